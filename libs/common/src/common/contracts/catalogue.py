@@ -1,0 +1,38 @@
+"""Every capability of the suite, in one list: what a workflow may name in `run`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from common.contracts.editing import AssembleTimeline, RenderCut
+from common.contracts.gates import CheckBrief, OpenGate
+from common.contracts.ideation import ProposeIdeas
+from common.contracts.knowledge import ArchiveFilm
+from common.contracts.message import Capability
+from common.contracts.production import MakeClip, PlanProduction
+from common.contracts.publishing import Publish
+
+CAPABILITIES: dict[str, Capability[Any, Any]] = {
+    capability.name: capability
+    for capability in (
+        ProposeIdeas,
+        PlanProduction,
+        MakeClip,
+        AssembleTimeline,
+        RenderCut,
+        OpenGate,
+        CheckBrief,
+        Publish,
+        ArchiveFilm,
+    )
+}
+SERVICES = (
+    "identity",
+    "orchestrator",
+    "ideation",
+    "producer",
+    "editor",
+    "compliance",
+    "publisher",
+    "knowledge",
+)

@@ -1,0 +1,45 @@
+"""What ideation is asked and answers."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from common.contracts.message import Capability
+from common.contracts.values import ArtifactRef, Value
+
+BRIEF_LIMIT = 10_000
+
+
+class Idea(Value):
+    """One concept for a film: enough for a person to choose, and for a writer to go on."""
+
+    id: str
+    title: str
+    hook: str = Field(description="The first sentence a viewer hears.")
+    angle: str = Field(description="How this idea tells it: its approach, in a few words.")
+    summary: str
+    points: tuple[str, ...] = Field(min_length=1, description="What the film says, in order.")
+    why: str = Field(description="Why it fits the brief and its audience.")
+
+
+class IdeationInput(Value):
+    """A brief and how many different answers to it are wanted."""
+
+    brief: str = Field(min_length=1, max_length=BRIEF_LIMIT)
+    count: int = Field(default=3, ge=1, le=8)
+    target_seconds: int = Field(default=20, ge=3, le=180)
+    platforms: tuple[str, ...] = ("local_feed",)
+    feedback: str | None = Field(default=None, description="What a reviewer wants changed about `previous`.")
+    previous: tuple[Idea, ...] = ()
+
+
+class IdeationOutput(Value):
+    """Ideas that differ. `chosen` is the index that goes on unless a reviewer picks another."""
+
+    ideas: tuple[Idea, ...] = Field(min_length=1)
+    chosen: int = Field(default=0, ge=0)
+    language: str = Field(default="en", description="BCP 47 tag of the brief's language, as detected.")
+    document: ArtifactRef | None = None
+
+
+ProposeIdeas = Capability("ideation.propose_ideas", IdeationInput, IdeationOutput)

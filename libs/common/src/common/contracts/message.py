@@ -1,0 +1,135 @@
+"""How services address each other: capabilities (orders with an answer) and events (facts)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar, Generic, TypeVar
+from uuid import UUID
+
+from pydantic import Field
+
+from common.contracts.values import ArtifactRecord, Downgrade, JsonObject, Micros, Problem, Value
+
+In = TypeVar("In", bound=Value)
+Out = TypeVar("Out", bound=Value)
+
+CATALOGUE: dict[str, type[Event]] = {}
+
+
+@dataclass(frozen=True)
+class Capability(Generic[In, Out]):
+    """Something one service can do when ordered: `name` is `<service>.<verb_object>`; input and output are classes."""
+
+    name: str
+    input: type[In]
+    output: type[Out]
+    timeout_ms: int = 120_000
+    """How long one attempt may take before the worker gives it up."""
+
+    @property
+    def service(self) -> str:
+        """The one service that serves it."""
+        return self.name.split(".", 1)[0]
+
+    @property
+    def verb(self) -> str:
+        """The part after the service, such as `propose_ideas`."""
+        return self.name.split(".", 1)[1]
+
+    @property
+    def command_subject(self) -> str:
+        """Where the order is sent."""
+        return f"cmd.{self.service}.{self.verb}.v1"
+
+    @property
+    def finished_subject(self) -> str:
+        """Where the answer is sent; only the orchestrator listens."""
+        return f"evt.{self.service}.{self.verb}_finished.v1"
+
+
+class Header(Value):
+    """What travels around every message, as CloudEvents 1.0 binary-mode headers on the wire."""
+
+    id: UUID
+    source: str
+    type: str
+    time: datetime
+    tenant: str
+    run: UUID | None = None
+    step: UUID | None = None
+    attempt: int | None = None
+    cause: UUID | None = None
+    traceparent: str | None = None
+
+
+class AgentSpec(Value):
+    """The declared agent a step runs as: everything that shapes its answers besides the input."""
+
+    name: str
+    role: str = ""
+    instructions: str = ""
+    model: str | None = None
+    tools: tuple[str, ...] = ()
+    sampling: JsonObject = Field(default_factory=dict)
+
+
+class CommandBody(Value):
+    """The body of every command. `input` is validated as the capability's input class by the receiver."""
+
+    input: JsonObject
+    agent: AgentSpec | None = None
+    deadline: datetime | None = None
+    budget_usd_micros: Micros | None = None
+
+
+class Outcome(StrEnum):
+    """How an attempt ended."""
+
+    DONE = "done"
+    PENDING = "pending"
+    FAILED = "failed"
+    REFUSED = "refused"
+
+
+class Finished(Value):
+    """The answer to a command. `pending` leaves the step open until a signal carries `handle`."""
+
+    outcome: Outcome
+    output: JsonObject | None = None
+    problem: Problem | None = None
+    cost_usd_micros: Micros = 0
+    artifacts: tuple[ArtifactRecord, ...] = ()
+    downgrades: tuple[Downgrade, ...] = ()
+    origin: str | None = None
+    handle: str | None = None
+    check_after: datetime | None = None
+    deadline: datetime | None = None
+
+
+class Event(Value):
+    """A fact one service tells the others: past tense, and never edited once released."""
+
+    subject: ClassVar[str]
+
+    def __init_subclass__(cls, *, subject: str, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if taken := CATALOGUE.get(subject):
+            raise TypeError(f"{subject!r} is already declared by {taken.__qualname__}")
+        cls.subject = subject
+        CATALOGUE[subject] = cls
+
+
+class Signal(Value):
+    """Something a waiting step may be waiting for. Early, late and repeated signals change nothing twice.
+
+    Sent to `cmd.orchestrator.signal.v1`, the one command that every service may publish.
+    """
+
+    handle: str
+    payload: JsonObject = Field(default_factory=dict)
+
+
+SIGNAL_SUBJECT = "cmd.orchestrator.signal.v1"
+AUDIT_SUBJECT = "cmd.compliance.audit.v1"

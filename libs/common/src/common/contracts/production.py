@@ -1,0 +1,153 @@
+"""What the producer is asked and answers: script, voice, music, and one clip a shot."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from common.contracts.ideation import Idea
+from common.contracts.message import Capability
+from common.contracts.values import ArtifactRef, Value
+
+Hex = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+
+
+class BeatKind(StrEnum):
+    """What a beat does in the film; the storyboard renderer chooses its layouts by it."""
+
+    HOOK = "hook"
+    POINT = "point"
+    NUMBER = "number"
+    STEPS = "steps"
+    QUOTE = "quote"
+    CLOSE = "close"
+
+
+class Figure(Value):
+    """A number worth showing large, as the brief or the script gives it."""
+
+    value: str
+    label: str
+
+
+class Beat(Value):
+    """One thought of the film: what is heard and what is shown."""
+
+    kind: BeatKind
+    narration: str = Field(min_length=1, description="Spoken word for word, and captioned.")
+    headline: str = Field(description="Shown large; at most about eight words.")
+    emphasis: tuple[str, ...] = Field(default=(), description="Words of the headline in the accent colour.")
+    kicker: str = Field(default="", description="A small label above the headline.")
+    detail: str = Field(default="", description="One smaller line below.")
+    figure: Figure | None = None
+    items: tuple[str, ...] = Field(default=(), description="For a list: at most four short lines.")
+
+
+class PostCopy(Value):
+    """The words that go with the film where it is published."""
+
+    title: str
+    caption: str
+    hashtags: tuple[str, ...] = ()
+
+
+class Script(Value):
+    """A film in words, timed to a target length by measured speech."""
+
+    title: str
+    language: str = "en"
+    beats: tuple[Beat, ...] = Field(min_length=1)
+    post: PostCopy
+
+
+class Palette(Value):
+    """Four colours chosen for the brief: a dark ground, two that move, one that accents; and the ink on the accent."""
+
+    name: str
+    ground: Hex
+    first: Hex
+    second: Hex
+    accent: Hex
+    ink: Hex
+
+
+class Word(Value):
+    """A written word and when it is heard, from the start of its scene's voice track."""
+
+    text: str
+    start_ms: int = Field(ge=0)
+    end_ms: int = Field(ge=0)
+
+
+class Speech(Value):
+    """A scene's voice: 48 kHz mono WAV and the time of each written word."""
+
+    audio: ArtifactRef
+    duration_ms: int = Field(ge=1)
+    words: tuple[Word, ...]
+    voice: str = Field(description="The adapter and voice, such as `espeak-ng/en-us`.")
+
+
+class Format(Value):
+    """The picture's size and rate. `scale` below 1 is a preview of the same film."""
+
+    width: int = Field(default=1080, ge=2)
+    height: int = Field(default=1920, ge=2)
+    fps: int = 30
+
+
+class Shot(Value):
+    """One scene to be filmed. Its length in frames includes the overlaps its transitions eat."""
+
+    index: int = Field(ge=0)
+    total: int = Field(ge=1)
+    beat: Beat
+    layout: str
+    palette: Palette
+    seed: int
+    frames: int = Field(ge=1)
+    voice_start_ms: int = Field(ge=0, description="When the voice begins, from the scene's first frame.")
+    speech: Speech
+    format: Format
+
+
+class ProductionInput(Value):
+    """An approved idea and the length it should fill."""
+
+    idea: Idea
+    brief: str
+    language: str = "en"
+    target_seconds: int = Field(default=20, ge=3, le=180)
+
+
+class ProductionOutput(Value):
+    """The plan of the film: its script, its shots with their voice, and the music bed."""
+
+    script: Script
+    shots: tuple[Shot, ...] = Field(min_length=1)
+    transition_frames: int = Field(ge=0)
+    music: ArtifactRef
+    duration_ms: int
+    palette: Palette
+    document: ArtifactRef | None = None
+
+
+class ClipInput(Value):
+    """One shot to film."""
+
+    shot: Shot
+
+
+class Clip(Value):
+    """A filmed shot: H.264 without sound, exactly `frames` long."""
+
+    index: int
+    video: ArtifactRef
+    frames: int
+    provider: str
+
+
+PlanProduction = Capability("producer.plan_production", ProductionInput, ProductionOutput)
+MakeClip = Capability("producer.make_clip", ClipInput, Clip, timeout_ms=600_000)

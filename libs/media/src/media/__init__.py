@@ -1,0 +1,1 @@
+"""ffmpeg, fonts and subtitles: the craft shared by producer and editor."""

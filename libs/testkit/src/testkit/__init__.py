@@ -1,0 +1,1 @@
+"""Pytest plugin: a real stack, stories and conformance suites."""

@@ -1,0 +1,1 @@
+"""Ports to outside vendors that two or more services share, and their adapters."""

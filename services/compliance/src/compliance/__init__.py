@@ -1,0 +1,1 @@
+"""The airlock: holds content for review and alone decides what may leave."""

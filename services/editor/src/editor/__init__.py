@@ -1,0 +1,1 @@
+"""Cuts: joins clips, captions and sound into the film."""

@@ -1,0 +1,1 @@
+"""Thinks: turns a brief into ideas that differ."""

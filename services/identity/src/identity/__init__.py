@@ -1,0 +1,1 @@
+"""Tenants, users, keys and the tokens every other service trusts."""

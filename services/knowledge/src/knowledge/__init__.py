@@ -1,0 +1,1 @@
+"""Remembers: archives finished work and finds it again."""

@@ -1,0 +1,1 @@
+"""The engine: runs, their history and the one door for artifact bytes."""

@@ -1,0 +1,1 @@
+"""Makes: script, voice, music and clips."""

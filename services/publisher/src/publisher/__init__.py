@@ -1,0 +1,1 @@
+"""Publishes what has a release permit, and nothing else."""
