@@ -71,6 +71,7 @@ class GateDecided(Event, subject="evt.compliance.gate_decided.v1"):
     comment: str = ""
     content: JsonObject
     manifest_sha256: Sha256
+    policy_version: str
 
 
 class BriefCheckInput(Value):

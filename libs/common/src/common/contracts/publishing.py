@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from common.contracts.message import Capability, Event
-from common.contracts.values import ArtifactRef, Sha256, Value
+from common.contracts.values import ArtifactRef, JsonObject, Sha256, Value
 
 
 class Visibility(StrEnum):
@@ -40,10 +40,14 @@ class PostContent(Value):
 
 
 class PublishInput(Value):
-    """Approved content and the airlock item whose approval covers it."""
+    """Approved content and the airlock item whose approval covers it.
+
+    `post` is a `PostContent` exactly as it was approved: the release manifest is computed from these very members.
+    """
 
     item_id: UUID
-    post: PostContent
+    policy_version: str
+    post: JsonObject
 
 
 class PublishedPost(Value):

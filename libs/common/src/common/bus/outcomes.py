@@ -1,0 +1,49 @@
+"""How an exception becomes an answer: the table of style 4.8, as code."""
+
+from __future__ import annotations
+
+from common.bus.step import Step
+from common.bus.wire import BODY_LIMIT
+from common.contracts.message import Finished, Outcome
+from common.contracts.values import Problem
+from common.errors import GreenlightError, OutcomeUnknown, Rejected, Transient
+from common.observability.logging import get_logger
+
+log = get_logger(__name__)
+
+
+def failure_of(error: Exception, step: Step, capability: str) -> Finished:
+    """The answer for an attempt that raised. Only what may get better by itself is `retryable`."""
+    match error:
+        case Rejected():
+            outcome, problem = Outcome.REFUSED, Problem(code=error.code, detail=error.detail)
+            log.info("step.refused", code=error.code, detail=error.detail)
+        case Transient():
+            outcome = Outcome.FAILED
+            problem = Problem(code=error.code, detail=error.detail, retryable=True, retry_after_ms=error.retry_after_ms)
+            log.warning("step.transient", code=error.code, detail=error.detail)
+        case OutcomeUnknown() | GreenlightError():
+            outcome, problem = Outcome.FAILED, Problem(code=error.code, detail=error.detail)
+            log.error("step.failed", code=error.code, detail=error.detail)
+        case TimeoutError():
+            outcome = Outcome.FAILED
+            problem = Problem(code="timed_out", detail=f"{capability} took longer than it may.", retryable=True)
+            log.warning("step.timed_out", capability=capability)
+        case _:
+            outcome = Outcome.FAILED
+            problem = Problem(
+                code="internal_error",
+                detail=f"{capability} met an unexpected {type(error).__name__}; the log has the details.",
+                retryable=True,
+            )
+            log.exception("step.broke", capability=capability, exc_info=error)
+    return Finished(outcome=outcome, problem=problem, cost_usd_micros=step.cost_usd_micros)
+
+
+def too_large(finished: Finished, capability: str) -> Finished | None:
+    """An answer over the body limit is a failure: what is larger is an artifact."""
+    size = len(finished.model_dump_json())
+    if size <= BODY_LIMIT:
+        return None
+    problem = Problem(code="answer_too_large", detail=f"{capability} answered {size} bytes; {BODY_LIMIT} are allowed.")
+    return Finished(outcome=Outcome.FAILED, problem=problem)

@@ -1,0 +1,167 @@
+"""The relay: empties the outbox into JetStream, and fills JetStream again when it lost something."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from nats.errors import Error as NatsError
+from nats.js.api import PubAck
+from nats.js.errors import NoStreamResponseError
+from sqlalchemy import CursorResult, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from common import testing_points
+from common.bus.connection import Bus
+from common.bus.streams import stream_of
+from common.bus.wire import wire_headers
+from common.db.work import Transaction, Work
+from common.observability.logging import get_logger
+from common.observability.metrics import OUTBOX_REWOUND, OUTBOX_SENT, OUTBOX_UNSENT
+
+log = get_logger(__name__)
+BATCH = 500
+POLL_SECONDS = 0.1
+LOOK_SECONDS = 5.0
+KEPT = "7 days"
+
+
+class Relay:
+    """Publishes committed outbox rows in the order they were written, one relay of a service at a time."""
+
+    def __init__(self, work: Work, bus: Bus) -> None:
+        self._work = work
+        self._bus = bus
+        self._table = f'"{work.service}".outbox'
+        self._looked_at = 0.0
+
+    async def run(self) -> None:
+        """Relay for ever. The process that commits wakes us; rows of other processes are found within 100 ms."""
+        while True:
+            try:
+                sent = await self.flush()
+            except (SQLAlchemyError, NatsError, TimeoutError, ConnectionError) as error:
+                log.warning("relay.failed", error=repr(error))
+                sent = 0
+                await asyncio.sleep(0.25)
+            if sent < BATCH:
+                await self._wait()
+
+    async def flush(self) -> int:
+        """Send one batch. → how many rows JetStream acknowledged."""
+        if not self._bus.connected:
+            return 0
+        await self._look_for_losses()
+        async with self._work.system() as tx:
+            if not await self._lock(tx):
+                return 0
+            rows = await self._unsent(tx)
+            if not rows:
+                return 0
+            answers = await asyncio.gather(*(self._publish(row) for row in rows), return_exceptions=True)
+            testing_points.reached(f"{self._work.service}.published")
+            acknowledged = [(row, ack) for row, ack in zip(rows, answers, strict=True) if isinstance(ack, PubAck)]
+            await self._stamp(tx, acknowledged)
+        failures = [answer for answer in answers if isinstance(answer, BaseException)]
+        if failures:
+            log.warning("relay.unacknowledged", rows=len(failures), error=repr(failures[0]))
+            if any(isinstance(failure, NoStreamResponseError) for failure in failures):
+                self._bus.reconnected.set()
+            await asyncio.sleep(0.1)
+        OUTBOX_SENT.labels(self._work.service).inc(len(acknowledged))
+        return len(acknowledged)
+
+    async def _wait(self) -> None:
+        filled = self._work.outbox_filled
+        try:
+            await asyncio.wait_for(filled.wait(), POLL_SECONDS)
+        except TimeoutError:
+            return
+        filled.clear()
+
+    async def _lock(self, tx: Transaction) -> bool:
+        locked = await tx.session.execute(
+            text("select pg_try_advisory_xact_lock(hashtextextended(:name, 0))"),
+            {"name": f"relay:{self._work.service}"},
+        )
+        return bool(locked.scalar_one())
+
+    async def _unsent(self, tx: Transaction) -> Sequence[Any]:
+        found = await tx.session.execute(
+            text(
+                f"select id, subject, headers, body, sends, created_at from {self._table}"  # noqa: S608
+                " where sent_at is null order by seq limit :batch"
+            ),
+            {"batch": BATCH},
+        )
+        return found.mappings().all()
+
+    async def _publish(self, row: Any) -> PubAck:
+        headers = wire_headers(row, source=self._work.service)
+        return await self._bus.publish(row["subject"], bytes(row["body"]), headers=headers)
+
+    async def _stamp(self, tx: Transaction, acknowledged: Sequence[tuple[Any, PubAck]]) -> None:
+        if not acknowledged:
+            return
+        await tx.session.execute(
+            text(
+                f"update {self._table} o set sent_at = now(), stream = a.stream, stream_seq = a.seq,"  # noqa: S608
+                " incarnation = a.incarnation from unnest(cast(:ids as uuid[]), cast(:streams as text[]),"
+                " cast(:seqs as bigint[]), cast(:incarnations as text[])) as a(id, stream, seq, incarnation)"
+                " where o.id = a.id"
+            ),
+            {
+                "ids": [row["id"] for row, _ in acknowledged],
+                "streams": [ack.stream for _, ack in acknowledged],
+                "seqs": [ack.seq for _, ack in acknowledged],
+                "incarnations": [self._states[stream_of(row["subject"])][0] for row, _ in acknowledged],
+            },
+        )
+
+    async def _look_for_losses(self) -> None:
+        """On every (re)connection and every few seconds: send again what the streams no longer hold.
+
+        A row is lost when its stream is another incarnation than the one that took it, or ends before its sequence.
+        """
+        now = asyncio.get_running_loop().time()
+        if not self._bus.reconnected.is_set() and now - self._looked_at < LOOK_SECONDS:
+            return
+        if self._bus.reconnected.is_set():
+            await self._bus.declare_streams()
+            self._bus.reconnected.clear()
+        async with self._work.system() as tx:
+            if not await self._lock(tx):
+                return
+            self._states = await self._bus.stream_states()
+            for stream, (incarnation, last_seq) in self._states.items():
+                await self._rewind(tx, stream, incarnation, last_seq)
+            unsent = await tx.session.execute(
+                text(f"select count(*) from {self._table} where sent_at is null")  # noqa: S608
+            )
+            OUTBOX_UNSENT.labels(self._work.service).set(unsent.scalar_one())
+        self._looked_at = now
+
+    async def _rewind(self, tx: Transaction, stream: str, incarnation: str, last_seq: int) -> None:
+        lost = await tx.session.execute(
+            text(
+                f"update {self._table} set sent_at = null, sends = sends + 1"  # noqa: S608
+                f" where stream = :stream and sent_at is not null and created_at > now() - interval '{KEPT}'"
+                " and (incarnation <> :incarnation or stream_seq > :last_seq)"
+            ),
+            {"stream": stream, "incarnation": incarnation, "last_seq": last_seq},
+        )
+        count = lost.rowcount if isinstance(lost, CursorResult) else 0
+        if count:
+            log.warning("relay.rewound", stream=stream, rows=count)
+            OUTBOX_REWOUND.labels(self._work.service).inc(count)
+
+    async def prune(self) -> None:
+        """Forget what is older than a week: rows that were sent, and inbox rows."""
+        async with self._work.system() as tx:
+            await tx.session.execute(
+                text(f"delete from {self._table} where sent_at < now() - interval '{KEPT}'")  # noqa: S608
+            )
+            await tx.session.execute(
+                text(f"delete from \"{self._work.service}\".inbox where handled_at < now() - interval '14 days'")  # noqa: S608
+            )

@@ -1,0 +1,346 @@
+"""The runner: what happens around every capability, written once.
+
+decode → bind context → handled before? → lease → act → record (output, inbox, answer in one commit) → ack → count.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+import structlog
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from opentelemetry import trace
+from pydantic import ValidationError
+from sqlalchemy import select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from common import testing_points
+from common.artifacts import Artifacts
+from common.bus.connection import Bus
+from common.bus.outcomes import failure_of, too_large
+from common.bus.step import LEASE, Done, Pending, Step
+from common.bus.streams import ACK_WAIT_SECONDS, DURABLES
+from common.bus.wire import read_header
+from common.contracts.message import Capability, CommandBody, Finished, Header, Outcome
+from common.contracts.values import Problem, Value
+from common.db.work import Work
+from common.errors import Invalid, LeaseLost
+from common.ids import new_id
+from common.observability.logging import get_logger
+from common.observability.metrics import COST_MICROS, MESSAGES_DEAD, STEP_SECONDS, STEPS_ACTIVE, STEPS_FINISHED
+from common.observability.tracing import span_from
+
+log = get_logger(__name__)
+In = TypeVar("In", bound=Value)
+Out = TypeVar("Out", bound=Value)
+Act = Callable[[Any, Step], Awaitable[Any]]
+HEARTBEAT_SECONDS = ACK_WAIT_SECONDS / 3
+CANCEL_GRACE_SECONDS = 10.0
+POISON_DELIVERIES = 8
+"""A message that comes back this often kills its worker each time; it is given up."""
+
+
+@dataclass(frozen=True)
+class Served:
+    """A capability bound to the function that does it, and how many attempts may run at once in this process."""
+
+    capability: Capability[Any, Any]
+    act: Act
+    slots: int
+
+
+def serves(
+    capability: Capability[In, Out], act: Callable[[In, Step], Awaitable[Out | Done[Out] | Pending]], *, slots: int = 4
+) -> Served:
+    """Bind a capability to its function."""
+    return Served(capability, act, slots)
+
+
+class Runner:
+    """Works one capability's queue."""
+
+    def __init__(self, served: Served, *, work: Work, bus: Bus, artifacts: Artifacts, tracer: trace.Tracer) -> None:
+        self.served = served
+        self.active: dict[Step, asyncio.Task[Any]] = {}
+        self._work = work
+        self._bus = bus
+        self._artifacts = artifacts
+        self._tracer = tracer
+        self._room = asyncio.Semaphore(served.slots)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Take messages for ever, as many at once as there are slots."""
+        capability = self.served.capability
+        durable = DURABLES[f"{capability.service}-{capability.verb}"]
+        async for messages in self._bus.deliveries(durable, batch=self._wait_for_room):
+            for message in messages:
+                await self._room.acquire()
+                task = asyncio.create_task(self._take(message))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    async def _wait_for_room(self) -> int:
+        await self._room.acquire()
+        self._room.release()
+        return max(1, self.served.slots - len(self._tasks))
+
+    async def _take(self, message: Msg) -> None:
+        try:
+            await self._handle(message)
+        except (DBAPIError, PoolTimeout, LeaseLost) as error:
+            # Nothing could be recorded, so nothing happened as far as anyone knows: let it come again.
+            log.warning("runner.unrecorded", error=repr(error))
+            with contextlib.suppress(NatsError):
+                await message.nak(delay=1)
+        except Exception as error:
+            log.exception("runner.broke", error=repr(error))
+            with contextlib.suppress(NatsError):
+                await message.nak(delay=2)
+        finally:
+            self._room.release()
+
+    async def _handle(self, message: Msg) -> None:
+        try:
+            header = read_header(message.headers)
+        except Invalid as error:
+            await self._give_up(message, tenant="unknown", reason=error.detail)
+            return
+        capability = self.served.capability
+        with (
+            structlog.contextvars.bound_contextvars(
+                service=self._work.service,
+                tenant=header.tenant,
+                run_id=str(header.run),
+                step_id=str(header.step),
+                attempt=header.attempt,
+                message_id=str(header.id),
+            ),
+            span_from(
+                self._tracer,
+                f"{capability.name} process",
+                kind=trace.SpanKind.CONSUMER,
+                traceparent=header.traceparent,
+                attributes={"messaging.system": "nats", "messaging.message.id": str(header.id)},
+            ),
+        ):
+            await self._attempt(message, header)
+
+    async def _attempt(self, message: Msg, header: Header) -> None:
+        step = Step(header, None, new_id(), self._work, self._bus, self._artifacts)
+        claim = await self._claim(step)
+        if claim != "ours":
+            await (message.nak(delay=LEASE.total_seconds() / 2) if claim == "leased" else message.ack())
+            return
+        name = self.served.capability.name
+        if message.metadata.num_delivered > POISON_DELIVERIES:
+            problem = Problem(
+                code="poison", detail=f"{name} ended its worker {POISON_DELIVERIES} times; it was given up."
+            )
+            await self._record(step, Finished(outcome=Outcome.FAILED, problem=problem), None)
+            await self._give_up(message, tenant=header.tenant, reason=problem.detail)
+            return
+        task = asyncio.current_task()
+        heart = asyncio.create_task(self._beat(message, step))
+        if task:
+            self.active[step] = task
+        labels = (self._work.service, name)
+        STEPS_ACTIVE.labels(*labels).inc()
+        began = asyncio.get_running_loop().time()
+        try:
+            finished, save = await self._act(step, message.data)
+            testing_points.reached(f"{name}.acted")
+            await self._record(step, finished, save)
+        except asyncio.CancelledError:
+            if step.cancelled.is_set():
+                await message.ack()
+                return
+            if step.lost:
+                return
+            raise  # The process is stopping: the message comes back to another worker.
+        finally:
+            heart.cancel()
+            self.active.pop(step, None)
+            STEPS_ACTIVE.labels(*labels).dec()
+        await message.ack()
+        STEP_SECONDS.labels(*labels).observe(asyncio.get_running_loop().time() - began)
+        STEPS_FINISHED.labels(*labels, finished.outcome.value).inc()
+        COST_MICROS.labels(*labels).inc(finished.cost_usd_micros)
+        log.info(
+            "step.finished",
+            capability=name,
+            outcome=finished.outcome.value,
+            problem=finished.problem and finished.problem.code,
+        )
+
+    async def _claim(self, step: Step) -> str:
+        """`ours`, `leased` (to somebody else, now), `handled` (its answer is sent again) or `stale`."""
+        inbox, outbox = self._work.tables.inbox, self._work.tables.outbox
+        async with self._work.transaction(step.tenant) as tx:
+            handled = await tx.session.execute(select(inbox.c.answer_id).where(inbox.c.message_id == step.header.id))
+            if (row := handled.first()) is not None:
+                await tx.session.execute(
+                    update(outbox)
+                    .where(outbox.c.id == row.answer_id, outbox.c.sent_at.is_not(None))
+                    .values(sent_at=None, sends=outbox.c.sends + 1)
+                )
+                return "handled"
+            claimed = await tx.session.execute(
+                text(
+                    f'insert into "{self._work.service}".attempts as a'  # noqa: S608
+                    " (step_id, tenant_id, attempt, owner, lease_until)"
+                    " values (:step, :tenant, :attempt, :owner, now() + :lease)"
+                    " on conflict (step_id) do update set attempt = excluded.attempt, owner = excluded.owner,"
+                    " lease_until = excluded.lease_until"
+                    " where a.attempt < excluded.attempt or (a.attempt = excluded.attempt and a.lease_until < now())"
+                    " returning 1"
+                ),
+                {"step": step.id, "tenant": step.tenant, "attempt": step.attempt, "owner": step.owner, "lease": LEASE},
+            )
+            if claimed.first() is not None:
+                return "ours"
+            current = await tx.session.execute(
+                select(self._work.tables.attempts.c.attempt).where(self._work.tables.attempts.c.step_id == step.id)
+            )
+            return "leased" if current.scalar_one() == step.attempt else "stale"
+
+    async def _act(self, step: Step, data: bytes) -> tuple[Finished, Any]:
+        capability = self.served.capability
+        try:
+            body = CommandBody.model_validate_json(data)
+            step.agent = body.agent
+            value = capability.input.model_validate(body.input)
+        except ValidationError as error:
+            return Finished(
+                outcome=Outcome.REFUSED, problem=Problem(code="invalid_input", detail=str(error)[:2000])
+            ), None
+        try:
+            async with asyncio.timeout(capability.timeout_ms / 1000):
+                result = await self.served.act(value, step)
+        except (DBAPIError, PoolTimeout, LeaseLost):
+            raise
+        except Exception as error:
+            return failure_of(error, step, capability.name), None
+        common: dict[str, Any] = {
+            "cost_usd_micros": step.cost_usd_micros,
+            "artifacts": tuple(step.made),
+            "downgrades": tuple(step.downgrades),
+            "origin": step.origin,
+        }
+        if isinstance(result, Pending):
+            waiting = Finished(
+                outcome=Outcome.PENDING,
+                handle=result.handle,
+                check_after=result.check_after,
+                deadline=result.deadline,
+                **common,
+            )
+            return waiting, result.save
+        done = result if isinstance(result, Done) else Done(result)
+        finished = Finished(outcome=Outcome.DONE, output=done.output.model_dump(mode="json"), **common)
+        return (too_large(finished, capability.name) or finished), done.save
+
+    async def _record(self, step: Step, finished: Finished, save: Any) -> None:
+        """One commit: what the capability saves, its artifacts, the inbox row, and the answer in the outbox."""
+        tables = self._work.tables
+        header = step.header
+        async with self._work.transaction(step.tenant) as tx:
+            await step.hold(tx)
+            if save is not None and finished.outcome in {Outcome.DONE, Outcome.PENDING}:
+                await save(tx)
+            for event in step.events if finished.outcome is Outcome.DONE else ():
+                tx.tell(event, run=header.run, cause=header.id)
+            if finished.artifacts and header.run:
+                await tx.session.execute(
+                    insert(tables.artifacts).on_conflict_do_nothing(),
+                    [artifact_row(step.tenant, header.run, record) for record in finished.artifacts],
+                )
+            await tx.session.execute(
+                insert(tables.inbox).values(message_id=header.id, tenant_id=step.tenant, answer_id=step.answer_id())
+            )
+            tx.send(
+                self.served.capability.finished_subject,
+                finished,
+                message_id=step.answer_id(),
+                run=header.run,
+                step=header.step,
+                attempt=header.attempt,
+                cause=header.id,
+            )
+
+    async def cancel(self, run_id: UUID) -> None:
+        """Tell this run's steps that they are no longer wanted; what has not ended after the grace is stopped."""
+        steps = [step for step in self.active if step.header.run == run_id]
+        for step in steps:
+            step.cancelled.set()
+        if steps:
+            await asyncio.sleep(CANCEL_GRACE_SECONDS)
+        for step in steps:
+            if task := self.active.get(step):
+                task.cancel()
+
+    async def _beat(self, message: Msg, step: Step) -> None:
+        """Keep message and lease ours while we work; stop working when the lease is gone."""
+        try:
+            while True:
+                await asyncio.sleep(HEARTBEAT_SECONDS)
+                with contextlib.suppress(NatsError):
+                    await message.in_progress()
+                try:
+                    async with self._work.transaction(step.tenant) as tx:
+                        await step.hold(tx)
+                except (DBAPIError, PoolTimeout, OSError) as error:
+                    log.warning("runner.heartbeat_failed", error=repr(error))
+        except LeaseLost:
+            log.warning("runner.lease_lost")
+            step.lost = True
+            if task := self.active.get(step):
+                task.cancel()
+
+    async def _give_up(self, message: Msg, *, tenant: str, reason: str) -> None:
+        letters = self._work.tables.dead_letters
+        async with self._work.system() as tx:
+            await tx.session.execute(
+                insert(letters).values(
+                    id=new_id(),
+                    tenant_id=tenant,
+                    subject=message.subject,
+                    reason=reason,
+                    headers=dict(message.headers or {}),
+                    body=message.data,
+                )
+            )
+        MESSAGES_DEAD.labels(self._work.service).inc()
+        log.error("message.dead", subject=message.subject, reason=reason)
+        await message.term()
+
+    async def stop(self) -> None:
+        """Stop what is in hand; unacknowledged messages come back to another worker."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+def artifact_row(tenant: str, run_id: UUID, record: Any) -> dict[str, Any]:
+    """An `ArtifactRecord` as a row of `artifacts`."""
+    return {
+        "tenant_id": tenant,
+        "run_id": run_id,
+        "sha256": record.ref.sha256,
+        "type": record.type.value,
+        "name": record.name,
+        "size": record.ref.size,
+        "media_type": record.ref.media_type,
+        "made_by": record.made_by,
+        "origin": record.origin.value,
+        "licence": record.licence,
+        "retention_class": record.retention_class,
+    }

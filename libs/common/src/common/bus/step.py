@@ -1,0 +1,238 @@
+"""What a capability is given besides its input: its place in a run, and its way to act and to speak."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Generic, Literal, TypeVar
+from uuid import UUID
+
+import orjson
+from sqlalchemy import func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from common.artifacts import Artifacts
+from common.bus.connection import Bus
+from common.clock import rfc3339, utc_now
+from common.contracts.message import AgentSpec, Event, Header
+from common.contracts.values import ArtifactRecord, ArtifactRef, ArtifactType, Downgrade, Origin, Value
+from common.db.work import Transaction, Work
+from common.errors import LeaseLost, OutcomeUnknown
+from common.ids import derived_id
+
+Out = TypeVar("Out", bound=Value)
+Save = Callable[[Transaction], Awaitable[None]]
+CallKind = Literal["model", "tool", "vendor"]
+LEASE = timedelta(seconds=5)
+_PROGRESS_EVERY = 0.1
+
+
+@dataclass(frozen=True)
+class Done(Generic[Out]):
+    """The output, and what to save in the transaction that closes the step."""
+
+    output: Out
+    save: Save | None = None
+
+
+@dataclass(frozen=True)
+class Pending:
+    """Ends the attempt and leaves the step open until a signal carries `handle`; then the capability runs again.
+
+    Without a signal it runs again at `check_after`, and fails at `deadline`.
+    """
+
+    handle: str
+    check_after: datetime | None = None
+    deadline: datetime | None = None
+    save: Save | None = None
+
+
+@dataclass(eq=False)
+class Step:
+    """One attempt of one step, in the hands of the worker that leased it."""
+
+    header: Header
+    agent: AgentSpec | None
+    owner: UUID
+    work: Work
+    bus: Bus
+    artifacts: Artifacts
+    cancelled: asyncio.Event = field(default_factory=asyncio.Event)
+    cost_usd_micros: int = 0
+    made: list[ArtifactRecord] = field(default_factory=list)
+    downgrades: list[Downgrade] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    origin: Origin | None = None
+    lost: bool = False
+    _spoke_at: float = 0.0
+
+    @property
+    def tenant(self) -> str:
+        """Whose work this is."""
+        return self.header.tenant
+
+    @property
+    def run_id(self) -> UUID:
+        """The run this step belongs to."""
+        if self.header.run is None:
+            raise LookupError("this command belongs to no run")
+        return self.header.run
+
+    @property
+    def id(self) -> UUID:
+        """The step visit: the same for all its attempts."""
+        return self.header.step or self.header.id
+
+    @property
+    def attempt(self) -> int:
+        """Which attempt this is, from 1."""
+        return self.header.attempt or 1
+
+    @property
+    def idempotency_key(self) -> str:
+        """A key for vendors that honour one: the same for all attempts of this step."""
+        return str(self.id)
+
+    def tell(self, event: Event) -> None:
+        """Tell the others a fact, when and only when the step ends well."""
+        self.events.append(event)
+
+    def degrade(self, downgrade: Downgrade) -> None:
+        """Admit a fallback: the run becomes `degraded` and the next gate shows it."""
+        self.downgrades.append(downgrade)
+
+    async def progress(self, done: float, message: str = "") -> None:
+        """Tell watchers how far this is (0 to 1). At most ten a second leave; none is kept."""
+        now = asyncio.get_running_loop().time()
+        if now - self._spoke_at < _PROGRESS_EVERY and done < 1:
+            return
+        self._spoke_at = now
+        data = {"step_id": str(self.id), "done": round(min(max(done, 0.0), 1.0), 4), "message": message}
+        frame = {
+            "v": 1,
+            "type": "progress",
+            "run_id": str(self.run_id),
+            "seq": None,
+            "at": rfc3339(utc_now()),
+            "data": data,
+        }
+        await self.bus.say(f"live.{self.tenant}.{self.run_id}", orjson.dumps(frame))
+
+    async def keep(
+        self,
+        content: bytes | Path,
+        *,
+        type: ArtifactType,
+        name: str,
+        media_type: str,
+        made_by: str,
+        origin: Origin,
+        licence: str | None = None,
+    ) -> ArtifactRef:
+        """Store bytes or a file as an artifact of this step; it is announced when the step ends well."""
+        if isinstance(content, Path):
+            ref = await self.artifacts.put_file(self.tenant, content, media_type=media_type)
+        else:
+            ref = await self.artifacts.put(self.tenant, content, media_type=media_type)
+        self.made.append(ArtifactRecord(ref=ref, type=type, name=name, made_by=made_by, origin=origin, licence=licence))
+        return ref
+
+    async def note(self, save: Save) -> None:
+        """Commit something now: a draft worth keeping, or the intention before an irreversible call."""
+        async with self.work.transaction(self.tenant) as tx:
+            await self.hold(tx)
+            await save(tx)
+
+    async def call(
+        self,
+        name: str,
+        key: str,
+        fn: Callable[[], Awaitable[Out]],
+        *,
+        returns: type[Out],
+        kind: CallKind,
+        request: Value,
+        repeatable: bool = True,
+        cost_usd_micros: Callable[[Out], int] = lambda _: 0,
+    ) -> Out:
+        """The only way to an outside effect: written down before and after, so a retry gets the recorded result.
+
+        A call that began and never ended is made again only if it is `repeatable`; else `OutcomeUnknown` is raised.
+        """
+        request_sha256 = hashlib.sha256(request.model_dump_json().encode()).hexdigest()
+        recorded = await self._begin_call(name, key, kind, request_sha256)
+        if recorded is not None:
+            state, result, known_sha256 = recorded
+            if known_sha256 != request_sha256:
+                raise ValueError(f"call {key!r} of step {self.id} was made before with another request")
+            if state == "done":
+                return returns.model_validate(result)
+            if not repeatable:
+                raise OutcomeUnknown(f"{name} was called before and its outcome was never recorded")
+        answer = await fn()
+        cost = cost_usd_micros(answer)
+        self.cost_usd_micros += cost
+        calls = self.work.tables.calls
+        async with self.work.transaction(self.tenant) as tx:
+            await self.hold(tx)
+            await tx.session.execute(
+                update(calls)
+                .where(calls.c.step_id == self.id, calls.c.key == key)
+                .values(
+                    state="done",
+                    result=answer.model_dump(mode="json"),
+                    cost_usd_micros=cost,
+                    finished_at=func.now(),
+                )
+            )
+        return answer
+
+    async def _begin_call(self, name: str, key: str, kind: str, request_sha256: str) -> tuple[str, object, str] | None:
+        calls = self.work.tables.calls
+        async with self.work.transaction(self.tenant) as tx:
+            await self.hold(tx)
+            begun = await tx.session.execute(
+                insert(calls)
+                .values(
+                    step_id=self.id,
+                    key=key,
+                    tenant_id=self.tenant,
+                    attempt=self.attempt,
+                    name=name,
+                    kind=kind,
+                    request_sha256=request_sha256,
+                    state="started",
+                )
+                .on_conflict_do_nothing()
+                .returning(calls.c.key)
+            )
+            if begun.first() is not None:
+                return None
+            found = await tx.session.execute(
+                select(calls.c.state, calls.c.result, calls.c.request_sha256).where(
+                    calls.c.step_id == self.id, calls.c.key == key
+                )
+            )
+            row = found.one()
+            return row.state, row.result, row.request_sha256
+
+    async def hold(self, tx: Transaction) -> None:
+        """Fence a transaction: it commits only if this attempt is still ours. Extends the lease."""
+        held = await tx.session.execute(
+            text(
+                f'update "{self.work.service}".attempts set lease_until = now() + :lease'  # noqa: S608
+                " where step_id = :step and attempt = :attempt and owner = :owner returning 1"
+            ),
+            {"lease": LEASE, "step": self.id, "attempt": self.attempt, "owner": self.owner},
+        )
+        if held.first() is None:
+            raise LeaseLost(f"attempt {self.attempt} of step {self.id} belongs to another worker now")
+
+    def answer_id(self) -> UUID:
+        """The id of this attempt's answer: the same however often it is given."""
+        return derived_id(self.header.id, "answer")

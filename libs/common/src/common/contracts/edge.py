@@ -1,0 +1,59 @@
+"""The edge's one route table: path prefix → service. nginx.conf and the embedded router are generated from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Route:
+    """A path prefix and the service that owns it. The longest prefix that matches wins."""
+
+    prefix: str
+    service: str
+    websocket: bool = False
+
+
+PORTS: dict[str, int] = {
+    "orchestrator": 8010,
+    "ideation": 8001,
+    "producer": 8002,
+    "editor": 8030,
+    "publisher": 8004,
+    "compliance": 8005,
+    "knowledge": 8008,
+    "identity": 8020,
+}
+"""Each service's own port, where it is free to be had."""
+
+EDGE_PORT = 8000
+
+ROUTES: tuple[Route, ...] = (
+    Route("/v1/tokens", "identity"),
+    Route("/v1/me", "identity"),
+    Route("/v1/users", "identity"),
+    Route("/v1/keys", "identity"),
+    Route("/.well-known/jwks.json", "identity"),
+    Route("/v1/runs", "orchestrator"),
+    Route("/v2/runs", "orchestrator"),
+    Route("/v1/artifacts", "orchestrator"),
+    Route("/v1/workflows", "orchestrator"),
+    Route("/v1/tickets", "orchestrator"),
+    Route("/ws", "orchestrator", websocket=True),
+    Route("/v1/airlock", "compliance"),
+    Route("/v1/permits", "compliance"),
+    Route("/v1/audit", "compliance"),
+    Route("/v1/policies", "compliance"),
+    Route("/v1/posts", "publisher"),
+    Route("/feed", "publisher"),
+    Route("/v1/library", "knowledge"),
+    Route("/v1/ideas", "ideation"),
+    Route("/v1/productions", "producer"),
+    Route("/v1/cuts", "editor"),
+)
+
+
+def owner_of(path: str) -> Route | None:
+    """The route that serves `path`: its prefix is the path itself or a parent folder of it."""
+    owners = [route for route in ROUTES if path == route.prefix or path.startswith(route.prefix + "/")]
+    return max(owners, key=lambda route: len(route.prefix), default=None)

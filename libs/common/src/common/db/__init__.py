@@ -1,0 +1,1 @@
+"""PostgreSQL: one unit of work, row-level security, the outbox, and what migrations need. No business tables here."""

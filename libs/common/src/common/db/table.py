@@ -1,0 +1,141 @@
+"""The tables every service has in its own schema, and the names constraints get."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Integer, LargeBinary, MetaData, Table, Text, func
+from sqlalchemy.dialects.postgresql import JSONB, UUID
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+Instant = DateTime(timezone=True)
+
+
+def metadata_for(schema: str) -> MetaData:
+    """Empty metadata of one service's schema."""
+    return MetaData(schema=schema, naming_convention=NAMING)
+
+
+@dataclass(frozen=True)
+class RuntimeTables:
+    """What the runner and the relay keep. `attempts` is keyed by step: claiming attempt n closes n−1."""
+
+    outbox: Table
+    inbox: Table
+    attempts: Table
+    calls: Table
+    artifacts: Table
+    idempotency_keys: Table
+    dead_letters: Table
+
+
+def runtime_tables(metadata: MetaData) -> RuntimeTables:
+    """Declare the runtime tables on a service's metadata; the same call always gives the same tables."""
+    return RuntimeTables(
+        outbox=_outbox(metadata),
+        inbox=Table(
+            "inbox",
+            metadata,
+            Column("message_id", UUID, primary_key=True),
+            Column("tenant_id", Text, nullable=False),
+            Column("answer_id", UUID),
+            Column("handled_at", Instant, nullable=False, server_default=func.now(), index=True),
+        ),
+        attempts=Table(
+            "attempts",
+            metadata,
+            Column("step_id", UUID, primary_key=True),
+            Column("tenant_id", Text, nullable=False),
+            Column("attempt", Integer, nullable=False),
+            Column("owner", UUID, nullable=False),
+            Column("lease_until", Instant, nullable=False),
+        ),
+        calls=Table(
+            "calls",
+            metadata,
+            Column("step_id", UUID, primary_key=True),
+            Column("key", Text, primary_key=True),
+            Column("tenant_id", Text, nullable=False),
+            Column("attempt", Integer, nullable=False),
+            Column("name", Text, nullable=False),
+            Column("kind", Text, nullable=False),
+            Column("request_sha256", Text, nullable=False),
+            Column("state", Text, nullable=False),
+            Column("result", JSONB),
+            Column("cost_usd_micros", BigInteger, nullable=False, server_default="0"),
+            Column("started_at", Instant, nullable=False, server_default=func.now()),
+            Column("finished_at", Instant),
+        ),
+        artifacts=Table(
+            "artifacts",
+            metadata,
+            Column("tenant_id", Text, primary_key=True),
+            Column("run_id", UUID, primary_key=True),
+            Column("sha256", Text, primary_key=True),
+            Column("type", Text, primary_key=True),
+            Column("name", Text, nullable=False),
+            Column("size", BigInteger, nullable=False),
+            Column("media_type", Text, nullable=False),
+            Column("made_by", Text, nullable=False),
+            Column("origin", Text, nullable=False),
+            Column("licence", Text),
+            Column("retention_class", Text, nullable=False),
+            Column("created_at", Instant, nullable=False, server_default=func.now()),
+        ),
+        idempotency_keys=Table(
+            "idempotency_keys",
+            metadata,
+            Column("tenant_id", Text, primary_key=True),
+            Column("principal", Text, primary_key=True),
+            Column("route", Text, primary_key=True),
+            Column("key", Text, primary_key=True),
+            Column("request_sha256", Text, nullable=False),
+            Column("status", Integer, nullable=False),
+            Column("response", JSONB, nullable=False),
+            Column("created_at", Instant, nullable=False, server_default=func.now(), index=True),
+        ),
+        dead_letters=Table(
+            "dead_letters",
+            metadata,
+            Column("id", UUID, primary_key=True),
+            Column("tenant_id", Text, nullable=False),
+            Column("subject", Text, nullable=False),
+            Column("reason", Text, nullable=False),
+            Column("headers", JSONB, nullable=False),
+            Column("body", LargeBinary, nullable=False),
+            Column("created_at", Instant, nullable=False, server_default=func.now()),
+        ),
+    )
+
+
+def _outbox(metadata: MetaData) -> Table:
+    table = Table(
+        "outbox",
+        metadata,
+        Column("id", UUID, primary_key=True),
+        Column("seq", BigInteger, Identity(), nullable=False),
+        Column("tenant_id", Text, nullable=False),
+        Column("run_id", UUID),
+        Column("subject", Text, nullable=False),
+        Column("headers", JSONB, nullable=False),
+        Column("body", LargeBinary, nullable=False),
+        Column("sends", Integer, nullable=False, server_default="0"),
+        Column("stream", Text),
+        Column("incarnation", Text, comment="The stream's `created`, as JetStream reports it."),
+        Column("stream_seq", BigInteger),
+        Column("created_at", Instant, nullable=False, server_default=func.now(), index=True),
+        Column("sent_at", Instant),
+    )
+    Index("ix_outbox_unsent", table.c.seq, postgresql_where=table.c.sent_at.is_(None))
+    Index("ix_outbox_stream", table.c.stream, table.c.stream_seq, postgresql_where=table.c.sent_at.is_not(None))
+    return table
+
+
+SYSTEM_TABLES = frozenset({"outbox", "inbox", "attempts", "dead_letters"})
+"""Runtime tables that `<service>_system` may read across tenants: transport, never content."""

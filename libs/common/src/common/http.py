@@ -1,0 +1,25 @@
+"""The one factory for HTTP clients."""
+
+from __future__ import annotations
+
+import httpx
+
+from common.observability.tracing import current_traceparent
+
+SERVICE_SECONDS = 2.0
+
+
+def client(*, base_url: str = "", timeout_seconds: float = SERVICE_SECONDS) -> httpx.AsyncClient:
+    """A client with bounded times that carries our trace. Redirects are not followed."""
+    return httpx.AsyncClient(
+        base_url=base_url,
+        timeout=httpx.Timeout(timeout_seconds, connect=min(timeout_seconds, 2.0)),
+        headers={"user-agent": "greenlight/0.1"},
+        event_hooks={"request": [_carry_trace]},
+        trust_env=False,
+    )
+
+
+async def _carry_trace(request: httpx.Request) -> None:
+    if (traceparent := current_traceparent()) and "traceparent" not in request.headers:
+        request.headers["traceparent"] = traceparent

@@ -1,0 +1,58 @@
+"""Every metric of the suite. Each carries `service`, so that services sharing a process stay apart on `/metrics`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from prometheus_client import REGISTRY, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector, CollectorRegistry
+
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
+
+HTTP_REQUESTS = Counter("http_requests", "HTTP requests answered.", ["service", "method", "route", "status"])
+HTTP_SECONDS = Histogram(
+    "http_request_duration_seconds", "Time to answer.", ["service", "method", "route"], buckets=SECONDS
+)
+STEPS_FINISHED = Counter(
+    "greenlight_steps_finished", "Attempts by how they ended.", ["service", "capability", "outcome"]
+)
+STEP_SECONDS = Histogram("greenlight_step_seconds", "Time an attempt took.", ["service", "capability"], buckets=SECONDS)
+STEPS_ACTIVE = Gauge("greenlight_steps_active", "Attempts being worked on.", ["service", "capability"])
+MESSAGES_DEAD = Counter("greenlight_messages_dead", "Messages given up and kept as dead letters.", ["service"])
+OUTBOX_UNSENT = Gauge("greenlight_outbox_unsent", "Rows waiting to be published.", ["service"])
+OUTBOX_SENT = Counter("greenlight_outbox_sent", "Rows acknowledged by JetStream.", ["service"])
+OUTBOX_REWOUND = Counter("greenlight_outbox_rewound", "Rows to send again after the stream lost them.", ["service"])
+BUS_CONNECTED = Gauge("greenlight_bus_connected", "1 while connected to NATS.", ["service"])
+LIMITER_OPEN = Counter("greenlight_limiter_unavailable", "Requests let through because Redis was away.", ["service"])
+COST_MICROS = Counter(
+    "greenlight_cost_usd_micros", "Money spent, in millionths of a dollar.", ["service", "capability"]
+)
+RUNS = Gauge("greenlight_runs", "Runs that are not over, by status.", ["service", "status"])
+READY_STEPS = Gauge("greenlight_ready_steps", "Steps that wait for a free worker.", ["service", "capability"])
+TRANSITIONS = Counter("greenlight_transitions", "Run transitions committed.", ["service"])
+GATES_OPEN = Gauge("greenlight_gates_open", "Airlock items waiting for a decision.", ["service"])
+GATES_DECIDED = Counter("greenlight_gates_decided", "Decisions at the airlock.", ["service", "gate", "decision"])
+POSTS = Counter("greenlight_posts", "Posts by platform and visibility.", ["service", "platform", "visibility"])
+SOCKETS = Gauge("greenlight_sockets", "Open event-stream sockets.", ["service"])
+
+
+class _OneService(Collector):
+    """The process's metrics without the samples of other services."""
+
+    def __init__(self, service: str) -> None:
+        self._service = service
+
+    def collect(self) -> Iterator[Metric]:
+        for metric in REGISTRY.collect():
+            kept = [s for s in metric.samples if s.labels.get("service", self._service) == self._service]
+            if kept:
+                metric.samples = kept
+                yield metric
+
+
+def exposition(service: str) -> bytes:
+    """The Prometheus text of one service, process metrics included."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_OneService(service))
+    return generate_latest(registry)

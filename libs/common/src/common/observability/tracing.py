@@ -1,0 +1,36 @@
+"""Spans and their context across HTTP, bus and outbox. Exporting them is configured per service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from opentelemetry import trace
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+_propagator = TraceContextTextMapPropagator()
+
+
+def tracer_for(service: str) -> trace.Tracer:
+    """A tracer of a provider of its own: several services may live in one process."""
+    return TracerProvider(resource=Resource.create({"service.name": service})).get_tracer("greenlight")
+
+
+def current_traceparent() -> str | None:
+    """The W3C `traceparent` of the span we are in, or None outside of one."""
+    carrier: dict[str, str] = {}
+    _propagator.inject(carrier)
+    return carrier.get("traceparent")
+
+
+@contextmanager
+def span_from(
+    tracer: trace.Tracer, name: str, *, kind: trace.SpanKind, traceparent: str | None, attributes: Mapping[str, Any]
+) -> Iterator[trace.Span]:
+    """A span that continues the trace in `traceparent`, or begins one."""
+    context = _propagator.extract({"traceparent": traceparent}) if traceparent else None
+    with tracer.start_as_current_span(name, context=context, kind=kind, attributes=dict(attributes)) as span:
+        yield span

@@ -1,0 +1,126 @@
+"""Verifying callers: Ed25519 tokens against identity's keys, and API keys through identity. Both fail closed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from collections import OrderedDict
+from typing import Any
+
+import httpx
+import jwt
+
+from common.contracts.values import TENANT_PATTERN
+from common.errors import GreenlightError, Unauthenticated, Unavailable
+from common.observability.logging import get_logger
+from common.service.principal import Principal
+
+log = get_logger(__name__)
+ISSUER = "greenlight"
+KEYS_FRESH_SECONDS = 300.0
+KEYS_GRACE_SECONDS = 3600.0
+API_KEY_SECONDS = 30.0
+CLOCK_SKEW_SECONDS = 120
+_CACHED_KEYS = 10_000
+
+
+class Authenticator:
+    """Turns credentials into a `Principal`. Goes on for an hour when identity is away, for tokens it can verify."""
+
+    def __init__(self, identity: httpx.AsyncClient) -> None:
+        self._identity = identity
+        self._keys: dict[str, jwt.PyJWK] = {}
+        self._keys_at = float("-inf")
+        self._exchanged: OrderedDict[str, tuple[float, str]] = OrderedDict()
+
+    async def by_token(self, token: str) -> Principal:
+        """The principal of a bearer token. Raises `Unauthenticated`, or `Unavailable` when no key can be had."""
+        try:
+            kid = jwt.get_unverified_header(token).get("kid", "")
+            key = await self._key(kid)
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                key.key,
+                algorithms=["EdDSA"],
+                issuer=ISSUER,
+                leeway=CLOCK_SKEW_SECONDS,
+                options={"require": ["exp", "iat", "iss", "app_id", "user_id", "scope"], "verify_aud": False},
+            )
+        except jwt.ExpiredSignatureError as error:
+            raise Unauthenticated("The token has expired.") from error
+        except jwt.PyJWTError as error:
+            raise Unauthenticated("The token cannot be verified.") from error
+        tenant = claims["app_id"]
+        if not isinstance(tenant, str) or not re.match(TENANT_PATTERN, tenant):
+            raise Unauthenticated("The token names no tenant.")
+        return Principal(tenant, str(claims["user_id"]), frozenset(claims.get("roles", ())), token)
+
+    async def by_api_key(self, key: str) -> Principal:
+        """The principal of an API key, as identity says; an answer is believed for 30 s."""
+        digest = hashlib.sha256(key.encode()).hexdigest()
+        known = self._exchanged.get(digest)
+        if known is None or known[0] < time.monotonic():
+            token = await self._exchange(key)
+            self._exchanged[digest] = (time.monotonic() + API_KEY_SECONDS, token)
+            while len(self._exchanged) > _CACHED_KEYS:
+                self._exchanged.popitem(last=False)
+        else:
+            token = known[1]
+        return await self.by_token(token)
+
+    async def _exchange(self, key: str) -> str:
+        try:
+            answer = await self._identity.post("/v1/tokens", headers={"x-api-key": key})
+        except httpx.HTTPError as error:
+            raise Unavailable("The key cannot be checked: identity does not answer.") from error
+        if answer.status_code in {401, 403}:
+            raise Unauthenticated("The API key is unknown, revoked or expired.")
+        if answer.status_code != 200:
+            raise Unavailable(f"The key cannot be checked: identity answered {answer.status_code}.")
+        return str(answer.json()["access_token"])
+
+    async def _key(self, kid: str) -> jwt.PyJWK:
+        age = time.monotonic() - self._keys_at
+        # An unknown key id may be a new key; strangers must not make us ask more than once a second.
+        if age > KEYS_FRESH_SECONDS or (kid not in self._keys and age > 1):
+            try:
+                await self._load_keys()
+            except GreenlightError:
+                if kid not in self._keys or age > KEYS_GRACE_SECONDS:
+                    raise
+        if kid not in self._keys:
+            raise Unauthenticated("The token is signed with a key we do not know.")
+        return self._keys[kid]
+
+    async def _load_keys(self) -> None:
+        try:
+            answer = await self._identity.get("/.well-known/jwks.json")
+            answer.raise_for_status()
+            self._keys = {key["kid"]: jwt.PyJWK(key) for key in answer.json()["keys"]}
+        except (httpx.HTTPError, jwt.PyJWTError, KeyError, ValueError) as error:
+            raise Unavailable("Tokens cannot be verified: identity's keys cannot be had.") from error
+        self._keys_at = time.monotonic()
+
+
+class ServiceIdentity:
+    """This service's own tokens, for asking another service something on a tenant's behalf."""
+
+    def __init__(self, identity: httpx.AsyncClient, *, key: str) -> None:
+        self._identity = identity
+        self._key = key
+        self._tokens: dict[str, tuple[float, str]] = {}
+
+    async def token(self, tenant: str) -> str:
+        """A token for `tenant`, renewed a minute before it expires. Raises `Unavailable` when identity is away."""
+        known = self._tokens.get(tenant)
+        if known and known[0] > time.monotonic():
+            return known[1]
+        try:
+            answer = await self._identity.post("/v1/tokens", headers={"x-api-key": self._key}, json={"tenant": tenant})
+            answer.raise_for_status()
+            token, seconds = str(answer.json()["access_token"]), float(answer.json()["expires_in"])
+        except (httpx.HTTPError, KeyError, ValueError) as error:
+            raise Unavailable("No service token can be had: identity does not answer.") from error
+        self._tokens[tenant] = (time.monotonic() + seconds - 60, token)
+        return token

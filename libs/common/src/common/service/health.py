@@ -1,0 +1,80 @@
+"""Liveness and readiness, from real checks."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from common.clock import rfc3339, utc_now
+from common.observability.metrics import exposition
+
+Check = Callable[[], Awaitable[None]]
+_TIMEOUT_SECONDS = 2.0
+_CACHED_SECONDS = 1.0
+
+
+class Health:
+    """Asks the dependencies, at most once a second, each with a time-out."""
+
+    def __init__(self, service: str, checks: Mapping[str, Check]) -> None:
+        self.service = service
+        self._checks = checks
+        self._seen: dict[str, str] = {}
+        self._seen_at = float("-inf")
+        self._asking = asyncio.Lock()
+
+    async def dependencies(self) -> dict[str, str]:
+        """For each dependency `ok`, or a word on what is wrong."""
+        async with self._asking:
+            if time.monotonic() - self._seen_at > _CACHED_SECONDS:
+                names = list(self._checks)
+                states = await asyncio.gather(*(self._state(self._checks[name]) for name in names))
+                self._seen = dict(zip(names, states, strict=True))
+                self._seen_at = time.monotonic()
+        return self._seen
+
+    async def _state(self, check: Check) -> str:
+        try:
+            await asyncio.wait_for(check(), _TIMEOUT_SECONDS)
+        except TimeoutError:
+            return "timeout"
+        except Exception as error:
+            # Whatever a driver raises, the answer to "is it there" is the same: no.
+            return f"down ({type(error).__name__})"
+        return "ok"
+
+
+def health_router(health: Health) -> APIRouter:
+    """`/health` and `/healthz` (alive, dependencies in the body), `/ready` (503 when one is down), `/metrics`."""
+    router = APIRouter(tags=["operations"])
+
+    async def document(ok_status: str) -> dict[str, object]:
+        dependencies = await health.dependencies()
+        well = all(state == "ok" for state in dependencies.values())
+        return {
+            "status": ok_status if well else "degraded",
+            "service": health.service,
+            "timestamp": rfc3339(utc_now()),
+            "services": dependencies,
+        }
+
+    @router.get("/health", summary="Is the process alive, and what can it reach?")
+    @router.get("/healthz", include_in_schema=False)
+    async def alive() -> dict[str, object]:
+        return await document("healthy")
+
+    @router.get("/ready", summary="Can it work? 503 when a dependency is down.")
+    async def ready() -> JSONResponse:
+        body = await document("ready")
+        return JSONResponse(body, status_code=200 if body["status"] == "ready" else 503)
+
+    @router.get("/metrics", summary="Prometheus text of this service.")
+    async def metrics() -> Response:
+        return Response(exposition(health.service), media_type=CONTENT_TYPE_LATEST)
+
+    return router

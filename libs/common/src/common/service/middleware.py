@@ -1,0 +1,157 @@
+"""What happens around every request: id, trace, log context, metrics, authentication, limits, body size. Pure ASGI."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable
+
+import structlog
+from opentelemetry import trace
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from common.errors import GreenlightError, Invalid, Unauthenticated
+from common.ids import new_id
+from common.observability.logging import get_logger
+from common.observability.metrics import HTTP_REQUESTS, HTTP_SECONDS
+from common.observability.tracing import span_from
+from common.service.auth import Authenticator
+from common.service.limiter import Limiter
+from common.service.principal import Principal
+from common.service.problems import answer_for
+
+log = get_logger(__name__)
+ALWAYS_OPEN = ("/health", "/healthz", "/ready", "/metrics", "/docs", "/openapi.json")
+SOCKET_REFUSED = 1008
+_REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,128}$")
+
+
+class RequestContext:
+    """Gives each request an id, a span, log context and metrics."""
+
+    def __init__(self, app: ASGIApp, *, service: str, tracer: trace.Tracer) -> None:
+        self._app = app
+        self._service = service
+        self._tracer = tracer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        given = headers.get("x-request-id", "")
+        request_id = given if _REQUEST_ID.match(given) else str(new_id())
+        method = scope.get("method", "WEBSOCKET")
+        began = time.perf_counter()
+        status = 500
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                answered = MutableHeaders(scope=message)
+                answered["X-Request-ID"] = request_id
+                answered["X-Response-Time-ms"] = f"{(time.perf_counter() - began) * 1000:.1f}"
+            elif message["type"] == "websocket.accept":
+                status = 101
+            await send(message)
+
+        with (
+            structlog.contextvars.bound_contextvars(service=self._service, request_id=request_id),
+            span_from(
+                self._tracer,
+                f"{method} {scope['path']}",
+                kind=trace.SpanKind.SERVER,
+                traceparent=headers.get("traceparent"),
+                attributes={"http.request.method": method, "url.path": scope["path"]},
+            ),
+        ):
+            try:
+                await self._app(scope, receive, answer)
+            finally:
+                route = getattr(scope.get("route"), "path", "unmatched")
+                HTTP_REQUESTS.labels(self._service, method, route, str(status)).inc()
+                if method != "WEBSOCKET":
+                    HTTP_SECONDS.labels(self._service, method, route).observe(time.perf_counter() - began)
+                if route not in ALWAYS_OPEN:
+                    log.info("http.answered", method=method, route=route, status=status)
+
+
+class Gatekeeper:
+    """Deny by default: without verified credentials only the listed paths are served."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        authenticator: Authenticator,
+        limiter: Limiter,
+        open_paths: Iterable[str],
+        body_limit: int,
+    ) -> None:
+        self._app = app
+        self._authenticator = authenticator
+        self._limiter = limiter
+        self._open = tuple(open_paths)
+        self._body_limit = body_limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in {"http", "websocket"} or scope["path"] in ALWAYS_OPEN:
+            await self._app(scope, receive, send)
+            return
+        try:
+            limits = await self._admit(scope)
+        except GreenlightError as error:
+            if scope["type"] == "websocket":
+                await send({"type": "websocket.close", "code": SOCKET_REFUSED, "reason": error.code})
+            else:
+                await answer_for(error)(scope, receive, send)
+            return
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                answered = MutableHeaders(scope=message)
+                for name, value in limits.items():
+                    answered[name] = value
+                answered.setdefault("X-Content-Type-Options", "nosniff")
+            await send(message)
+
+        await self._app(scope, receive, answer)
+
+    async def _admit(self, scope: Scope) -> dict[str, str]:
+        headers = Headers(scope=scope)
+        length = headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > self._body_limit:
+            raise TooLarge(f"The body may have at most {self._body_limit} bytes.")
+        address = (scope.get("client") or ("unknown",))[0]
+        if is_open(scope["path"], self._open):
+            return await self._limiter.count(f"ip:{address}", known=False)
+        try:
+            principal = await self._authenticate(headers)
+        except Unauthenticated:
+            # Wrong credentials count against the address, so guessing keys is limited like anything else.
+            await self._limiter.count(f"ip:{address}", known=False)
+            raise
+        scope["principal"] = principal
+        structlog.contextvars.bind_contextvars(tenant=principal.tenant, user_id=principal.user_id)
+        return await self._limiter.count(f"{principal.tenant}:{principal.user_id}", known=True)
+
+    async def _authenticate(self, headers: Headers) -> Principal:
+        scheme, _, credential = headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and credential:
+            return await self._authenticator.by_token(credential)
+        if key := headers.get("x-api-key"):
+            return await self._authenticator.by_api_key(key)
+        raise Unauthenticated("This needs a token or an API key.")
+
+
+class TooLarge(Invalid):
+    """The body is over the limit."""
+
+    status = 413
+
+
+def is_open(path: str, open_paths: Iterable[str]) -> bool:
+    """Whether a path needs no credentials: listed as it is, or below a listed `/folder/`."""
+    return any(path == listed or (listed.endswith("/") and path.startswith(listed)) for listed in open_paths)

@@ -1,0 +1,211 @@
+"""From a service's wiring to a running app."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import TypeVar
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, FastAPI
+from nats.aio.msg import Msg
+from redis.asyncio import Redis
+from sqlalchemy import MetaData
+from starlette.middleware.gzip import GZipMiddleware
+
+from common import http, testing_points
+from common.artifacts import Artifacts
+from common.bus.connection import Bus
+from common.bus.relay import Relay
+from common.bus.runner import Runner, Served
+from common.clock import Clock, utc_now
+from common.compute import ComputePool
+from common.db.engine import create_engine
+from common.db.table import runtime_tables
+from common.db.work import Work
+from common.observability.logging import get_logger
+from common.observability.tracing import tracer_for
+from common.service.auth import Authenticator, ServiceIdentity
+from common.service.health import Check, Health, health_router
+from common.service.limiter import Limiter
+from common.service.middleware import Gatekeeper, RequestContext
+from common.service.problems import add_problem_handlers
+from common.service.settings import ServiceSettings
+
+log = get_logger(__name__)
+Loop = Callable[[], Awaitable[None]]
+S = TypeVar("S", bound=ServiceSettings)
+BODY_LIMIT = 1 << 20
+ANNOUNCE_SECONDS = 1.0
+PRUNE_SECONDS = 3600.0
+
+
+@dataclass(frozen=True)
+class Platform:
+    """What `serve` gives to a service's wiring to build on."""
+
+    work: Work
+    bus: Bus
+    artifacts: Artifacts
+    compute: ComputePool
+    identity: ServiceIdentity
+    redis: Redis
+    clock: Clock
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """Everything a service listens to, answers, and leans on. Read a service's `wiring.py` first."""
+
+    service: str
+    routers: Sequence[APIRouter] = ()
+    serves: Sequence[Served] = ()
+    loops: Sequence[Loop] = ()
+    """Background work that runs for as long as the service does; one that raises is started again."""
+    open_paths: Sequence[str] = ()
+    ready: Mapping[str, Check] = field(default_factory=dict)
+    starts: Sequence[Loop] = ()
+    closes: Sequence[Loop] = ()
+
+
+Wire = Callable[[S, Platform], Wiring]
+
+
+def serve(wire: Wire[S], settings: S, *, metadata: MetaData) -> FastAPI:
+    """The service's app: its routes behind authentication, with health, metrics, errors, bus, runner and relay.
+
+    `metadata` is that of the service's schema, whose name is the service's.
+    """
+    service = str(metadata.schema)
+    testing_points.arm_from_setting(settings.testing_points)
+    platform = _platform(settings, service, metadata)
+    wiring = wire(settings, platform)
+    tracer = tracer_for(service)
+    runners = [
+        Runner(served, work=platform.work, bus=platform.bus, artifacts=platform.artifacts, tracer=tracer)
+        for served in wiring.serves
+    ]
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for close in (platform.work.close, platform.bus.close, platform.redis.aclose, *wiring.closes):
+                stack.push_async_callback(_quietly, close)
+            stack.callback(platform.compute.close)
+            await platform.bus.connect()
+            for start in wiring.starts:
+                await start()
+            relay = Relay(platform.work, platform.bus)
+            loops = [relay.run, *[runner.run for runner in runners], *wiring.loops, _every(PRUNE_SECONDS, relay.prune)]
+            if runners:
+                await _listen_for_control(platform.bus, runners)
+                loops.append(_every(ANNOUNCE_SECONDS, lambda: _announce(platform.bus, runners)))
+            tasks = [asyncio.create_task(_forever(loop), name=f"{service}:{loop}") for loop in loops]
+            log.info("service.started", service=service)
+            yield
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, *(runner.stop() for runner in runners), return_exceptions=True)
+
+    app = FastAPI(
+        title=f"Greenlight {service}",
+        version="1",
+        lifespan=lifespan,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+    )
+    add_problem_handlers(app)
+    checks: dict[str, Check] = {
+        "database": platform.work.ping,
+        "bus": platform.bus.ping,
+        "cache": lambda: _ping(platform.redis),
+        **wiring.ready,
+    }
+    app.include_router(health_router(Health(service, checks)))
+    for router in wiring.routers:
+        app.include_router(router)
+    identity = http.client(base_url=settings.identity_url)
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(
+        Gatekeeper,
+        authenticator=Authenticator(identity),
+        limiter=Limiter(
+            settings.redis_url.get_secret_value(), service=service, per_minute=settings.rate_limit_per_minute
+        ),
+        open_paths=wiring.open_paths,
+        body_limit=BODY_LIMIT,
+    )
+    app.add_middleware(RequestContext, service=service, tracer=tracer)
+    app.state.wiring = wiring
+    return app
+
+
+def _platform(settings: ServiceSettings, service: str, metadata: MetaData) -> Platform:
+    engine = create_engine(settings.database_url.get_secret_value(), service=service, pool_size=settings.pool_size)
+    return Platform(
+        work=Work(engine, service=service, tables=runtime_tables(metadata)),
+        bus=Bus(settings.nats_url.get_secret_value(), service=service),
+        artifacts=Artifacts(settings.artifacts_url),
+        compute=ComputePool(),
+        identity=ServiceIdentity(
+            http.client(base_url=settings.identity_url), key=settings.service_key.get_secret_value()
+        ),
+        redis=Redis.from_url(settings.redis_url.get_secret_value(), socket_timeout=2, socket_connect_timeout=2),
+        clock=utc_now,
+    )
+
+
+async def _announce(bus: Bus, runners: Sequence[Runner]) -> None:
+    """Tell the dispatcher how much this process can take."""
+    slots = {runner.served.capability.name: runner.served.slots for runner in runners}
+    await bus.say(f"ctl.worker.{bus.service}", orjson.dumps({"worker": str(id(runners)), "slots": slots}))
+
+
+async def _listen_for_control(bus: Bus, runners: Sequence[Runner]) -> None:
+    tasks: set[asyncio.Task[None]] = set()
+
+    async def cancel(message: Msg) -> None:
+        with suppress(ValueError):
+            run_id = UUID(message.subject.rsplit(".", 1)[1])
+            for runner in runners:
+                task = asyncio.create_task(runner.cancel(run_id))
+                tasks.add(task)
+                task.add_done_callback(tasks.discard)
+
+    async def asked(_message: Msg) -> None:
+        await _announce(bus, runners)
+
+    await bus.hear("ctl.cancel.*", cancel)
+    await bus.hear("ctl.ask", asked)
+
+
+def _every(seconds: float, act: Callable[[], Awaitable[None]]) -> Loop:
+    async def loop() -> None:
+        while True:
+            await act()
+            await asyncio.sleep(seconds)
+
+    return loop
+
+
+async def _forever(loop: Loop) -> None:
+    """A loop that breaks is logged and begun again: one bad moment must not stop a service for good."""
+    while True:
+        try:
+            await loop()
+            return
+        except Exception as error:
+            log.exception("loop.broke", error=repr(error))
+            await asyncio.sleep(1)
+
+
+async def _quietly(close: Callable[[], Awaitable[None]]) -> None:
+    with suppress(Exception):
+        await close()
+
+
+async def _ping(redis: Redis) -> None:
+    await redis.ping()
