@@ -1,8 +1,8 @@
 """Database roles: who owns, who serves, who looks across tenants; and the policies that keep tenants apart.
 
 For each service: `<svc>_owner` owns the schema and runs migrations, `<svc>_app` sees one tenant, `<svc>_system` sees
-the transport tables of all. Nobody logs in as these: the login role `<svc>` inherits nothing and takes one of the last two
-for the length of a transaction, so a statement outside of `Work` has no rights at all.
+the transport tables of all. Nobody logs in as these: the login role `<svc>` inherits nothing and takes one of the last
+two for the length of a transaction, so a statement outside of `Work` has no rights at all.
 """
 
 from __future__ import annotations

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
 
 class ServiceSettings(BaseSettings):
-    """Read from `GREENLIGHT_*`; `GREENLIGHT_*_FILE` is not needed because secrets folders are read too."""
+    """Read from `GREENLIGHT_*` variables; secrets never show in errors or representations."""
 
     model_config = SettingsConfigDict(
-        env_prefix="GREENLIGHT_", env_file=None, extra="ignore", secrets_dir=None, hide_input_in_errors=True
+        env_prefix="GREENLIGHT_", env_file=None, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
     )
 
     environment: Literal["embedded", "development", "production", "test"] = "development"
@@ -41,3 +42,17 @@ class ServiceSettings(BaseSettings):
     """Requests of one verified principal to one service. Strangers get a quarter of it, by address."""
     testing_points: str = ""
     """Test only: places at which this process kills itself (see `common.testing_points`)."""
+
+    @classmethod
+    def from_environment(cls, variables: Mapping[str, str]) -> Self:
+        """Settings from these variables before the process's own: several services may share a process."""
+        return cls.model_validate(_GivenVariables(cls, variables)())
+
+
+class _GivenVariables(EnvSettingsSource):
+    def __init__(self, settings_cls: type[BaseSettings], variables: Mapping[str, str]) -> None:
+        self._variables = variables
+        super().__init__(settings_cls)
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        return {name.lower(): value for name, value in self._variables.items()}

@@ -1,0 +1,100 @@
+"""`python -m embedded.host`: the app process. Hosts all services and the edge, or with `--service` one of them."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib
+import json
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import uvicorn
+from common.contracts.catalogue import SERVICES
+from common.observability.logging import configure_logging
+from common.service.edge import Edge, Proxy
+from starlette.types import ASGIApp
+
+from embedded.environment import EDGE
+from embedded.settings import HostSettings, inherited_environment
+
+_GRACE_SECONDS = 8
+
+
+async def serve_all(environments: Mapping[str, Mapping[str, str]]) -> None:
+    """Serve every named service on its own port, and the edge if it is named, until SIGTERM or SIGINT.
+
+    The edge calls the apps of this process directly and forwards to the others.
+    """
+    apps = {name: _app(name, variables) for name, variables in environments.items() if name in SERVICES}
+    servers = [_server(app, environments[name]) for name, app in apps.items()]
+    if EDGE in environments:
+        upstreams: dict[str, str] = json.loads(environments[EDGE]["GREENLIGHT_UPSTREAMS"])
+        targets: dict[str, ASGIApp] = {name: Proxy(url) for name, url in upstreams.items() if name not in apps}
+        servers.append(_server(Edge(targets | apps), environments[EDGE]))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, _stop, servers)
+    try:
+        async with asyncio.TaskGroup() as group:
+            for server in servers:
+                group.create_task(_serve(server))
+    finally:
+        _stop(servers)
+
+
+def _app(service: str, variables: Mapping[str, str]) -> ASGIApp:
+    settings = importlib.import_module(f"{service}.settings").Settings.from_environment(variables)
+    app: ASGIApp = importlib.import_module(f"{service}.main").app(settings)
+    return app
+
+
+def _server(app: ASGIApp, variables: Mapping[str, str]) -> uvicorn.Server:
+    config = uvicorn.Config(
+        app,
+        host=variables["GREENLIGHT_HOST"],
+        port=int(variables["GREENLIGHT_PORT"]),
+        log_config=None,
+        access_log=False,
+        lifespan="on",
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+        ws_max_size=1 << 20,
+    )
+    return _Server(config)
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves the signals alone: they belong to all servers of this process."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def _serve(server: uvicorn.Server) -> None:
+    await server.serve()
+    if not server.started:
+        raise RuntimeError(f"the app on port {server.config.port} did not start")
+
+
+def _stop(servers: list[uvicorn.Server]) -> None:
+    for server in servers:
+        server.should_exit = True
+
+
+def main() -> None:
+    """Read what to host from the environment, and host it."""
+    parser = argparse.ArgumentParser(prog="embedded.host", description="Host the services in this process.")
+    parser.add_argument("--service", choices=(*SERVICES, EDGE), help="host only this one, from plain variables")
+    only: str | None = parser.parse_args().service
+    settings = HostSettings()
+    configure_logging(settings.log_level)
+    environments = {only: inherited_environment()} if only else settings.service_environments
+    with asyncio.Runner(loop_factory=uvicorn.Config("", loop="auto").get_loop_factory()) as runner:
+        runner.run(serve_all(environments))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""Giving orders as the orchestrator does, over the real bus, and reading the answers."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from common.bus.connection import Bus
+from common.bus.streams import DURABLES
+from common.bus.wire import read_header, wire_headers
+from common.contracts.message import AgentSpec, Capability, CommandBody, Finished
+from common.contracts.values import Value
+from common.ids import derived_id
+from nats.aio.msg import Msg
+
+ANSWER_SECONDS = 60.0
+
+
+class Orders:
+    """Publishes commands and collects answers by message id."""
+
+    def __init__(self, nats_url: str) -> None:
+        self._bus = Bus(nats_url, service="orchestrator")
+        self.answers: list[tuple[UUID, Finished]] = []
+        self.events: list[tuple[str, bytes]] = []
+        self._changed = asyncio.Condition()
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Connect and read what the orchestrator would read; none runs beside these tests."""
+        await self._bus.connect()
+        self._task = asyncio.create_task(self._listen())
+
+    async def stop(self) -> None:
+        """Stop listening."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        await self._bus.close()
+
+    async def give(
+        self,
+        capability: Capability[Any, Any],
+        input: Value | dict[str, Any],
+        *,
+        tenant: str,
+        run: UUID | None = None,
+        step: UUID | None = None,
+        attempt: int = 1,
+        agent: AgentSpec | None = None,
+        sends: int = 0,
+    ) -> UUID:
+        """Order something once. The same run, step and attempt make the same message id. → the message id."""
+        run, step = run or uuid4(), step or uuid4()
+        message_id = derived_id(step, attempt)
+        values = input.model_dump(mode="json") if isinstance(input, Value) else input
+        body = CommandBody(input=values, agent=agent).model_dump_json().encode()
+        row = {
+            "id": message_id,
+            "sends": f"{sends}.{uuid4().hex}",
+            "created_at": datetime.now(UTC),
+            "headers": {
+                "ce-type": capability.command_subject,
+                "ce-tenant": tenant,
+                "ce-run": str(run),
+                "ce-step": str(step),
+                "ce-attempt": str(attempt),
+            },
+        }
+        headers = wire_headers(row, source="orchestrator")
+        await self._bus.publish(capability.command_subject, body, headers=headers)
+        return message_id
+
+    async def answer(self, message_id: UUID, *, count: int = 1) -> Finished:
+        """The answer to a message, once it was given `count` times."""
+        wanted = derived_id(message_id, "answer")
+
+        def given() -> list[Finished]:
+            return [finished for answer_id, finished in self.answers if answer_id == wanted]
+
+        async with asyncio.timeout(ANSWER_SECONDS), self._changed:
+            await self._changed.wait_for(lambda: len(given()) >= count)
+            return given()[-1]
+
+    async def order(self, capability: Capability[Any, Any], input: Value | dict[str, Any], **scope: Any) -> Finished:
+        """Order something and wait for its answer."""
+        return await self.answer(await self.give(capability, input, **scope))
+
+    async def event(self, subject: str, containing: str) -> bytes:
+        """The body of the first event on `subject` whose body contains `containing`."""
+
+        def found() -> list[bytes]:
+            return [body for said, body in self.events if said == subject and containing.encode() in body]
+
+        async with asyncio.timeout(ANSWER_SECONDS), self._changed:
+            await self._changed.wait_for(lambda: bool(found()))
+            return found()[0]
+
+    async def _listen(self) -> None:
+        async for messages in self._bus.deliveries(DURABLES["orchestrator-answers"], batch=_a_hundred):
+            for message in messages:
+                await self._hear(message)
+                await message.ack()
+
+    async def _hear(self, message: Msg) -> None:
+        async with self._changed:
+            if message.subject.endswith("_finished.v1"):
+                header = read_header(message.headers)
+                self.answers.append((header.id, Finished.model_validate_json(message.data)))
+            else:
+                self.events.append((message.subject, message.data))
+            self._changed.notify_all()
+
+
+async def _a_hundred() -> int:
+    return 100

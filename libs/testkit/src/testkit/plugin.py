@@ -1,0 +1,81 @@
+"""Fixtures on real servers: one set a test process. Each test has a tenant of its own, so nothing is ever reset."""
+
+from __future__ import annotations
+
+import importlib
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+import pytest_asyncio
+from asgi_lifespan import LifespanManager
+from common.service.settings import ServiceSettings
+
+from testkit.orders import Orders
+from testkit.people import People
+from testkit.stack import Stack, running_stack
+
+SettingsFor = Callable[..., ServiceSettings]
+Serving = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """PostgreSQL, NATS and Redis with every schema migrated, and identity on its port."""
+    with tempfile.TemporaryDirectory(prefix="greenlight-test-") as folder, running_stack(Path(folder)) as running:
+        yield running
+
+
+@pytest.fixture
+def tenant() -> str:
+    """A tenant nobody else uses."""
+    return f"t-{uuid4().hex[:12]}"
+
+
+@pytest.fixture
+def settings_for(stack: Stack) -> SettingsFor:
+    """`settings_for("ideation", rate_limit_per_minute=10)` → that service's settings on the test servers."""
+
+    def build(service: str, **overrides: Any) -> ServiceSettings:
+        settings_class = importlib.import_module(f"{service}.settings").Settings
+        settings = settings_class.from_environment(stack.environment(service))
+        built: ServiceSettings = settings.model_copy(update={"rate_limit_per_minute": 100_000, **overrides})
+        return built
+
+    return build
+
+
+@pytest.fixture
+def serving(settings_for: SettingsFor) -> Serving:
+    """`async with serving("ideation") as client:` → the service with its lifespan run, answering in this process."""
+
+    @asynccontextmanager
+    async def serve(service: str, **overrides: Any) -> AsyncIterator[httpx.AsyncClient]:
+        app = importlib.import_module(f"{service}.main").app(settings_for(service, **overrides))
+        async with LifespanManager(app, startup_timeout=30, shutdown_timeout=30) as manager:
+            transport = httpx.ASGITransport(app=manager.app, raise_app_exceptions=False)
+            async with httpx.AsyncClient(transport=transport, base_url=f"http://{service}") as client:
+                yield client
+
+    return serve
+
+
+@pytest_asyncio.fixture
+async def people(stack: Stack) -> AsyncIterator[People]:
+    """Real people with real tokens: `await people.join(tenant, "reviewer")`."""
+    async with httpx.AsyncClient(base_url=stack.site.services["identity"], trust_env=False, timeout=30) as client:
+        yield People(client, admin_key=stack.secrets.admin_key.get_secret_value())
+
+
+@pytest_asyncio.fixture
+async def orders(stack: Stack) -> AsyncIterator[Orders]:
+    """Orders capabilities as the orchestrator would, and waits for their answers."""
+    giver = Orders(stack.environment("orchestrator")["GREENLIGHT_NATS_URL"])
+    await giver.start()
+    yield giver
+    await giver.stop()

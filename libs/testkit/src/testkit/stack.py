@@ -1,0 +1,100 @@
+"""The servers of a test session: `python -m testkit.stack --data DIR` runs them, migrated, with identity beside them."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from embedded.environment import Site, service_environment
+from embedded.programs import Layout, Program, host_programs
+from embedded.secrets import StackSecrets, load_secrets
+from embedded.stack import StackPhase, find_running, read_stack
+from embedded.supervisor import main
+from embedded.urls import with_credentials
+
+_READY_SECONDS = 90.0
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Running servers with every schema migrated."""
+
+    site: Site
+
+    @property
+    def secrets(self) -> StackSecrets:
+        """The secrets of this session's data folder."""
+        return self.site.secrets
+
+    @property
+    def superuser_url(self) -> str:
+        """The database as a superuser sees it: for looking behind row-level security, never for code under test."""
+        return self.site.database_url
+
+    def environment(self, service: str) -> dict[str, str]:
+        """The variables `service` would be started with."""
+        return service_environment(service, self.site)
+
+
+@contextmanager
+def running_stack(data: Path) -> Iterator[Stack]:
+    """Servers with their data in `data`, stopped at the end. Raises `RuntimeError` with the log when they fail."""
+    log = data / "supervisor.log"
+    data.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "testkit.stack", "--data", str(data), "--port", "0"],
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        yield Stack(_wait_until_ready(process, data, log))
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def site_of(data: Path) -> Site:
+    """What is known about the stack that runs for `data`."""
+    state = find_running(data)
+    if state is None or not (state.database_url and state.nats_url and state.redis_url):
+        raise RuntimeError(f"no stack runs for {data}")
+    secrets = load_secrets(data)
+    return Site(
+        data=data,
+        secrets=secrets,
+        database_url=with_credentials(
+            state.database_url, user="greenlight", password=secrets.derive("database", "greenlight")
+        ),
+        nats_url=state.nats_url,
+        redis_url=with_credentials(state.redis_url, user="default", password=secrets.derive("redis", "greenlight")),
+        services=state.services,
+    )
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], data: Path, log: Path) -> Site:
+    deadline = time.monotonic() + _READY_SECONDS
+    while time.monotonic() < deadline:
+        state = read_stack(data)
+        if state and state.phase is StackPhase.READY and state.supervisor_pid == process.pid:
+            return site_of(data)
+        if process.poll() is not None:
+            break
+        # The stack is another process and tells its state in a file; there is nothing to wait on but the file.
+        time.sleep(0.02)
+    raise RuntimeError(f"the test stack did not come up:\n{log.read_text()[-4000:]}")
+
+
+def _identity_only(site: Site, layout: Layout) -> tuple[Program, ...]:
+    return tuple(program for program in host_programs(site, "each") if program.name == "identity")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(apps=_identity_only))
