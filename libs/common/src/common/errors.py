@@ -14,13 +14,13 @@ Anything else is a bug: the runner reports it as `internal_error` and logs the t
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 
 class GreenlightError(Exception):
     """Carries a sentence for people; its class name, in snake case, is the code for machines."""
 
-    status: ClassVar[int] = 500
+    status: int = 500
 
     def __init__(self, detail: str, **extra: Any) -> None:
         super().__init__(detail)

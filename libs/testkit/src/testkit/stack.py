@@ -1,4 +1,4 @@
-"""The servers of a test session: `python -m testkit.stack --data DIR` runs them, migrated, with identity beside them."""
+"""The servers of a test session, migrated, with identity beside them: `python -m testkit.stack --data DIR`."""
 
 from __future__ import annotations
 

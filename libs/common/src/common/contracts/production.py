@@ -120,6 +120,7 @@ class ProductionInput(Value):
     brief: str
     language: str = "en"
     target_seconds: int = Field(default=20, ge=3, le=180)
+    feedback: str | None = Field(default=None, description="What a reviewer wants changed about the last cut.")
 
 
 class ProductionOutput(Value):

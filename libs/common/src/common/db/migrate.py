@@ -32,6 +32,8 @@ def migrate(services: list[str], settings: MigrationSettings) -> None:
     passwords: dict[str, str] = json.loads(settings.database_passwords.get_secret_value())
     asyncio.run(_prepare(url, {service: passwords[service] for service in services}))
     for service in services:
+        if not (importlib.resources.files(service) / "migrations").is_dir():
+            continue
         command.upgrade(alembic_config(service, url), "head")
 
 

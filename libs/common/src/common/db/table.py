@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Integer, LargeBinary, MetaData, Table, Text, func
 from sqlalchemy.dialects.postgresql import JSONB, UUID
@@ -37,6 +37,9 @@ class RuntimeTables:
 
 def runtime_tables(metadata: MetaData) -> RuntimeTables:
     """Declare the runtime tables on a service's metadata; the same call always gives the same tables."""
+    if f"{metadata.schema}.outbox" in metadata.tables:
+        declared = {field.name: metadata.tables[f"{metadata.schema}.{field.name}"] for field in fields(RuntimeTables)}
+        return RuntimeTables(**declared)
     return RuntimeTables(
         outbox=_outbox(metadata),
         inbox=Table(

@@ -69,6 +69,10 @@ class Authenticator:
             token = known[1]
         return await self.by_token(token)
 
+    async def close(self) -> None:
+        """Close the connections to identity."""
+        await self._identity.aclose()
+
     async def _exchange(self, key: str) -> str:
         try:
             answer = await self._identity.post("/v1/tokens", headers={"x-api-key": key})
@@ -124,3 +128,7 @@ class ServiceIdentity:
             raise Unavailable("No service token can be had: identity does not answer.") from error
         self._tokens[tenant] = (time.monotonic() + seconds - 60, token)
         return token
+
+    async def close(self) -> None:
+        """Close the connections to identity."""
+        await self._identity.aclose()

@@ -8,6 +8,7 @@ import time
 from limits import RateLimitItemPerMinute
 from limits.aio.storage import RedisStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from redis.asyncio import ConnectionPool
 from redis.exceptions import RedisError
 
 from common.errors import RateLimited
@@ -22,7 +23,14 @@ class Limiter:
     """Counts requests over a sliding minute. Redis is a limiter, not the truth: without it requests go through."""
 
     def __init__(self, redis_url: str, *, service: str, per_minute: int) -> None:
-        storage = RedisStorage(f"async+{redis_url}", implementation="redispy", key_prefix=f"greenlight:{service}")
+        self._pool = ConnectionPool.from_url(redis_url, socket_timeout=2, socket_connect_timeout=2)
+        storage = RedisStorage(
+            f"async+{redis_url}",
+            implementation="redispy",
+            key_prefix=f"greenlight:{service}",
+            # The library hands it on as it is, but names only plain values as its options.
+            connection_pool=self._pool,  # type: ignore[arg-type]
+        )
         self._limiter = SlidingWindowCounterRateLimiter(storage)
         self._known = RateLimitItemPerMinute(per_minute)
         self._strangers = RateLimitItemPerMinute(max(1, per_minute // STRANGERS_SHARE))
@@ -46,3 +54,7 @@ class Limiter:
             "X-RateLimit-Remaining": str(window.remaining),
             "X-RateLimit-Reset": str(reset),
         }
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._pool.disconnect()

@@ -84,6 +84,8 @@ def serve(wire: Wire[S], settings: S, *, metadata: MetaData) -> FastAPI:
     platform = _platform(settings, service, metadata)
     wiring = wire(settings, platform)
     tracer = tracer_for(service)
+    authenticator = Authenticator(http.client(base_url=settings.identity_url))
+    limiter = Limiter(settings.redis_url.get_secret_value(), service=service, per_minute=settings.rate_limit_per_minute)
     runners = [
         Runner(served, work=platform.work, bus=platform.bus, artifacts=platform.artifacts, tracer=tracer)
         for served in wiring.serves
@@ -92,7 +94,8 @@ def serve(wire: Wire[S], settings: S, *, metadata: MetaData) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            for close in (platform.work.close, platform.bus.close, platform.redis.aclose, *wiring.closes):
+            closes = (platform.work.close, platform.bus.close, platform.redis.aclose, platform.identity.close)
+            for close in (*closes, authenticator.close, limiter.close, *wiring.closes):
                 stack.push_async_callback(_quietly, close)
             stack.callback(platform.compute.close)
             await platform.bus.connect()
@@ -127,14 +130,11 @@ def serve(wire: Wire[S], settings: S, *, metadata: MetaData) -> FastAPI:
     app.include_router(health_router(Health(service, checks)))
     for router in wiring.routers:
         app.include_router(router)
-    identity = http.client(base_url=settings.identity_url)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(
         Gatekeeper,
-        authenticator=Authenticator(identity),
-        limiter=Limiter(
-            settings.redis_url.get_secret_value(), service=service, per_minute=settings.rate_limit_per_minute
-        ),
+        authenticator=authenticator,
+        limiter=limiter,
         open_paths=wiring.open_paths,
         body_limit=BODY_LIMIT,
     )

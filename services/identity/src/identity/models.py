@@ -1,0 +1,88 @@
+"""Identity's tables."""
+
+from __future__ import annotations
+
+from common.db.table import Instant, metadata_for, runtime_tables
+from common.service.principal import Role
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
+
+from identity.domain import PEOPLES_ROLES, KeySource
+
+metadata = metadata_for("identity")
+runtime = runtime_tables(metadata)
+
+
+def _list(values: tuple[Role, ...] | type[KeySource]) -> str:
+    return ", ".join(f"'{value.value}'" for value in values)
+
+
+_SUBSET = f"<@ array[{_list(PEOPLES_ROLES)}]::text[]"
+
+tenants = Table(
+    "tenants",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("created_by", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("audit_entries", BigInteger, nullable=False, server_default="0", comment="How many were sent so far."),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("tenant_id", Text, ForeignKey(tenants.c.tenant_id), primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("display_name", Text, nullable=False),
+    Column("roles", ARRAY(Text), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("disabled_at", Instant),
+    CheckConstraint(f"roles {_SUBSET}", name="roles"),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", UUID, primary_key=True),
+    Column("tenant_id", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("prefix", Text, nullable=False, comment="Shown in lists, so that people recognise their keys."),
+    Column("sha256", Text, nullable=False, unique=True, comment="Of the whole key, in hex; the key is not kept."),
+    Column("scopes", ARRAY(Text), nullable=False, comment="Roles the key is narrowed to; empty means all its user's."),
+    Column("source", Text, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant),
+    Column("revoked_at", Instant),
+    Column("last_used_at", Instant),
+    ForeignKeyConstraint(["tenant_id", "user_id"], [users.c.tenant_id, users.c.user_id]),
+    CheckConstraint(f"scopes {_SUBSET}", name="scopes"),
+    CheckConstraint(f"source in ({_list(KeySource)})", name="source"),
+    CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
+    Index("ix_api_keys_tenant_id_id", "tenant_id", "id"),
+)
+
+signing_keys = Table(
+    "signing_keys",
+    metadata,
+    # No tenant: the suite's tokens are signed with one key at a time, whoever they are for.
+    Column("kid", Text, primary_key=True, comment="RFC 7638 thumbprint of the public key."),
+    Column("public_jwk", JSONB, nullable=False),
+    Column(
+        "sealed_private", LargeBinary, nullable=False, comment="AES-256-GCM under the master key: nonce, text, tag."
+    ),
+    Column("created_at", Instant, nullable=False),
+    Column("signs_from", Instant, nullable=False),
+    Column("retired_at", Instant, comment="From when it signs no more; its tokens stay good until they expire."),
+)

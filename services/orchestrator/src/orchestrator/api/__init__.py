@@ -1,0 +1,1 @@
+"""HTTP in: parse, authorise, delegate, answer."""

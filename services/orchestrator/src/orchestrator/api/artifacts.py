@@ -1,0 +1,82 @@
+"""`/v1/artifacts`: the one door for bytes."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from common.artifacts import Artifacts
+from common.contracts.values import Sha256
+from common.db.work import Work
+from common.errors import Invalid
+from common.service.principal import Principal, current_principal
+from fastapi import APIRouter, Depends, Header
+from fastapi.responses import Response, StreamingResponse
+
+from orchestrator.repository import get_artifact
+
+_RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
+
+
+class RangeNotSatisfiable(Invalid):
+    """The range lies outside of the artifact."""
+
+    status = 416
+
+
+def router(*, work: Work, artifacts: Artifacts) -> APIRouter:
+    """Bytes by their hash, for tenants that have a run that made them; with ranges, and an ETag that never lies."""
+    routes = APIRouter(tags=["artifacts"])
+
+    @routes.get("/v1/artifacts/{sha256}", summary="The bytes of an artifact", response_class=StreamingResponse)
+    async def download(
+        sha256: Sha256,
+        caller: Annotated[Principal, Depends(current_principal)],
+        range: Annotated[str | None, Header()] = None,
+        if_none_match: Annotated[str | None, Header()] = None,
+    ) -> Response:
+        async with work.transaction(caller.tenant) as tx:
+            row = await get_artifact(tx, sha256)
+        headers = _headers(row)
+        if if_none_match == headers["ETag"]:
+            return Response(status_code=304, headers=headers)
+        span = read_range(range, row["size"])
+        if span is None:
+            body = artifacts.stream(caller.tenant, sha256)
+            headers["Content-Length"] = str(row["size"])
+            return StreamingResponse(body, media_type=row["media_type"], headers=headers)
+        start, end = span
+        headers |= {"Content-Range": f"bytes {start}-{end - 1}/{row['size']}", "Content-Length": str(end - start)}
+        body = artifacts.stream(caller.tenant, sha256, start=start, end=end)
+        return StreamingResponse(body, status_code=206, media_type=row["media_type"], headers=headers)
+
+    return routes
+
+
+def _headers(row: Any) -> dict[str, str]:
+    return {
+        "ETag": f'"{row["sha256"]}"',
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "private, max-age=31536000, immutable",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Encoding": "identity",
+        "Content-Disposition": "inline",
+        "Content-Security-Policy": "default-src 'none'; media-src 'self'; sandbox",
+    }
+
+
+def read_range(header: str | None, size: int) -> tuple[int, int] | None:
+    """One byte range as (start, end), end exclusive; None for the whole. Several ranges are served as the whole.
+
+    Raises `RangeNotSatisfiable` (RFC 9110, section 14.1.2).
+    """
+    match = _RANGE.match(header or "")
+    if match is None or not (match[1] or match[2]):
+        return None
+    if not match[1]:
+        start, end = max(0, size - int(match[2])), size
+    else:
+        start, end = int(match[1]), min(size, int(match[2]) + 1) if match[2] else size
+    if start >= size or start >= end:
+        raise RangeNotSatisfiable(f"The artifact has {size} bytes.")
+    return start, end

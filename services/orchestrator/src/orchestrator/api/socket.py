@@ -1,0 +1,143 @@
+"""`/ws`: runs as they happen. One frame shape; history first, then the boundary, then live."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import orjson
+from common.observability.metrics import SOCKETS
+from common.service.auth import Authenticator
+from common.service.principal import Principal, current_principal
+from fastapi import APIRouter, Depends, WebSocket, WebSocketDisconnect
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from redis.asyncio import Redis
+
+from orchestrator.stream import ALL, Hub, Subscriber
+
+TICKET_SECONDS = 30
+TICKET_PROTOCOL = "greenlight.ticket."
+STREAM_PROTOCOL = "greenlight.v1"
+FELL_BEHIND, UNAUTHENTICATED = 4008, 1008
+_MOST_RUNS = 200
+
+
+class Operation(BaseModel):
+    """What a client says."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    op: Literal["subscribe", "unsubscribe", "ping"]
+    run_id: UUID | Literal["*"] | None = None
+    from_seq: int = Field(default=0, ge=0)
+
+
+class Ticket(BaseModel):
+    """A single-use way into the socket, for clients that cannot send headers."""
+
+    ticket: str = Field(description="Offer `greenlight.ticket.<ticket>` in Sec-WebSocket-Protocol within 30 s.")
+    expires_in: int
+
+
+def router(*, hub: Hub, redis: Redis, authenticator: Authenticator) -> APIRouter:
+    """The socket, and tickets for it."""
+    routes = APIRouter(tags=["stream"])
+
+    @routes.post("/v1/tickets", status_code=201, summary="A single-use ticket for the socket")
+    async def ticket(caller: Annotated[Principal, Depends(current_principal)]) -> Ticket:
+        name = secrets.token_urlsafe(24)
+        await redis.set(_key(name), caller.token, ex=TICKET_SECONDS)
+        return Ticket(ticket=name, expires_in=TICKET_SECONDS)
+
+    @routes.websocket("/ws")
+    async def stream(socket: WebSocket) -> None:
+        principal = await _who(socket, redis, authenticator)
+        if principal is None:
+            await socket.close(UNAUTHENTICATED, "unauthenticated")
+            return
+        offered = socket.scope.get("subprotocols", ())
+        await socket.accept(subprotocol=STREAM_PROTOCOL if STREAM_PROTOCOL in offered else None)
+        subscriber = Subscriber(principal.tenant)
+        hub.add(subscriber)
+        SOCKETS.labels("orchestrator").inc()
+        try:
+            await _converse(socket, subscriber, hub)
+        finally:
+            hub.remove(subscriber)
+            SOCKETS.labels("orchestrator").dec()
+
+    return routes
+
+
+async def _who(socket: WebSocket, redis: Redis, authenticator: Authenticator) -> Principal | None:
+    """The caller from the request's own credentials, or from a ticket that is used up by this."""
+    principal = socket.scope.get("principal")
+    if isinstance(principal, Principal):
+        return principal
+    for protocol in socket.scope.get("subprotocols", ()):
+        if protocol.startswith(TICKET_PROTOCOL):
+            token = await redis.getdel(_key(protocol.removeprefix(TICKET_PROTOCOL)))
+            return await authenticator.by_token(token.decode()) if token else None
+    return None
+
+
+async def _converse(socket: WebSocket, subscriber: Subscriber, hub: Hub) -> None:
+    """Read operations and write frames until either side ends, or the reader falls too far behind."""
+    tasks = {
+        asyncio.create_task(_write(socket, subscriber)),
+        asyncio.create_task(_read(socket, subscriber, hub)),
+        asyncio.create_task(subscriber.behind.wait()),
+    }
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    if subscriber.behind.is_set():
+        await socket.close(FELL_BEHIND, "fell behind; come again and resume")
+
+
+async def _write(socket: WebSocket, subscriber: Subscriber) -> None:
+    while True:
+        frame = await subscriber.frames.get()
+        await socket.send_text(orjson.dumps(frame).decode())
+
+
+async def _read(socket: WebSocket, subscriber: Subscriber, hub: Hub) -> None:
+    while True:
+        try:
+            operation = Operation.model_validate_json(await socket.receive_text())
+        except WebSocketDisconnect:
+            return
+        except ValidationError as error:
+            subscriber.put(_say("error", {"error": "invalid", "detail": str(error.errors()[0]["msg"])}))
+            continue
+        match operation.op:
+            case "ping":
+                subscriber.put(_say("pong", {}))
+            case "subscribe":
+                await _subscribe(operation, subscriber, hub)
+            case "unsubscribe":
+                subscriber.last_seq.pop(str(operation.run_id), None)
+                subscriber.everything &= operation.run_id != ALL
+
+
+async def _subscribe(operation: Operation, subscriber: Subscriber, hub: Hub) -> None:
+    if operation.run_id == ALL:
+        subscriber.everything = True
+    elif isinstance(operation.run_id, UUID):
+        if len(subscriber.last_seq) >= _MOST_RUNS:
+            subscriber.put(_say("error", {"error": "too_many", "detail": f"At most {_MOST_RUNS} runs a socket."}))
+        elif not await hub.follow(subscriber, operation.run_id, from_seq=operation.from_seq):
+            subscriber.put(_say("error", {"error": "not_found", "detail": f"There is no run {operation.run_id}."}))
+    else:
+        subscriber.put(_say("error", {"error": "invalid", "detail": "subscribe needs run_id, or '*'."}))
+
+
+def _say(type: str, data: dict[str, Any]) -> dict[str, Any]:
+    return {"v": 1, "type": type, "run_id": None, "seq": None, "data": data}
+
+
+def _key(ticket: str) -> str:
+    return f"greenlight:ticket:{ticket}"

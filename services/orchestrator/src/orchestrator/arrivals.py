@@ -1,0 +1,136 @@
+"""What arrives from the bus: answers, decisions and signals, many at a time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from uuid import UUID
+
+from common.bus.connection import Bus
+from common.bus.streams import DURABLES
+from common.bus.wire import read_header
+from common.clock import Clock
+from common.contracts.gates import GateDecided
+from common.contracts.message import SIGNAL_SUBJECT, Finished, Header, Signal
+from common.db.work import Work
+from common.errors import Invalid
+from common.observability.logging import get_logger
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from pydantic import ValidationError
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
+
+from orchestrator.announcer import Announcer
+from orchestrator.engine.happenings import Answered, Decided, Happening, Signalled
+from orchestrator.transitions import Aftermath, Happened, Transitions
+
+log = get_logger(__name__)
+BATCH = 200
+Delivery = tuple[Msg, Header, Happening]
+
+
+class Arrivals:
+    """Takes messages off the bus and applies them, one transaction for a tenant's part of a batch."""
+
+    def __init__(self, work: Work, bus: Bus, transitions: Transitions, announcer: Announcer, *, clock: Clock) -> None:
+        self._work = work
+        self._bus = bus
+        self._transitions = transitions
+        self._announcer = announcer
+        self._clock = clock
+
+    async def answers(self) -> None:
+        """Consume answers and decisions for ever."""
+        await self._consume("orchestrator-answers")
+
+    async def signals(self) -> None:
+        """Consume signals for ever."""
+        await self._consume("orchestrator-signal")
+
+    async def _consume(self, durable: str) -> None:
+        async for messages in self._bus.deliveries(DURABLES[durable], batch=_whole_batch):
+            by_tenant: dict[str, list[Delivery]] = defaultdict(list)
+            for message in messages:
+                if (delivery := await self._read(message)) is not None:
+                    by_tenant[delivery[1].tenant].append(delivery)
+            for tenant, deliveries in by_tenant.items():
+                await self._take(tenant, deliveries)
+
+    async def _read(self, message: Msg) -> Delivery | None:
+        try:
+            header = read_header(message.headers)
+            return message, header, self._happening(message.subject, header, message.data)
+        except (Invalid, ValidationError) as error:
+            log.error("arrivals.unreadable", subject=message.subject, error=str(error))
+            await message.term()
+            return None
+
+    def _happening(self, subject: str, header: Header, data: bytes) -> Happening:
+        if header.run is None:
+            raise Invalid(f"a message on {subject} names no run")
+        at = self._clock()
+        if subject == GateDecided.subject:
+            decided = GateDecided.model_validate_json(data)
+            return Decided(at=at, **decided.model_dump(exclude={"gate"}))
+        if subject == SIGNAL_SUBJECT:
+            signal = Signal.model_validate_json(data)
+            return Signalled(at=at, handle=signal.handle, payload=signal.payload)
+        if header.step is None or header.attempt is None:
+            raise Invalid(f"an answer on {subject} names no step or no attempt")
+        finished = Finished.model_validate_json(data)
+        return Answered(at=at, step_id=header.step, attempt=header.attempt, finished=finished)
+
+    async def _take(self, tenant: str, deliveries: Sequence[Delivery]) -> None:
+        """Apply a tenant's part of a batch; if that fails, one by one, so that one bad message stops no other."""
+        try:
+            await self._apply(tenant, deliveries)
+        except (DBAPIError, NatsError, OSError) as error:
+            log.warning("arrivals.unrecorded", error=repr(error))
+            await _nak(deliveries)
+        except Exception as error:
+            if len(deliveries) == 1:
+                log.exception("arrivals.broke", message_id=str(deliveries[0][1].id), error=repr(error))
+                await _nak(deliveries)
+                return
+            for delivery in deliveries:
+                await self._take(tenant, [delivery])
+
+    async def _apply(self, tenant: str, deliveries: Sequence[Delivery]) -> None:
+        inbox = self._work.tables.inbox
+        aftermath = Aftermath()
+        async with self._work.transaction(tenant) as tx:
+            fresh = await tx.session.execute(
+                insert(inbox)
+                .values([{"message_id": message_id, "tenant_id": tenant} for message_id in _ids(deliveries)])
+                .on_conflict_do_nothing()
+                .returning(inbox.c.message_id)
+            )
+            new = set(fresh.scalars())
+            happened = []
+            for _, header, happening in deliveries:
+                if header.id in new and header.run is not None:
+                    new.discard(header.id)
+                    happened.append(Happened(header.run, happening))
+            if happened:
+                aftermath = await self._transitions.apply(tx, happened)
+        await self._announcer.tell(aftermath)
+        for message, _, _ in deliveries:
+            await message.ack()
+
+
+def _ids(deliveries: Sequence[Delivery]) -> list[UUID]:
+    """Each message once: a batch may hold the same message twice. Sorted, so two batches never wait for each other."""
+    return sorted({header.id for _, header, _ in deliveries}, key=str)
+
+
+async def _nak(deliveries: Sequence[Delivery]) -> None:
+    for message, _, _ in deliveries:
+        try:
+            await message.nak(delay=1)
+        except NatsError as error:
+            log.warning("arrivals.nak_failed", error=repr(error))
+
+
+async def _whole_batch() -> int:
+    return BATCH

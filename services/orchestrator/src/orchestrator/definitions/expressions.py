@@ -1,0 +1,90 @@
+"""Expressions: CEL, and strings with `${…}` in them.
+
+A string that is nothing but `${expr}` gives the expression's typed value; otherwise the values are put into the text.
+`$${` stands for a literal `${`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+import cel
+
+_HOLE = re.compile(r"\$?\$\{([^}]*(?:\{[^}]*\}[^}]*)*)\}")
+_STEP_REFERENCE = re.compile(r"\bsteps\.([A-Za-z_][A-Za-z0-9_]*)")
+NAMES = frozenset({"input", "steps", "item", "index", "run"})
+
+
+class ExpressionFailed(ValueError):
+    """An expression could not be read, or not be worked out with what the run has."""
+
+
+@lru_cache(maxsize=4096)
+def _compiled(expression: str) -> Any:
+    try:
+        return cel.compile(expression)
+    except ValueError as error:
+        raise ExpressionFailed(f"{expression!r} is not a valid expression: {error}") from error
+
+
+def evaluate(expression: str, names: Mapping[str, Any]) -> Any:
+    """The value of a bare CEL expression."""
+    try:
+        return _compiled(expression).execute(dict(names))
+    except (KeyError, RuntimeError, TypeError, ValueError, IndexError) as error:
+        raise ExpressionFailed(f"{expression!r} cannot be worked out: {error}") from error
+
+
+def fill(template: Any, names: Mapping[str, Any]) -> Any:
+    """A template (a string, list or mapping of them) with every expression worked out."""
+    if isinstance(template, str):
+        return _fill_text(template, names)
+    if isinstance(template, Mapping):
+        return {key: fill(value, names) for key, value in template.items()}
+    if isinstance(template, list | tuple):
+        return [fill(value, names) for value in template]
+    return template
+
+
+def _fill_text(template: str, names: Mapping[str, Any]) -> Any:
+    whole = _HOLE.fullmatch(template)
+    if whole and not template.startswith("$$"):
+        return evaluate(whole.group(1), names)
+
+    def put(hole: re.Match[str]) -> str:
+        if hole.group().startswith("$$"):
+            return hole.group()[1:]
+        value = evaluate(hole.group(1), names)
+        return "" if value is None else str(value)
+
+    return _HOLE.sub(put, template)
+
+
+def expressions_in(template: Any) -> Iterator[str]:
+    """Every expression inside a template."""
+    if isinstance(template, str):
+        for hole in _HOLE.finditer(template):
+            if not hole.group().startswith("$$"):
+                yield hole.group(1)
+    elif isinstance(template, Mapping):
+        for value in template.values():
+            yield from expressions_in(value)
+    elif isinstance(template, list | tuple):
+        for value in template:
+            yield from expressions_in(value)
+
+
+def check(expression: str) -> set[str]:
+    """The steps an expression names. Raises `ExpressionFailed` for bad syntax or a name that does not exist."""
+    program = _compiled(expression)
+    unknown = {str(name).split(".", 1)[0] for name in program.variables()} - NAMES
+    # Variables bound by a macro such as `x.all(y, …)` are the expression's own.
+    unknown = {name for name in unknown if not re.search(rf"\(\s*{re.escape(name)}\s*,", expression)}
+    if unknown:
+        raise ExpressionFailed(
+            f"{expression!r} uses {', '.join(sorted(unknown))}; known are {', '.join(sorted(NAMES))}"
+        )
+    return set(_STEP_REFERENCE.findall(expression))

@@ -1,0 +1,58 @@
+"""How attempts and runs end, in words and numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from common.contracts.values import Problem
+
+from orchestrator.definitions.model import Retry, Step
+from orchestrator.engine.happenings import Decided
+from orchestrator.engine.state import Failure, Phase, RunState
+
+_LONGEST_PAUSE_MS = 10 * 60_000
+_NEXT_ACTIONS = {
+    "content_blocked": "Change the brief so that it no longer asks for what the rule forbids, and start again.",
+    "brief_not_understood": "Say in a sentence what the film should be about, and start again.",
+    "invalid_input": "The workflow gives this step what it cannot take; its author has to mend the folder.",
+    "expression_failed": "The workflow names something that is not there; its author has to mend the folder.",
+}
+
+
+def pause_ms(retry: Retry, failures: int, problem: Problem, seed: UUID) -> int:
+    """The pause before the next attempt: what the vendor asked for, else doubling with jitter.
+
+    The jitter (0.75 to 1.25) comes from the step's id, so that many failed together do not come back together and the
+    core stays pure.
+    """
+    if problem.retry_after_ms is not None:
+        return problem.retry_after_ms
+    jitter = 0.75 + (seed.int >> failures) % 1000 / 2000
+    return int(min(retry.backoff_ms * 2 ** (failures - 1), _LONGEST_PAUSE_MS) * jitter)
+
+
+def decision_of(decided: Decided) -> dict[str, Any]:
+    """What expressions see as `steps.<gate>.decision`."""
+    return {
+        "decision": decided.decision.value,
+        "decided_by": decided.decided_by,
+        "comment": decided.comment,
+        "item_id": str(decided.item_id),
+        "manifest_sha256": decided.manifest_sha256,
+        "policy_version": decided.policy_version,
+    }
+
+
+def failure_of(state: RunState, step: Step, problem: Problem) -> Failure:
+    """The failure as a person reads it: stage, cause, what was kept, cost sunk, next action."""
+    kept = [name for name, part in state.steps.items() if part.phase is Phase.DONE]
+    general = "Try again later." if problem.retryable else "Look at the cause; starting again will meet it again."
+    return Failure(
+        stage=step.id,
+        code=problem.code,
+        detail=problem.detail,
+        kept=kept,
+        cost_usd_micros=state.cost_usd_micros,
+        next_action=_NEXT_ACTIONS.get(problem.code, general),
+    )

@@ -1,0 +1,71 @@
+"""The definitions the engine reads: loaded from folders into a table, kept in memory by digest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from common.db.work import Transaction, Work
+from common.errors import NotFound
+from common.observability.logging import get_logger
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from orchestrator.definitions.loader import WorkflowInvalid, load_workflow
+from orchestrator.definitions.model import Definition
+from orchestrator.models import definitions
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A folder that could not be loaded, and why."""
+
+    name: str
+    problem: str
+
+
+class Library:
+    """What may be started, by name; and every version a run was ever started with, by digest."""
+
+    def __init__(self, folder: Path, work: Work) -> None:
+        self._folder = folder
+        self._work = work
+        self._by_digest: dict[str, Definition] = {}
+        self.current: dict[str, Definition] = {}
+        self.broken: dict[str, Broken] = {}
+
+    async def load(self) -> None:
+        """Load every folder that holds an `orchestrator.yaml`. A broken one does not stop the others."""
+        for path in sorted(self._folder.glob("*/orchestrator.yaml")):
+            name = path.parent.name
+            try:
+                self.current[name] = load_workflow(path.parent)
+                self.broken.pop(name, None)
+            except WorkflowInvalid as error:
+                self.broken[name] = Broken(name, str(error))
+                log.error("workflow.invalid", workflow=name, problem=str(error))
+        async with self._work.system() as tx:
+            for definition in self.current.values():
+                await tx.session.execute(
+                    insert(definitions)
+                    .values(digest=definition.digest, name=definition.name, compiled=definition.model_dump(mode="json"))
+                    .on_conflict_do_nothing()
+                )
+        self._by_digest = {definition.digest: definition for definition in self.current.values()}
+
+    def get(self, name: str) -> Definition:
+        """The current version of a workflow. Raises `NotFound`, with the reason when its folder is broken."""
+        if found := self.current.get(name):
+            return found
+        if broken := self.broken.get(name):
+            raise NotFound(f"Workflow {name!r} cannot be started: {broken.problem}")
+        raise NotFound(f"There is no workflow {name!r}; known are {', '.join(sorted(self.current)) or 'none'}.")
+
+    async def definition(self, tx: Transaction, digest: str) -> Definition:
+        """The version with this digest, from memory or from the table."""
+        if digest not in self._by_digest:
+            found = await tx.session.execute(select(definitions.c.compiled).where(definitions.c.digest == digest))
+            self._by_digest[digest] = Definition.model_validate(found.scalar_one())
+        return self._by_digest[digest]

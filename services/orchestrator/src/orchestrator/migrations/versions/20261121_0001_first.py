@@ -1,0 +1,140 @@
+"""Runs, their history, and what the engine keeps to move them."""
+
+import sqlalchemy as sa
+from alembic import op
+from common.db.migrations import create_runtime_tables, grant_table, protect_table
+from sqlalchemy.dialects.postgresql import JSONB, UUID
+
+revision = "20261121_0001"
+down_revision = None
+
+SCHEMA = "orchestrator"
+INSTANT = sa.DateTime(timezone=True)
+
+
+def upgrade() -> None:
+    create_runtime_tables(SCHEMA)
+    op.create_table(
+        "definitions",
+        sa.Column("digest", sa.Text, primary_key=True),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("compiled", JSONB, nullable=False),
+        sa.Column("loaded_at", INSTANT, nullable=False, server_default=sa.func.now()),
+        schema=SCHEMA,
+    )
+    op.create_index("ix_definitions_name", "definitions", ["name"], schema=SCHEMA)
+    grant_table(SCHEMA, "definitions")
+    op.create_table(
+        "runs",
+        sa.Column("id", UUID, primary_key=True),
+        sa.Column("tenant_id", sa.Text, nullable=False),
+        sa.Column("workflow", sa.Text, nullable=False),
+        sa.Column("definition_digest", sa.Text, nullable=False),
+        sa.Column("status", sa.Text, nullable=False),
+        sa.Column("shown_status", sa.Text, nullable=False),
+        sa.Column("current_step", sa.Text),
+        sa.Column("input", JSONB, nullable=False),
+        sa.Column("state", JSONB, nullable=False),
+        sa.Column("error", JSONB),
+        sa.Column("cost_usd_micros", sa.BigInteger, nullable=False, server_default="0"),
+        sa.Column("priority", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("created_by", sa.Text, nullable=False),
+        sa.Column("parent_run_id", UUID),
+        sa.Column("session_id", UUID),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("updated_at", INSTANT, nullable=False),
+        sa.Column("finished_at", INSTANT),
+        sa.CheckConstraint(
+            "status in ('pending', 'running', 'waiting', 'paused', 'completed', 'failed', 'rejected', 'cancelled')",
+            name="status",
+        ),
+        schema=SCHEMA,
+    )
+    op.create_index(
+        "ix_runs_newest", "runs", ["tenant_id", sa.text("created_at desc"), sa.text("id desc")], schema=SCHEMA
+    )
+    op.create_index("ix_runs_status", "runs", ["tenant_id", "status", sa.text("created_at desc")], schema=SCHEMA)
+    protect_table(SCHEMA, "runs")
+    op.create_table(
+        "run_events",
+        sa.Column("run_id", UUID, primary_key=True),
+        sa.Column("seq", sa.Integer, primary_key=True),
+        sa.Column("tenant_id", sa.Text, nullable=False),
+        sa.Column("type", sa.Text, nullable=False),
+        sa.Column("data", JSONB, nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        schema=SCHEMA,
+    )
+    op.create_index("ix_run_events_tenant", "run_events", ["tenant_id", "run_id", "seq"], schema=SCHEMA)
+    # History is only ever added to.
+    protect_table(SCHEMA, "run_events", append_only=True)
+    op.create_table(
+        "ready_steps",
+        sa.Column("step_id", UUID, primary_key=True),
+        sa.Column("tenant_id", sa.Text, nullable=False),
+        sa.Column("run_id", UUID, nullable=False),
+        sa.Column("step", sa.Text, nullable=False),
+        sa.Column("capability", sa.Text, nullable=False),
+        sa.Column("attempt", sa.Integer, nullable=False),
+        sa.Column("priority", sa.Integer, nullable=False),
+        sa.Column("command", JSONB, nullable=False),
+        sa.Column("ready_at", INSTANT, nullable=False),
+        sa.Column("sent_at", INSTANT),
+        schema=SCHEMA,
+    )
+    op.create_index(
+        "ix_ready_steps_unsent",
+        "ready_steps",
+        ["capability", "ready_at"],
+        schema=SCHEMA,
+        postgresql_where=sa.text("sent_at is null"),
+    )
+    op.create_index(
+        "ix_ready_steps_sent",
+        "ready_steps",
+        ["capability"],
+        schema=SCHEMA,
+        postgresql_where=sa.text("sent_at is not null"),
+    )
+    op.create_index("ix_ready_steps_run", "ready_steps", ["run_id"], schema=SCHEMA)
+    protect_table(SCHEMA, "ready_steps", system=True)
+    op.create_table(
+        "timers",
+        sa.Column("id", UUID, primary_key=True),
+        sa.Column("tenant_id", sa.Text, nullable=False),
+        sa.Column("run_id", UUID, nullable=False),
+        sa.Column("due_at", INSTANT, nullable=False),
+        sa.Column("timer", JSONB, nullable=False),
+        schema=SCHEMA,
+    )
+    op.create_index("ix_timers_due_at", "timers", ["due_at"], schema=SCHEMA)
+    protect_table(SCHEMA, "timers", system=True)
+    op.create_table(
+        "run_artifacts",
+        sa.Column("tenant_id", sa.Text, primary_key=True),
+        sa.Column("run_id", UUID, primary_key=True),
+        sa.Column("sha256", sa.Text, primary_key=True),
+        sa.Column("type", sa.Text, primary_key=True),
+        sa.Column("step", sa.Text, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("size", sa.BigInteger, nullable=False),
+        sa.Column("media_type", sa.Text, nullable=False),
+        sa.Column("made_by", sa.Text, nullable=False),
+        sa.Column("origin", sa.Text, nullable=False),
+        sa.Column("licence", sa.Text),
+        sa.Column("retention_class", sa.Text, nullable=False),
+        sa.Column("announced_at", INSTANT, nullable=False),
+        schema=SCHEMA,
+    )
+    op.create_index("ix_run_artifacts_sha256", "run_artifacts", ["tenant_id", "sha256"], schema=SCHEMA)
+    protect_table(SCHEMA, "run_artifacts")
+
+
+def downgrade() -> None:
+    for table in metadata_tables():
+        op.drop_table(table, schema=SCHEMA)
+
+
+def metadata_tables() -> list[str]:
+    own = ["definitions", "runs", "run_events", "ready_steps", "timers", "run_artifacts"]
+    return [*own, "outbox", "inbox", "attempts", "calls", "artifacts", "idempotency_keys", "dead_letters"]

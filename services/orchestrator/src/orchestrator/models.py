@@ -1,0 +1,122 @@
+"""The orchestrator's tables. `run_events` is the history; `runs` is what it adds up to."""
+
+from __future__ import annotations
+
+from common.contracts.values import RunStatus
+from common.db.table import Instant, metadata_for, runtime_tables
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    Table,
+    Text,
+    func,
+)
+from sqlalchemy.dialects.postgresql import JSONB, UUID
+
+metadata = metadata_for("orchestrator")
+tables = runtime_tables(metadata)
+
+_STATUSES = ", ".join(f"'{status.value}'" for status in RunStatus)
+
+definitions = Table(
+    "definitions",
+    metadata,
+    # Files on the operator's disk, the same for every tenant; a run keeps the digest it was started with.
+    Column("digest", Text, primary_key=True),
+    Column("name", Text, nullable=False, index=True),
+    Column("compiled", JSONB, nullable=False),
+    Column("loaded_at", Instant, nullable=False, server_default=func.now()),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", UUID, primary_key=True),
+    Column("tenant_id", Text, nullable=False),
+    Column("workflow", Text, nullable=False),
+    Column("definition_digest", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("shown_status", Text, nullable=False),
+    Column("current_step", Text),
+    Column("input", JSONB, nullable=False),
+    Column("state", JSONB, nullable=False),
+    Column("error", JSONB),
+    Column("cost_usd_micros", BigInteger, nullable=False, server_default="0"),
+    Column("priority", Integer, nullable=False, server_default="0"),
+    Column("created_by", Text, nullable=False),
+    Column("parent_run_id", UUID),
+    Column("session_id", UUID),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    CheckConstraint(f"status in ({_STATUSES})", name="status"),
+)
+Index("ix_runs_newest", runs.c.tenant_id, runs.c.created_at.desc(), runs.c.id.desc())
+Index("ix_runs_status", runs.c.tenant_id, runs.c.status, runs.c.created_at.desc())
+
+run_events = Table(
+    "run_events",
+    metadata,
+    Column("run_id", UUID, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("tenant_id", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("data", JSONB, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+Index("ix_run_events_tenant", run_events.c.tenant_id, run_events.c.run_id, run_events.c.seq)
+
+ready_steps = Table(
+    "ready_steps",
+    metadata,
+    Column("step_id", UUID, primary_key=True),
+    Column("tenant_id", Text, nullable=False),
+    Column("run_id", UUID, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("capability", Text, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("command", JSONB, nullable=False),
+    Column("ready_at", Instant, nullable=False),
+    Column("sent_at", Instant),
+)
+Index(
+    "ix_ready_steps_unsent",
+    ready_steps.c.capability,
+    ready_steps.c.ready_at,
+    postgresql_where=ready_steps.c.sent_at.is_(None),
+)
+Index("ix_ready_steps_sent", ready_steps.c.capability, postgresql_where=ready_steps.c.sent_at.is_not(None))
+Index("ix_ready_steps_run", ready_steps.c.run_id)
+
+timers = Table(
+    "timers",
+    metadata,
+    Column("id", UUID, primary_key=True),
+    Column("tenant_id", Text, nullable=False),
+    Column("run_id", UUID, nullable=False),
+    Column("due_at", Instant, nullable=False, index=True),
+    Column("timer", JSONB, nullable=False),
+)
+
+run_artifacts = Table(
+    "run_artifacts",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("run_id", UUID, primary_key=True),
+    Column("sha256", Text, primary_key=True),
+    Column("type", Text, primary_key=True),
+    Column("step", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("licence", Text),
+    Column("retention_class", Text, nullable=False),
+    Column("announced_at", Instant, nullable=False),
+)
+Index("ix_run_artifacts_sha256", run_artifacts.c.tenant_id, run_artifacts.c.sha256)

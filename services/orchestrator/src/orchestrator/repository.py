@@ -1,0 +1,88 @@
+"""Reads of runs, their history and their artifacts. All of it is scoped by the transaction's tenant."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from common.contracts.values import RunStatus
+from common.db.work import Transaction
+from common.errors import Invalid, NotFound
+from sqlalchemy import select, tuple_
+
+from orchestrator.models import run_artifacts, run_events, runs
+
+
+async def get_run(tx: Transaction, run_id: UUID) -> Any:
+    """The run's row. Raises `NotFound`, also for another tenant's."""
+    found = await tx.session.execute(select(runs).where(runs.c.id == run_id))
+    row = found.mappings().first()
+    if row is None:
+        raise NotFound(f"There is no run {run_id}.")
+    return row
+
+
+async def find_run(tx: Transaction, run_id: UUID) -> Any | None:
+    """The run's row, or None."""
+    return (await tx.session.execute(select(runs).where(runs.c.id == run_id))).mappings().first()
+
+
+async def list_runs(
+    tx: Transaction, *, status: RunStatus | None, workflow: str | None, limit: int, cursor: str | None
+) -> tuple[Sequence[Any], str | None]:
+    """Newest first; and the cursor of the next page, or None at the end."""
+    query = select(runs).order_by(runs.c.created_at.desc(), runs.c.id.desc()).limit(limit + 1)
+    if status is not None:
+        query = query.where(runs.c.status == status.value)
+    if workflow is not None:
+        query = query.where(runs.c.workflow == workflow)
+    if cursor is not None:
+        query = query.where(tuple_(runs.c.created_at, runs.c.id) < tuple_(*_read_cursor(cursor)))
+    rows = (await tx.session.execute(query)).mappings().all()
+    more = len(rows) > limit
+    return rows[:limit], _cursor(rows[limit - 1]) if more else None
+
+
+async def list_history(tx: Transaction, run_id: UUID, *, after_seq: int = 0, limit: int = 1000) -> Sequence[Any]:
+    """Entries with `seq` greater than `after_seq`, in order."""
+    found = await tx.session.execute(
+        select(run_events)
+        .where(run_events.c.run_id == run_id, run_events.c.seq > after_seq)
+        .order_by(run_events.c.seq)
+        .limit(limit)
+    )
+    return found.mappings().all()
+
+
+async def list_artifacts(tx: Transaction, run_id: UUID) -> Sequence[Any]:
+    """What the run made, oldest first."""
+    found = await tx.session.execute(
+        select(run_artifacts)
+        .where(run_artifacts.c.run_id == run_id)
+        .order_by(run_artifacts.c.announced_at, run_artifacts.c.sha256)
+    )
+    return found.mappings().all()
+
+
+async def get_artifact(tx: Transaction, sha256: str) -> Any:
+    """Any row about these bytes in this tenant. Raises `NotFound`."""
+    found = await tx.session.execute(select(run_artifacts).where(run_artifacts.c.sha256 == sha256).limit(1))
+    row = found.mappings().first()
+    if row is None:
+        raise NotFound(f"There is no artifact {sha256}.")
+    return row
+
+
+def _cursor(row: Any) -> str:
+    return base64.urlsafe_b64encode(f"{row['created_at'].isoformat()}|{row['id']}".encode()).decode()
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, UUID]:
+    try:
+        at, _, run_id = base64.urlsafe_b64decode(cursor).decode().partition("|")
+        return datetime.fromisoformat(at), UUID(run_id)
+    except ValueError as error:
+        raise Invalid(f"{cursor!r} is not a cursor of this list.") from error
