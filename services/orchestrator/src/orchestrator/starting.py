@@ -108,7 +108,7 @@ def _check_value(name: str, declared: InputField, value: Any) -> Any:
 
 
 def _check_text(name: str, value: str) -> str:
-    """The text without control characters, in one Unicode form. Raises `Invalid` when it is too long or says nothing."""
+    """The text in one Unicode form, without control characters. Raises `Invalid` when too long, or empty then."""
     if len(value) > BRIEF_LIMIT:
         raise Invalid(f"{name!r} has {len(value)} characters; at most {BRIEF_LIMIT} are allowed.")
     kept = "".join(letter for letter in value if letter in "\n\t" or unicodedata.category(letter) not in {"Cc", "Cs"})

@@ -70,6 +70,7 @@ class Step:
     origin: Origin | None = None
     lost: bool = False
     _spoke_at: float = 0.0
+    _speaking: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
     def tenant(self) -> str:
@@ -106,22 +107,18 @@ class Step:
         """Admit a fallback: the run becomes `degraded` and the next gate shows it."""
         self.downgrades.append(downgrade)
 
-    async def progress(self, done: float, message: str = "") -> None:
+    def progress(self, done: float, message: str = "") -> None:
         """Tell watchers how far this is (0 to 1). At most ten a second leave; none is kept."""
-        now = asyncio.get_running_loop().time()
-        if now - self._spoke_at < _PROGRESS_EVERY and done < 1:
+        loop = asyncio.get_running_loop()
+        if loop.time() - self._spoke_at < _PROGRESS_EVERY and done < 1:
             return
-        self._spoke_at = now
+        self._spoke_at = loop.time()
         data = {"step_id": str(self.id), "done": round(min(max(done, 0.0), 1.0), 4), "message": message}
-        frame = {
-            "v": 1,
-            "type": "progress",
-            "run_id": str(self.run_id),
-            "seq": None,
-            "at": rfc3339(utc_now()),
-            "data": data,
-        }
-        await self.bus.say(f"live.{self.tenant}.{self.run_id}", orjson.dumps(frame))
+        frame = {"v": 1, "type": "progress", "run_id": str(self.run_id), "seq": None, "at": rfc3339(utc_now())}
+        body = orjson.dumps(frame | {"data": data})
+        task = loop.create_task(self.bus.say(f"live.{self.tenant}.{self.run_id}", body))
+        self._speaking.add(task)
+        task.add_done_callback(self._speaking.discard)
 
     async def keep(
         self,
@@ -139,8 +136,12 @@ class Step:
             ref = await self.artifacts.put_file(self.tenant, content, media_type=media_type)
         else:
             ref = await self.artifacts.put(self.tenant, content, media_type=media_type)
-        self.made.append(ArtifactRecord(ref=ref, type=type, name=name, made_by=made_by, origin=origin, licence=licence))
+        self.announce(ArtifactRecord(ref=ref, type=type, name=name, made_by=made_by, origin=origin, licence=licence))
         return ref
+
+    def announce(self, record: ArtifactRecord) -> None:
+        """Announce bytes that are in the store already, for example by a call that an earlier attempt recorded."""
+        self.made.append(record)
 
     async def note(self, save: Save) -> None:
         """Commit something now: a draft worth keeping, or the intention before an irreversible call."""

@@ -48,8 +48,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/feed", "publisher"),
     Route("/v1/library", "knowledge"),
     Route("/v1/ideas", "ideation"),
-    Route("/v1/productions", "producer"),
-    Route("/v1/cuts", "editor"),
+    Route("/v1/scripts", "producer"),
 )
 
 

@@ -31,6 +31,7 @@ class Timeline(Value):
     format: Format
     palette: Palette
     title: str
+    language: str = "en"
     scenes: tuple[Scene, ...] = Field(min_length=1)
     transitions: tuple[str, ...] = Field(description="Name of the transition after each scene but the last.")
     transition_frames: int

@@ -6,6 +6,7 @@ import hashlib
 import re
 import time
 from collections import OrderedDict
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -33,6 +34,15 @@ class Authenticator:
         self._keys: dict[str, jwt.PyJWK] = {}
         self._keys_at = float("-inf")
         self._exchanged: OrderedDict[str, tuple[float, str]] = OrderedDict()
+
+    async def by_headers(self, headers: Mapping[str, str]) -> Principal:
+        """The principal of `Authorization: Bearer` or `X-API-Key`. Raises `Unauthenticated` when there is neither."""
+        scheme, _, credential = headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and credential:
+            return await self.by_token(credential)
+        if key := headers.get("x-api-key"):
+            return await self.by_api_key(key)
+        raise Unauthenticated("This needs a token or an API key.")
 
     async def by_token(self, token: str) -> Principal:
         """The principal of a bearer token. Raises `Unauthenticated`, or `Unavailable` when no key can be had."""

@@ -18,7 +18,6 @@ from common.observability.metrics import HTTP_REQUESTS, HTTP_SECONDS
 from common.observability.tracing import span_from
 from common.service.auth import Authenticator
 from common.service.limiter import Limiter
-from common.service.principal import Principal
 from common.service.problems import answer_for
 
 log = get_logger(__name__)
@@ -128,7 +127,7 @@ class Gatekeeper:
         if is_open(scope["path"], self._open):
             return await self._limiter.count(f"ip:{address}", known=False)
         try:
-            principal = await self._authenticate(headers)
+            principal = await self._authenticator.by_headers(headers)
         except Unauthenticated:
             # Wrong credentials count against the address, so guessing keys is limited like anything else.
             await self._limiter.count(f"ip:{address}", known=False)
@@ -136,14 +135,6 @@ class Gatekeeper:
         scope["principal"] = principal
         structlog.contextvars.bind_contextvars(tenant=principal.tenant, user_id=principal.user_id)
         return await self._limiter.count(f"{principal.tenant}:{principal.user_id}", known=True)
-
-    async def _authenticate(self, headers: Headers) -> Principal:
-        scheme, _, credential = headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer" and credential:
-            return await self._authenticator.by_token(credential)
-        if key := headers.get("x-api-key"):
-            return await self._authenticator.by_api_key(key)
-        raise Unauthenticated("This needs a token or an API key.")
 
 
 class TooLarge(Invalid):

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import orjson
+from common.errors import Unauthenticated
 from common.observability.metrics import SOCKETS
 from common.service.auth import Authenticator
 from common.service.principal import Principal, current_principal
@@ -73,13 +74,14 @@ def router(*, hub: Hub, redis: Redis, authenticator: Authenticator) -> APIRouter
 
 async def _who(socket: WebSocket, redis: Redis, authenticator: Authenticator) -> Principal | None:
     """The caller from the request's own credentials, or from a ticket that is used up by this."""
-    principal = socket.scope.get("principal")
-    if isinstance(principal, Principal):
-        return principal
+    try:
+        return await authenticator.by_headers(socket.headers)
+    except Unauthenticated:
+        pass
     for protocol in socket.scope.get("subprotocols", ()):
         if protocol.startswith(TICKET_PROTOCOL):
             token = await redis.getdel(_key(protocol.removeprefix(TICKET_PROTOCOL)))
-            return await authenticator.by_token(token.decode()) if token else None
+            return await authenticator.by_token(_text(token)) if token else None
     return None
 
 
@@ -137,6 +139,10 @@ async def _subscribe(operation: Operation, subscriber: Subscriber, hub: Hub) -> 
 
 def _say(type: str, data: dict[str, Any]) -> dict[str, Any]:
     return {"v": 1, "type": type, "run_id": None, "seq": None, "data": data}
+
+
+def _text(value: bytes | str) -> str:
+    return value.decode() if isinstance(value, bytes) else value
 
 
 def _key(ticket: str) -> str:

@@ -22,7 +22,6 @@ def interrupts_of(state: RunState) -> list[Interrupt]:
     for step, part in state.steps.items():
         if part.phase is Phase.OPEN and part.handle:
             waiting.append(Interrupt(id=part.handle, kind="hitl", gate=step, step=step))
-        for one in (part, *(part.children or ())):
-            if one.phase is Phase.PENDING and one.handle:
-                waiting.append(Interrupt(id=one.handle, kind="webhook", step=step))
+        pending = [one.handle for one in (part, *(part.children or ())) if one.phase is Phase.PENDING and one.handle]
+        waiting += [Interrupt(id=handle, kind="webhook", step=step) for handle in pending]
     return waiting

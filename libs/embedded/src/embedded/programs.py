@@ -1,0 +1,60 @@
+"""Which programs make up a stack. Tests put tiny ones in their place."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from common.bus.streams import permissions
+from common.contracts.catalogue import SERVICES
+
+from embedded.environment import EDGE, Site, migration_environment, service_environment
+from embedded.nats_conf import NatsUser
+from embedded.secrets import StackSecrets
+
+Layout = Literal["one", "each"]
+
+
+@dataclass(frozen=True)
+class Program:
+    """A command, what it is told, and the addresses that answer 200 once it is ready."""
+
+    name: str
+    command: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    ready: tuple[str, ...] = ()
+
+
+Apps = Callable[[Site, Layout], Sequence[Program]]
+Migration = Callable[[Site], Program | None]
+
+
+def host_programs(site: Site, layout: Layout) -> tuple[Program, ...]:
+    """The apps: all of them and the edge in one process, or a process for each."""
+    names = (*SERVICES, EDGE)
+    environments = {name: service_environment(name, site) for name in names}
+    ready = {name: f"{site.services[name]}/ready" for name in names}
+    # -P: the current folder is the user's, and must not be where our imports are found.
+    host = (sys.executable, "-P", "-m", "embedded.host")
+    if layout == "one":
+        shared = {"GREENLIGHT_SERVICE_ENVIRONMENTS": json.dumps(environments)}
+        return (Program("apps", host, shared, tuple(ready.values())),)
+    return tuple(Program(name, (*host, "--service", name), environments[name], (ready[name],)) for name in names)
+
+
+def migration_command(site: Site) -> Program:
+    """The child that brings every schema up to date, one after another, before an app starts."""
+    command = (sys.executable, "-P", "-m", "common.db.migrate", *SERVICES)
+    return Program("migrate", command, migration_environment(site))
+
+
+def nats_users(secrets: StackSecrets) -> tuple[NatsUser, ...]:
+    """One user a service, with the rights declared beside the streams."""
+    users = []
+    for service in SERVICES:
+        rights = permissions(service)
+        users.append(NatsUser(service, secrets.derive("nats", service), rights.publish, rights.subscribe))
+    return tuple(users)

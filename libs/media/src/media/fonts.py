@@ -1,0 +1,180 @@
+"""The bundled fonts: what libass must be asked for, how wide text will be, and what can be written at all.
+
+Every face is one static file with a family name of its own (see `tools/build_fonts.py`), so asking for the name gives
+that very face. Widths come from HarfBuzz, which libass shapes with too: they agree to a pixel.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import uharfbuzz  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
+FONTS_DIR = Path(__file__).parent / "fonts"
+"""The folder to give ffmpeg as `fontsdir`."""
+
+
+@dataclass(frozen=True)
+class Font:
+    """A bundled face. `family` is its name in ASS styles and `\\fn`; ask for it with bold and italic off."""
+
+    family: str
+
+    @property
+    def path(self) -> Path:
+        """The face's TrueType file."""
+        return FONTS_DIR / f"{self.family.replace(' ', '')}.ttf"
+
+
+INTER_BLACK = Font("Inter Display Black")
+INTER_BOLD = Font("Inter Display Bold")
+INTER_SEMIBOLD = Font("Inter SemiBold")
+INTER_MEDIUM = Font("Inter Medium")
+ANTON = Font("Anton")
+FRAUNCES = Font("Fraunces Display")
+BRICOLAGE = Font("Bricolage Display")
+GROTESK = Font("Space Grotesk Bold")
+HEBREW = Font("Noto Sans Hebrew Bold")
+ARABIC = Font("Noto Sans Arabic Bold")
+FONTS = (
+    INTER_BLACK,
+    INTER_BOLD,
+    INTER_SEMIBOLD,
+    INTER_MEDIUM,
+    ANTON,
+    FRAUNCES,
+    BRICOLAGE,
+    GROTESK,
+    HEBREW,
+    ARABIC,
+)
+FALLBACKS = (INTER_BOLD, HEBREW, ARABIC)
+"""Where to look for letters that the wanted face lacks: Latin, Greek and Cyrillic, then Hebrew, then Arabic."""
+
+_MARKS_OF_DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_JOINERS = frozenset("\u200b\u200c\u200d\u2060\ufeff\ufe0e\ufe0f")
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """A face's vertical measures as shares of the em."""
+
+    ascent: float
+    descent: float
+    cap_height: float
+    x_height: float
+
+
+@dataclass(frozen=True)
+class _Face:
+    """What is kept of a font file once it has been read."""
+
+    font: Any
+    units: int
+    letters: frozenset[int]
+    metrics: Metrics
+
+
+@cache
+def _face(font: Font) -> _Face:
+    data = font.path.read_bytes()
+    file = TTFont(font.path, lazy=True)
+    units: int = file["head"].unitsPerEm
+    os2 = file["OS/2"]
+    metrics = Metrics(
+        ascent=os2.usWinAscent / units,
+        descent=os2.usWinDescent / units,
+        cap_height=(getattr(os2, "sCapHeight", 0) or 0.7 * units) / units,
+        x_height=(getattr(os2, "sxHeight", 0) or 0.5 * units) / units,
+    )
+    shaped = uharfbuzz.Font(uharfbuzz.Face(data))
+    return _Face(font=shaped, units=units, letters=frozenset(file.getBestCmap()), metrics=metrics)
+
+
+def metrics(font: Font) -> Metrics:
+    """Return the face's ascent, descent, capital and x-height as shares of the em."""
+    return _face(font).metrics
+
+
+def ass_px(font: Font, em: float) -> float:
+    """Return the ASS `Fontsize` that draws `font` at `em` pixels an em (libass counts ascent plus descent)."""
+    measures = metrics(font)
+    return em * (measures.ascent + measures.descent)
+
+
+@cache
+def _advance(font: Font, text: str) -> float:
+    face = _face(font)
+    buffer = uharfbuzz.Buffer()
+    buffer.add_str(text)
+    buffer.guess_segment_properties()
+    uharfbuzz.shape(face.font, buffer, {"kern": True, "liga": True, "clig": True})
+    return float(sum(position.x_advance for position in buffer.glyph_positions or ())) / face.units
+
+
+def text_width(font: Font, em: float, text: str, *, tracking: float = 0.0) -> float:
+    """Return the width of `text` in pixels as libass will draw it, kerning included.
+
+    `tracking` is what `\\fsp` adds after each character; libass then sets letters one by one, without kerning or
+    joining, and so do we: use it for short labels only. Text in two directions is measured as one run, which is
+    right to a few pixels.
+    """
+    if tracking:
+        return sum(_advance(font, character) for character in text) * em + tracking * len(text)
+    return _advance(font, text) * em
+
+
+def supports(font: Font, text: str) -> bool:
+    """Say whether the face has a glyph for every character of `text`."""
+    return _face(font).letters.issuperset(map(ord, text))
+
+
+def clean(text: str) -> str:
+    """Return `text` on one line, composed, without control characters, direction overrides and invisible joiners."""
+    kept = (
+        " " if character.isspace() else character
+        for character in unicodedata.normalize("NFC", text)
+        if character not in _MARKS_OF_DIRECTION
+        and character not in _JOINERS
+        and (character.isspace() or unicodedata.category(character) not in {"Cc", "Cf", "Co", "Cn", "Cs"})
+    )
+    return " ".join("".join(kept).split())
+
+
+def writable(text: str, *, font: Font) -> tuple[Font, str]:
+    """Return a face and as much of `text` as it can write, so that no box for a missing glyph is ever drawn.
+
+    The wanted face wins if it has every letter; else the fallback that has most of them. What that one lacks too,
+    such as emoji, is left out. The text comes back cleaned (see `clean`) and may be empty.
+    """
+    wanted = clean(text)
+    if supports(font, wanted):
+        return font, wanted
+    letters = [character for character in wanted if not character.isspace()]
+    best = max((font, *FALLBACKS), key=lambda face: sum(supports(face, letter) for letter in letters))
+    return best, clean("".join(character for character in wanted if character == " " or supports(best, character)))
+
+
+def is_right_to_left(text: str) -> bool:
+    """Say whether the first strong character of `text` reads from right to left."""
+    for character in text:
+        direction = unicodedata.bidirectional(character)
+        if direction in {"L", "R", "AL"}:
+            return direction != "L"
+    return False
+
+
+@cache
+def fonts_digest(fonts: Sequence[Font] = FONTS) -> str:
+    """Return the SHA-256 over the font files, for the keys of whatever is rendered with them."""
+    digest = hashlib.sha256()
+    for font in fonts:
+        digest.update(font.path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,100 @@
+"""What is shown large while a sentence is spoken: fewer words than the sentence, the telling ones in colour."""
+
+from __future__ import annotations
+
+import re
+
+from vendors.text_model.offline.library import Line, shown
+from vendors.text_model.offline.words import DANGLING, STOP_WORDS, capitalise, tokens, unfinished, word_count
+
+LONGEST = 8
+_BEST = 6
+_CLAUSE = re.compile(
+    r"[,;:–]\s+|\s+(?=(?:because|so that|but|which|when|while|until|although|if|whose|who)\s)|\.\s+|\?\s+|!\s+", re.I
+)
+_LEADING = re.compile(
+    r"^(?:(?:first|then|next|after that|finally|also|now|one more thing)[,:]?\s+|(?:one|two|three|four|five|six|seven|eight|nine|ten):\s+"
+    r"|and\s+|but\s+|so\s+|because\s+|which\s+|that\s+|it's\s+|it is\s+|it\s+|there's\s+|there is\s+|there are\s+|that's\s+|this is\s+"
+    r"|you get\s+|the\s+|an?\s+)",
+    re.I,
+)
+_SEAM = frozenset(
+    "in on at by for from with without into onto to of and or through during as after before until per over under".split()
+)
+
+
+def headline_of(line: Line, *, avoid: str = "") -> tuple[str, tuple[str, ...]]:
+    """The headline of a line and its one or two words in colour. It never repeats the narration or `avoid` word for word."""
+    if line.show:
+        text, emphasis = shown(line.show)
+        if tokens(text) not in (tokens(line.say), tokens(avoid)):
+            return text, emphasis[:2]
+    text = _derived(line.say)
+    if tokens(text) in (tokens(line.say), tokens(avoid)):
+        text = _shorter(text)
+    return text, emphasis_in(text, preferred=line.figure.value if line.figure else "")
+
+
+def emphasis_in(text: str, *, preferred: str = "") -> tuple[str, ...]:
+    """One or two words of `text` that carry it: its number, else a name, else its longest content word."""
+    words = [word.strip("\"'.,:;!?()…") for word in text.split()]
+    wanted = [word for word in preferred.split() if word in words]
+    if wanted:
+        return tuple(wanted[:2])
+    digits = [word for word in words if any(char.isdigit() for char in word)]
+    if digits:
+        return tuple(digits[:1])
+    content = [word for word in words if word and word.lower() not in STOP_WORDS]
+    if not content:
+        return tuple(word for word in words[-1:] if word)
+    names = [word for index, word in enumerate(words) if index and word[:1].isupper() and word in content]
+    return (names[0],) if names else (max(content, key=len),)
+
+
+def _derived(say: str) -> str:
+    clauses = [clause for part in _CLAUSE.split(say) if (clause := _stripped(part))]
+    if not clauses:
+        return unfinished(say)[:48]
+    best = max(range(len(clauses)), key=lambda index: (_weight(clauses[index]), -index))
+    return capitalise(_cut(clauses[best]))
+
+
+def _weight(clause: str) -> float:
+    content = [word for word in tokens(clause) if word not in STOP_WORDS]
+    return min(len(content), 3) + (1.5 if any(char.isdigit() for char in clause) else 0)
+
+
+def _stripped(clause: str) -> str:
+    text = unfinished(clause.strip().strip('"'))
+    for _ in range(3):
+        text = _LEADING.sub("", text, count=1)
+    return text
+
+
+def _cut(clause: str) -> str:
+    words = clause.split()
+    if len(words) == 1:
+        return unfinished(words[0])[:48]
+    if len(words) > _BEST:
+        # Before a small connecting word a cut leaves both sides whole.
+        seams = [index for index in range(3, _BEST + 1) if words[index].lower() in _SEAM]
+        words = words[: seams[-1] if seams else _BEST]
+    while len(words) > 2 and words[-1].lower().strip(".,;:") in DANGLING:
+        words.pop()
+    return unfinished(" ".join(words))
+
+
+def _shorter(text: str) -> str:
+    words = text.split()
+    seams = [index for index in range(2, len(words)) if words[index].lower() in _SEAM]
+    kept = words[: seams[-1]] if seams else words[1:] if len(words) > 2 else words
+    while len(kept) > 1 and kept[-1].lower() in DANGLING:
+        kept = kept[:-1]
+    while len(kept) > 1 and kept[0].lower() in DANGLING:
+        kept = kept[1:]
+    return capitalise(" ".join(kept))
+
+
+def fits(text: str) -> bool:
+    """Whether `text` is short enough to be a headline."""
+    return 0 < word_count(text) <= LONGEST and len(text) <= 60

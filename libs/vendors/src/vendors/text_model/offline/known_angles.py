@@ -1,0 +1,331 @@
+"""Ways to tell a topic of the fact base. Each takes the material and gives a draft, or None if it does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from vendors.text_model.offline.brief import Form
+from vendors.text_model.offline.drafts import Draft
+from vendors.text_model.offline.library import Line, Topic
+from vendors.text_model.offline.material import Material
+from vendors.text_model.offline.numbers import spelled
+from vendors.text_model.offline.words import capitalise, unfinished
+
+Angle = Callable[[Material, Topic], Draft | None]
+_TIP_WORDS = (
+    "tip",
+    "way",
+    "rule",
+    "habit",
+    "step",
+    "trick",
+    "hack",
+    "idea",
+    "principle",
+    "thing",
+    "secret",
+    "exercise",
+    "move",
+)
+
+
+def known_drafts(material: Material) -> list[Draft]:
+    """Every draft the topic allows, the most fitting first."""
+    if material.rivals:
+        return _side_by_side(material)
+    topic = material.topic
+    if topic is None:
+        return []
+    angles: list[Angle] = [
+        _question,
+        _number,
+        _myth,
+        _picture,
+        _steps,
+        _odd,
+        _try_it,
+        _countdown,
+        _one_thing,
+        _backwards,
+    ]
+    if material.brief.form in (Form.LIST, Form.HOWTO) and topic.tips:
+        angles = [_tips, _tips_with_reason, _tips_challenge, *angles]
+    elif material.brief.form is Form.LIST and material.brief.item_word == "myth":
+        angles = [_myth, *angles]
+    return [draft for angle in angles if (draft := angle(material, topic))]
+
+
+def _with_own(material: Material, *lines: Line) -> tuple[Line, ...]:
+    """What the brief says itself comes right after the first line, so it is never trimmed away."""
+    return (*lines[:1], *material.own, *lines[1:])
+
+
+def _from(topic: Topic, *order: int) -> tuple[Line, ...]:
+    """The facts in this order, then the rest in theirs."""
+    first = [topic.facts[index] for index in order if index < len(topic.facts)]
+    return (*first, *(fact for fact in topic.facts if fact not in first))
+
+
+def _name(topic: Topic) -> str:
+    return capitalise(topic.name)
+
+
+def _question(material: Material, topic: Topic) -> Draft:
+    title = (
+        material.brief.title if material.brief.form in (Form.HOW, Form.WHY, Form.WHAT) else unfinished(topic.question)
+    )
+    return Draft(
+        "Question first",
+        title,
+        topic.question,
+        (*_with_own(material, *topic.facts), topic.number, topic.analogy),
+        topic.close,
+        "Opens with the question the viewer already has and answers it in order.",
+    )
+
+
+def _number(material: Material, topic: Topic) -> Draft:
+    figure = topic.number.figure
+    return Draft(
+        "One striking number",
+        f"{figure.value} {figure.label}" if figure else f"{_name(topic)} in one number",
+        topic.hook,
+        (topic.number, *material.own, *_from(topic, 1, 3, 4)),
+        topic.close,
+        "A single figure is easy to remember and looks good full screen.",
+    )
+
+
+def _myth(material: Material, topic: Topic) -> Draft:
+    return Draft(
+        "Myth and fact",
+        f"{_name(topic)}: myth and fact",
+        f"True or false? {topic.myth}",
+        (replace(topic.truth, say=f"False. {topic.truth.say}"), *material.own, *_from(topic, 0, 2, 5)),
+        topic.close,
+        "Viewers guess along first, so they stay for the answer.",
+    )
+
+
+def _picture(material: Material, topic: Topic) -> Draft:
+    return Draft(
+        "Everyday picture",
+        f"{_name(topic)} in one picture",
+        topic.analogy.say,
+        (Line(topic.hook, kicker=topic.label), *material.own, *_from(topic, 2, 4, 1)),
+        topic.notice,
+        "Compares the unfamiliar with something everybody has seen.",
+    )
+
+
+def _steps(material: Material, topic: Topic) -> Draft | None:
+    if not topic.in_order:
+        return None
+    return Draft(
+        "Step by step",
+        f"{_name(topic)}, step by step",
+        f"{_name(topic)}, step by step.",
+        (*topic.facts[:4], *material.own, *topic.facts[4:]),
+        topic.notice,
+        "Shows the chain of causes one link at a time.",
+        numbered="steps",
+    )
+
+
+def _odd(material: Material, topic: Topic) -> Draft:
+    last = topic.facts[-1]
+    return Draft(
+        "The odd detail",
+        f"An odd detail about {topic.name}",
+        last.say,
+        (
+            topic.facts[3],
+            *material.own,
+            topic.facts[1],
+            topic.truth,
+            topic.facts[0],
+            topic.number,
+            topic.facts[2],
+            topic.facts[4],
+        ),
+        topic.close,
+        "Starts with what nobody expects and works back to the cause.",
+    )
+
+
+def _try_it(material: Material, topic: Topic) -> Draft:
+    return Draft(
+        "See it yourself",
+        f"{_name(topic)}: see it yourself",
+        topic.notice.say,
+        (
+            topic.facts[0],
+            *material.own,
+            topic.facts[4],
+            topic.number,
+            topic.facts[2],
+            topic.truth,
+            topic.facts[3],
+            topic.facts[1],
+        ),
+        topic.close,
+        "Gives the viewer something to do, which is what people share.",
+    )
+
+
+def _countdown(material: Material, topic: Topic) -> Draft:
+    return Draft(
+        "Countdown",
+        f"Counting down {topic.name}",
+        f"Facts about {topic.name}, counted down.",
+        (
+            topic.facts[5],
+            *material.own,
+            topic.number,
+            topic.facts[2],
+            topic.facts[4],
+            topic.facts[0],
+            topic.truth,
+            topic.facts[1],
+        ),
+        topic.close,
+        "A countdown keeps people watching until the last one.",
+        numbered="down",
+    )
+
+
+def _one_thing(material: Material, topic: Topic) -> Draft:
+    return Draft(
+        "One thing to remember",
+        f"The one thing to know about {topic.name}",
+        f"Remember one thing about {topic.name}.",
+        (Line(topic.hook, kicker=topic.label), *material.own, topic.truth, *_from(topic, 3, 1, 5)),
+        topic.notice,
+        "Everything serves a single sentence, so it stays.",
+    )
+
+
+def _backwards(material: Material, topic: Topic) -> Draft:
+    return Draft(
+        "From the end",
+        f"{_name(topic)}, told from the end",
+        unfinished(topic.close.say) + ".",
+        (topic.facts[4], *material.own, topic.facts[2], topic.analogy, topic.facts[5], topic.facts[1], topic.facts[0]),
+        Line(topic.question, "", "Your turn"),
+        "Gives the result first and leaves the question for the viewer.",
+    )
+
+
+def _tips_lines(material: Material, topic: Topic) -> tuple[Line, ...]:
+    word = material.brief.item_word if material.brief.item_word in _TIP_WORDS else "tip"
+    most = material.brief.wanted or (5 if material.brief.form is Form.LIST else 4)
+    tips = (*material.own, *topic.tips)[:most]
+    return tuple(Line(tip.say, tip.show, f"{capitalise(word)} {index}") for index, tip in enumerate(tips, 1))
+
+
+def _tips(material: Material, topic: Topic) -> Draft | None:
+    if material.brief.item_word not in (*_TIP_WORDS, "point"):
+        return None
+    lines = _tips_lines(material, topic)
+    return Draft(
+        "One after the other",
+        material.brief.title,
+        f"{capitalise(material.brief.topic)}? Start with these {spelled(len(lines))}.",
+        lines,
+        Line("Which one first?", "Try *one* today", "Your turn"),
+        "Short, usable and easy to save for later.",
+        whole=True,
+    )
+
+
+def _tips_with_reason(material: Material, topic: Topic) -> Draft | None:
+    if material.brief.item_word not in (*_TIP_WORDS, "point"):
+        return None
+    lines = _tips_lines(material, topic)
+    half = max(1, len(lines) - 2)
+    return Draft(
+        "Reason, then advice",
+        f"Why these {material.brief.item_word}s work",
+        topic.hook,
+        (topic.facts[0], *lines[:half], topic.facts[4]),
+        topic.close,
+        "People follow advice when they know the reason.",
+    )
+
+
+def _tips_challenge(material: Material, topic: Topic) -> Draft | None:
+    if material.brief.item_word not in (*_TIP_WORDS, "point"):
+        return None
+    lines = _tips_lines(material, topic)
+    return Draft(
+        "A challenge",
+        f"{capitalise(material.brief.topic)}: take the test",
+        "How many of these do you already do?",
+        tuple(reversed(lines)),
+        Line("Did you get them all? Add the one you're missing.", "Got them *all?*", "Your score"),
+        "Turns advice into a small test, so viewers count along.",
+        whole=True,
+    )
+
+
+def _side_by_side(material: Material) -> list[Draft]:
+    one, two = material.rivals[:2]
+    brief = material.brief
+    ask = Line(
+        f"{capitalise(brief.sides[0])} or {brief.sides[1]}: which one is yours?", "Which one is *yours?*", "Your turn"
+    )
+
+    def said(topic: Topic, line: Line, side: str) -> Line:
+        return Line(line.say, line.show, capitalise(side), line.figure)
+
+    def paired(*pairs: tuple[Line, Line]) -> tuple[Line, ...]:
+        return tuple(
+            line
+            for left, right in pairs
+            for line in (said(one, left, brief.sides[0]), said(two, right, brief.sides[1]))
+        )
+
+    facts = tuple(zip(one.facts, two.facts, strict=False))
+    return [
+        Draft(
+            "Side by side",
+            brief.title,
+            brief.question,
+            (*material.own, *paired(*facts)),
+            ask,
+            "Takes turns fairly and lets the viewer decide.",
+        ),
+        Draft(
+            "Number against number",
+            f"{brief.title}, in numbers",
+            f"{capitalise(brief.sides[0])} against {brief.sides[1]}: one number each.",
+            (*material.own, *paired((one.number, two.number), *facts[2:])),
+            ask,
+            "Two figures side by side make the difference visible.",
+        ),
+        Draft(
+            "Myths on both sides",
+            f"{brief.title}: what people get wrong",
+            f"True or false? {one.myth}",
+            (*material.own, *paired((one.truth, two.truth), *facts[3:], *facts[:3])),
+            ask,
+            "Clears up one mistake about each side.",
+        ),
+        Draft(
+            "Two pictures",
+            f"{brief.title} in two pictures",
+            f"Two pictures for {brief.topic}.",
+            (*material.own, *paired((one.analogy, two.analogy), *facts[4:], *facts[1:4])),
+            ask,
+            "Each side gets one image that stays.",
+        ),
+        Draft(
+            "Try both",
+            f"{brief.title}: try both",
+            f"Undecided between {brief.topic.replace(' and ', ' or ', 1)}? Try this.".replace(" or ", " and ", 1),
+            (*material.own, *paired((one.notice, two.notice), *facts[5:], *facts[:5])),
+            ask,
+            "Ends the argument with a small test at home.",
+        ),
+    ]

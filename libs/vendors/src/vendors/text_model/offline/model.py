@@ -1,0 +1,49 @@
+"""A writer that needs no model: it reads the brief and tells it by rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from common.contracts.ideation import IdeationInput
+from common.contracts.production import ProductionInput
+from common.contracts.values import Downgrade, Origin, Value
+from vendors.text_model.offline.ideas import propose_ideas
+from vendors.text_model.offline.script import write_script
+from vendors.text_model.port import PROPOSE_IDEAS, WRITE_SCRIPT, Out, TextRequest, UnknownTask, Written
+
+Answer = tuple[Value, tuple[Downgrade, ...]]
+
+
+class OfflineTextModel:
+    """Writes from the brief's own words and a small fact base; the same input always gives the same output.
+
+    It costs nothing, reads no instructions, obeys nothing in the brief and says openly what it cannot do (`notes`).
+    """
+
+    name = "offline/rules-1"
+
+    async def write(self, request: TextRequest[Out], *, key: str) -> Written[Out]:
+        """The answer to one of its tasks. `key` changes nothing: a repeat is computed again and comes out the same."""
+        answer = _TASKS.get(request.task)
+        if answer is None:
+            known = ", ".join(sorted(_TASKS))
+            raise UnknownTask(f"The offline writer does not know the task {request.task!r}; it knows {known}.", key=key)
+        value, notes = answer(request.variables)
+        if not isinstance(value, request.output):
+            raise UnknownTask(f"{request.task!r} gives {type(value).__name__}, not {request.output.__name__}.", key=key)
+        return Written(value=value, origin=Origin.OFFLINE, model=self.name, notes=notes)
+
+
+def _ideas(variables: Value) -> Answer:
+    if not isinstance(variables, IdeationInput):
+        raise UnknownTask(f"{PROPOSE_IDEAS!r} takes IdeationInput, not {type(variables).__name__}.")
+    return propose_ideas(variables)
+
+
+def _script(variables: Value) -> Answer:
+    if not isinstance(variables, ProductionInput):
+        raise UnknownTask(f"{WRITE_SCRIPT!r} takes ProductionInput, not {type(variables).__name__}.")
+    return write_script(variables)
+
+
+_TASKS: dict[str, Callable[[Value], Answer]] = {PROPOSE_IDEAS: _ideas, WRITE_SCRIPT: _script}

@@ -1,0 +1,263 @@
+"""From an approved idea to the lines of a film that fit its length."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from common.contracts.production import ProductionInput
+from vendors.text_model.offline.clauses import LONGEST, spoken_parts
+from vendors.text_model.offline.drafts import Draft, most_beats, word_budget
+from vendors.text_model.offline.headlines import headline_of
+from vendors.text_model.offline.ideas import drafts_for, framed, plain_angle
+from vendors.text_model.offline.library import Line
+from vendors.text_model.offline.material import Material, key_of
+from vendors.text_model.offline.numbers import find_figure, spelled
+from vendors.text_model.offline.words import (
+    capitalise,
+    decapitalise,
+    finish,
+    joined,
+    spoken_length,
+    tokens,
+    unfinished,
+    word_count,
+)
+
+_PROMPTS = (
+    Line("Say it once in your own words.", "In your *own* words", "Pause"),
+    Line("Think of one person who should hear this.", "Who should *hear* this?", "Pause"),
+    Line("Picture it for a moment.", "*Picture* it", "Pause"),
+)
+_SPARSE = 0.55
+_SHORTEST = 6
+_TOLERATED = 2
+# A good sentence may run over the budget by this many words; the voice is that fast now and then.
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One scene to be: what is said, shown, and listed."""
+
+    line: Line
+    items: tuple[str, ...] = ()
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A film as its words: hook, pieces, close. `close` is empty where there is no room for one."""
+
+    hook: str
+    pieces: tuple[Piece, ...]
+    close: Line
+
+
+def outlined(variables: ProductionInput, material: Material) -> Outline:
+    """The words of the film, at most `word_budget(target_seconds)` of them except where even one scene needs more."""
+    drafts = drafts_for(material)
+    draft = next((entry for entry in drafts if entry.angle == plain_angle(variables.idea.angle)), drafts[0])
+    seconds = variables.target_seconds
+    room = word_budget(seconds)
+    hook = _hook(variables, material, room)
+    if most_beats(seconds) == 1:
+        return Outline(hook, (), Line(""))
+    everything = (*material.lines, *(line for entry in drafts for line in entry.lines), *draft.lines)
+    index = {key_of(line.say): line for line in everything}
+    wanted = [line for point in variables.idea.points for line in _recalled(point, index)]
+    close = _close(variables, material, draft, room - spoken_length(hook))
+    room -= spoken_length(hook) + spoken_length(close.say)
+    slots = max(1, most_beats(seconds) - 1 - bool(close.say))
+    if len(wanted) >= 3 and (draft.whole or _tiny(wanted)):
+        pieces = _listed(tuple(wanted), material, room, slots)
+    else:
+        pieces = _flowing(wanted, replace(draft, hook=hook), material, room, slots)
+    if not draft.whole or not pieces:
+        pieces = _padded(pieces, hook, material, room, slots)
+    if not close.say and pieces and most_beats(seconds) > 2 and variables.language == "en":
+        close = Line("")
+    return Outline(hook, pieces, close)
+
+
+def _hook(variables: ProductionInput, material: Material, room: int) -> str:
+    """The idea's hook; for very short films the best sentence that still fits."""
+    parts = spoken_parts(variables.idea.hook)
+    hook = parts[0] if parts else finish(material.brief.title)
+    if spoken_length(hook) <= max(room * 0.6, min(room, 8)):
+        return hook
+    topic = material.topic
+    others = (
+        topic.hook if topic else "",
+        *(line.say for line in material.own),
+        finish(variables.idea.title),
+        finish(material.brief.title),
+        finish(material.about),
+    )
+    return next((text for text in others if text and spoken_length(text) <= room and tokens(text)), hook)
+
+
+def _close(variables: ProductionInput, material: Material, draft: Draft, room: int) -> Line:
+    """The draft's close if it leaves room for a point, else nothing."""
+    seconds = variables.target_seconds
+    if most_beats(seconds) < 3 or not draft.close.say:
+        return Line("")
+    parts = spoken_parts(draft.close.say)
+    close = replace(draft.close, say=parts[0]) if parts else Line("")
+    if spoken_length(close.say) + _SHORTEST > room or key_of(close.say) == key_of(variables.idea.hook):
+        return Line("")
+    return close
+
+
+def _recalled(point: str, index: dict[str, Line]) -> tuple[Line, ...]:
+    """The line a point was made from, with its picture; a point that somebody edited becomes lines of its own."""
+    known = index.get(key_of(point))
+    if known:
+        return (known,)
+    bare = point.strip()
+    return tuple(Line(part, figure=find_figure(part)) for part in spoken_parts(bare))
+
+
+def _tiny(lines: list[Line]) -> bool:
+    return sum(word_count(line.say) for line in lines) / len(lines) <= 4
+
+
+def _flowing(wanted: list[Line], draft: Draft, material: Material, room: int, slots: int) -> tuple[Piece, ...]:
+    """Points one after the other, as many as fit, then more of the same material while there is room."""
+    kept: list[Line] = []
+    said = {key_of(draft.hook), *(key_of(line.say) for line in wanted)}
+    extra = [line for line in (*draft.lines, *material.own, *material.items) if key_of(line.say) not in said]
+    limit = slots if slots < 7 else slots * 2
+    spare = _TOLERATED if room >= 20 else 0
+    for line in (*wanted, *extra):
+        length = spoken_length(line.say) + bool(draft.numbered)
+        if (
+            length <= room + spare
+            and len(kept) < limit
+            and key_of(line.say) not in {key_of(entry.say) for entry in kept}
+        ):
+            kept.append(line)
+            room -= length
+    if not kept and wanted:
+        kept = [min(wanted, key=lambda line: spoken_length(line.say))]
+    texts = framed(tuple(line.say for line in kept), draft.numbered if len(kept) > 1 else "", material.names)
+    lines = [
+        _counted(line, text, index, len(kept), draft)
+        for index, (line, text) in enumerate(zip(kept, texts, strict=True), 1)
+    ]
+    return _merged([Piece(line) for line in lines], slots)
+
+
+def _counted(line: Line, text: str, index: int, total: int, draft: Draft) -> Line:
+    if not draft.numbered or total < 2:
+        return replace(line, say=text)
+    if not line.show:
+        # The headline is made from the bare sentence, before its frame is put on.
+        headline, emphasis = headline_of(line)
+        marked = " ".join(f"*{word}*" if word.strip(".,:;!?") in emphasis else word for word in headline.split())
+        line = replace(line, show=marked)
+    kicker = f"{total - index + 1} of {total}" if draft.numbered == "down" else f"Step {index}"
+    return replace(line, say=text, kicker=kicker)
+
+
+def _listed(lines: tuple[Line, ...], material: Material, room: int, slots: int) -> tuple[Piece, ...]:
+    """Every item of a list: spoken one by one where there is room, the rest together in scenes of up to four."""
+    if _tiny(list(lines)):
+        named = tuple(_named(line, index, material) for index, line in enumerate(lines, 1))
+        if (
+            sum(spoken_length(line.say) for line in named) <= room
+            and len(named) <= slots
+            and material.brief.item_word != "point"
+        ):
+            return tuple(Piece(line) for line in named)
+        return _groups(lines, material, first=1)
+    for single in range(len(lines), -1, -1):
+        rest = lines[single:]
+        grouped = _groups(rest, material, first=single + 1) if rest else ()
+        pieces = (*(Piece(line) for line in lines[:single]), *grouped)
+        spoken = sum(spoken_length(piece.line.say) for piece in pieces)
+        if len(rest) != 1 and spoken <= room and len(pieces) <= max(slots, len(grouped) + 1, 6):
+            return pieces
+    return _groups(lines, material, first=1)[:slots]
+
+
+def _named(line: Line, index: int, material: Material) -> Line:
+    """`Health.` as `Reason one: health.`"""
+    word = capitalise(material.brief.item_word)
+    bare = unfinished(line.say)
+    return Line(
+        f"{word} {spelled(index)}: {decapitalise(bare, names=material.names)}.",
+        f"*{bare}*" if word_count(bare) == 1 else "",
+        f"{word} {index}",
+        line.figure,
+    )
+
+
+def _groups(lines: tuple[Line, ...], material: Material, *, first: int) -> tuple[Piece, ...]:
+    """The lines in scenes of two to four, each said in its short form."""
+    pieces: list[Piece] = []
+    size = 4 if _tiny(list(lines)) or len(lines) == 4 else 3
+    word = capitalise(material.brief.item_word)
+    if len(lines) % size == 1 and size > 2:
+        size -= 1
+    for start in range(0, len(lines), size):
+        group = lines[start : start + size]
+        short = tuple(unfinished(_short(line)) for line in group)
+        small = (short[0], *(decapitalise(text, names=material.names) for text in short[1:]))
+        say = finish(joined(small)) if _tiny(list(group)) else " ".join(finish(text) for text in short)
+        low, high = first + start, first + start + len(group) - 1
+        total = len(lines) + first - 1
+        show = (
+            f"*{spelled(total).capitalize()}* {material.brief.item_word}s"
+            if (low, high) == (1, total) and total > 1
+            else f"{word}s *{low}* {'and' if high == low + 1 else 'to'} *{high}*"
+        )
+        if spoken_length(say) <= LONGEST + 3:
+            pieces.append(Piece(Line(say, show, capitalise(material.about)), tuple(capitalise(text) for text in short)))
+    return tuple(pieces)
+
+
+def _short(line: Line) -> str:
+    if spoken_length(line.say) <= 5:
+        return line.say
+    return headline_of(line)[0]
+
+
+def _merged(pieces: list[Piece], slots: int) -> tuple[Piece, ...]:
+    """The pieces with very short ones joined to a neighbour, and no more of them than there are scenes."""
+    merged = list(pieces)
+    while len(merged) > 1:
+        sizes = [
+            spoken_length(a.line.say) + spoken_length(b.line.say) for a, b in zip(merged, merged[1:], strict=False)
+        ]
+        tight = [
+            index
+            for index, size in enumerate(sizes)
+            if size <= LONGEST
+            and (len(merged) > slots or min(spoken_length(merged[i].line.say) for i in (index, index + 1)) < _SHORTEST)
+        ]
+        if not tight:
+            break
+        at = min(tight, key=lambda index: (sizes[index], index))
+        merged[at : at + 2] = [_joined(merged[at], merged[at + 1])]
+    return tuple(merged)
+
+
+def _joined(one: Piece, two: Piece) -> Piece:
+    leading, other = (two, one) if two.line.figure and not one.line.figure else (one, two)
+    headline, emphasis = headline_of(leading.line)
+    marked = " ".join(f"*{word}*" if word.strip(".,:;!?") in emphasis else word for word in headline.split())
+    say = f"{one.line.say} {two.line.say}"
+    return Piece(replace(leading.line, say=say, show=marked), detail=one.detail or unfinished(_short(other.line)))
+
+
+def _padded(pieces: tuple[Piece, ...], hook: str, material: Material, room: int, slots: int) -> tuple[Piece, ...]:
+    """A film with very little to say gets a pause or two for the viewer instead of invented facts."""
+    if material.brief.language != "en":
+        return pieces
+    spoken = sum(spoken_length(piece.line.say) for piece in pieces)
+    said = list(pieces)
+    for prompt in _PROMPTS:
+        if spoken >= room * _SPARSE or len(said) >= slots:
+            break
+        said.append(Piece(prompt))
+        spoken += spoken_length(prompt.say)
+    return tuple(said)

@@ -1,0 +1,170 @@
+"""The task `write_script`: an approved idea becomes the beats of a film, and the words that go with the post."""
+
+from __future__ import annotations
+
+from common.contracts.production import Beat, BeatKind, Figure, ProductionInput, Script
+from common.contracts.values import Downgrade
+from vendors.text_model.offline.brief import Form
+from vendors.text_model.offline.central import key_phrases
+from vendors.text_model.offline.headlines import emphasis_in, fits, headline_of
+from vendors.text_model.offline.ideas import notes_for
+from vendors.text_model.offline.library import Line
+from vendors.text_model.offline.material import Material, gather
+from vendors.text_model.offline.numbers import find_date, find_time
+from vendors.text_model.offline.outline import Outline, Piece, outlined
+from vendors.text_model.offline.post import post_copy
+from vendors.text_model.offline.words import capitalise, content_words, finish, tokens, unfinished, word_count
+
+STAGE = "production"
+_MOST_NUMBERS = 2
+_LABELS = {
+    Form.HOW: "How it works",
+    Form.WHY: "Why?",
+    Form.WHAT: "In short",
+    Form.HOWTO: "How to",
+    Form.COMPARE: "Side by side",
+    Form.ANNOUNCE: "New",
+    Form.EVENT: "You're invited",
+    Form.STORY: "A story",
+    Form.RECIPE: "Recipe",
+}
+
+
+def write_script(variables: ProductionInput) -> tuple[Script, tuple[Downgrade, ...]]:
+    """The film of `idea`: its own points in its order, more of the same material if there is time, a close."""
+    material = gather(variables.brief)
+    outline = outlined(variables, material)
+    beats = _Beats(material, variables).made(outline)
+    script = Script(
+        title=variables.idea.title,
+        language=material.brief.language,
+        beats=beats,
+        post=post_copy(variables, material, tuple(beat.narration for beat in beats)),
+    )
+    return script, notes_for(material, STAGE)
+
+
+class _Beats:
+    """Makes the beats of one script; it remembers which kickers and headlines have been used."""
+
+    def __init__(self, material: Material, variables: ProductionInput) -> None:
+        self._material = material
+        self._idea = variables.idea
+        self._kickers: set[str] = set()
+        self._headlines: set[str] = set()
+        self._numbers = 0
+
+    def made(self, outline: Outline) -> tuple[Beat, ...]:
+        beats = [self._hook(outline.hook)]
+        beats.extend(self._beat(piece) for piece in outline.pieces)
+        if outline.close.say:
+            beats.append(self._close(outline.close))
+        return tuple(beats)
+
+    def _hook(self, say: str) -> Beat:
+        brief = self._material.brief
+        candidates = (
+            brief.name,
+            brief.title,
+            unfinished(self._idea.title),
+            self._material.about,
+            headline_of(Line(say))[0],
+        )
+        headline = next(
+            (text for text in candidates if fits(text) and tokens(text) != tokens(say)), unfinished(say)[:48]
+        )
+        headline = capitalise(headline)
+        self._headlines.add(headline.lower())
+        return Beat(
+            kind=BeatKind.HOOK,
+            narration=say,
+            headline=headline,
+            emphasis=emphasis_in(headline),
+            kicker=self._fresh(self._label(), self._material.about if brief.language == "en" else ""),
+        )
+
+    def _label(self) -> str:
+        material = self._material
+        if material.topic:
+            return material.topic.label
+        if material.brief.language != "en":
+            return ""
+        if material.brief.form is Form.LIST:
+            return f"{len(material.items) or ''} {material.brief.item_word}s".strip().capitalize()
+        if material.brief.audience:
+            return f"For {material.brief.audience}"
+        return _LABELS.get(material.brief.form, "")
+
+    def _beat(self, piece: Piece) -> Beat:
+        line = piece.line
+        headline, emphasis = headline_of(line)
+        if headline.lower() in self._headlines and not line.show:
+            headline, emphasis = self._another(line, headline)
+        self._headlines.add(headline.lower())
+        kind, figure = self._kind(piece)
+        detail = piece.detail if tokens(piece.detail) != tokens(headline) else ""
+        if line.say.startswith('"') and self._material.brief.quote and self._material.brief.quote.by:
+            detail = self._material.brief.quote.by
+        return Beat(
+            kind=kind,
+            narration=line.say,
+            headline=headline,
+            emphasis=emphasis,
+            kicker=self._kicker(line, headline),
+            detail=detail,
+            figure=figure,
+            items=piece.items[:4],
+        )
+
+    def _kind(self, piece: Piece) -> tuple[BeatKind, Figure | None]:
+        if piece.items:
+            return BeatKind.STEPS, None
+        if piece.line.say.startswith('"'):
+            return BeatKind.QUOTE, None
+        if piece.line.figure and self._numbers < _MOST_NUMBERS:
+            self._numbers += 1
+            return BeatKind.NUMBER, piece.line.figure
+        return BeatKind.POINT, None
+
+    def _another(self, line: Line, headline: str) -> tuple[str, tuple[str, ...]]:
+        words = [phrase for phrase in key_phrases((line.say,)) if phrase.lower() not in headline.lower()]
+        text = capitalise(words[0]) if words else headline
+        return text, emphasis_in(text)
+
+    def _kicker(self, line: Line, headline: str) -> str:
+        if line.kicker:
+            self._kickers.add(line.kicker.lower())
+            return line.kicker
+        if self._material.brief.language != "en":
+            return ""
+        options: list[str] = []
+        if find_date(line.say) or find_time(line.say):
+            options.append("When")
+        shown = content_words(headline)
+        options.extend(
+            capitalise(phrase)
+            for phrase in key_phrases((line.say,))
+            if len(phrase.split()) <= 2 and not content_words(phrase) & shown
+        )
+        options.extend(
+            (capitalise(self._material.about) if word_count(self._material.about) <= 3 else "", "Good to know", "And")
+        )
+        return self._fresh(*options)
+
+    def _fresh(self, *options: str) -> str:
+        """The first label that has not been used in this film and is short enough; else nothing."""
+        for option in options:
+            if option and word_count(option) <= 4 and len(option) <= 28 and option.lower() not in self._kickers:
+                self._kickers.add(option.lower())
+                return option
+        return ""
+
+    def _close(self, line: Line) -> Beat:
+        headline, emphasis = headline_of(line)
+        return Beat(
+            kind=BeatKind.CLOSE,
+            narration=finish(line.say),
+            headline=headline,
+            emphasis=emphasis,
+            kicker=line.kicker or ("Remember" if self._material.brief.language == "en" else ""),
+        )

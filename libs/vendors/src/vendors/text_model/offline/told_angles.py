@@ -1,0 +1,383 @@
+"""Ways to tell what a brief says itself: nothing in these drafts is known beyond its own words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from vendors.text_model.offline.brief import ASKING, Form
+from vendors.text_model.offline.drafts import Draft
+from vendors.text_model.offline.library import Line
+from vendors.text_model.offline.material import Material
+from vendors.text_model.offline.numbers import find_date, spelled
+from vendors.text_model.offline.words import capitalise, finish, joined, spoken_length, unfinished
+
+Angle = Callable[[Material], Draft | None]
+_HOOK_LENGTH = 14
+
+
+def told_drafts(material: Material) -> list[Draft]:
+    """Every draft the brief's own words allow, the most fitting first."""
+    return [draft for angle in _order(material) if (draft := angle(material))]
+
+
+def _order(material: Material) -> list[Angle]:
+    common: list[Angle] = [
+        _number,
+        _question,
+        _quote,
+        _audience,
+        _key_words,
+        _countdown,
+        _backwards,
+        _invitation_first,
+        _one_thing,
+    ]
+    match material.brief.form:
+        case Form.EVENT:
+            return [_date, _as_told, _what_are_you_doing, *common]
+        case Form.RECIPE | Form.HOWTO:
+            return [_steps, _list, _as_told, *common]
+        case Form.LIST:
+            return [_list, _which_one, _steps, _as_told, *common]
+        case _ if material.brief.quote:
+            return [_quote, _as_told, *common]
+        case _:
+            return [_as_told, _list, *common]
+
+
+def _lines(material: Material) -> tuple[Line, ...]:
+    return (*material.own, *material.items)
+
+
+def _title(material: Material, ending: str = "") -> str:
+    name = material.brief.name or material.brief.title
+    return f"{capitalise(name)}{ending}"
+
+
+def _close(material: Material, turn: int = 0) -> Line:
+    """The brief's own call if it has one; otherwise something that fits its form, a different one each turn."""
+    brief = material.brief
+    if brief.call:
+        return Line(brief.call, kicker="Next step")
+    about = material.about
+    closes: tuple[Line, ...]
+    match brief.form:
+        case Form.EVENT:
+            when = (
+                f"See you {'on ' if material.date[:1].isdigit() or material.date[:1].isupper() else ''}{material.date}."
+            )
+            closes = (
+                Line(when if material.date else "See you there.", "See you *there*", "Save it"),
+                Line("Who are you bringing along?", "Who's *coming?*", "Bring someone"),
+                Line("Will you be there?", "Will you be *there?*", "Your turn"),
+            )
+        case Form.ANNOUNCE:
+            closes = (
+                Line(f"{capitalise(about)}: what would you try first?", "What would you try *first?*", "Your turn"),
+                Line("What would you like to know about it?", "Ask *us*", "Your turn"),
+                Line("Who do you know that needs this?", "Who *needs* this?", "Pass it on"),
+            )
+        case Form.RECIPE | Form.HOWTO:
+            closes = (
+                Line("Now it's your turn.", "Your *turn*", "Try it"),
+                Line("Save this for the next time you need it.", "*Save* it for later", "Keep it"),
+                Line("What would you do differently?", "Your *version?*", "Your turn"),
+            )
+        case Form.LIST:
+            word = brief.item_word
+            closes = (
+                Line(f"Which {word} will you remember?", f"Which *{word}?*", "Your turn"),
+                Line(f"Which {word} is missing?", "What's *missing?*", "Your turn"),
+                Line("Pick one, and start today.", "*Pick* one", "Start"),
+            )
+        case Form.STORY:
+            closes = (
+                Line("What would you have done?", "What would *you* do?", "Your turn"),
+                Line("Whose story does this remind you of?", "Whose *story?*", "Your turn"),
+                Line("Some stories deserve to be told again.", "Told *again*", "Pass it on"),
+            )
+        case _:
+            closes = (
+                Line(f"What does {about} mean to you?", "What does it mean to *you?*", "Your turn")
+                if spoken_length(about) <= 5 and brief.form is Form.STATEMENT
+                else Line("Now you know. Who will you tell?", "Who will you *tell?*", "Pass it on"),
+                Line("Which part surprised you?", "What *surprised* you?", "Your turn"),
+                Line("What will you do with that?", "Your *next* step", "Your turn"),
+            )
+    return closes[turn % len(closes)]
+
+
+def _as_told(material: Material) -> Draft | None:
+    brief, lines = material.brief, _lines(material)
+    if not lines:
+        return None
+    if brief.form is Form.ANNOUNCE:
+        hook, lines = (
+            (lines[0].say, lines[1:] or lines)
+            if spoken_length(lines[0].say) <= _HOOK_LENGTH
+            else (f"Meet {material.about}.", lines)
+        )
+    elif brief.form in ASKING and brief.question:
+        hook = brief.question
+    elif brief.form in (Form.RECIPE, Form.LIST, Form.HOW, Form.WHY):
+        hook = f"{_title(material)}."
+    elif spoken_length(lines[0].say) <= _HOOK_LENGTH and len(lines) > 1:
+        hook, lines = lines[0].say, lines[1:]
+    else:
+        hook = (
+            f"{_title(material)}."
+            if brief.title and unfinished(lines[0].say) != brief.title
+            else f"This is about {material.about}."
+        )
+    return Draft(
+        "As the brief tells it",
+        _title(material),
+        finish(hook),
+        lines,
+        _close(material),
+        "Keeps the order and the words of the brief.",
+    )
+
+
+def _date(material: Material) -> Draft | None:
+    if not material.date:
+        return None
+    lines = _lines(material)
+    return Draft(
+        "Save the date",
+        f"{_title(material)}: save the date",
+        f"Save the date: {material.date}.",
+        lines,
+        _close(material, 2),
+        "The one thing people must remember comes first.",
+    )
+
+
+def _what_are_you_doing(material: Material) -> Draft | None:
+    if not material.date:
+        return None
+    on = "" if material.date.lower() in ("tomorrow", "tonight") else "on "
+    first, *rest = _lines(material)
+    return Draft(
+        "An invitation",
+        f"What are you doing {on}{material.date}?",
+        f"What are you doing {on}{material.date}?",
+        (first, *reversed(rest)),
+        _close(material, 1),
+        "Speaks to one person, like an invitation from a friend.",
+    )
+
+
+def _number(material: Material) -> Draft | None:
+    line = material.number
+    if line is None or line.figure is None:
+        return None
+    others = tuple(other for other in _lines(material) if other != line)
+    return Draft(
+        "One number",
+        f"{line.figure.value} {line.figure.label}",
+        f"Remember this number: {line.figure.value}.",
+        (line, *others),
+        _close(material, 1),
+        "A figure from the brief, shown large, is what people keep.",
+    )
+
+
+def _question(material: Material) -> Draft | None:
+    lines = _lines(material)
+    if len(lines) < 2:
+        return None
+    asks = {
+        Form.STORY: f"What do you keep from {material.about}?"
+        if spoken_length(material.about) <= 6
+        else "Do you have a minute for a story?",
+        Form.EVENT: f"Have you heard about {material.about}?",
+        Form.ANNOUNCE: f"Have you heard of {material.about}?",
+        Form.RECIPE: f"Ready for {material.about}?",
+    }
+    ask = asks.get(material.brief.form) or material.brief.question or f"What should you know about {material.about}?"
+    return Draft(
+        "Question first",
+        f"{_title(material)}: question and answer",
+        ask,
+        (lines[1], lines[0], *lines[2:]),
+        _close(material, 1),
+        "A question makes people wait for its answer.",
+    )
+
+
+def _quote(material: Material) -> Draft | None:
+    quote = material.brief.quote
+    if quote is None:
+        return None
+    line = quote_line(material)
+    hook = f"{quote.by} said it like this." if quote.by else "One sentence, worth hearing twice."
+    return Draft(
+        "In their own words",
+        f"{quote.by or _title(material)}: in their own words",
+        hook,
+        (line, *(other for other in _lines(material) if quote.text not in other.say)),
+        _close(material, 2),
+        "Lets the quotation speak and frames it with little else.",
+    )
+
+
+def quote_line(material: Material) -> Line:
+    """The quotation of the brief as a line of its own."""
+    quote = material.brief.quote
+    return Line(f'"{finish(quote.text)}"', kicker=quote.by or "In their words") if quote else Line("")
+
+
+def _audience(material: Material) -> Draft | None:
+    lines = _lines(material)
+    if not material.brief.audience or not lines:
+        return None
+    return Draft(
+        "For them alone",
+        f"{_title(material)}, for {material.brief.audience}",
+        f"This one is for {material.brief.audience}.",
+        (*lines[len(lines) // 2 :], *lines[: len(lines) // 2]),
+        _close(material, 1),
+        f"Names its audience at once: {material.brief.audience}.",
+    )
+
+
+def _key_words(material: Material) -> Draft | None:
+    names = {word.lower() for word in material.about.split()}
+    words = tuple(phrase.lower() if phrase.split()[0] not in material.names else phrase for phrase in material.phrases)
+    words = tuple(word for word in words if not names & set(word.lower().split()) and len(word.split()) < 3)[:3]
+    lines = _lines(material)
+    if len(words) < 3 or not lines:
+        return None
+    return Draft(
+        "Three words",
+        f"{_title(material)} in three words",
+        f"{capitalise(material.about)} in a few words: {joined(words)}.",
+        (*lines[1:], lines[0]) if len(lines) > 2 else lines,
+        _close(material, 2),
+        "Names its key words first, then fills them with meaning.",
+    )
+
+
+def _countdown(material: Material) -> Draft | None:
+    lines = _lines(material)
+    if len(lines) < 3:
+        return None
+    return Draft(
+        "Countdown",
+        f"{_title(material)}, counted down",
+        f"{capitalise(material.about)}, counted down.",
+        tuple(reversed(lines)),
+        _close(material),
+        "A countdown keeps people watching until the last one.",
+        numbered="down",
+    )
+
+
+def _backwards(material: Material) -> Draft | None:
+    lines = _lines(material)
+    if len(lines) < 3 or spoken_length(lines[-1].say) > _HOOK_LENGTH:
+        return None
+    middle = lines[:-1]
+    return Draft(
+        "From the end",
+        f"{_title(material)}, from the end",
+        lines[-1].say,
+        (*middle[1:], middle[0]),
+        _close(material, 2),
+        "Starts with the last thing said and asks how it came to that.",
+    )
+
+
+def _invitation_first(material: Material) -> Draft | None:
+    lines = _lines(material)
+    if not material.brief.call or not lines or spoken_length(material.brief.call) > _HOOK_LENGTH:
+        return None
+    return Draft(
+        "Invitation first",
+        f"{_title(material)}: come along",
+        material.brief.call,
+        lines,
+        Line(f"That's {material.about}.", kicker="Remember"),
+        "Says at once what the viewer can do, then why.",
+    )
+
+
+def _one_thing(material: Material) -> Draft | None:
+    lines = _lines(material)
+    if not lines:
+        return None
+    best = max(lines, key=lambda line: (line.figure is not None, min(spoken_length(line.say), 14)))
+    return Draft(
+        "One thing to remember",
+        f"The one thing about {material.about}",
+        f"Remember one thing about {material.about}.",
+        (best, *(line for line in lines if line != best)),
+        _close(material, 1),
+        "Everything serves a single sentence, so it stays.",
+    )
+
+
+def _list(material: Material) -> Draft | None:
+    items = material.items
+    if len(items) < 2:
+        return None
+    number, word = spelled(len(items)), f"{material.brief.item_word}s"
+    about = material.about
+    hook = {
+        Form.RECIPE: f"{capitalise(about)} in {number} steps.",
+        Form.HOWTO: f"{material.brief.title}: {number} steps.",
+        Form.LIST: f"{capitalise(number)} {word}. Which one is yours?",
+        Form.ANNOUNCE: f"Meet {about}. {capitalise(number)} things to know.",
+    }.get(material.brief.form, f"{capitalise(about)}: {number} {'things to know' if word == 'points' else word}.")
+    own = material.own[1:] if material.brief.form is Form.ANNOUNCE else material.own
+    return Draft(
+        "One after the other",
+        _title(material),
+        hook,
+        (*own, *items),
+        _close(material),
+        "Short, clear and easy to save for later.",
+        whole=not own,
+    )
+
+
+def _which_one(material: Material) -> Draft | None:
+    if len(material.items) < 2:
+        return None
+    return Draft(
+        "Pick yours",
+        f"{_title(material)}: pick yours",
+        f"{material.brief.title}: pick yours.",
+        (*reversed(material.items), *material.own),
+        _close(material, 2),
+        "Asks for a choice, so viewers watch to the last option.",
+        whole=not material.own,
+    )
+
+
+def _steps(material: Material) -> Draft | None:
+    lines = material.items or (material.own if material.brief.form in (Form.RECIPE, Form.HOWTO) else ())
+    if len(lines) < 2:
+        return None
+    own = material.own if material.items else ()
+    hook = (
+        f"How do you make {material.about}?"
+        if material.brief.form is Form.RECIPE
+        else material.brief.question or f"{_title(material)}, step by step."
+    )
+    return Draft(
+        "Step by step",
+        f"{_title(material)}, step by step",
+        hook,
+        (*lines, *own),
+        _close(material),
+        "Follows the hands: one step, one picture.",
+        numbered="steps",
+        whole=not own,
+    )
+
+
+def date_of(line: Line) -> str | None:
+    """The date a line speaks of, if it does."""
+    return find_date(line.say)

@@ -1,0 +1,130 @@
+"""Collecting what other services tell the audit trail: in batches, each message stored once."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from common.bus.connection import Bus
+from common.bus.streams import DURABLES
+from common.bus.wire import read_header
+from common.clock import Clock
+from common.contracts.audit import AuditEntry
+from common.contracts.catalogue import SERVICES
+from common.contracts.message import Header
+from common.contracts.values import TENANT_PATTERN
+from common.db.work import Work
+from common.errors import Invalid
+from common.ids import new_id
+from common.observability.logging import get_logger
+from common.observability.metrics import MESSAGES_DEAD
+from nats.aio.msg import Msg
+from pydantic import ValidationError
+from sqlalchemy import insert
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.exc import SQLAlchemyError
+
+from compliance.trail import OWN, UNVERIFIED, Record, append
+
+log = get_logger(__name__)
+_RETRY_SECONDS = 1
+
+
+@dataclass(frozen=True)
+class _Delivery:
+    message: Msg
+    header: Header
+    entry: AuditEntry
+
+
+class Collector:
+    """Reads the durable `compliance-audit`."""
+
+    def __init__(self, work: Work, bus: Bus, *, clock: Clock, batch: int) -> None:
+        self._work = work
+        self._bus = bus
+        self._clock = clock
+        self._batch = batch
+
+    async def run(self) -> None:
+        """Collect for ever."""
+        async for messages in self._bus.deliveries(DURABLES["compliance-audit"], batch=self._wanted):
+            await self._store(messages)
+
+    async def _wanted(self) -> int:
+        return self._batch
+
+    async def _store(self, messages: Sequence[Msg]) -> None:
+        by_tenant: dict[str, list[_Delivery]] = defaultdict(list)
+        for message in messages:
+            try:
+                delivery = _read(message)
+            except (Invalid, ValidationError) as error:
+                await self._give_up(message, reason=str(error)[:2000])
+            else:
+                by_tenant[delivery.header.tenant].append(delivery)
+        for tenant, deliveries in by_tenant.items():
+            try:
+                await self._append(tenant, deliveries)
+            except (SQLAlchemyError, OSError) as error:
+                # Nothing was stored, so nothing happened: they come again.
+                log.warning("audit.unrecorded", entries=len(deliveries), error=repr(error))
+                for delivery in deliveries:
+                    await delivery.message.nak(delay=_RETRY_SECONDS)
+            else:
+                for delivery in deliveries:
+                    await delivery.message.ack()
+
+    async def _append(self, tenant: str, deliveries: Sequence[_Delivery]) -> None:
+        inbox = self._work.tables.inbox
+        async with self._work.transaction(tenant) as tx:
+            claimed = await tx.session.execute(
+                upsert(inbox)
+                .values([{"message_id": message_id, "tenant_id": tenant} for message_id in _ids(deliveries)])
+                .on_conflict_do_nothing()
+                .returning(inbox.c.message_id)
+            )
+            fresh = set(claimed.scalars())
+            records = {
+                delivery.header.id: Record(_source(delivery.header), delivery.entry, delivery.header.id)
+                for delivery in deliveries
+                if delivery.header.id in fresh
+            }
+            if records:
+                await append(tx, list(records.values()), now=self._clock())
+
+    async def _give_up(self, message: Msg, *, reason: str) -> None:
+        letters = self._work.tables.dead_letters
+        async with self._work.system() as tx:
+            await tx.session.execute(
+                insert(letters).values(
+                    id=new_id(),
+                    tenant_id="unknown",
+                    subject=message.subject,
+                    reason=reason,
+                    headers=dict(message.headers or {}),
+                    body=message.data,
+                )
+            )
+        MESSAGES_DEAD.labels(OWN).inc()
+        log.error("message.dead", subject=message.subject, reason=reason)
+        await message.term()
+
+
+def _ids(deliveries: Sequence[_Delivery]) -> list[UUID]:
+    return sorted({delivery.header.id for delivery in deliveries})
+
+
+def _source(header: Header) -> str:
+    """Who sent it, as far as that can be believed: our own entries never come by message."""
+    return header.source if header.source in SERVICES and header.source != OWN else UNVERIFIED
+
+
+def _read(message: Msg) -> _Delivery:
+    header = read_header(message.headers)
+    if not re.match(TENANT_PATTERN, header.tenant):
+        raise Invalid(f"{header.tenant!r} is no tenant")
+    return _Delivery(message, header, AuditEntry.model_validate_json(message.data))

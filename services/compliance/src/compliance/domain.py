@@ -1,0 +1,126 @@
+"""Decisions without I/O: who may decide what, what an edit makes of the content, how risky an item looks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from common.bus.wire import BODY_LIMIT
+from common.contracts.gates import Verdict, VerdictLevel
+from common.contracts.values import Decision, Downgrade, JsonObject
+from common.errors import Invalid
+from common.manifest import canonical_json, manifest_sha256
+
+from compliance.errors import BlockedByPolicy, NotAReviewer, OwnWork
+
+COMMENT_LIMIT = 2000
+CONTENT_LIMIT = BODY_LIMIT - 10 * 1024
+"""A decision is told in one message with the content, so room is kept for its longest comment."""
+
+
+class ItemStatus(StrEnum):
+    """Where an item stands. A hold is a flag beside it."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    CHANGES_REQUESTED = "changes_requested"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    RELEASING = "releasing"
+    RELEASED = "released"
+    RELEASE_FAILED = "release_failed"
+
+
+class ReleaseOutcome(StrEnum):
+    """How a release ended."""
+
+    RELEASED = "released"
+    RELEASE_FAILED = "release_failed"
+
+
+class TenantFlag(StrEnum):
+    """Switches of a whole tenant."""
+
+    KILL = "kill"
+
+
+HOLDABLE = frozenset({ItemStatus.OPEN, ItemStatus.APPROVED, ItemStatus.RELEASE_FAILED})
+RELEASABLE = frozenset({ItemStatus.APPROVED, ItemStatus.RELEASE_FAILED})
+WITHDRAWABLE = frozenset({ItemStatus.OPEN, ItemStatus.APPROVED, ItemStatus.RELEASE_FAILED})
+TIMEOUT_ACTOR = "system:timeout"
+ADMIN = "admin"
+NEVER_DECIDE = frozenset({"service", "agent"})
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """Content with the hash a decision will name."""
+
+    content: JsonObject
+    manifest_sha256: str
+    policy_version: str
+
+
+def seal(content: JsonObject, *, policy_version: str) -> Sealed:
+    """The content under its manifest hash. Raises `Invalid` when it is too large or has no canonical form."""
+    try:
+        size = len(canonical_json(content))
+        digest = manifest_sha256(content, policy_version=policy_version)
+    except ValueError as error:
+        # Numbers beyond 2^53 and lone surrogates would not survive another reader; RFC 8785 refuses them.
+        raise Invalid(f"The content has no canonical form: {error}.") from error
+    if size > CONTENT_LIMIT:
+        raise Invalid(f"The content has {size} bytes; {CONTENT_LIMIT} are allowed. Keep large things as artifacts.")
+    return Sealed(content, digest, policy_version)
+
+
+def merge_patch(target: Any, patch: Any) -> Any:
+    """RFC 7396: members of the patch replace those of the target, null removes them. Neither is changed."""
+    if not isinstance(patch, dict):
+        return patch
+    merged = dict(target) if isinstance(target, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            merged.pop(name, None)
+        else:
+            merged[name] = merge_patch(merged.get(name), value)
+    return merged
+
+
+def may_decide(user_id: str, *, roles: frozenset[str], reviewers: Sequence[str], requested_by: str) -> None:
+    """Raises `NotAReviewer` or `OwnWork`. Services and agents never decide, whatever other roles they carry."""
+    if roles & NEVER_DECIDE:
+        raise NotAReviewer("A service or an agent cannot decide; a person does.")
+    if not roles & {*reviewers, ADMIN}:
+        raise NotAReviewer(f"Deciding this gate needs one of these roles: {', '.join(reviewers)}.")
+    if user_id == requested_by:
+        raise OwnWork("The author of a run cannot decide at its gates; somebody else must.")
+
+
+def may_be_approved(verdict: Verdict) -> None:
+    """Raises `BlockedByPolicy` naming the rules."""
+    if verdict.level is VerdictLevel.BLOCKED:
+        rules = blocking_rules(verdict)
+        raise BlockedByPolicy(
+            f"The checks refuse this content ({', '.join(rules)}); edit it or send it back.", rules=rules
+        )
+
+
+def blocking_rules(verdict: Verdict) -> list[str]:
+    """The rules that block, each once, in order."""
+    return list(dict.fromkeys(finding.rule for finding in verdict.findings if finding.severity == "blocking"))
+
+
+def status_after(decision: Decision) -> ItemStatus:
+    """Where a decision leads."""
+    return ItemStatus(decision.value)
+
+
+def risk_of(verdict: Verdict, downgrades: Sequence[Downgrade]) -> int:
+    """0 to 100, for ordering a queue: what the checks found counts most, fallbacks on the way a little."""
+    start = {VerdictLevel.ALLOWED: 0, VerdictLevel.NEEDS_REVIEW: 40, VerdictLevel.BLOCKED: 90}[verdict.level]
+    serious = sum(finding.severity != "info" for finding in verdict.findings)
+    return min(100, start + 5 * max(0, serious - 1) + 3 * len(downgrades))

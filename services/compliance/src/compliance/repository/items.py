@@ -1,0 +1,311 @@
+"""Airlock items: held content, its decisions and its history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from common.contracts.gates import Verdict
+from common.contracts.values import Decision, Downgrade, JsonObject
+from common.db.work import Transaction
+from common.errors import NotFound
+from common.ids import new_id
+from sqlalchemy import Row, delete, func, insert, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from compliance.domain import ItemStatus
+from compliance.models import airlock_decisions, airlock_items, item_events, open_gates
+
+
+@dataclass(frozen=True)
+class ItemHead:
+    """An item without the content it holds: what a list shows."""
+
+    id: UUID
+    run_id: UUID
+    gate: str
+    title: str
+    status: ItemStatus
+    manifest_sha256: str
+    policy_version: str
+    verdict: Verdict
+    risk: int
+    downgrades: tuple[Downgrade, ...]
+    requested_by: str
+    reviewers: tuple[str, ...]
+    remind_at: datetime | None
+    timeout_at: datetime | None
+    opened_at: datetime
+    decided_at: datetime | None
+    decided_by: str | None
+    decision: Decision | None
+    comment: str
+    note: str
+    held_at: datetime | None
+    held_by: str | None
+    hold_reason: str | None
+
+
+@dataclass(frozen=True)
+class Item(ItemHead):
+    """An item with its content."""
+
+    content: JsonObject
+
+
+@dataclass(frozen=True)
+class DecisionRow:
+    """One decision, as it was made."""
+
+    id: UUID
+    decision: Decision
+    decided_by: str
+    decided_at: datetime
+    comment: str
+    edit: JsonObject | None
+    sha256_before: str
+    manifest_sha256: str
+    policy_version: str
+
+
+@dataclass(frozen=True)
+class ItemEvent:
+    """One line of an item's history."""
+
+    at: datetime
+    actor: str
+    what: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How full the airlock is."""
+
+    by_status: Mapping[str, int]
+    open_by_gate: Mapping[str, int]
+    overdue: int
+    held: int
+    oldest_open_at: datetime | None
+
+
+_HEAD = [column for column in airlock_items.c if column.name not in {"tenant_id", "content"}]
+
+
+class Items:
+    """The items of the transaction's tenant."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self._mine = airlock_items.c.tenant_id == tx.tenant
+
+    async def add(self, item: Item) -> bool:
+        """Hold it, and start its clock. → False when the item is already there; nothing is changed then."""
+        values = {column.name: getattr(item, column.name) for column in _HEAD}
+        values |= {
+            "tenant_id": self._tx.tenant,
+            "content": item.content,
+            "verdict": item.verdict.model_dump(mode="json"),
+            "downgrades": [downgrade.model_dump(mode="json") for downgrade in item.downgrades],
+            "reviewers": list(item.reviewers),
+            "status": item.status.value,
+        }
+        added = await self._tx.session.execute(
+            upsert(airlock_items).values(values).on_conflict_do_nothing().returning(airlock_items.c.id)
+        )
+        if added.first() is None:
+            return False
+        await self.start_clock(item.id, timeout_at=item.timeout_at)
+        return True
+
+    async def get(self, item_id: UUID, *, lock: bool = False) -> Item:
+        """The item; with `lock` nobody else changes it until we are done. Raises `NotFound`."""
+        query = select(*_HEAD, airlock_items.c.content).where(self._mine, airlock_items.c.id == item_id)
+        row = (await self._tx.session.execute(query.with_for_update() if lock else query)).first()
+        if row is None:
+            raise NotFound(f"There is no airlock item {item_id}.")
+        return Item(**_head(row), content=row.content)
+
+    async def find(self, item_id: UUID) -> Item | None:
+        """The item, if it is there."""
+        try:
+            return await self.get(item_id)
+        except NotFound:
+            return None
+
+    async def list_page(
+        self,
+        *,
+        status: ItemStatus | None,
+        gate: str | None,
+        run_id: UUID | None,
+        after: tuple[datetime, UUID] | None,
+        limit: int,
+    ) -> Sequence[ItemHead]:
+        """The oldest first."""
+        query = select(*_HEAD).where(self._mine).order_by(airlock_items.c.opened_at, airlock_items.c.id).limit(limit)
+        if status:
+            query = query.where(airlock_items.c.status == status.value)
+        if gate:
+            query = query.where(airlock_items.c.gate == gate)
+        if run_id:
+            query = query.where(airlock_items.c.run_id == run_id)
+        if after:
+            query = query.where(tuple_(airlock_items.c.opened_at, airlock_items.c.id) > after)
+        return [ItemHead(**_head(row)) for row in await self._tx.session.execute(query)]
+
+    async def move(
+        self, item_id: UUID, *, allowed: frozenset[ItemStatus], to: ItemStatus, values: Mapping[str, Any] | None = None
+    ) -> bool:
+        """Compare-and-set of the status. → False when it was none of `allowed`; nothing is changed then."""
+        moved = await self._tx.session.execute(
+            update(airlock_items)
+            .where(self._mine, airlock_items.c.id == item_id)
+            .where(airlock_items.c.status.in_([status.value for status in allowed]))
+            .values(status=to.value, **(values or {}))
+            .returning(airlock_items.c.id)
+        )
+        if moved.first() is None:
+            return False
+        if to is not ItemStatus.OPEN:
+            await self._tx.session.execute(delete(open_gates).where(open_gates.c.item_id == item_id))
+        return True
+
+    async def start_clock(self, item_id: UUID, *, timeout_at: datetime | None) -> None:
+        """Let the timer know that it is open."""
+        await self._tx.session.execute(
+            insert(open_gates).values(item_id=item_id, tenant_id=self._tx.tenant, timeout_at=timeout_at)
+        )
+
+    async def set_hold(self, item_id: UUID, *, at: datetime | None, by: str | None, reason: str | None) -> None:
+        """Put the hold on, or with three Nones take it off."""
+        await self._tx.session.execute(
+            update(airlock_items)
+            .where(self._mine, airlock_items.c.id == item_id)
+            .values(held_at=at, held_by=by, hold_reason=reason)
+        )
+
+    async def add_decision(self, item_id: UUID, row: DecisionRow, *, content_before: JsonObject | None) -> None:
+        """Write a decision down, once and for all."""
+        await self._tx.session.execute(
+            insert(airlock_decisions).values(
+                id=row.id,
+                tenant_id=self._tx.tenant,
+                item_id=item_id,
+                decision=row.decision.value,
+                decided_by=row.decided_by,
+                decided_at=row.decided_at,
+                comment=row.comment,
+                edit=row.edit,
+                content_before=content_before,
+                sha256_before=row.sha256_before,
+                manifest_sha256=row.manifest_sha256,
+                policy_version=row.policy_version,
+            )
+        )
+
+    async def list_decisions(self, item_id: UUID) -> Sequence[DecisionRow]:
+        """All decisions on an item, the first first."""
+        table = airlock_decisions.c
+        rows = await self._tx.session.execute(
+            select(airlock_decisions)
+            .where(table.tenant_id == self._tx.tenant, table.item_id == item_id)
+            .order_by(table.decided_at, table.id)
+        )
+        return [
+            DecisionRow(
+                id=row.id,
+                decision=Decision(row.decision),
+                decided_by=row.decided_by,
+                decided_at=row.decided_at,
+                comment=row.comment,
+                edit=row.edit,
+                sha256_before=row.sha256_before,
+                manifest_sha256=row.manifest_sha256,
+                policy_version=row.policy_version,
+            )
+            for row in rows
+        ]
+
+    async def add_event(self, item_id: UUID, event: ItemEvent) -> None:
+        """Add a line to the item's history."""
+        await self._tx.session.execute(
+            insert(item_events).values(
+                id=new_id(),
+                tenant_id=self._tx.tenant,
+                item_id=item_id,
+                at=event.at,
+                actor=event.actor,
+                what=event.what,
+                note=event.note,
+            )
+        )
+
+    async def list_events(self, item_id: UUID) -> Sequence[ItemEvent]:
+        """The item's history, the first first."""
+        table = item_events.c
+        rows = await self._tx.session.execute(
+            select(table.at, table.actor, table.what, table.note)
+            .where(table.tenant_id == self._tx.tenant, table.item_id == item_id)
+            .order_by(table.id)
+        )
+        return [ItemEvent(row.at, row.actor, row.what, row.note) for row in rows]
+
+    async def count(self, *, now: datetime) -> Counts:
+        """How full the airlock is, in one look."""
+        is_open = airlock_items.c.status == ItemStatus.OPEN.value
+        rows = await self._tx.session.execute(
+            select(
+                airlock_items.c.status,
+                airlock_items.c.gate,
+                func.count().label("items"),
+                func.count().filter(is_open, airlock_items.c.timeout_at < now).label("overdue"),
+                func.count().filter(airlock_items.c.held_at.is_not(None)).label("held"),
+                func.min(airlock_items.c.opened_at).filter(is_open).label("oldest"),
+            )
+            .where(self._mine)
+            .group_by(airlock_items.c.status, airlock_items.c.gate)
+        )
+        by_status = {status.value: 0 for status in ItemStatus}
+        by_gate: dict[str, int] = {}
+        overdue = held = 0
+        oldest: datetime | None = None
+        for row in rows:
+            by_status[row.status] += row.items
+            overdue += row.overdue
+            held += row.held
+            if row.oldest:
+                by_gate[row.gate] = by_gate.get(row.gate, 0) + row.items
+                oldest = min(oldest, row.oldest) if oldest else row.oldest
+        return Counts(by_status, by_gate, overdue, held, oldest)
+
+
+async def list_overdue(tx: Transaction, *, now: datetime, limit: int) -> Sequence[tuple[str, UUID]]:
+    """Tenant and item of open gates whose time is up, of all tenants. For a system transaction."""
+    rows = await tx.session.execute(
+        select(open_gates.c.tenant_id, open_gates.c.item_id)
+        .where(open_gates.c.timeout_at <= now)
+        .order_by(open_gates.c.timeout_at)
+        .limit(limit)
+    )
+    return [(row.tenant_id, row.item_id) for row in rows]
+
+
+async def count_open(tx: Transaction) -> int:
+    """How many gates of all tenants are open. For a system transaction."""
+    return (await tx.session.execute(select(func.count()).select_from(open_gates))).scalar_one()
+
+
+def _head(row: Row[Any]) -> dict[str, Any]:
+    values = {column.name: getattr(row, column.name) for column in _HEAD}
+    values |= {
+        "status": ItemStatus(row.status),
+        "decision": Decision(row.decision) if row.decision else None,
+        "verdict": Verdict.model_validate(row.verdict),
+        "downgrades": tuple(Downgrade.model_validate(downgrade) for downgrade in row.downgrades),
+        "reviewers": tuple(row.reviewers),
+    }
+    return values

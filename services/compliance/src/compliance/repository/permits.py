@@ -1,0 +1,141 @@
+"""Release permits, and the switch that stops a whole tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from common.db.work import Transaction
+from common.errors import NotFound
+from sqlalchemy import Row, delete, insert, select, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from compliance.domain import ReleaseOutcome, TenantFlag
+from compliance.models import release_permits, tenant_flags
+
+
+@dataclass(frozen=True)
+class Permit:
+    """The right to release one item once."""
+
+    id: UUID
+    item_id: UUID
+    manifest_sha256: str
+    asked_by: str
+    granted_at: datetime
+    finished_at: datetime | None
+    outcome: ReleaseOutcome | None
+    detail: str | None
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A switch that is on."""
+
+    set_by: str
+    set_at: datetime
+    reason: str
+
+
+class Permits:
+    """The permits of the transaction's tenant."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self._mine = release_permits.c.tenant_id == tx.tenant
+
+    async def lock_releases(self, *, exclusive: bool) -> None:
+        """Keep the tenant's stop switch still while permits are granted (shared), or permits while it is thrown."""
+        lock = "pg_advisory_xact_lock" if exclusive else "pg_advisory_xact_lock_shared"
+        await self._tx.session.execute(
+            text(f"select {lock}(hashtextextended(:name, 0))"), {"name": f"release:{self._tx.tenant}"}
+        )
+
+    async def add(self, permit: Permit) -> None:
+        """Grant it. A second live permit of an item is refused by the database."""
+        await self._tx.session.execute(
+            insert(release_permits).values(
+                id=permit.id,
+                tenant_id=self._tx.tenant,
+                item_id=permit.item_id,
+                manifest_sha256=permit.manifest_sha256,
+                asked_by=permit.asked_by,
+                granted_at=permit.granted_at,
+            )
+        )
+
+    async def get(self, permit_id: UUID, *, lock: bool = False) -> Permit:
+        """The permit. Raises `NotFound`."""
+        query = select(release_permits).where(self._mine, release_permits.c.id == permit_id)
+        row = (await self._tx.session.execute(query.with_for_update() if lock else query)).first()
+        if row is None:
+            raise NotFound(f"There is no permit {permit_id}.")
+        return _permit(row)
+
+    async def find_live(self, item_id: UUID) -> Permit | None:
+        """The permit by which the item is being released now."""
+        query = select(release_permits).where(
+            self._mine, release_permits.c.item_id == item_id, release_permits.c.finished_at.is_(None)
+        )
+        row = (await self._tx.session.execute(query)).first()
+        return _permit(row) if row else None
+
+    async def list_live(self) -> Sequence[Permit]:
+        """Every release that is in flight."""
+        query = select(release_permits).where(self._mine, release_permits.c.finished_at.is_(None))
+        return [_permit(row) for row in await self._tx.session.execute(query.order_by(release_permits.c.granted_at))]
+
+    async def finish(self, permit_id: UUID, *, outcome: ReleaseOutcome, detail: str | None, at: datetime) -> None:
+        """Close it."""
+        await self._tx.session.execute(
+            update(release_permits)
+            .where(self._mine, release_permits.c.id == permit_id)
+            .values(finished_at=at, outcome=outcome.value, detail=detail)
+        )
+
+    async def find_flag(self, flag: TenantFlag) -> Flag | None:
+        """The switch, if it is on."""
+        query = select(tenant_flags).where(tenant_flags.c.tenant_id == self._tx.tenant, tenant_flags.c.flag == flag)
+        row = (await self._tx.session.execute(query)).first()
+        return Flag(row.set_by, row.set_at, row.reason) if row else None
+
+    async def set_flag(self, flag: TenantFlag, value: Flag) -> bool:
+        """Throw the switch. → False when it was on already; who was first stays."""
+        done = await self._tx.session.execute(
+            upsert(tenant_flags)
+            .values(
+                tenant_id=self._tx.tenant,
+                flag=flag.value,
+                set_by=value.set_by,
+                set_at=value.set_at,
+                reason=value.reason,
+            )
+            .on_conflict_do_nothing()
+            .returning(tenant_flags.c.flag)
+        )
+        return done.first() is not None
+
+    async def clear_flag(self, flag: TenantFlag) -> bool:
+        """Release the switch. → False when it was off."""
+        done = await self._tx.session.execute(
+            delete(tenant_flags)
+            .where(tenant_flags.c.tenant_id == self._tx.tenant, tenant_flags.c.flag == flag.value)
+            .returning(tenant_flags.c.flag)
+        )
+        return done.first() is not None
+
+
+def _permit(row: Row[Any]) -> Permit:
+    return Permit(
+        id=row.id,
+        item_id=row.item_id,
+        manifest_sha256=row.manifest_sha256,
+        asked_by=row.asked_by,
+        granted_at=row.granted_at,
+        finished_at=row.finished_at,
+        outcome=ReleaseOutcome(row.outcome) if row.outcome else None,
+        detail=row.detail,
+    )

@@ -1,0 +1,106 @@
+"""A piece of text to look at, made readable: what a person sees is what the rules see."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from common.contracts.values import JsonObject
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|%")
+_INVISIBLE = dict.fromkeys(
+    [0xAD, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
+    + list(range(0xE0000, 0xE0080))
+)
+_DIGITS_AS_LETTERS = str.maketrans("013457", "oieast")
+_MACHINE_MADE = re.compile(r"[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+
+
+class Span(NamedTuple):
+    """Where in a passage's readable text something was found."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One string of the content. `where` is a JSON pointer into it."""
+
+    where: str
+    raw: str
+
+    @cached_property
+    def text(self) -> str:
+        """Compatibility forms folded (ｆｕｌｌ width, ligatures) and invisible characters taken out."""
+        if self.raw.isascii():
+            return self.raw
+        return unicodedata.normalize("NFKC", self.raw).translate(_INVISIBLE)
+
+    @cached_property
+    def spans(self) -> list[Span]:
+        """Where each word stands."""
+        return [Span(*match.span()) for match in _WORD.finditer(self.text)]
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The words in order, folded for comparing: case, accents, digits written for letters."""
+        written = _WORD.findall(self.text)
+        folded = {word: _folded(word) for word in set(written)}
+        return [folded[word] for word in written]
+
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """For each word where it occurs, counted in words."""
+        found: dict[str, list[int]] = {}
+        for place, word in enumerate(self.words):
+            found.setdefault(word, []).append(place)
+        return found
+
+
+def _folded(word: str) -> str:
+    if word.isascii() and word.isalpha():
+        return word.lower()
+    if not word.isascii():
+        word = "".join(letter for letter in unicodedata.normalize("NFKD", word) if not unicodedata.combining(letter))
+    word = word.casefold().replace("’", "'")
+    if not word.isalpha() and any(letter.isalpha() for letter in word):
+        return word.translate(_DIGITS_AS_LETTERS)
+    return word
+
+
+def passages_of(value: object, where: str = "") -> Iterator[Passage]:
+    """Every string of the content with its path, besides hashes and ids that machines made."""
+    match value:
+        case str():
+            if value and not _MACHINE_MADE.fullmatch(value):
+                yield Passage(where or "/", value)
+        case dict():
+            for name, member in value.items():
+                below = f"{where}/{_escaped(name)}"
+                if not _PLAIN_NAME.fullmatch(name):
+                    yield Passage(below, name)
+                yield from passages_of(member, below)
+        case list() | tuple():
+            for index, member in enumerate(value):
+                yield from passages_of(member, f"{where}/{index}")
+
+
+def objects_of(value: object, where: str = "") -> Iterator[tuple[str, JsonObject]]:
+    """Every object of the content with its path, outer ones first."""
+    if isinstance(value, dict):
+        yield where or "/", value
+        for name, member in value.items():
+            yield from objects_of(member, f"{where}/{_escaped(name)}")
+    elif isinstance(value, list | tuple):
+        for index, member in enumerate(value):
+            yield from objects_of(member, f"{where}/{index}")
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")

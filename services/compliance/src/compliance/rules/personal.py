@@ -1,0 +1,164 @@
+"""Personal data: what identifies or reaches a person. Found by shape and, where there is one, by check digit."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable, Iterator
+
+from compliance.rules.passage import Passage, Span
+
+# Every pattern starts at the beginning of a run and has bounded repeats, so the work is linear in the text.
+_EMAIL = re.compile(r"(?<![\w.%+-])[\w.%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
+_PHONE_ABROAD = re.compile(r"(?<![\w+])\+\d(?:[ ().-]{0,2}\d){7,14}(?!\w)")
+_PHONE_NANP = re.compile(r"(?<![\w.+-])(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])")
+_CARD = re.compile(r"(?<![\w.,-])\d(?:[ -]?\d){12,18}(?![\w,-])")
+_IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}")
+_SSN = re.compile(r"(?<![\w-])(\d{3})-(\d{2})-(\d{4})(?![\w-])")
+_IP4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?!\.?\w)")
+_IP6 = re.compile(r"(?<![\w:.])[0-9A-Fa-f:]{6,39}(?![\w:])")
+_IBAN_LENGTHS = {
+    "AD": 24, "AT": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "EE": 20, "ES": 24,
+    "FI": 18, "FR": 27, "GB": 22, "GR": 27, "HR": 21, "HU": 28, "IE": 22, "IS": 26, "IT": 27, "LI": 21, "LT": 20,
+    "LU": 20, "LV": 21, "MC": 27, "MT": 31, "NL": 18, "NO": 15, "PL": 28, "PT": 25, "RO": 24, "SA": 24, "SE": 24,
+    "SI": 19, "SK": 24, "TR": 26, "AE": 23,
+}  # fmt: skip
+
+
+def _emails(text: str) -> Iterator[Span]:
+    if "@" in text:
+        yield from (Span(*match.span()) for match in _EMAIL.finditer(text))
+
+
+def _phones(text: str) -> Iterator[Span]:
+    abroad = [Span(*match.span()) for match in _PHONE_ABROAD.finditer(text)] if "+" in text else []
+    # A number with a country code may hold one without.
+    inside = {span.end for span in abroad}
+    home = (Span(*match.span()) for match in _PHONE_NANP.finditer(text))
+    for span in (*abroad, *(span for span in home if span.end not in inside)):
+        # "+10 000 000 views" is a count.
+        if not _digits(text[span.start : span.end]).endswith("00000"):
+            yield span
+
+
+def _cards(text: str) -> Iterator[Span]:
+    for match in _CARD.finditer(text):
+        digits = _digits(match[0])
+        if digits[0] in "23456" and len(set(digits)) > 1 and _passes_luhn(digits):
+            yield Span(*match.span())
+
+
+def _ibans(text: str) -> Iterator[Span]:
+    for match in _IBAN.finditer(text):
+        length = _IBAN_LENGTHS.get(match[0][:2])
+        compact = match[0].replace(" ", "")
+        if length and len(compact) >= length and _passes_mod97(compact[:length]):
+            yield Span(match.start(), match.start() + _written_length(match[0], length))
+
+
+def _social_security_numbers(text: str) -> Iterator[Span]:
+    for match in _SSN.finditer(text):
+        area, group, serial = match.groups()
+        if area not in {"000", "666"} and area[0] != "9" and group != "00" and serial != "0000":
+            yield Span(*match.span())
+
+
+def _ip_addresses(text: str) -> Iterator[Span]:
+    for pattern, needed in ((_IP4, "."), (_IP6, "::"), (_IP6, ":")):
+        if needed not in text:
+            continue
+        for match in pattern.finditer(text):
+            if needed == ":" and ("::" in match[0] or match[0].count(":") != 7):
+                continue
+            before = text[max(0, match.start() - 9) : match.start()].casefold().rstrip()
+            if not before.endswith(("version", "release", "v.")) and _is_address(match[0]):
+                yield Span(*match.span())
+
+
+Finder = Callable[[str], Iterator[Span]]
+FINDERS: dict[str, Finder] = {
+    "email": _emails,
+    "phone": _phones,
+    "card": _cards,
+    "iban": _ibans,
+    "us_ssn": _social_security_numbers,
+    "ip_address": _ip_addresses,
+}
+
+
+def find_email(passage: Passage) -> Iterator[Span]:
+    """E-mail addresses."""
+    return _emails(passage.text)
+
+
+def find_phone(passage: Passage) -> Iterator[Span]:
+    """Telephone numbers: with a country code, or written the North American way."""
+    return _phones(passage.text)
+
+
+def find_card(passage: Passage) -> Iterator[Span]:
+    """Payment card numbers that pass the Luhn check."""
+    return _cards(passage.text)
+
+
+def find_iban(passage: Passage) -> Iterator[Span]:
+    """Bank accounts (IBAN) of the right length whose check digits are right."""
+    return _ibans(passage.text)
+
+
+def find_us_ssn(passage: Passage) -> Iterator[Span]:
+    """United States social security numbers that could have been issued."""
+    return _social_security_numbers(passage.text)
+
+
+def find_ip_address(passage: Passage) -> Iterator[Span]:
+    """IPv4 and IPv6 addresses."""
+    return _ip_addresses(passage.text)
+
+
+def mask_personal(text: str) -> str:
+    """The text with everything personal in it made unreadable: what a finding may quote."""
+    spans = sorted({span for find in FINDERS.values() for span in find(text)}, reverse=True)
+    for start, end in spans:
+        text = text[:start] + masked(text[start:end]) + text[end:]
+    return text
+
+
+def masked(value: str) -> str:
+    """Enough to recognise it in the text, too little to use: `j•••@e•••`, `•••• •••• •••• ••42`."""
+    if "@" in value:
+        name, _, domain = value.partition("@")
+        return f"{name[:1]}•••@{domain[:1]}•••"
+    kept = value[-2:]
+    return "".join("•" if character.isalnum() else character for character in value[:-2]) + kept
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
+
+
+def _passes_luhn(digits: str) -> bool:
+    doubled = (sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2])
+    return (sum(doubled) + sum(map(int, digits[-1::-2]))) % 10 == 0
+
+
+def _passes_mod97(iban: str) -> bool:
+    return int("".join(str(int(character, 36)) for character in iban[4:] + iban[:4])) % 97 == 1
+
+
+def _written_length(text: str, characters: int) -> int:
+    """How much of `text` holds that many characters that are no spaces."""
+    seen = 0
+    for index, character in enumerate(text):
+        seen += character != " "
+        if seen == characters:
+            return index + 1
+    return len(text)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return not address.is_loopback and not address.is_unspecified

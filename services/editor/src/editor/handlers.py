@@ -1,0 +1,66 @@
+"""What the editor does when ordered: lay the film out, and render it."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from pathlib import Path
+
+from common.bus.step import Step
+from common.contracts.editing import Cut, RenderInput, Timeline, TimelineInput
+from common.contracts.values import ArtifactRef, ArtifactType, Origin
+
+from editor.cache import FolderCache
+from editor.render import RENDERER, RenderedCut, render
+from editor.timeline import assemble
+
+MADE_BY = f"editor/{RENDERER}"
+
+
+async def assemble_timeline(input: TimelineInput, step: Step) -> Timeline:
+    """The cut as data. The manifest's index decides the order, whatever order the clips came in."""
+    return assemble(input.production, input.clips)
+
+
+async def render_cut(input: RenderInput, step: Step, *, scratch: Path, segments: Path) -> Cut:
+    """The film of a timeline, checked before it is handed on. The same timeline gives the same bytes."""
+    # A tenant's name may be of dots; its hash is a safe folder, and keeps tenants apart.
+    cache = FolderCache(segments / hashlib.sha256(step.tenant.encode()).hexdigest()[:16])
+    with tempfile.TemporaryDirectory(dir=scratch, prefix="cut-") as folder:
+        work = Path(folder)
+
+        async def file_of(ref: ArtifactRef) -> Path:
+            return await step.artifacts.fetch(step.tenant, ref, into=work)
+
+        rendered = await render(
+            input.timeline,
+            files=file_of,
+            cache=cache,
+            work=work,
+            progress=step.progress,
+            language=input.timeline.language,
+        )
+        cut = await _keep(rendered, step)
+    step.origin = Origin.OFFLINE
+    return cut
+
+
+async def _keep(rendered: RenderedCut, step: Step) -> Cut:
+    async def keep(path: Path, type: ArtifactType, media_type: str) -> ArtifactRef:
+        return await step.keep(
+            path, type=type, name=path.name, media_type=media_type, made_by=MADE_BY, origin=Origin.OFFLINE
+        )
+
+    await keep(rendered.srt, ArtifactType.CAPTIONS, "application/x-subrip")
+    return Cut(
+        video=await keep(rendered.video, ArtifactType.RENDERED_VIDEO, "video/mp4"),
+        thumbnail=await keep(rendered.thumbnail, ArtifactType.THUMBNAIL, "image/jpeg"),
+        captions=await keep(rendered.vtt, ArtifactType.CAPTIONS, "text/vtt"),
+        duration_ms=rendered.duration_ms,
+        width=rendered.width,
+        height=rendered.height,
+        fps=rendered.fps,
+        loudness_lufs=rendered.loudness_lufs,
+        true_peak_dbtp=rendered.true_peak_dbtp,
+        renderer=RENDERER,
+    )

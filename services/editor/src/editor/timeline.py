@@ -1,0 +1,122 @@
+"""The cut as data: which frames are shown when, and where each word and voice falls. Pure.
+
+Scene `i` is `D_i` frames long and shares `T` frames with its neighbours. Its *body* is what it does not share;
+transition `i` blends the last `T` frames of scene `i` with the first `T` of the next. A film of `n` scenes has
+`sum(D) - (n - 1) * T` frames.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from common.contracts.editing import Scene, Timeline, VoiceOver
+from common.contracts.production import Clip, ProductionOutput, Shot, Word
+
+from editor.errors import ClipLengthWrong, DoubledClip, MissingClip, MixedFormats, ShotTooShort, UnexpectedClip
+from editor.transitions import CUT, choose_transition
+
+
+def assemble(production: ProductionOutput, clips: Iterable[Clip]) -> Timeline:
+    """Lay out a film from its shots and their clips, given in any order. The same input gives the same timeline.
+
+    Raises a `CannotAssemble` when clips are missing, doubled, unexpected or of the wrong length, when shots differ in
+    format, or when one is too short for its transitions.
+    """
+    shots = sorted(production.shots, key=lambda shot: shot.index)
+    filmed = _match(shots, tuple(clips))
+    overlap = production.transition_frames
+    first = shots[0].format
+    if any(shot.format != first for shot in shots):
+        raise MixedFormats("The shots of one film must share one size and frame rate.")
+    timeline = Timeline(
+        format=first,
+        palette=production.palette,
+        title=production.script.title,
+        scenes=tuple(_scene(shot, filmed[shot.index]) for shot in shots),
+        transitions=tuple(
+            choose_transition(shot.beat.kind, place=place) if overlap else CUT for place, shot in enumerate(shots[1:])
+        ),
+        transition_frames=overlap,
+        voice=tuple(
+            VoiceOver(audio=shot.speech.audio, start_ms=start)
+            for shot, start in zip(shots, _voice_starts(shots, overlap=overlap), strict=True)
+        ),
+        music=production.music,
+        duration_ms=frames_ms(sum(shot.frames for shot in shots) - (len(shots) - 1) * overlap, fps=first.fps),
+    )
+    for place in range(len(shots)):
+        body(timeline, place)
+    return timeline
+
+
+def frames_ms(frames: int, *, fps: int) -> int:
+    """Convert a number of frames to milliseconds, to the nearest."""
+    return round(frames * 1000 / fps)
+
+
+def total_frames(timeline: Timeline) -> int:
+    """Count the frames of the finished film."""
+    return sum(scene.frames for scene in timeline.scenes) - len(timeline.transitions) * timeline.transition_frames
+
+
+def scene_start(timeline: Timeline, place: int) -> int:
+    """Return the film's frame on which scene number `place` begins to be seen, in its transition."""
+    return sum(scene.frames for scene in timeline.scenes[:place]) - place * timeline.transition_frames
+
+
+def body(timeline: Timeline, place: int) -> range:
+    """Return the frames of a scene's clip that it has to itself. Raises `ShotTooShort` if there are none."""
+    overlap, scene = timeline.transition_frames, timeline.scenes[place]
+    start = overlap if place > 0 else 0
+    stop = scene.frames - (overlap if place < len(timeline.scenes) - 1 else 0)
+    if stop <= start:
+        raise ShotTooShort(f"Shot {scene.index} has {scene.frames} frames and its transitions take all of them.")
+    return range(start, stop)
+
+
+def film_words(timeline: Timeline) -> tuple[Word, ...]:
+    """Return every word of the film, timed from the film's first frame."""
+    return tuple(
+        shift_word(word, frames_ms(scene_start(timeline, place), fps=timeline.format.fps))
+        for place, scene in enumerate(timeline.scenes)
+        for word in scene.words
+    )
+
+
+def shift_word(word: Word, by_ms: int) -> Word:
+    """Return the word, heard later."""
+    return Word(text=word.text, start_ms=word.start_ms + by_ms, end_ms=word.end_ms + by_ms)
+
+
+def _match(shots: list[Shot], clips: tuple[Clip, ...]) -> Mapping[int, Clip]:
+    for doubled in (_twice(shot.index for shot in shots), _twice(clip.index for clip in clips)):
+        if doubled is not None:
+            raise DoubledClip(f"There are two of index {doubled}; each place in the film is taken once.")
+    filmed = {clip.index: clip for clip in clips}
+    if stray := sorted(filmed.keys() - {shot.index for shot in shots}):
+        raise UnexpectedClip(f"Clip {stray[0]} belongs to no shot.")
+    for shot in shots:
+        clip = filmed.get(shot.index)
+        if clip is None:
+            raise MissingClip(f"Shot {shot.index} has no clip.")
+        if clip.frames != shot.frames:
+            raise ClipLengthWrong(f"Clip {clip.index} has {clip.frames} frames; its shot asked for {shot.frames}.")
+    return filmed
+
+
+def _twice(indexes: Iterable[int]) -> int | None:
+    return next((index for index, count in sorted(Counter(indexes).items()) if count > 1), None)
+
+
+def _scene(shot: Shot, clip: Clip) -> Scene:
+    words = tuple(shift_word(word, shot.voice_start_ms) for word in shot.speech.words)
+    return Scene(index=shot.index, clip=clip, frames=shot.frames, words=words)
+
+
+def _voice_starts(shots: list[Shot], *, overlap: int) -> list[int]:
+    starts, frame = [], 0
+    for shot in shots:
+        starts.append(frames_ms(frame, fps=shot.format.fps) + shot.voice_start_ms)
+        frame += shot.frames - overlap
+    return starts

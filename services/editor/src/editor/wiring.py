@@ -1,0 +1,40 @@
+"""Everything the editor listens to, answers and leans on."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from pathlib import Path
+
+from common.bus.runner import serves
+from common.contracts.editing import AssembleTimeline, RenderCut
+from common.service.serve import Platform, Wiring
+
+from editor import handlers
+from editor.cache import FolderCache
+from editor.settings import Settings
+
+_TIDY_SECONDS = 600.0
+
+
+def wire(settings: Settings, platform: Platform) -> Wiring:
+    """Two capabilities: laying a film out, and rendering it."""
+    data = Path(settings.data_dir)
+    scratch, segments = data / "scratch", data / "segments"
+    scratch.mkdir(parents=True, exist_ok=True)
+
+    async def tidy() -> None:
+        """Keep the cache of rendered pieces within its bounds, for ever."""
+        while True:
+            await asyncio.sleep(_TIDY_SECONDS)
+            await asyncio.to_thread(FolderCache(segments).prune, max_bytes=settings.segment_cache_bytes)
+
+    render = partial(handlers.render_cut, scratch=scratch, segments=segments)
+    return Wiring(
+        service="editor",
+        serves=[
+            serves(AssembleTimeline, handlers.assemble_timeline, slots=8),
+            serves(RenderCut, render, slots=settings.renders_at_once),
+        ],
+        loops=[tidy],
+    )

@@ -1,0 +1,34 @@
+"""HTTP in: ideas without a run, for trying a brief out."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from common.contracts.ideation import IdeationInput, IdeationOutput
+from common.contracts.values import Downgrade, Origin
+from common.ids import new_id
+from common.service.principal import Principal, Role, requires
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+from vendors.text_model import PROPOSE_IDEAS, TextModel, TextRequest
+
+
+class Preview(BaseModel):
+    """Ideas nobody decided about yet; nothing is stored."""
+
+    ideas: IdeationOutput
+    origin: Origin
+    model: str
+    notes: tuple[Downgrade, ...]
+
+
+def router(*, writer: TextModel) -> APIRouter:
+    """Routes of ideation."""
+    routes = APIRouter(tags=["ideas"])
+
+    @routes.post("/v1/ideas", summary="Propose ideas for a brief, without starting a run")
+    async def propose(brief: IdeationInput, _caller: Annotated[Principal, Depends(requires(Role.CREATOR))]) -> Preview:
+        written = await writer.write(TextRequest(PROPOSE_IDEAS, IdeationOutput, brief), key=str(new_id()))
+        return Preview(ideas=written.value, origin=written.origin, model=written.model, notes=written.notes)
+
+    return routes

@@ -1,0 +1,156 @@
+"""All SQL inside one tenant. Each class takes the transaction of the tenant it reads and writes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from common.db.work import Transaction
+from common.errors import NotFound
+from sqlalchemy import Row, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from identity.domain import ApiKey, KeySource, Tenant, User
+from identity.models import api_keys, tenants, users
+
+
+class Tenants:
+    """The tenant itself."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._session = tx.session
+
+    async def add(self, tenant: Tenant) -> bool:
+        """Make the tenant. → False when it was there already, which changes nothing."""
+        added = insert(tenants).values(**asdict(tenant)).on_conflict_do_nothing().returning(tenants.c.tenant_id)
+        return (await self._session.execute(added)).first() is not None
+
+    async def lock(self) -> None:
+        """Let one change of the tenant's people happen after the other, until this transaction ends."""
+        await self._session.execute(select(tenants.c.tenant_id).with_for_update())
+
+    async def next_audit_number(self) -> int:
+        """The number of the tenant's next audit entry, from 1; one that rolls back leaves no gap."""
+        counted = update(tenants).values(audit_entries=tenants.c.audit_entries + 1).returning(tenants.c.audit_entries)
+        number: int = (await self._session.execute(counted)).scalar_one()
+        return number
+
+
+class Users:
+    """The tenant's people."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._session = tx.session
+
+    async def add(self, user: User) -> bool:
+        """Make the user. → False when there is one of this id, which changes nothing."""
+        added = insert(users).values(**asdict(user)).on_conflict_do_nothing().returning(users.c.user_id)
+        return (await self._session.execute(added)).first() is not None
+
+    async def find(self, user_id: str) -> User | None:
+        """The user, or None."""
+        found = (await self._session.execute(select(users).where(users.c.user_id == user_id))).first()
+        return None if found is None else _user(found)
+
+    async def get(self, user_id: str) -> User:
+        """The user. Raises `NotFound`."""
+        if (user := await self.find(user_id)) is None:
+            raise NotFound(f"there is no user {user_id!r}")
+        return user
+
+    async def save(self, user: User) -> None:
+        """Write what may change about a user: name, roles, whether they are disabled."""
+        changed = {"display_name": user.display_name, "roles": user.roles, "disabled_at": user.disabled_at}
+        await self._session.execute(update(users).where(users.c.user_id == user.user_id).values(**changed))
+
+    async def has_other_admin(self, user_id: str) -> bool:
+        """Whether somebody else could administer the tenant if this user could not."""
+        others = select(func.count()).where(
+            users.c.user_id != user_id, users.c.disabled_at.is_(None), users.c.roles.contains(["admin"])
+        )
+        return bool((await self._session.execute(others)).scalar_one())
+
+    async def list_after(self, user_id: str | None, *, limit: int) -> Sequence[User]:
+        """The next users in the order of their ids."""
+        page = select(users).order_by(users.c.user_id).limit(limit)
+        if user_id is not None:
+            page = page.where(users.c.user_id > user_id)
+        return [_user(row) for row in await self._session.execute(page)]
+
+
+class Keys:
+    """The tenant's API keys."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._session = tx.session
+
+    async def add(self, key: ApiKey) -> None:
+        """Keep a new key."""
+        await self._session.execute(insert(api_keys).values(**asdict(key)))
+
+    async def find_by_hash(self, sha256: str) -> ApiKey | None:
+        """The key with this hash, revoked or not, or None."""
+        found = (await self._session.execute(select(api_keys).where(api_keys.c.sha256 == sha256))).first()
+        return None if found is None else key_of(found)
+
+    async def revoke(self, key_id: UUID, *, at: datetime) -> tuple[ApiKey, bool]:
+        """The key, revoked, and whether this call did it. Raises `NotFound`."""
+        revoked = (
+            update(api_keys)
+            .where(api_keys.c.id == key_id, api_keys.c.revoked_at.is_(None))
+            .values(revoked_at=at)
+            .returning(api_keys)
+        )
+        if row := (await self._session.execute(revoked)).first():
+            return key_of(row), True
+        found = (await self._session.execute(select(api_keys).where(api_keys.c.id == key_id))).first()
+        if found is None:
+            raise NotFound(f"there is no key {key_id}")
+        return key_of(found), False
+
+    async def revoke_from_settings(self, user_id: str, *, at: datetime) -> int:
+        """Revoke the keys that came from the settings. → how many were still good."""
+        revoked = (
+            update(api_keys)
+            .where(
+                api_keys.c.user_id == user_id,
+                api_keys.c.source == KeySource.SETTINGS,
+                api_keys.c.revoked_at.is_(None),
+            )
+            .values(revoked_at=at)
+            .returning(api_keys.c.id)
+        )
+        return len((await self._session.execute(revoked)).all())
+
+    async def list_before(self, key_id: UUID | None, *, user_id: str | None, limit: int) -> Sequence[ApiKey]:
+        """The next keys, newest first, of everybody or of one user."""
+        page = select(api_keys).order_by(api_keys.c.id.desc()).limit(limit)
+        if key_id is not None:
+            page = page.where(api_keys.c.id < key_id)
+        if user_id is not None:
+            page = page.where(api_keys.c.user_id == user_id)
+        return [key_of(row) for row in await self._session.execute(page)]
+
+
+async def lock_out_other_starts(tx: Transaction, what: str) -> None:
+    """Wait until no other process is doing `what`; it is ours until this transaction ends."""
+    await tx.session.execute(text("select pg_advisory_xact_lock(hashtextextended(:what, 0))"), {"what": what})
+
+
+def key_of(row: Row[Any]) -> ApiKey:
+    """A key from a row of `api_keys`."""
+    values = row._asdict()
+    return ApiKey(**{**values, "scopes": tuple(values["scopes"])})
+
+
+def tenant_of(row: Row[Any]) -> Tenant:
+    """A tenant from a row of `tenants`."""
+    return Tenant(row.tenant_id, created_by=row.created_by, created_at=row.created_at)
+
+
+def _user(row: Row[Any]) -> User:
+    values = row._asdict()
+    return User(**{**values, "roles": tuple(values["roles"])})

@@ -1,0 +1,183 @@
+"""HTTP shapes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from common.clock import rfc3339
+from common.contracts.values import TENANT_PATTERN
+from common.service.principal import Role
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
+
+from identity.domain import ApiKey, PersonRole, Tenant, User
+
+Instant = Annotated[
+    datetime,
+    PlainSerializer(rfc3339, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}, mode="serialization"),
+]
+TenantName = Annotated[str, Field(pattern=TENANT_PATTERN)]
+# Letters, digits and what mail addresses need; no colon, which marks services, and no slash, which would part paths.
+UserName = Annotated[str, Field(pattern=r"^[A-Za-z0-9._@+-]{1,64}$")]
+Words = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
+
+
+class _Request(BaseModel):
+    # A misspelt field of an administrator must not pass as "leave as it is".
+    model_config = ConfigDict(extra="forbid")
+
+
+class TokenRequest(_Request):
+    """For services only: the tenant to act for."""
+
+    tenant: TenantName | None = None
+
+
+class TokenView(BaseModel):
+    """A token for the `Authorization: Bearer` header."""
+
+    access_token: str
+    token_type: str = "bearer"  # noqa: S105 — the kind of token, not one
+    expires_in: int = Field(description="Seconds.")
+    tenant: str
+    user_id: str
+    roles: list[str]
+
+
+class JWKSView(BaseModel):
+    """RFC 7517: the public keys that tokens may be signed with."""
+
+    keys: list[dict[str, str]]
+
+
+class MeView(BaseModel):
+    """Who the caller is, as their token says."""
+
+    tenant: str
+    user_id: str
+    roles: list[str]
+    display_name: str | None = Field(description="Null for services.")
+
+
+class NewUser(_Request):
+    """A person to add to the caller's tenant."""
+
+    user_id: UserName
+    display_name: Words
+    roles: frozenset[PersonRole] = frozenset()
+
+
+class UserChange(_Request):
+    """What to change; what is left out stays as it is."""
+
+    display_name: Words | None = None
+    roles: frozenset[PersonRole] | None = None
+    disabled: bool | None = None
+
+
+class UserView(BaseModel):
+    """A person of the tenant."""
+
+    user_id: str
+    display_name: str
+    roles: list[Role]
+    created_at: Instant
+    disabled_at: Instant | None
+
+    @classmethod
+    def of(cls, user: User) -> UserView:
+        """What is shown of a user."""
+        return cls(
+            user_id=user.user_id,
+            display_name=user.display_name,
+            roles=[Role(role) for role in user.roles],
+            created_at=user.created_at,
+            disabled_at=user.disabled_at,
+        )
+
+
+class NewKey(_Request):
+    """A key to make for a person of the caller's tenant."""
+
+    user_id: UserName
+    name: str = Field(default="", max_length=200)
+    scopes: frozenset[PersonRole] = Field(
+        default=frozenset(), description="Roles to narrow the key to; none means all its owner has."
+    )
+    expires_at: AwareDatetime | None = None
+
+
+class KeyView(BaseModel):
+    """What may be shown of a key at any time."""
+
+    id: UUID
+    user_id: str
+    name: str
+    prefix: str
+    scopes: list[Role]
+    source: str
+    created_by: str
+    created_at: Instant
+    expires_at: Instant | None
+    revoked_at: Instant | None
+    last_used_at: Instant | None
+
+    @classmethod
+    def of(cls, key: ApiKey) -> KeyView:
+        """What is shown of a key."""
+        return cls(
+            id=key.id,
+            user_id=key.user_id,
+            name=key.name,
+            prefix=key.prefix,
+            scopes=[Role(scope) for scope in key.scopes],
+            source=key.source,
+            created_by=key.created_by,
+            created_at=key.created_at,
+            expires_at=key.expires_at,
+            revoked_at=key.revoked_at,
+            last_used_at=key.last_used_at,
+        )
+
+
+class IssuedKeyView(KeyView):
+    """A new key. `key` is shown this once and cannot be had again."""
+
+    key: str
+
+
+class NewTenant(_Request):
+    """A tenant to make."""
+
+    # Not of dots alone: the name is a folder in the artifact store.
+    tenant: Annotated[TenantName, Field(pattern=r"[A-Za-z0-9_-]")]
+    admin_name: Words
+
+
+class TenantView(BaseModel):
+    """A tenant."""
+
+    tenant: str
+    created_by: str
+    created_at: Instant
+
+    @classmethod
+    def of(cls, tenant: Tenant) -> TenantView:
+        """What is shown of a tenant."""
+        return cls(tenant=tenant.tenant_id, created_by=tenant.created_by, created_at=tenant.created_at)
+
+
+class NewTenantView(TenantView):
+    """A new tenant with its first administrator. `key` is shown this once and cannot be had again."""
+
+    admin: UserView
+    key: str
+
+
+class SigningKeyView(BaseModel):
+    """The new signing key; tokens carry its `kid` from `signs_from` on."""
+
+    kid: str
+    signs_from: Instant

@@ -1,0 +1,157 @@
+"""All SQL of knowledge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from common.contracts.knowledge import ArchiveInput
+from common.db.work import Transaction
+from common.ids import derived_id
+from sqlalchemy import ColumnElement, Float, and_, cast, delete, func, literal, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import REGCONFIG, insert
+
+from knowledge.domain import MARK_OFF, MARK_ON, configuration_for, texts_of
+from knowledge.keyset import Position
+from knowledge.models import KNOWN_CONFIGURATIONS, library_entries
+
+_HEADLINE = f'StartSel={MARK_ON}, StopSel={MARK_OFF}, MaxFragments=2, MinWords=6, MaxWords=24, FragmentDelimiter=" … "'
+_NORMALISED = 32
+"""Ranks between 0 and 1, so that they compare across questions."""
+e = library_entries.c
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A film in the library. `rank` and `snippet` are there when it was found by a question."""
+
+    id: UUID
+    run_id: UUID
+    film: ArchiveInput
+    created_at: datetime
+    updated_at: datetime
+    rank: float = 0.0
+    snippet: str = ""
+
+    @property
+    def position(self) -> Position:
+        """Where it stands in the list it came from."""
+        return Position(self.rank, self.created_at, self.id)
+
+
+@dataclass(frozen=True)
+class EntryPage:
+    """Some entries, and where the next page begins if there is one."""
+
+    entries: list[Entry]
+    next_cursor: str | None
+
+
+def entry_id_for(tenant: str, run_id: UUID) -> UUID:
+    """The id of a run's entry: the same however often it is archived."""
+    return derived_id("library", tenant, run_id)
+
+
+class Library:
+    """The tenant's films."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._session = tx.session
+        self._tenant = tx.tenant
+
+    async def archive(self, run_id: UUID, film: ArchiveInput) -> UUID:
+        """Keep a run's film; a second one of the same run takes its place. → the entry's id, always the same."""
+        entry_id = entry_id_for(self._tenant, run_id)
+        texts = texts_of(film)
+        values = {
+            "title": film.post.title,
+            "language": film.post.language,
+            "film": film.model_dump(mode="json"),
+            "configuration": configuration_for(film.post.language),
+            "title_text": texts.title,
+            "summary_text": texts.summary,
+            "script_text": texts.script,
+            "brief_text": texts.brief,
+        }
+        await self._session.execute(
+            insert(library_entries)
+            .values(id=entry_id, tenant_id=self._tenant, run_id=run_id, **values)
+            .on_conflict_do_update(index_elements=["id"], set_={**values, "updated_at": func.now()})
+        )
+        return entry_id
+
+    async def find(self, entry_id: UUID) -> Entry | None:
+        """One entry of this tenant."""
+        found = await self._session.execute(select(library_entries).where(e.id == entry_id))
+        row = found.mappings().first()
+        return None if row is None else _entry(row)
+
+    async def remove(self, entry_id: UUID) -> bool:
+        """Forget an entry. → whether there was one."""
+        removed = await self._session.execute(delete(library_entries).where(e.id == entry_id).returning(e.id))
+        return removed.first() is not None
+
+    async def list_newest(self, *, limit: int, after: Position | None) -> EntryPage:
+        """A page of all films, newest first."""
+        statement = select(library_entries).where(e.tenant_id == self._tenant)
+        if after is not None:
+            statement = statement.where(tuple_(e.created_at, e.id) < tuple_(after.at, after.id))
+        found = await self._session.execute(statement.order_by(e.created_at.desc(), e.id.desc()).limit(limit + 1))
+        return _page([_entry(row) for row in found.mappings()], limit=limit)
+
+    async def search(self, question: str, *, limit: int, after: Position | None) -> EntryPage:
+        """A page of the films that answer the question, best first.
+
+        Each film is asked in its own language: the index is read once a language, with a constant query each.
+        """
+        own = _query(e.configuration, question)
+        matches = or_(
+            *(
+                and_(
+                    e.configuration == cast(name, REGCONFIG),
+                    e.search.op("@@")(_query(cast(name, REGCONFIG), question)),
+                )
+                for name in KNOWN_CONFIGURATIONS
+            )
+        )
+        rank = cast(func.ts_rank_cd(e.search, own, _NORMALISED), Float(53)).label("rank")
+        ranked = select(library_entries, rank).where(e.tenant_id == self._tenant, matches).subquery()
+        r = ranked.c
+        statement = select(ranked)
+        if after is not None:
+            statement = statement.where(
+                tuple_(r.rank, r.created_at, r.id) < tuple_(literal(after.rank, Float(53)), after.at, after.id)
+            )
+        best = statement.order_by(r.rank.desc(), r.created_at.desc(), r.id.desc()).limit(limit + 1).subquery()
+        b = best.c
+        # Snippets are cut for the rows of this page only: that is the dear part of a search.
+        text = func.concat_ws("\n", b.summary_text, b.script_text, b.brief_text)
+        snippet = func.ts_headline(b.configuration, text, _query(b.configuration, question), _HEADLINE)
+        found = await self._session.execute(
+            select(best, snippet.label("snippet")).order_by(b.rank.desc(), b.created_at.desc(), b.id.desc())
+        )
+        return _page([_entry(row) for row in found.mappings()], limit=limit)
+
+
+def _query(configuration: ColumnElement[Any], question: str) -> ColumnElement[Any]:
+    # Of all PostgreSQL's query functions this one takes any text: what it does not understand it leaves out.
+    return func.websearch_to_tsquery(configuration, question)
+
+
+def _page(entries: list[Entry], *, limit: int) -> EntryPage:
+    more = len(entries) > limit
+    return EntryPage(entries[:limit], entries[limit - 1].position.cursor() if more else None)
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(
+        id=row["id"],
+        run_id=row["run_id"],
+        film=ArchiveInput.model_validate(row["film"]),
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+        rank=row.get("rank", 0.0),
+        snippet=row.get("snippet", ""),
+    )

@@ -1,0 +1,19 @@
+"""What knowledge serves: the library, filled by `ArchiveFilm`. Read this first."""
+
+from __future__ import annotations
+
+from common.bus.runner import serves
+from common.contracts.knowledge import ArchiveFilm
+from common.service.serve import Platform, Wiring
+
+from knowledge import api, handlers
+from knowledge.settings import Settings
+
+
+def wire(_settings: Settings, platform: Platform) -> Wiring:
+    """`ArchiveFilm` in, `/v1/library` out."""
+    return Wiring(
+        service="knowledge",
+        routers=[api.router(platform.work)],
+        serves=[serves(ArchiveFilm, handlers.archive_film)],
+    )

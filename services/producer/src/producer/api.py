@@ -1,0 +1,34 @@
+"""HTTP in: a script without a run, for trying an idea out."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from common.contracts.production import ProductionInput, Script
+from common.contracts.values import Downgrade, Origin
+from common.ids import new_id
+from common.service.principal import Principal, Role, requires
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+from vendors.text_model import WRITE_SCRIPT, TextModel, TextRequest
+
+
+class Preview(BaseModel):
+    """A script nobody decided about yet; nothing is stored, and its length is not measured."""
+
+    script: Script
+    origin: Origin
+    model: str
+    notes: tuple[Downgrade, ...]
+
+
+def router(*, writer: TextModel) -> APIRouter:
+    """Routes of the producer."""
+    routes = APIRouter(tags=["scripts"])
+
+    @routes.post("/v1/scripts", summary="Write a script for an idea, without starting a run")
+    async def write(idea: ProductionInput, _caller: Annotated[Principal, Depends(requires(Role.CREATOR))]) -> Preview:
+        written = await writer.write(TextRequest(WRITE_SCRIPT, Script, idea), key=str(new_id()))
+        return Preview(script=written.value, origin=written.origin, model=written.model, notes=written.notes)
+
+    return routes

@@ -1,0 +1,58 @@
+"""Which layout each beat gets. A film never shows the same one twice in a row, and uses all it can."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+
+from common.contracts.production import Beat, BeatKind
+
+from producer.storyboard.layouts_data import cascade, chart, dial, ladder
+from producer.storyboard.layouts_voice import finale, frame, quote, seal
+from producer.storyboard.layouts_words import above, banner, below, card, poster
+from producer.storyboard.stage import Picture, Stage
+
+Layout = Callable[[Stage], Picture]
+
+LAYOUTS: dict[str, Layout] = {
+    layout.__name__: layout
+    for layout in (poster, banner, above, below, card, dial, chart, ladder, cascade, quote, frame, finale, seal)
+}
+"""Every layout by the name that `Shot.layout` carries."""
+
+_FOR_KIND: dict[BeatKind, tuple[str, ...]] = {
+    BeatKind.HOOK: ("poster", "banner"),
+    BeatKind.POINT: ("above", "card", "below"),
+    BeatKind.NUMBER: ("dial", "chart"),
+    BeatKind.STEPS: ("ladder", "cascade"),
+    BeatKind.QUOTE: ("quote", "frame"),
+    BeatKind.CLOSE: ("finale", "seal"),
+}
+
+
+def choose_layouts(beats: Sequence[Beat], *, seed: int) -> list[str]:
+    """Return a layout for each beat, by what it does in the film; neighbours always differ.
+
+    A number without a figure and steps without items are shown as points. The same beats and seed give the same list.
+    """
+    chance = random.Random(seed)
+    turns = {kind: chance.sample(names, len(names)) for kind, names in _FOR_KIND.items()}
+    chosen: list[str] = []
+    for beat in beats:
+        names = turns[_shown_as(beat)]
+        if chosen and names[0] == chosen[-1]:
+            names.append(names.pop(0))
+        chosen.append(names[0])
+        names.append(names.pop(0))
+    return chosen
+
+
+def layout_for(name: str, beat: Beat) -> Layout:
+    """Return the layout of that name; one that is unknown (a plan from elsewhere) becomes the first for the beat."""
+    return LAYOUTS.get(name) or LAYOUTS[_FOR_KIND[_shown_as(beat)][0]]
+
+
+def _shown_as(beat: Beat) -> BeatKind:
+    if (beat.kind is BeatKind.NUMBER and beat.figure is None) or (beat.kind is BeatKind.STEPS and not beat.items):
+        return BeatKind.POINT
+    return beat.kind

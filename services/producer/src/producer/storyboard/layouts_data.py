@@ -1,0 +1,291 @@
+"""Layouts led by figures and lists: two for a number, two for steps."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from media.ass import rounded_rectangle
+from media.fonts import INTER_BOLD, INTER_SEMIBOLD
+from media.motion import out_back, out_cubic, out_quint, ramp, swing
+from media.palette import blend
+
+from producer.storyboard.canvas import Box
+from producer.storyboard.geometry import ring, sector, stroke
+from producer.storyboard.pen import Inks
+from producer.storyboard.stage import SAFE, WHITE, Picture, Stage, rise_lines
+from producer.storyboard.typeset import Block, fit
+
+_NUMBER = re.compile(r"\d[\d.,' \u00a0\u202f]*")
+_COUNT_SECONDS = 1.05
+
+
+def dial(stage: Stage) -> Picture:
+    """A figure that counts up inside a ring that fills; the headline below."""
+    figure, accent = stage.beat.figure, stage.palette.accent
+    value, label = (figure.value, figure.label) if figure else (stage.headline, "")
+    canvas, inks = stage.canvas, Inks.on_ground(stage.palette)
+    column = stage.column(Box(SAFE.left, 850, SAFE.right, SAFE.bottom), em=88, least=46, lines=3, low=True)
+    radius = min(290.0, (column.top - 262) / 2)
+    centre = (500.0, 236 + radius + (column.top - 262 - 2 * radius) / 2)
+    number = fit(value, font=stage.face, width=1.52 * radius, height=radius, em=0.86 * radius, least=40, lines=1)
+    words = fit(label, font=INTER_SEMIBOLD, width=1.30 * radius, height=130, em=40, least=28, leading=1.2, lines=2)
+    filled = _share(value)
+
+    def paint(t: float) -> None:
+        come = ramp(t, start=0.0, duration=0.5, ease=out_back)
+        canvas.shape(ring(centre, radius * come, 26), inks.deep)
+        sweep = ramp(t, start=0.15, duration=_COUNT_SECONDS, ease=out_cubic) * filled
+        breath = 0.012 * swing(t, period=2.6) if filled < 1 else 0.0
+        end = -math.pi / 2 + math.tau * max(0.004, sweep + breath)
+        canvas.shape(sector(centre, radius * come, 30, start=-math.pi / 2, end=end), accent)
+        for i in range(36):
+            turn = i * math.tau / 36 + 0.22 * t
+            reach = (radius - 42) * come
+            dot = (centre[0] + reach * math.cos(turn), centre[1] + reach * math.sin(turn))
+            size = 4.4 + 2.0 * swing(t, period=1.5, phase=i / 12)
+            canvas.shape(ring(dot, size / 2, size), inks.second, 0.9)
+        _count(stage, number, value, t, centre=centre[0], baseline=centre[1] + number.cap * (0.36 if label else 0.5))
+        _centred_lines(stage, words, t, centre=centre[0], top=centre[1] + number.cap * 0.36 + 44)
+        column.paint(t)
+
+    inside = Box(
+        centre[0] - 0.75 * radius, centre[1] - 0.5 * radius, centre[0] + 0.75 * radius, centre[1] + 0.6 * radius
+    )
+    quiet = Box(SAFE.left, column.top, SAFE.right, SAFE.bottom)
+    return Picture(paint, (quiet, inside), glow=centre, text_inks=(accent,))
+
+
+def chart(stage: Stage) -> Picture:
+    """A giant figure at the left, and bars rising to it below."""
+    figure, palette = stage.beat.figure, stage.palette
+    value, label = (figure.value, figure.label) if figure else (stage.headline, "")
+    canvas, inks = stage.canvas, Inks.on_ground(palette)
+    tag = stage.label(SAFE)
+    top = SAFE.top + tag.height
+    number = fit(value, font=stage.face, width=SAFE.width, height=300, em=290, least=70, lines=1)
+    words = fit(
+        label or stage.headline, font=INTER_BOLD, width=SAFE.width, height=190, em=62, least=36, leading=1.15, lines=3
+    )
+    foot = 1196.0
+    words_top = top + number.cap + 58
+    crown = words_top + words.height + 40
+    count, gap = 9, 18.0
+    wide = (SAFE.width - gap * (count - 1)) / count
+
+    def paint(t: float) -> None:
+        tag.paint(t, SAFE.top + 32)
+        for i in range(count):
+            full = (foot - crown) * (0.16 + 0.84 * (i / (count - 1)) ** 1.7)
+            grown = ramp(t, start=0.1 + 0.05 * i, duration=0.7, ease=out_back)
+            height = full * grown * (1 + 0.03 * swing(t, period=2.2, phase=-i / 8))
+            tone = palette.accent if i == count - 1 else blend(inks.first, inks.second, i / (count - 1))
+            left = SAFE.left + i * (wide + gap)
+            if height > 2:
+                canvas.shape(rounded_rectangle(wide, height, 16, x=left, y=foot - height), tone)
+        run = (0.42 * t) % 1.3
+        spot = min(count - 1, int(run * count))
+        if run < 1 and t > 0.9:
+            left = SAFE.left + spot * (wide + gap)
+            canvas.shape(rounded_rectangle(wide, 14, 7, x=left, y=foot - 14), WHITE, 0.9)
+        _count(stage, number, value, t, left=SAFE.left, baseline=top + number.cap)
+        rise_lines(canvas, words, box=SAFE, top=words_top, t=t - 0.35, ink=WHITE, hot=palette.accent)
+
+    return Picture(paint, (Box(SAFE.left, SAFE.top, SAFE.right, crown - 40),), text_inks=(palette.accent,))
+
+
+def ladder(stage: Stage) -> Picture:
+    """A list that builds along a line; each step has its moment."""
+    canvas, palette = stage.canvas, stage.palette
+    inks = Inks.on_ground(palette)
+    column = stage.column(Box(SAFE.left, SAFE.top, SAFE.right, 560), em=92, least=48, lines=3, detail="")
+    rows = _rows(stage, Box(SAFE.left + 124, column.bottom + 56, SAFE.right, 1186), em=68)
+    centres = [top + block.height / 2 - 0.07 * block.em for top, block in rows]
+
+    def paint(t: float) -> None:
+        column.paint(t)
+        if not rows:
+            return
+        line = ramp(t, start=0.2, duration=0.9, ease=out_cubic)
+        x, first, last = SAFE.left + 44, centres[0], centres[-1]
+        canvas.shape(stroke([(x, first), (x, first + (last - first) * line)], 8), inks.deep)
+        now = _now(t, stage.life, len(rows))
+        reach = first + (last - first) * min(1.0, now / max(1, len(rows) - 1))
+        canvas.shape(stroke([(x, first), (x, min(reach, first + (last - first) * line))], 8), palette.accent)
+        for i, (top, block) in enumerate(rows):
+            come = ramp(t, start=0.22 + 0.13 * i, duration=0.5, ease=out_back)
+            lit = ramp(now, start=i - 0.35, duration=0.35)
+            _badge(stage, (x, centres[i]), i, come, lit)
+            if int(now + 0.35) == i:
+                beat = (t * 0.8) % 1.0
+                canvas.shape(ring((x, centres[i]), 44 + 26 * beat, 5), palette.accent, 0.8 * (1 - beat))
+            ink = WHITE if lit > 0.5 else blend(WHITE, palette.ground, 0.26)
+            box = Box(SAFE.left + 124, top, SAFE.right, top + block.height)
+            rise_lines(canvas, block, box=box, top=top, t=t - 0.26 - 0.13 * i, ink=ink, hot=ink, span=0.2)
+
+    return Picture(paint, (SAFE,), text_inks=(palette.accent, blend(WHITE, palette.ground, 0.26)))
+
+
+def cascade(stage: Stage) -> Picture:
+    """Steps on cards that slide in one after another; the one that counts now is lit."""
+    canvas, palette = stage.canvas, stage.palette
+    dark = blend(palette.ground, palette.first, 0.34)
+    column = stage.column(Box(SAFE.left, SAFE.top, SAFE.right, 520), em=92, least=48, lines=3, detail="")
+    items = stage.beat.items[:4] or (stage.headline,)
+    top, gap = column.bottom + 40, 22.0
+    high = min(216.0, (1192 - top - gap * (len(items) - 1)) / len(items))
+    blocks = [
+        fit(
+            item,
+            font=INTER_BOLD,
+            width=SAFE.width - 200 - 28 * i,
+            height=high - 40,
+            em=62,
+            least=30,
+            leading=1.14,
+            lines=3,
+        )
+        for i, item in enumerate(items)
+    ]
+
+    def paint(t: float) -> None:
+        column.paint(t)
+        now = _now(t, stage.life, len(items))
+        for i, block in enumerate(blocks):
+            come = ramp(t, start=0.18 + 0.12 * i, duration=0.6, ease=out_quint)
+            lit = ramp(now, start=i - 0.3, duration=0.3) * (1 - ramp(now, start=i + 0.7, duration=0.3))
+            lift = 1.5 * swing(t, period=2.8, phase=i / 5)
+            left, y = SAFE.left + 28 * i + 260 * (1 - come), top + i * (high + gap) + lift
+            box = rounded_rectangle(SAFE.right - SAFE.left - 28 * i, high, 30, x=left, y=y)
+            canvas.shape(box, blend(dark, palette.accent, lit), come)
+            ink = palette.ink if lit > 0.5 else WHITE
+            canvas.text(
+                str(i + 1),
+                font=stage.face,
+                em=84,
+                x=left + 40,
+                baseline=y + high / 2 + 30,
+                ink=palette.ink if lit > 0.5 else palette.accent,
+                opacity=come,
+            )
+            for k, line in enumerate(block.lines):
+                baseline = y + (high - block.height) / 2 + block.cap + k * block.leading + 0.07 * block.em
+                words = " ".join(word.text for word in line.words)
+                x = left + 132 if not block.right_to_left else SAFE.right - 40 - line.width
+                canvas.text(
+                    words,
+                    font=block.font,
+                    em=block.em,
+                    x=x,
+                    baseline=baseline,
+                    ink=ink,
+                    opacity=come,
+                    right_to_left=block.right_to_left,
+                )
+
+    return Picture(paint, (Box(SAFE.left, SAFE.top, SAFE.right, column.bottom),), text_inks=(palette.accent,))
+
+
+def _rows(stage: Stage, box: Box, *, em: float) -> list[tuple[float, Block]]:
+    """Set the items below each other, as many as there are, sharing the box evenly."""
+    items = stage.beat.items[:4]
+    if not items:
+        return []
+    share = min(212.0, box.height / len(items))
+    blocks = [
+        fit(item, font=INTER_BOLD, width=box.width, height=share - 26, em=em, least=30, leading=1.14, lines=3)
+        for item in items
+    ]
+    even = min(block.em for block in blocks)
+    blocks = [
+        fit(
+            item,
+            font=INTER_BOLD,
+            width=box.width,
+            height=share - 26,
+            em=max(even, 0.8 * block.em),
+            least=30,
+            leading=1.14,
+            lines=3,
+        )
+        for item, block in zip(items, blocks, strict=True)
+    ]
+    return [(box.top + i * share + (share - block.height) / 2, block) for i, block in enumerate(blocks)]
+
+
+def _badge(stage: Stage, centre: tuple[float, float], index: int, come: float, lit: float) -> None:
+    palette, canvas = stage.palette, stage.canvas
+    field = blend(blend(palette.ground, palette.first, 0.42), palette.accent, lit)
+    if come > 0.05:
+        canvas.shape(ring(centre, 20 * come, 40 * come), field)
+    text = str(index + 1)
+    number = fit(text, font=INTER_BOLD, width=60, height=60, em=44, least=20, lines=1)
+    canvas.text(
+        text,
+        font=number.font,
+        em=number.em,
+        x=centre[0] - number.width / 2,
+        baseline=centre[1] + number.cap / 2,
+        ink=palette.ink if lit > 0.5 else WHITE,
+        opacity=min(1.0, come),
+    )
+
+
+def _now(t: float, life: float, count: int) -> float:
+    """Return which item counts at `t`, moving on smoothly through the shot."""
+    share = min(1.0, max(0.0, (t - 0.9) / max(0.6, life - 1.6)))
+    return share * (count - 0.5)
+
+
+def _count(
+    stage: Stage, block: Block, value: str, t: float, *, baseline: float, left: float | None = None, centre: float = 0.0
+) -> None:
+    """Draw the figure on its way up from nothing, in the form it is written in."""
+    share = ramp(t, start=0.1, duration=_COUNT_SECONDS, ease=out_cubic)
+    come = ramp(t, start=0.05, duration=0.35, ease=out_cubic)
+    now = fit(counted(value, share), font=stage.face, width=4000, height=4000, em=block.em, least=block.em - 1, lines=1)
+    x = left if left is not None else centre - now.width / 2
+    text = " ".join(word.text for line in now.lines for word in line.words)
+    stage.canvas.text(text, font=now.font, em=now.em, x=x, baseline=baseline, ink=stage.palette.accent, opacity=come)
+
+
+def counted(value: str, share: float) -> str:
+    """Return `value` with its first number at `share` of its size, written the same way: 3,812.5 at a half is 1,906.3.
+
+    A value without a number, and any value at share 1, comes back as it is.
+    """
+    found = _NUMBER.search(value)
+    if found is None or share >= 1:
+        return value
+    written = found.group().rstrip(" .,'\u00a0\u202f")
+    decimals = re.search(r"[.,](\d{1,2}|\d{4,})$", written)
+    places = len(decimals.group(1)) if decimals else 0
+    digits = re.sub(r"\D", "", written)
+    now = str(int(int(digits) * min(1.0, max(0.0, share)))).rjust(places + 1, "0")
+    whole, rest = (now[:-places], now[-places:]) if places else (now, "")
+    separator = next((mark for mark in written[: len(written) - places - bool(places)] if not mark.isdigit()), "")
+    if separator:
+        whole = f"{int(whole):,}".replace(",", separator)
+    point = decimals.group()[0] if decimals else ""
+    return value[: found.start()] + whole + point + rest + value[found.start() + len(written) :]
+
+
+def _share(value: str) -> float:
+    """Return how much of the ring a figure fills: a percentage its share, anything else all but a gap."""
+    found = re.search(r"(\d+(?:[.,]\d+)?)\s*%", value)
+    return min(1.0, float(found.group(1).replace(",", ".")) / 100) if found else 0.82
+
+
+def _centred_lines(stage: Stage, block: Block, t: float, *, centre: float, top: float) -> None:
+    for i, line in enumerate(block.lines):
+        come = ramp(t, start=0.45 + 0.08 * i, duration=0.45, ease=out_cubic)
+        stage.canvas.text(
+            " ".join(word.text for word in line.words),
+            font=block.font,
+            em=block.em,
+            x=centre - line.width / 2,
+            baseline=top + block.cap + i * block.leading + 16 * (1 - come),
+            ink=stage.soft,
+            opacity=come,
+            right_to_left=block.right_to_left,
+        )

@@ -1,0 +1,274 @@
+"""The parts every layout is made of: the stage a shot plays on, and the column of words on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from common.contracts.production import Beat, Palette, Shot
+from media.fonts import INTER_MEDIUM, INTER_SEMIBOLD, Font, text_width, writable
+from media.motion import out_cubic, out_quint, ramp
+from media.palette import blend
+
+from producer.storyboard.canvas import Box, Canvas
+from producer.storyboard.geometry import stroke
+from producer.storyboard.illustrations import choose_illustration
+from producer.storyboard.pen import Inks, Pen
+from producer.storyboard.typeset import Block, display_face, fit
+
+SAFE = Box(80, 236, 908, 1190)
+"""Where words may be: inside the platforms' safe box, above the captions."""
+WHITE = "#ffffff"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A layout that has been set: `paint` draws the moment `t`; the rest tells the ground where to be quiet."""
+
+    paint: Callable[[float], None]
+    scrims: tuple[Box, ...] = ()
+    glow: tuple[float, float] | None = None
+    text_inks: tuple[str, ...] = (WHITE,)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A shot, the canvas it is painted on, and the film's look."""
+
+    shot: Shot
+    canvas: Canvas
+
+    @property
+    def beat(self) -> Beat:
+        """What the shot says."""
+        return self.shot.beat
+
+    @property
+    def palette(self) -> Palette:
+        """The film's colours."""
+        return self.shot.palette
+
+    @property
+    def face(self) -> Font:
+        """The face of the film's headlines."""
+        return display_face(self.palette.name)
+
+    @property
+    def life(self) -> float:
+        """The shot's length in seconds."""
+        return self.shot.frames / self.shot.format.fps
+
+    @property
+    def headline(self) -> str:
+        """The headline; a beat without one shows the beginning of what is said."""
+        return self.beat.headline.strip() or " ".join(self.beat.narration.split()[:7])
+
+    @property
+    def soft(self) -> str:
+        """The colour of secondary words: white with a breath of the accent."""
+        return blend(WHITE, self.palette.accent, 0.22)
+
+    def draw(
+        self, t: float, x: float, y: float, *, size: float, inks: Inks | None = None, opacity: float = 1.0
+    ) -> None:
+        """Draw the beat's illustration around `x`, `y`."""
+        pen = Pen(
+            canvas=self.canvas,
+            inks=inks or Inks.on_ground(self.palette),
+            x=x,
+            y=y,
+            size=size,
+            t=t,
+            life=self.life,
+            seed=self.shot.seed,
+            opacity=opacity,
+        )
+        choose_illustration(self.beat, index=self.shot.index, seed=self.shot.seed)(pen)
+
+    def label(self, box: Box, *, ink: str | None = None, centred: bool = False) -> Label:
+        """Set the kicker in a box; without a kicker it is empty and takes no room."""
+        font, text = writable(self.beat.kicker.upper(), font=INTER_SEMIBOLD)
+        return Label(self.canvas, box, ink or self.palette.accent, font, text, centred)
+
+    def column(
+        self,
+        box: Box,
+        *,
+        em: float,
+        least: float = 50,
+        lines: int = 5,
+        inks: Words | None = None,
+        centred: bool = False,
+        low: bool = False,
+        start: float = 0.12,
+        detail: str | None = None,
+        face: Font | None = None,
+    ) -> Column:
+        """Set kicker, headline and detail in a box, as large as they fit; `low` puts them at its foot."""
+        inks = inks or Words(WHITE, self.palette.accent, self.soft, self.palette.accent)
+        label = self.label(box, ink=inks.kicker, centred=centred)
+        small = fit(
+            self.beat.detail if detail is None else detail,
+            font=INTER_MEDIUM,
+            width=box.width,
+            height=0.3 * box.height,
+            em=44,
+            least=34,
+            leading=1.28,
+            lines=3,
+        )
+        below = small.height + 40 if small.lines else 0
+        block = fit(
+            self.headline,
+            font=face or self.face,
+            width=box.width,
+            height=box.height - label.height - below,
+            em=em,
+            least=least,
+            lines=lines,
+            hot=self.beat.emphasis,
+        )
+        height = label.height + block.height + below
+        top = box.bottom - height if low else box.top
+        return Column(self.canvas, box, inks, label, block, small, top, top + height, centred, start)
+
+
+@dataclass(frozen=True)
+class Words:
+    """The colours of a column of words."""
+
+    plain: str
+    hot: str
+    detail: str
+    kicker: str
+
+
+@dataclass(frozen=True)
+class Label:
+    """A small line in capitals with a dash before it."""
+
+    canvas: Canvas
+    box: Box
+    ink: str
+    font: Font
+    text: str
+    centred: bool = False
+
+    @property
+    def height(self) -> float:
+        """The room it takes above what follows; none if there is nothing to say."""
+        return 78.0 if self.text else 0.0
+
+    def paint(self, t: float, baseline: float) -> None:
+        """Draw the moment `t`."""
+        if not self.text:
+            return
+        full = text_width(self.font, 34, self.text, tracking=3.2)
+        shrink = min(1.0, (self.box.width - 76) / full)
+        come = ramp(t, start=0.05, duration=0.5, ease=out_quint)
+        left = self.box.left + (self.box.width - full * shrink - 76) / 2 if self.centred else self.box.left
+        self.canvas.shape(stroke([(left + 4, baseline - 12), (left + 4 + 48 * come, baseline - 12)], 8), self.ink, come)
+        self.canvas.text(
+            self.text,
+            font=self.font,
+            em=34 * shrink,
+            x=left + 76 + 24 * (1 - come),
+            baseline=baseline,
+            ink=self.ink,
+            opacity=come,
+            tracking=3.2 * shrink,
+        )
+
+
+@dataclass(frozen=True)
+class Column:
+    """Words set in a box, and how they come in: label, headline word by word, then the smaller line."""
+
+    canvas: Canvas
+    box: Box
+    inks: Words
+    label: Label
+    headline: Block
+    detail: Block
+    top: float
+    bottom: float
+    centred: bool = False
+    start: float = 0.12
+
+    def paint(self, t: float) -> None:
+        """Draw the moment `t`. Everything has arrived 1.2 seconds after the start."""
+        y = self.top
+        self.label.paint(t, y + 32)
+        y += self.label.height
+        rise_lines(
+            self.canvas,
+            self.headline,
+            box=self.box,
+            top=y,
+            t=t - self.start,
+            ink=self.inks.plain,
+            hot=self.inks.hot,
+            centred=self.centred,
+        )
+        y += self.headline.height + 40
+        if self.detail.lines:
+            self._paint_detail(t - self.start - 0.45, y)
+
+    def _paint_detail(self, t: float, top: float) -> None:
+        for i, line in enumerate(self.detail.lines):
+            come = ramp(t, start=0.08 * i, duration=0.5, ease=out_cubic)
+            x = line_left(self.detail, line.width, self.box, centred=self.centred)
+            baseline = top + self.detail.cap + i * self.detail.leading + 22 * (1 - come)
+            self.canvas.text(
+                " ".join(word.text for word in line.words),
+                font=self.detail.font,
+                em=self.detail.em,
+                x=x,
+                baseline=baseline,
+                ink=self.inks.detail,
+                opacity=come,
+                right_to_left=self.detail.right_to_left,
+            )
+
+
+def line_left(block: Block, width: float, box: Box, *, centred: bool) -> float:
+    """Return where a line begins: left, centred, or right for scripts that run that way."""
+    if centred:
+        return box.left + (box.width - width) / 2
+    return box.right - width if block.right_to_left else box.left
+
+
+def rise_lines(
+    canvas: Canvas,
+    block: Block,
+    *,
+    box: Box,
+    top: float,
+    t: float,
+    ink: str,
+    hot: str,
+    centred: bool = False,
+    span: float = 0.5,
+) -> None:
+    """Let the words of a block rise out of their lines, one after another, all begun within `span` seconds."""
+    count = sum(len(line.words) for line in block.lines)
+    step = min(0.085, span / max(1, count))
+    order = 0
+    for i, line in enumerate(block.lines):
+        left = line_left(block, line.width, box, centred=centred)
+        baseline = top + block.cap + i * block.leading
+        edge = Box(0, baseline - 1.12 * block.em, 1080, baseline + 0.34 * block.em)
+        for word in line.words:
+            come = ramp(t, start=step * order, duration=0.6, ease=out_quint)
+            order += 1
+            canvas.text(
+                word.text,
+                font=block.font,
+                em=block.em,
+                x=left + word.x,
+                baseline=baseline + (1 - come) * 0.95 * block.em,
+                ink=hot if word.hot else ink,
+                opacity=min(1.0, 2.5 * come),
+                clip=edge if come < 0.999 else None,
+                right_to_left=block.right_to_left,
+            )

@@ -1,0 +1,237 @@
+"""Type: which face a film speaks in, and headlines broken and sized by the real widths of their letters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from media.ass import escape
+from media.fonts import (
+    ANTON,
+    BRICOLAGE,
+    FRAUNCES,
+    GROTESK,
+    INTER_BLACK,
+    Font,
+    is_right_to_left,
+    metrics,
+    supports,
+    text_width,
+    writable,
+)
+
+_VOICES: dict[str, Font] = {
+    "sea": BRICOLAGE,
+    "forest": FRAUNCES,
+    "fire": ANTON,
+    "space": GROTESK,
+    "night": FRAUNCES,
+    "tech": GROTESK,
+    "food": FRAUNCES,
+    "money": INTER_BLACK,
+    "health": BRICOLAGE,
+    "sport": ANTON,
+    "history": FRAUNCES,
+    "travel": BRICOLAGE,
+    "love": BRICOLAGE,
+}
+_CAPITALS = frozenset({ANTON})
+_NARROW = {ANTON: (1.24, 1.12)}
+"""Faces set larger than asked, and with how much more leading."""
+_SMALLEST_WHOLE = 0.6
+"""A word that fits only below this share of the wanted size is hyphenated instead."""
+_VOWELS = "aeiouyäöüáéíóúàèìòùâêîôû"
+
+
+@dataclass(frozen=True)
+class Word:
+    """A piece of a line set at once: `x` from the line's left end, both in design pixels."""
+
+    text: str
+    x: float
+    width: float
+    hot: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a block."""
+
+    words: tuple[Word, ...]
+    width: float
+
+
+@dataclass(frozen=True)
+class Block:
+    """Text that fits its box: its lines, at which size and in which face."""
+
+    font: Font
+    em: float
+    leading: float
+    lines: tuple[Line, ...]
+    right_to_left: bool = False
+
+    @property
+    def height(self) -> float:
+        """From the top of the first line's capitals to the foot of the last line's descenders."""
+        if not self.lines:
+            return 0.0
+        return self.cap + (len(self.lines) - 1) * self.leading + self.em * 0.2
+
+    @property
+    def cap(self) -> float:
+        """The height of a capital."""
+        return metrics(self.font).cap_height * self.em
+
+    @property
+    def width(self) -> float:
+        """The width of the longest line."""
+        return max((line.width for line in self.lines), default=0.0)
+
+
+def display_face(palette_name: str) -> Font:
+    """Return the face of a film's headlines; films of one palette speak in one voice."""
+    mood = palette_name.partition("-")[0]
+    others = (BRICOLAGE, INTER_BLACK, GROTESK, FRAUNCES)
+    return _VOICES.get(mood) or others[sum(palette_name.encode()) % len(others)]
+
+
+def fit(
+    text: str,
+    *,
+    font: Font,
+    width: float,
+    height: float,
+    em: float,
+    least: float,
+    leading: float = 1.06,
+    lines: int = 6,
+    hot: Sequence[str] = (),
+) -> Block:
+    """Return `text` broken into lines of even length at the largest size from `em` down that fits the box.
+
+    A word too long for the box at a good size is hyphenated. What does not fit even at the size `least` is dropped,
+    with an ellipsis. Letters no bundled face has are left out.
+    """
+    face, clean = writable(text, font=font)
+    if face in _CAPITALS:
+        clean = clean.upper()
+    larger, looser = _NARROW.get(face, (1.0, 1.0))
+    em, leading = em * larger, leading * looser
+    whole = max(least, _SMALLEST_WHOLE * em)
+    words = [piece for word in escape(clean).split() for piece in _hyphenated(word, face, whole, width)]
+    hot_words = _hot_places(words, hot)
+    best: tuple[float, float, list[list[str]]] | None = None
+    size = em
+    while size > least and (best is None or size > best[0]):
+        broken = _break(words, face, size, width)
+        if broken and len(broken) <= lines and _height(len(broken), face, size, leading) <= height:
+            worth = size * _evenness(broken, face)
+            best = max(best, (worth, size, broken), key=lambda found: found[0]) if best else (worth, size, broken)
+        size *= 0.97
+    if best:
+        return _block(best[2], face, best[1], leading * best[1], hot_words)
+    pieces = [piece for word in words for piece in _hyphenated(word, face, least, width)]
+    hot_words = _hot_places(pieces, hot)
+    broken = _break(pieces, face, least, width) or []
+    room = max(1, min(lines, int((height - face_cap(face) * least) / (leading * least)) + 1))
+    if len(broken) > room:
+        broken = [*broken[: room - 1], _shortened(broken[room - 1], face, least, width)]
+    return _block(broken, face, least, leading * least, hot_words)
+
+
+def face_cap(font: Font) -> float:
+    """Return the height of a capital as a share of the em."""
+    return metrics(font).cap_height
+
+
+def _height(count: int, font: Font, em: float, leading: float) -> float:
+    return face_cap(font) * em + (count - 1) * leading * em + 0.2 * em
+
+
+def _break(words: Sequence[str], font: Font, em: float, width: float) -> list[list[str]] | None:
+    """Break into as few lines as fit, then even them out; `None` if a word alone is too wide."""
+    if any(text_width(font, em, word) > width for word in words):
+        return None
+    best = _greedy(words, font, em, width)
+    low, high = 0.0, width
+    while high - low > 8:
+        middle = (low + high) / 2
+        tried = _greedy(words, font, em, middle)
+        fits = len(tried) == len(best) and all(text_width(font, em, " ".join(line)) <= middle for line in tried)
+        low, high = (low, middle) if fits else (middle, high)
+    return _greedy(words, font, em, high)
+
+
+def _evenness(broken: Sequence[Sequence[str]], font: Font) -> float:
+    """Return what a break is worth, as a share of its size: one very short line looks like an accident."""
+    widths = [text_width(font, 1, " ".join(line)) for line in broken]
+    return 1.0 if min(widths) >= 0.5 * max(widths) else 0.8
+
+
+def _greedy(words: Sequence[str], font: Font, em: float, width: float) -> list[list[str]]:
+    lines: list[list[str]] = []
+    for word in words:
+        after_hyphen = bool(lines) and lines[-1][-1].endswith("-")
+        if lines and not after_hyphen and text_width(font, em, " ".join([*lines[-1], word])) <= width:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return lines
+
+
+def _hyphenated(word: str, font: Font, em: float, width: float) -> list[str]:
+    """Cut a word that is too wide: at a hyphen of its own, else after a vowel where there is one near the edge."""
+    hyphen = "-" if supports(font, "-") else ""
+    pieces: list[str] = []
+    while text_width(font, em, word) > width and len(word) > 2:
+        last = len(word) - 2 if len(word) > 5 else len(word)
+        cut = max((i for i in range(1, last) if text_width(font, em, word[:i] + hyphen) <= width), default=1)
+        own = word.rfind("-", 2, cut + 1) + 1
+        nice = next((i for i in range(cut, max(1, cut - 4), -1) if word[i - 1].lower() in _VOWELS), cut)
+        cut = own or nice
+        pieces.append(word[:cut] if own else word[:cut] + hyphen)
+        word = word[cut:]
+    return [*pieces, word]
+
+
+def _shortened(line: list[str], font: Font, em: float, width: float) -> list[str]:
+    dots = "…" if supports(font, "…") else "..."
+    while len(line) > 1 and text_width(font, em, " ".join(line) + dots) > width:
+        line = line[:-1]
+    return [*line[:-1], line[-1].rstrip(".,;:-") + dots]
+
+
+def _block(broken: list[list[str]], font: Font, em: float, leading: float, hot: frozenset[int]) -> Block:
+    right_to_left = is_right_to_left(" ".join(word for line in broken for word in line))
+    lines, place = [], 0
+    for texts in broken:
+        pieces = [" ".join(texts)] if right_to_left else texts
+        words, done = [], ""
+        for piece in pieces:
+            x = text_width(font, em, done)
+            is_hot = not right_to_left and place in hot
+            words.append(Word(piece, x, text_width(font, em, done + piece) - x, is_hot))
+            place += 1
+            done += piece + " "
+        lines.append(Line(tuple(words), words[-1].x + words[-1].width))
+    return Block(font, em, leading, tuple(lines), right_to_left)
+
+
+def _hot_places(words: Sequence[str], phrases: Sequence[str]) -> frozenset[int]:
+    """Return the places of the words to accent: each phrase where its words stand together, else where they stand."""
+    bare = [_bare(word) for word in words]
+    places: set[int] = set()
+    for phrase in phrases:
+        wanted = [_bare(word) for word in escape(phrase).split()]
+        together = [i for i in range(len(bare) - len(wanted) + 1) if wanted and bare[i : i + len(wanted)] == wanted]
+        if together:
+            places.update(range(together[-1], together[-1] + len(wanted)))
+        else:
+            places.update(i for i, word in enumerate(bare) if word in wanted)
+    return frozenset(places)
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"^\W+|\W+$", "", word).casefold()

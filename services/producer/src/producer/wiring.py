@@ -1,0 +1,36 @@
+"""Everything the producer listens to, answers and leans on."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from common.bus.runner import serves
+from common.contracts.production import MakeClip, PlanProduction
+from common.service.serve import Platform, Wiring
+from vendors.speech.espeak import EspeakSpeaker
+from vendors.text_model.offline import OfflineTextModel
+
+from producer import api, handlers
+from producer.settings import Settings
+
+
+def wire(settings: Settings, platform: Platform) -> Wiring:
+    """Two capabilities: planning a film, and filming one of its shots."""
+    writer, speaker = OfflineTextModel(), EspeakSpeaker()
+    scratch = Path(settings.data_dir) / "scratch"
+    scratch.mkdir(parents=True, exist_ok=True)
+    plan = partial(
+        handlers.plan_production,
+        writer=writer,
+        speaker=speaker,
+        compute=platform.compute,
+        picture=settings.picture,
+    )
+    film = partial(handlers.make_clip, compute=platform.compute, scratch=scratch)
+    return Wiring(
+        service="producer",
+        routers=[api.router(writer=writer)],
+        serves=[serves(PlanProduction, plan, slots=2), serves(MakeClip, film, slots=settings.clips_at_once)],
+        closes=[speaker.close],
+    )

@@ -1,0 +1,127 @@
+"""Any text a brief may hold is set: it fits, it shows no boxes, and it is never read as a tag."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from common.contracts.production import Beat, BeatKind, Figure, Shot
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from media.fonts import FONTS, INTER_BLACK, supports
+from producer.storyboard.canvas import INK_STYLE
+from producer.storyboard.layouts import LAYOUTS, choose_layouts
+from producer.storyboard.layouts_data import counted
+from producer.storyboard.render import draw_shot
+from producer.storyboard.typeset import fit
+
+MakeShot = Callable[..., Shot]
+HARD = {
+    "german": "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
+    "hyphens": "Unkraut-Jäger-Meisterschafts-Ausscheidungswettbewerb am Sonntag",
+    "hebrew": "שלום עולם טוב מאוד",
+    "arabic": "مرحبا بالعالم الجميل",
+    "emoji": "Rocket 🚀 science 👩‍🔬 is fun ✨",
+    "chinese": "潮汐 tides",
+    "tags": r"{\fs400\b1}Huge{\pos(0,0)} \N{\an9}\h end",
+    "override": "abc\u202egnp.exe\u2066 x",
+    "long": " ".join(["many words"] * 30),
+    "empty": "",
+    "blank": " \n\t ",
+}
+
+
+@pytest.mark.parametrize("case", HARD)
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_hard_text_is_set_safely_in_every_layout(case: str, layout: str, a_shot: MakeShot) -> None:
+    text = HARD[case]
+    beat = Beat(
+        kind=BeatKind.POINT,
+        narration="x",
+        headline=text,
+        emphasis=(text,),
+        kicker=text,
+        detail=text,
+        figure=Figure(value=text, label=text),
+        items=(text, text),
+    )
+    document, _ = draw_shot(a_shot(layout=layout, beat=beat))
+    faces = {font.family: font for font in FONTS}
+    for event in document.events:
+        if event.style == INK_STYLE:
+            continue
+        assert not re.search(r"[\\{}\n]", event.body)
+        assert supports(faces[event.style], event.body)
+
+
+@pytest.mark.parametrize("case", ["german", "hyphens", "hebrew", "arabic", "emoji", "tags", "long"])
+def test_hard_text_stays_inside_the_safe_box(case: str, a_shot: MakeShot, screening: Any, tmp_path: Path) -> None:
+    text = HARD[case]
+    beat = Beat(kind=BeatKind.POINT, narration="x", headline=text, kicker=text, detail=text, items=(text, text, text))
+    for layout in ("poster", "ladder"):
+        shot = a_shot(layout=layout, beat=beat)
+        cover = screening.type_of(shot, tmp_path, frame=shot.frames - 1).cover
+        rows, columns = np.nonzero(cover > 0.15)
+        assert columns.min() >= 15
+        assert columns.max() <= 231
+        assert rows.min() >= 54
+        assert rows.max() <= 301
+
+
+@given(st.text(max_size=200), st.floats(min_value=120, max_value=900))
+@settings(max_examples=60, deadline=None)
+def test_any_text_fits_its_box(text: str, width: float) -> None:
+    block = fit(text, font=INTER_BLACK, width=width, height=500, em=180, least=30, lines=5)
+    assert block.width <= width + 0.5
+    assert len(block.lines) <= 5
+
+
+def test_the_accent_falls_on_the_phrase_and_not_on_every_word_of_it() -> None:
+    block = fit(
+        "Your money can earn money", font=INTER_BLACK, width=800, height=800, em=90, least=40, hot=("earn money",)
+    )
+    assert [word.text for line in block.lines for word in line.words if word.hot] == ["earn", "money"]
+
+
+@pytest.mark.parametrize(
+    ("value", "half"),
+    [
+        ("1,250 km", "625 km"),
+        ("$149,745", "$74,872"),
+        ("3.5 %", "1.7 %"),
+        ("2,5 Mio.", "1,2 Mio."),
+        ("1.000.000 €", "500.000 €"),
+        ("about 40", "about 20"),
+        ("many", "many"),
+        ("24/7", "12/7"),
+    ],
+)
+def test_a_figure_counts_up_in_the_form_it_is_written_in(value: str, half: str) -> None:
+    assert counted(value, 0.5) == half
+    assert counted(value, 1.0) == value
+
+
+def test_neighbours_never_share_a_layout_and_a_film_uses_many() -> None:
+    kinds = [*BeatKind, *([BeatKind.POINT] * 5), *([BeatKind.NUMBER] * 3), *([BeatKind.QUOTE] * 3)]
+    beats = [
+        Beat(kind=kind, narration="x", headline="x", figure=Figure(value="1", label="x"), items=("a",))
+        for kind in kinds
+    ]
+    for seed in range(20):
+        chosen = choose_layouts(beats, seed=seed)
+        assert all(one != other for one, other in pairwise(chosen))
+        assert len(set(chosen)) >= 9
+        assert chosen == choose_layouts(beats, seed=seed)
+
+
+def test_a_number_without_a_figure_is_shown_as_a_point() -> None:
+    assert choose_layouts([Beat(kind=BeatKind.NUMBER, narration="x", headline="x")], seed=1)[0] in {
+        "above",
+        "card",
+        "below",
+    }

@@ -1,0 +1,1 @@
+"""Vendors and other services, one module each."""

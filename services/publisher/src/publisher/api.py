@@ -1,0 +1,94 @@
+"""The publisher's own routes: what was posted where."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from common.contracts.publishing import PostContent
+from common.db.work import Work
+from common.errors import NotFound
+from common.service.principal import Principal, current_principal
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel
+
+from publisher.domain import PostState
+from publisher.keyset import read_cursor
+from publisher.repository import PostRow, Posts
+
+
+class PostItem(BaseModel):
+    """A post in a list."""
+
+    id: UUID
+    run_id: UUID
+    item_id: UUID
+    platform: str
+    state: PostState
+    title: str
+    url: str | None
+    problem: str | None
+    manifest_sha256: str
+    created_at: datetime
+    updated_at: datetime
+    published_at: datetime | None
+
+
+class PostDetail(PostItem):
+    """A post with exactly what went out."""
+
+    content: PostContent
+
+
+class PostPage(BaseModel):
+    """Posts, newest first."""
+
+    items: list[PostItem]
+    next_cursor: str | None
+
+
+def router(work: Work) -> APIRouter:
+    """`/v1/posts`."""
+    routes = APIRouter(prefix="/v1/posts", tags=["posts"])
+
+    @routes.get("", summary="Posts of your tenant, newest first.")
+    async def list_posts(
+        *,
+        run_id: UUID | None = None,
+        platform: str | None = Query(default=None, max_length=64),
+        state: PostState | None = None,
+        limit: int = Query(default=50, ge=1, le=200),
+        cursor: str | None = Query(default=None, max_length=200),
+        principal: Principal = Depends(current_principal),
+    ) -> PostPage:
+        after = read_cursor(cursor)
+        async with work.transaction(principal.tenant) as tx:
+            page = await Posts(tx).list_newest(limit=limit, after=after, run_id=run_id, platform=platform, state=state)
+        return PostPage(items=[_item(row) for row in page.rows], next_cursor=page.next_cursor)
+
+    @routes.get("/{post_id}", summary="One post and exactly what went out.")
+    async def read_post(post_id: UUID, principal: Principal = Depends(current_principal)) -> PostDetail:
+        async with work.transaction(principal.tenant) as tx:
+            row = await Posts(tx).find(post_id)
+        if row is None:
+            raise NotFound(f"There is no post {post_id}.")
+        return PostDetail(**dict(_item(row)), content=row.content)
+
+    return routes
+
+
+def _item(row: PostRow) -> PostItem:
+    return PostItem(
+        id=row.id,
+        run_id=row.run_id,
+        item_id=row.item_id,
+        platform=row.platform,
+        state=row.state,
+        title=row.content.title,
+        url=row.live.url if row.live else None,
+        problem=row.problem,
+        manifest_sha256=row.manifest_sha256,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        published_at=row.live.published_at if row.live else None,
+    )

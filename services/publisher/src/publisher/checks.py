@@ -1,0 +1,84 @@
+"""What is checked before a post goes anywhere: its shape, the platforms' limits, and its bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+from common.artifacts import Artifacts
+from common.contracts.publishing import PostContent
+from common.contracts.values import ArtifactRef, JsonObject
+from common.errors import NotFound, Rejected
+from common.manifest import canonical_json
+from pydantic import ValidationError
+
+from publisher import errors
+from publisher.domain import Breach, Limits, breaches
+from publisher.ports import Platform
+
+_ERRORS: dict[Breach, type[Rejected]] = {
+    Breach.TITLE_TOO_LONG: errors.TitleTooLong,
+    Breach.CAPTION_TOO_LONG: errors.CaptionTooLong,
+    Breach.TOO_MANY_HASHTAGS: errors.TooManyHashtags,
+    Breach.HASHTAG_INVALID: errors.HashtagInvalid,
+    Breach.MEDIA_NOT_ACCEPTED: errors.MediaNotAccepted,
+    Breach.FILM_TOO_LONG: errors.FilmTooLong,
+    Breach.FILM_TOO_LARGE: errors.FilmTooLarge,
+}
+
+
+def read_content(post: JsonObject) -> PostContent:
+    """The approved content. Raises `PostInvalid` when it is not publishable as it stands."""
+    try:
+        content = PostContent.model_validate(post)
+        canonical = canonical_json(post)
+    except ValidationError as error:
+        raise errors.PostInvalid(f"The post cannot be read: {_first_of(error)}") from error
+    except ValueError as error:
+        raise errors.PostInvalid(f"The post has no canonical form: {error}") from error
+    if b"\\u0000" in canonical:
+        raise errors.PostInvalid("The post contains a NUL character.")
+    return content
+
+
+def choose(content: PostContent, platforms: Mapping[str, Platform]) -> Sequence[Platform]:
+    """The platforms of the post, each once. Raises for one that is not on, and for the first limit that is not kept."""
+    chosen = []
+    for name in dict.fromkeys(content.platforms):
+        platform = platforms.get(name)
+        if platform is None:
+            raise errors.PlatformUnknown(f"{name!r} is not on here; {', '.join(sorted(platforms))} is.")
+        check_limits(content, platform.limits)
+        chosen.append(platform)
+    return chosen
+
+
+def check_limits(content: PostContent, limits: Limits) -> None:
+    """Raises the error of the first limit that the post does not keep, with all of them in its sentence."""
+    found = list(breaches(content, limits))
+    if found:
+        raise _ERRORS[found[0][0]](" ".join(sentence for _, sentence in found))
+
+
+async def verify(content: PostContent, artifacts: Artifacts, *, tenant: str) -> None:
+    """Read every file of the post and compare it with its name. Raises `ArtifactMissing` or `ArtifactChanged`."""
+    for what, ref in (("film", content.video), ("thumbnail", content.thumbnail), ("captions", content.captions)):
+        try:
+            sha256, size = await _hash(artifacts, tenant, ref)
+        except NotFound as error:
+            raise errors.ArtifactMissing(f"The {what} {ref.sha256} is not in the store.") from error
+        if (sha256, size) != (ref.sha256, ref.size):
+            raise errors.ArtifactChanged(f"The {what} in the store is not the one that was approved ({ref.sha256}).")
+
+
+async def _hash(artifacts: Artifacts, tenant: str, ref: ArtifactRef) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    async for chunk in artifacts.stream(tenant, ref.sha256):
+        digest.update(chunk)
+        size += len(chunk)
+    return digest.hexdigest(), size
+
+
+def _first_of(error: ValidationError) -> str:
+    first = error.errors()[0]
+    return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
