@@ -13,6 +13,7 @@ from common.contracts.audit import AuditEntry
 from common.contracts.message import AUDIT_SUBJECT
 from common.db.work import Work
 from common.service.middleware import ALWAYS_OPEN
+from common.service.principal import Role
 from identity.api import OPEN_PATHS
 from identity.domain import PEOPLES_ROLES
 from identity.main import app
@@ -60,7 +61,7 @@ async def test_nothing_is_served_to_strangers(client: httpx.AsyncClient, routes:
         assert await status_of(client, route, {"X-API-Key": "gl_unknown_" + "x" * 43}) == 401, route
 
 
-@pytest.mark.parametrize("role", [role for role in PEOPLES_ROLES if role != "admin"])
+@pytest.mark.parametrize("role", [role for role in PEOPLES_ROLES if role is not Role.ADMIN])
 async def test_only_administrators_administer(
     client: httpx.AsyncClient, people: People, tenant: str, routes: set[tuple[str, str]], role: str
 ) -> None:
@@ -149,7 +150,8 @@ async def test_another_tenants_people_and_keys_do_not_exist(
 
 async def test_the_last_administrator_stays(client: httpx.AsyncClient, people: People, tenant: str) -> None:
     admin = (await people.admin(tenant)).headers
-    for change in ({"disabled": True}, {"roles": ["creator"]}, {"roles": []}):
+    changes: list[dict[str, Any]] = [{"disabled": True}, {"roles": ["creator"]}, {"roles": []}]
+    for change in changes:
         refused = await client.patch("/v1/users/admin", headers=admin, json=change)
         assert (refused.status_code, refused.json()["error"]) == (409, "last_admin")
 

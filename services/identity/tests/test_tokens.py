@@ -68,7 +68,7 @@ async def test_the_published_keys_are_public_halves_only(client: httpx.AsyncClie
 
 @pytest.mark.parametrize("key", ["", "gl_unknown_" + "x" * 43, "admin", "\u00e9".encode().decode("latin-1")])
 async def test_without_a_known_key_there_is_no_token(client: httpx.AsyncClient, key: str) -> None:
-    answer = await client.post("/v1/tokens", headers={"X-API-Key": key.encode("latin-1")})  # type: ignore[dict-item]
+    answer = await client.post("/v1/tokens", headers={b"X-API-Key": key.encode("latin-1")})
     assert answer.status_code == 401
     assert answer.json()["error"] == "unauthenticated"
 

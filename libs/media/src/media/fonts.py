@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,7 @@ class _Face:
 @cache
 def _face(font: Font) -> _Face:
     data = font.path.read_bytes()
-    file = TTFont(font.path, lazy=True)
+    file = TTFont(BytesIO(data))
     units: int = file["head"].unitsPerEm
     os2 = file["OS/2"]
     metrics = Metrics(

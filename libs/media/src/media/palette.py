@@ -69,7 +69,7 @@ MOODS = (
     Mood(
         "food",
         "food bread sourdough bake baking dough flour cook cooking kitchen recipe eat coffee tea cheese chocolate "
-        "pizza pasta soup wine fruit brot backen essen kochen kaffee pain cuisine comida cocina pan sugar restaurant meal",
+        "pizza pasta soup wine fruit brot backen essen kochen kaffee pain cuisine comida cocina pan sugar meal",
         (("#1d1008", "#a8521f", "#db8f3f", "#ffe3a3"), ("#1e0d0d", "#a63a2a", "#d9973f", "#fff0c7")),
     ),
     Mood(

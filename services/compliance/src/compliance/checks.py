@@ -1,4 +1,4 @@
-"""Content and a policy in, a verdict out. Pure; a rule that breaks blocks, because nobody knows what it would have said."""
+"""Content and a policy in, a verdict out. Pure. A rule that breaks blocks: nobody knows what it would have said."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from compliance.rules.passage import Passage, passages_of
 log = get_logger(__name__)
 CHECK_FAILED = "check_failed"
 QUOTE_LIMIT = 120
+WHERE_LIMIT = 200
 FINDINGS_PER_RULE = 5
 FINDINGS_LIMIT = 40
 _ORDER = {"blocking": 0, "review": 1, "info": 2}
 
 
-def check(policy: Policy, content: JsonObject, texts: Sequence[Passage] = (), failed: Sequence[Finding] = ()) -> Verdict:
+def check(
+    policy: Policy, content: JsonObject, texts: Sequence[Passage] = (), failed: Sequence[Finding] = ()
+) -> Verdict:
     """What the policy says about every string of the content and about `texts`, read from the files it names.
 
     `failed` are checks that could not even begin, such as a caption file that could not be read.
@@ -75,7 +78,12 @@ def _findings(rule: Rule, passages: Sequence[Passage], content: JsonObject) -> I
 
 def _finding(rule: Rule, *, where: str, quote: str) -> Finding:
     return Finding(
-        rule=rule.id, severity=rule.severity, message=rule.text, where=where, quote=quote, remedy=rule.remedy
+        rule=rule.id,
+        severity=rule.severity,
+        message=rule.text,
+        where=where[:WHERE_LIMIT],
+        quote=quote,
+        remedy=rule.remedy,
     )
 
 

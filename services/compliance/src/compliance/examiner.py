@@ -34,7 +34,7 @@ class Examiner:
         self._limit_bytes = limit_bytes
 
     async def examine(self, tenant: str, content: JsonObject) -> Verdict:
-        """The verdict. A file that is missing or too large to read blocks; a store that is away raises `Unavailable`."""
+        """The verdict. A file that is missing or too large blocks; a store that is away raises `Unavailable`."""
         texts: list[Passage] = []
         failed: list[Finding] = []
         for where, ref in _text_files(content):

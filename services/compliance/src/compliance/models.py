@@ -11,6 +11,7 @@ from sqlalchemy import (
     Column,
     Computed,
     ForeignKey,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -103,7 +104,7 @@ airlock_decisions = Table(
 item_events = Table(
     "item_events",
     metadata,
-    Column("id", UUID, primary_key=True, comment="UUIDv7: sorts by time."),
+    Column("seq", BigInteger, Identity(), primary_key=True),
     Column("tenant_id", Text, nullable=False),
     Column("item_id", UUID, ForeignKey(airlock_items.c.id), nullable=False),
     Column("at", Instant, nullable=False),
@@ -112,7 +113,7 @@ item_events = Table(
     Column("note", Text, nullable=False),
     comment="An item's history for people; the audit chain is the one that proves.",
 )
-Index("ix_item_events_item", item_events.c.item_id, item_events.c.id)
+Index("ix_item_events_item", item_events.c.item_id, item_events.c.seq)
 
 release_permits = Table(
     "release_permits",
@@ -190,4 +191,3 @@ audit_sources = Table(
     comment="The highest number each source has used for this tenant: a missing entry shows as a gap.",
 )
 
-TENANT_TABLES = tuple(table for table in metadata.sorted_tables if table.name not in vars(tables))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -96,18 +97,13 @@ def _body(record: Record, number: int | None) -> str:
 
 def _storable(value: Any) -> Any:
     """The value in a form that RFC 8785 and PostgreSQL both take: an entry is kept, never refused for its detail."""
-    match value:
-        case dict():
-            return {_storable(str(name)): _storable(member) for name, member in value.items()}
-        case list() | tuple():
-            return [_storable(member) for member in value]
-        case str():
-            return value.replace("\0", "�").encode(errors="replace").decode()
-        case None | bool():
-            return value
-        case int() if abs(value) <= _SAFE_INTEGER:
-            return value
-        case float() if value - value == 0:  # neither infinite nor NaN
-            return value
-        case _:
-            return str(value)
+    if isinstance(value, dict):
+        return {_storable(str(name)): _storable(member) for name, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [_storable(member) for member in value]
+    if isinstance(value, str):
+        return value.replace("\0", "�").encode(errors="replace").decode()
+    exact = isinstance(value, int) and abs(value) <= _SAFE_INTEGER
+    if value is None or exact or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    return str(value)

@@ -114,10 +114,10 @@ def _flaw(walk: _Walk, stored: Stored) -> str | None:
         return f"The hash of entry {row.seq} is not that of its link."
     if not stored.present:
         return f"Entry {row.seq} was deleted; erasing one blanks it."
-    if stored.salt is not None and stored.body is not None:
-        if entry_sha256(stored.salt, stored.body.encode()) != row.entry_sha256:
-            return f"Entry {row.seq} was changed after it was chained."
-    return None
+    if stored.salt is None or stored.body is None:
+        return None
+    unchanged = entry_sha256(stored.salt, stored.body.encode()) == row.entry_sha256
+    return None if unchanged else f"Entry {row.seq} was changed after it was chained."
 
 
 def _unexcused(walk: _Walk) -> tuple[int, str] | None:

@@ -66,7 +66,12 @@ class AlreadyReleased(Rejected):
 
 
 class PermitRefused(Rejected):
-    """Compliance refused for a reason that has no class of its own here; `reason` is its code."""
+    """Compliance refused for a reason that has no class of its own here; its code is compliance's."""
+
+    @property
+    def code(self) -> str:
+        """Compliance's own code for it."""
+        return str(self.extra["reason"])
 
 
 class PermitDoorClosed(Permanent):

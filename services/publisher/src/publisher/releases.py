@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from common import testing_points
 from common.contracts.publishing import PostPublished, Visibility
 from common.db.work import Transaction, Work
-from common.errors import GreenlightError
+from common.errors import GreenlightError, Rejected
 from common.observability.logging import get_logger
 from common.observability.metrics import POSTS
 from sqlalchemy.exc import DBAPIError
@@ -59,6 +59,9 @@ class Releases:
                 continue
             try:
                 await self._door.finish(permit.tenant, permit_id=permit.permit_id, outcome=permit.outcome)
+            except Rejected as error:
+                # Compliance has another end of this permit on record; saying ours again would not change it.
+                log.error("permit.disputed", permit_id=str(permit.permit_id), error=error.code, detail=error.detail)
             except GreenlightError as error:
                 log.warning("permit.not_reported", permit_id=str(permit.permit_id), error=error.code)
                 continue

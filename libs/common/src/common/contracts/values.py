@@ -116,6 +116,18 @@ class Problem(Value):
     retry_after_ms: int | None = None
 
 
+class Role(StrEnum):
+    """What a person may do. Agents hold none of these; `service` is for our own services alone."""
+
+    CREATOR = "creator"
+    REVIEWER = "reviewer"
+    PUBLISHER = "publisher"
+    COMPLIANCE_OFFICER = "compliance_officer"
+    OPERATOR = "operator"
+    ADMIN = "admin"
+    SERVICE = "service"
+
+
 class Decision(StrEnum):
     """What a person said at a gate."""
 

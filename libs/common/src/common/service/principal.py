@@ -4,24 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from common.contracts.values import Role
 from common.errors import Forbidden, Unauthenticated
-
-
-class Role(StrEnum):
-    """What a person may do. Agents hold none of these."""
-
-    CREATOR = "creator"
-    REVIEWER = "reviewer"
-    PUBLISHER = "publisher"
-    COMPLIANCE_OFFICER = "compliance_officer"
-    OPERATOR = "operator"
-    ADMIN = "admin"
-    SERVICE = "service"
 
 
 @dataclass(frozen=True)
@@ -57,3 +45,6 @@ def requires(*roles: Role) -> Callable[[Principal], Principal]:
         return principal
 
     return check
+
+
+__all__ = ["Principal", "Role", "current_principal", "requires"]

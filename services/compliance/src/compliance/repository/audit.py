@@ -122,7 +122,8 @@ class AuditTrail:
         query = select(func.min(audit_entries.c.seq)).where(
             audit_entries.c.tenant_id == self._tx.tenant, audit_entries.c.seq > seq
         )
-        return (await self._tx.session.execute(query)).scalar_one()
+        beyond: int | None = (await self._tx.session.execute(query)).scalar_one()
+        return beyond
 
     async def _list(self, *wanted: object, limit: int) -> Sequence[Stored]:
         joined = audit_chain.outerjoin(

@@ -12,7 +12,6 @@ from common.contracts.gates import Verdict
 from common.contracts.values import Decision, Downgrade, JsonObject
 from common.db.work import Transaction
 from common.errors import NotFound
-from common.ids import new_id
 from sqlalchemy import Row, delete, func, insert, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -234,7 +233,6 @@ class Items:
         """Add a line to the item's history."""
         await self._tx.session.execute(
             insert(item_events).values(
-                id=new_id(),
                 tenant_id=self._tx.tenant,
                 item_id=item_id,
                 at=event.at,
@@ -250,7 +248,7 @@ class Items:
         rows = await self._tx.session.execute(
             select(table.at, table.actor, table.what, table.note)
             .where(table.tenant_id == self._tx.tenant, table.item_id == item_id)
-            .order_by(table.id)
+            .order_by(table.seq)
         )
         return [ItemEvent(row.at, row.actor, row.what, row.note) for row in rows]
 
@@ -299,7 +297,7 @@ async def count_open(tx: Transaction) -> int:
     return (await tx.session.execute(select(func.count()).select_from(open_gates))).scalar_one()
 
 
-def _head(row: Row[Any]) -> dict[str, Any]:
+def _head(row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
     values = {column.name: getattr(row, column.name) for column in _HEAD}
     values |= {
         "status": ItemStatus(row.status),

@@ -13,8 +13,13 @@ from common.contracts.values import JsonObject
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|%")
 _INVISIBLE = dict.fromkeys(
-    [0xAD, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
-    + list(range(0xE0000, 0xE0080))
+    [
+        *(0xAD, 0x180E, 0xFEFF),
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+        *range(0xE0000, 0xE0080),
+    ]
 )
 _DIGITS_AS_LETTERS = str.maketrans("013457", "oieast")
 _MACHINE_MADE = re.compile(r"[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -14,7 +14,7 @@ from producer.storyboard.canvas import Box
 from producer.storyboard.geometry import ring, sector, stroke
 from producer.storyboard.pen import Inks
 from producer.storyboard.stage import SAFE, WHITE, Picture, Stage, rise_lines
-from producer.storyboard.typeset import Block, fit
+from producer.storyboard.typeset import Block, fit, one_line
 
 _NUMBER = re.compile(r"\d[\d.,' \u00a0\u202f]*")
 _COUNT_SECONDS = 1.05
@@ -243,7 +243,7 @@ def _count(
     """Draw the figure on its way up from nothing, in the form it is written in."""
     share = ramp(t, start=0.1, duration=_COUNT_SECONDS, ease=out_cubic)
     come = ramp(t, start=0.05, duration=0.35, ease=out_cubic)
-    now = fit(counted(value, share), font=stage.face, width=4000, height=4000, em=block.em, least=block.em - 1, lines=1)
+    now = block if share >= 1 else one_line(counted(value, share), font=block.font, em=block.em)
     x = left if left is not None else centre - now.width / 2
     text = " ".join(word.text for line in now.lines for word in line.words)
     stage.canvas.text(text, font=now.font, em=now.em, x=x, baseline=baseline, ink=stage.palette.accent, opacity=come)

@@ -114,13 +114,11 @@ def fit(
     A word too long for the box at a good size is hyphenated. What does not fit even at the size `least` is dropped,
     with an ellipsis. Letters no bundled face has are left out.
     """
-    face, clean = writable(text, font=font)
-    if face in _CAPITALS:
-        clean = clean.upper()
+    face, clean = _cast(text, font)
     larger, looser = _NARROW.get(face, (1.0, 1.0))
     em, leading = em * larger, leading * looser
     whole = max(least, _SMALLEST_WHOLE * em)
-    words = [piece for word in escape(clean).split() for piece in _hyphenated(word, face, whole, width)]
+    words = [piece for word in clean.split() for piece in _hyphenated(word, face, whole, width)]
     hot_words = _hot_places(words, hot)
     best: tuple[float, float, list[list[str]]] | None = None
     size = em
@@ -139,6 +137,20 @@ def fit(
     if len(broken) > room:
         broken = [*broken[: room - 1], _shortened(broken[room - 1], face, least, width)]
     return _block(broken, face, least, leading * least, hot_words)
+
+
+def one_line(text: str, *, font: Font, em: float) -> Block:
+    """Return `text` on one line at exactly this size, however wide it gets."""
+    face, clean = _cast(text, font)
+    return _block([clean.split()] if clean else [], face, em, em, frozenset())
+
+
+def _cast(text: str, font: Font) -> tuple[Font, str]:
+    """Return the face that can write the text, and the text as it writes it: escaped, in capitals if it shouts."""
+    face, clean = writable(text, font=font)
+    if face in _CAPITALS:
+        face, clean = writable(clean.upper(), font=face)
+    return face, escape(clean)
 
 
 def face_cap(font: Font) -> float:

@@ -25,7 +25,9 @@ def _questions(material: Material) -> list[Draft]:
     topic = material.about
     title = brief.title
     question = brief.question or f"What do you know about {topic}?"
-    short = topic if word_count(topic) <= 4 else "this"
+    thing = brief.noun or topic
+    clause = not brief.noun and brief.form in (Form.HOW, Form.WHY) and topic.startswith(("how ", "why "))
+    short = thing if word_count(thing) <= 4 and not clause else "this"
     big = capitalise(topic)
     return [
         Draft(
@@ -60,7 +62,7 @@ def _questions(material: Material) -> list[Draft]:
         Draft(
             "Look around",
             f"{big}: look closer",
-            f"Watch out for {topic} today.",
+            f"{title}: look closer." if clause else f"Watch out for {thing} today.",
             _lines(
                 ("Take one minute and look at it as if for the first time.", "Look *again*", "One minute"),
                 ("What do you notice that you never saw before?", "What's *new?*", "Notice"),
@@ -99,7 +101,7 @@ def _questions(material: Material) -> list[Draft]:
         Draft(
             "A promise",
             f"{big}: ready for more",
-            f"{big}: there's more to it than a name.",
+            f"{big}: where should we start?",
             _lines(
                 ("Which part would you want explained first?", "Which part *first?*", "You choose"),
                 ("Who would you trust to explain it well?", "*Who* knows?", "Sources"),
@@ -111,7 +113,7 @@ def _questions(material: Material) -> list[Draft]:
         Draft(
             "Two people",
             f"{big}: two views",
-            f"Two people talk about {topic}.",
+            f"Two people talk about {thing}.",
             _lines(
                 ("One has never heard of it and asks why it matters.", "*Why* does it matter?", "The newcomer"),
                 ("The other knows it well and has a minute to answer.", "*One* minute to answer", "The expert"),
@@ -123,7 +125,7 @@ def _questions(material: Material) -> list[Draft]:
         Draft(
             "One minute of curiosity",
             f"A minute for {topic}",
-            f"Give {topic} a moment of your day.",
+            f"Give {'this question' if clause else thing} a moment of your day.",
             _lines(
                 ("Ask what it is, who needs it and what it costs.", "What, *who*, how much", "Ask"),
                 ("Ask who would disagree with the usual answer.", "Who would *disagree?*", "Doubt"),

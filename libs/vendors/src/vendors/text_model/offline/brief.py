@@ -10,7 +10,13 @@ from vendors.text_model.offline import subject
 from vendors.text_model.offline.central import most_central
 from vendors.text_model.offline.language import detect
 from vendors.text_model.offline.numbers import asked_count
-from vendors.text_model.offline.requests import addresses_system, directs_the_film, without_request, without_say
+from vendors.text_model.offline.requests import (
+    addresses_system,
+    audience_of,
+    directs_the_film,
+    without_request,
+    without_say,
+)
 from vendors.text_model.offline.words import clean, finish, has_words, sentences, spoken_length, unfinished, word_count
 from vendors.text_model.port import BriefNotUnderstood
 
@@ -55,6 +61,7 @@ class Brief:
     topic: str
     title: str
     question: str = ""
+    noun: str = ""
     name: str = ""
     said: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
@@ -158,12 +165,13 @@ class _Reader:
             form=form,
             lead=self.lead,
             topic=about.topic,
+            noun=about.noun,
             title=about.title,
             question=about.question,
             name=name,
             said=tuple(most_central(self.said, MOST_SENTENCES)),
             items=tuple(self.items[:20]),
-            item_word=about.item_word,
+            item_word="step" if form in (Form.RECIPE, Form.HOWTO) else about.item_word,
             wanted=asked_count(self.lead) if form is Form.LIST else None,
             sides=about.sides,
             quote=self.quote,
@@ -209,7 +217,7 @@ class _Reader:
             self.tone = unfinished(text)
         elif name in ("cta", "call to action", "link", "website"):
             self.call = finish(text)
-        elif name.split(" ")[-1] in _CONTENT_FIELDS and text:
+        elif name.rsplit(" ", maxsplit=1)[-1] in _CONTENT_FIELDS and text:
             parts = [part.strip() for part in re.split(r"[;,]\s+", text)]
             if len(parts) >= 3 and all(word_count(part) <= 8 for part in parts):
                 for part in parts:
@@ -221,6 +229,9 @@ class _Reader:
     def _sentence(self, sentence: str) -> None:
         if addresses_system(sentence):
             self.left_out += 1
+            return
+        if field := _FIELD.match(sentence):
+            self._field(field.group("name").lower(), field.group("text").strip())
             return
         if end := _END_WITH.match(sentence):
             text = end.group("text").strip("\" '")
@@ -236,6 +247,7 @@ class _Reader:
             return
         if quote := _QUOTE.search(sentence):
             self.quote = self.quote or Quote(unfinished(quote.group("text")), (quote.group("by") or "").strip())
+        self.audience = self.audience or audience_of(sentence)
         stripped = without_request(sentence)
         if stripped and not self.lead:
             self.lead = stripped

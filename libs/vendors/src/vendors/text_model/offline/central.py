@@ -6,15 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from vendors.text_model.offline.words import STOP_WORDS, content_words, stem, tokens
+from vendors.text_model.offline.clauses import is_finite
+from vendors.text_model.offline.words import STOP_WORDS, content_words, stem, tokens, word_set
 
 _CHUNK = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]|\n", re.UNICODE)
-_LIGHT = frozenset(
-    """really quite thing things something anything everything lot lots way ways good great nice best better big small
+_LIGHT = word_set("""really quite thing things something anything everything lot lots way ways good great nice best better big small
     today people time year years day days week first last next come comes go goes take takes use uses used work works
     need needs want wants help helps keep keeps see look find show shows tell tells know say says made right free off
-    start starts open opens bring launch launching launches introducing announce meet welcome using used""".split()
-)
+    start starts open opens bring launch launching launches introducing announce meet welcome using used""")
 
 
 def key_phrases(texts: Sequence[str], *, most: int = 8) -> tuple[str, ...]:
@@ -48,7 +47,13 @@ def _chunks(text: str) -> list[tuple[str, ...]]:
     run: list[str] = []
     for token in [*_CHUNK.findall(text), "."]:
         word = token.lower().removesuffix("'s")
-        if token[:1].isalnum() and word not in STOP_WORDS and word not in _LIGHT and not word.isdigit():
+        if (
+            token[:1].isalnum()
+            and word not in STOP_WORDS
+            and word not in _LIGHT
+            and not word.isdigit()
+            and not is_finite(word)
+        ):
             run.append(token.removesuffix("'s"))
             continue
         if run:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 from vendors.text_model.offline.numbers import find_date
-from vendors.text_model.offline.words import DANGLING, finish, spoken_length, unfinished, word_count
+from vendors.text_model.offline.words import DANGLING, finish, spoken_length, unfinished, word_count, word_set
 
 LONGEST = 20
 """Words one narration may have."""
 
-_VERBS = frozenset(
-    """is are was were be been has have had do does did can could will would should may might must isn't aren't wasn't
+_VERBS = word_set("""is are was were be been has have had do does did can could will would should may might must isn't aren't wasn't
     don't doesn't didn't can't won't it's that's there's here's we're you're they're we've i'm he's she's let's goes go went come comes
     came make makes made take takes took give gives gave get gets got open opens opened start starts started begin begins
     began launch launches launched arrive arrives arrived help helps helped need needs want wants wanted bring brings
@@ -27,11 +26,8 @@ _VERBS = frozenset(
     means mean support supports cross crosses crossed walk walks walked drive drives drove fly flies flew sleep sleeps
     slept break breaks broke remember remembers forget forgets forgot change changes changed melt melts drain toss fold
     whisk knead roast chop slice season sprinkle garnish rest cool preheat combine spread press remove rinse soak
-    book call buy order register sign donate share follow follows subscribe vote apply check click download scan""".split()
-)
-_SUBJECTS = frozenset(
-    "i we you he she it they this that these those there who what everyone everybody nobody people".split()
-)
+    book call buy order register sign donate share follow follows subscribe vote apply check click download scan""")
+_SUBJECTS = word_set("i we you he she it they this that these those there who what everyone everybody nobody people")
 _OPENERS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.I), template)
     for pattern, template in (
@@ -80,6 +76,36 @@ def is_clause(text: str) -> bool:
     return words[0] in _SUBJECTS or any(word in _VERBS or _looks_past(word) for word in words)
 
 
+_FINITE = word_set("""is are was were be been has have had do does did will would can could shall should may might must went came made took gave got
+    began brought met saw found kept ran grew sold became held ate drank stood wrote led lost paid sent fell rose left said told
+    knew thought felt built bought taught caught chose drove flew slept broke spoke won lived goes comes makes takes gives gets
+    needs helps brings keeps becomes contains happens allows provides includes means owns""")
+
+
+def is_finite(word: str) -> bool:
+    """Whether `word` is surely a verb, in a form that is never a noun."""
+    low = word.lower()
+    return low in _FINITE or _looks_past(low)
+
+
+def subject_of(sentence: str) -> str:
+    """The words before the first verb of a sentence, if they are a short phrase and no bare pronoun; else nothing."""
+    kept: list[str] = []
+    for word in sentence.split():
+        bare = word.strip("\"',.;:!?").lower()
+        if is_finite(bare) or (kept and bare in _VERBS):
+            break
+        kept.append(word)
+        if word[-1] in ",;:" or len(kept) > 5:
+            return ""
+    phrase = unfinished(" ".join(kept))
+    return (
+        ""
+        if not kept or len(kept) > 5 or kept[0].lower() in _SUBJECTS or len(kept) == len(sentence.split())
+        else phrase
+    )
+
+
 def _looks_past(word: str) -> bool:
     return len(word) > 4 and word.endswith("ed") and not word.endswith(("eed", "hundred", "red"))
 
@@ -124,7 +150,7 @@ def _halves(text: str, split: re.Pattern[str]) -> tuple[str, str] | None:
         for match in split.finditer(text)
         if word_count(text[: match.start()]) >= 3
         and word_count(text[match.end() :]) >= 3
-        and text[: match.start()].split()[-1].lower() not in DANGLING
+        and text[: match.start()].rsplit(maxsplit=1)[-1].lower() not in DANGLING
     ]
     if not usable:
         return None

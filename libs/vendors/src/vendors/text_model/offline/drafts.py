@@ -57,7 +57,11 @@ def trimmed(draft: Draft, *, target_seconds: int) -> tuple[Line, ...]:
     kept: list[Line] = []
     for line in draft.lines:
         length = spoken_length(line.say) + bool(draft.numbered)
-        if length <= room + (2 if target_seconds >= 15 else 0) and len(kept) < most:
+        if (
+            length <= room + (2 if target_seconds >= 15 else 0)
+            and len(kept) < 2 * most
+            and (len(kept) < most or min(length, spoken_length(kept[-1].say)) < 6)
+        ):
             kept.append(line)
             room -= length
     return tuple(kept) or draft.lines[:1]

@@ -19,6 +19,7 @@ from vendors.text_model.offline.words import (
     sentences,
     spoken_length,
     unfinished,
+    word_set,
 )
 
 _FOCUS = re.compile(
@@ -64,7 +65,7 @@ _MOODS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
         ("Everyday picture", "See it yourself", "An invitation", "For them alone", "In their own words"),
     ),
 )
-_EMPTY = frozenset("it this that more something anything the hook title ending end beginning start idea ideas".split())
+_EMPTY = word_set("it this that more something anything the hook title ending end beginning start idea ideas")
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from vendors.text_model.offline.library import Line, shown
-from vendors.text_model.offline.words import DANGLING, STOP_WORDS, capitalise, tokens, unfinished, word_count
+from vendors.text_model.offline.numbers import find_date
+from vendors.text_model.offline.words import DANGLING, STOP_WORDS, capitalise, tokens, unfinished, word_count, word_set
 
 LONGEST = 8
-_BEST = 6
+_BEST = 7
 _CLAUSE = re.compile(
     r"[,;:–]\s+|\s+(?=(?:because|so that|but|which|when|while|until|although|if|whose|who)\s)|\.\s+|\?\s+|!\s+", re.I
 )
@@ -18,8 +19,8 @@ _LEADING = re.compile(
     r"|you get\s+|the\s+|an?\s+)",
     re.I,
 )
-_SEAM = frozenset(
-    "in on at by for from with without into onto to of and or through during as after before until per over under".split()
+_SEAM = word_set(
+    "in on at by for from with without into onto to and or through during as after before until per over under she he it they we i"
 )
 
 
@@ -43,7 +44,8 @@ def emphasis_in(text: str, *, preferred: str = "") -> tuple[str, ...]:
         return tuple(wanted[:2])
     digits = [word for word in words if any(char.isdigit() for char in word)]
     if digits:
-        return tuple(digits[:1])
+        after = words[words.index(digits[0]) + 1 :][:1]
+        return (digits[0], *(word for word in after if find_date(f"{digits[0]} {word}")))
     content = [word for word in words if word and word.lower() not in STOP_WORDS]
     if not content:
         return tuple(word for word in words[-1:] if word)
@@ -77,7 +79,7 @@ def _cut(clause: str) -> str:
         return unfinished(words[0])[:48]
     if len(words) > _BEST:
         # Before a small connecting word a cut leaves both sides whole.
-        seams = [index for index in range(3, _BEST + 1) if words[index].lower() in _SEAM]
+        seams = [index for index in range(2, _BEST + 1) if words[index].lower() in _SEAM]
         words = words[: seams[-1] if seams else _BEST]
     while len(words) > 2 and words[-1].lower().strip(".,;:") in DANGLING:
         words.pop()
@@ -86,7 +88,7 @@ def _cut(clause: str) -> str:
 
 def _shorter(text: str) -> str:
     words = text.split()
-    seams = [index for index in range(2, len(words)) if words[index].lower() in _SEAM]
+    seams = [index for index in range(1, len(words)) if words[index].lower() in _SEAM]
     kept = words[: seams[-1]] if seams else words[1:] if len(words) > 2 else words
     while len(kept) > 1 and kept[-1].lower() in DANGLING:
         kept = kept[:-1]

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from common.contracts.ideation import Idea, IdeationInput, IdeationOutput
 from common.contracts.values import Downgrade
+
 from vendors.text_model.offline.bare_angles import bare_drafts
 from vendors.text_model.offline.drafts import Draft, trimmed
 from vendors.text_model.offline.feedback import Wishes, heeded, read_feedback

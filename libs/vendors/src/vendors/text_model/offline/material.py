@@ -8,11 +8,19 @@ from functools import lru_cache
 
 from vendors.text_model.offline.brief import ASKING, Brief, Form, read_brief
 from vendors.text_model.offline.central import key_phrases
-from vendors.text_model.offline.clauses import as_sentence, is_clause, spoken_parts
+from vendors.text_model.offline.clauses import as_sentence, is_clause, spoken_parts, subject_of
 from vendors.text_model.offline.library import Line, Topic, find_topic
 from vendors.text_model.offline.numbers import find_date, find_figure
 from vendors.text_model.offline.subject import without_intro
-from vendors.text_model.offline.words import capitalise, content_words, finish, names_in, unfinished, word_count
+from vendors.text_model.offline.words import (
+    capitalise,
+    content_words,
+    decapitalise,
+    finish,
+    names_in,
+    unfinished,
+    word_count,
+)
 
 _FRAGMENT = re.compile(
     r",\s+(?:and\s+)?(?=(?!(?:which|who|where|when)\b))|\s+[–-]\s+|\s+(?=(?:with|featuring|including|launching|starting|available)\s)",
@@ -47,9 +55,10 @@ class Material:
             return brief.name
         if brief.form in ASKING or brief.form is Form.RECIPE or not self.phrases:
             return brief.topic
-        return (
-            self.phrases[0] if is_clause(brief.topic) or brief.topic.lower().startswith(("i ", "we ")) else brief.topic
-        )
+        if not is_clause(brief.lead):
+            return brief.topic
+        subject = subject_of(brief.lead)
+        return decapitalise(subject, names=self.names) if subject else self.phrases[0]
 
     @property
     def number(self) -> Line | None:

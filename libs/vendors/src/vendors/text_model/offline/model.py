@@ -7,6 +7,7 @@ from collections.abc import Callable
 from common.contracts.ideation import IdeationInput
 from common.contracts.production import ProductionInput
 from common.contracts.values import Downgrade, Origin, Value
+
 from vendors.text_model.offline.ideas import propose_ideas
 from vendors.text_model.offline.script import write_script
 from vendors.text_model.port import PROPOSE_IDEAS, WRITE_SCRIPT, Out, TextRequest, UnknownTask, Written

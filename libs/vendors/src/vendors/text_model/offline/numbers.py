@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from common.contracts.production import Figure
-from vendors.text_model.offline.words import DANGLING, STOP_WORDS, tokens
+
+from vendors.text_model.offline.words import DANGLING, STOP_WORDS, tokens, word_set
 
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
@@ -23,11 +24,9 @@ _NUMBER = re.compile(
     r"(?:\s(?:million|billion|thousand|dollars|euros?|cents)\b)?(?:\s?[€£$])?)(?P<rest>[^.!?;:,()]*)",
     re.I,
 )
-_UNITS = frozenset(
-    """hour hours h minute minutes min second seconds day days week weeks month months year years km kilometre kilometres
+_UNITS = word_set("""hour hours h minute minutes min second seconds day days week weeks month months year years km kilometre kilometres
     kilometer kilometers mile miles m metre metres meter meters cm mm kg kilo kilos gram grams g litre litres liter liters
-    l ml watt watts kw kwh degrees calories kcal mph gb mb tb people times steps""".split()
-)
+    l ml watt watts kw kwh degrees calories kcal mph gb mb tb people times steps""")
 _NUMBER_WORDS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "a dozen": 12,
     "twelve": 12,
@@ -70,7 +69,7 @@ def find_figure(sentence: str) -> Figure | None:
         words = match.group("rest").replace("_", " ").split()
         if words and words[0].lower().lstrip("-") in _UNITS and len(value) < 8:
             value = f"{value} {words.pop(0).lstrip('-')}"
-        label = _label(words) or _label(before[-4:], ends=True)
+        label = _label(words) or _label(re.split(r"[,;:–(]", " ".join(before))[-1].split()[-4:], ends=True)
         if label:
             return Figure(value=value, label=label)
     return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from common.contracts.production import ProductionInput
+
+from vendors.text_model.offline.brief import Form
 from vendors.text_model.offline.clauses import LONGEST, spoken_parts
 from vendors.text_model.offline.drafts import Draft, most_beats, word_budget
 from vendors.text_model.offline.headlines import headline_of
@@ -23,10 +25,21 @@ from vendors.text_model.offline.words import (
     word_count,
 )
 
-_PROMPTS = (
+_PROMPTS = {
+    Form.LIST: (Line("Which of them matters most to you?", "Which *matters* most?", "Choose"),),
+    Form.STORY: (Line("Imagine having been there.", "Imagine being *there*", "Pause"),),
+    Form.RECIPE: (Line("That's the whole recipe.", "That's *all*", "Done"),),
+    Form.HOWTO: (Line("Take your time with the first try.", "Take your *time*", "No rush"),),
+}
+_ANY_PROMPT = (
     Line("Say it once in your own words.", "In your *own* words", "Pause"),
-    Line("Think of one person who should hear this.", "Who should *hear* this?", "Pause"),
-    Line("Picture it for a moment.", "*Picture* it", "Pause"),
+    Line("Think of one person who should hear this.", "Who should *hear* this?", "Pass it on"),
+)
+_LINGER = (
+    "Start with that one.",
+    "Think about it for a moment.",
+    "Keep that in mind.",
+    "Ask yourself what it's worth.",
 )
 _SPARSE = 0.55
 _SHORTEST = 6
@@ -67,15 +80,12 @@ def outlined(variables: ProductionInput, material: Material) -> Outline:
     close = _close(variables, material, draft, room - spoken_length(hook))
     room -= spoken_length(hook) + spoken_length(close.say)
     slots = max(1, most_beats(seconds) - 1 - bool(close.say))
-    if len(wanted) >= 3 and (draft.whole or _tiny(wanted)):
+    listed = {key_of(line.say) for line in material.items}
+    if len(wanted) >= 3 and (draft.whole or (_tiny(wanted) and all(key_of(line.say) in listed for line in wanted))):
         pieces = _listed(tuple(wanted), material, room, slots)
     else:
         pieces = _flowing(wanted, replace(draft, hook=hook), material, room, slots)
-    if not draft.whole or not pieces:
-        pieces = _padded(pieces, hook, material, room, slots)
-    if not close.say and pieces and most_beats(seconds) > 2 and variables.language == "en":
-        close = Line("")
-    return Outline(hook, pieces, close)
+    return Outline(hook, _padded(pieces, material, room, slots), close)
 
 
 def _hook(variables: ProductionInput, material: Material, room: int) -> str:
@@ -125,7 +135,7 @@ def _flowing(wanted: list[Line], draft: Draft, material: Material, room: int, sl
     kept: list[Line] = []
     said = {key_of(draft.hook), *(key_of(line.say) for line in wanted)}
     extra = [line for line in (*draft.lines, *material.own, *material.items) if key_of(line.say) not in said]
-    limit = slots if slots < 7 else slots * 2
+    limit = slots * 2
     spare = _TOLERATED if room >= 20 else 0
     for line in (*wanted, *extra):
         length = spoken_length(line.say) + bool(draft.numbered)
@@ -183,8 +193,14 @@ def _named(line: Line, index: int, material: Material) -> Line:
     """`Health.` as `Reason one: health.`"""
     word = capitalise(material.brief.item_word)
     bare = unfinished(line.say)
+    if material.brief.item_word == "point":
+        return Line(
+            f"{spelled(index).capitalize()}: {decapitalise(bare, names=material.names)}. {_LINGER[(index - 1) % len(_LINGER)]}",
+            bare,
+            f"{index}",
+        )
     return Line(
-        f"{word} {spelled(index)}: {decapitalise(bare, names=material.names)}.",
+        f"{word} {spelled(index)}: {decapitalise(bare, names=material.names)}. {_LINGER[(index - 1) % len(_LINGER)]}",
         f"*{bare}*" if word_count(bare) == 1 else "",
         f"{word} {index}",
         line.figure,
@@ -249,15 +265,26 @@ def _joined(one: Piece, two: Piece) -> Piece:
     return Piece(replace(leading.line, say=say, show=marked), detail=one.detail or unfinished(_short(other.line)))
 
 
-def _padded(pieces: tuple[Piece, ...], hook: str, material: Material, room: int, slots: int) -> tuple[Piece, ...]:
-    """A film with very little to say gets a pause or two for the viewer instead of invented facts."""
-    if material.brief.language != "en":
+def _padded(pieces: tuple[Piece, ...], material: Material, room: int, slots: int) -> tuple[Piece, ...]:
+    """A film with very little to say repeats the essentials or pauses for the viewer; it never invents facts."""
+    brief = material.brief
+    if brief.language != "en":
         return pieces
-    spoken = sum(spoken_length(piece.line.say) for piece in pieces)
+    recap = _recap(material) if brief.form in (Form.EVENT, Form.ANNOUNCE) else None
+    prompts = () if recap else _PROMPTS.get(brief.form, ()) if material.items or brief.form in _PROMPTS else _ANY_PROMPT
     said = list(pieces)
-    for prompt in _PROMPTS:
-        if spoken >= room * _SPARSE or len(said) >= slots:
-            break
-        said.append(Piece(prompt))
-        spoken += spoken_length(prompt.say)
+    for extra in (*((recap,) if recap else ()), *(Piece(prompt) for prompt in prompts)):
+        spoken = sum(spoken_length(piece.line.say) for piece in said)
+        if spoken < room * _SPARSE and len(said) < slots and spoken + spoken_length(extra.line.say) <= room:
+            said.append(extra)
     return tuple(said)
+
+
+def _recap(material: Material) -> Piece | None:
+    """What people should take down: the name, the day, the number."""
+    number = material.number.figure if material.number else None
+    parts = (capitalise(material.about), material.date, f"{number.value} {number.label}" if number else "")
+    items = tuple(part for part in parts if part and word_count(part) <= 5)
+    if len(items) < 2:
+        return None
+    return Piece(Line(f"Once more: {', '.join(items)}.", "Take *note*", "Once more"), items)

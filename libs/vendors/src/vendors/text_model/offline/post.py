@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from common.contracts.production import PostCopy, ProductionInput
+
 from vendors.text_model.offline.brief import Form
 from vendors.text_model.offline.material import Material
 from vendors.text_model.offline.words import STOP_WORDS, finish, tokens

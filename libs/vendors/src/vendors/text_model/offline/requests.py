@@ -21,6 +21,8 @@ _LINK = (
     r"(?:about|on|for|(?:that|which) (?:explains?|shows?|announces?|tells?)|explaining|explains|showing|"
     r"telling|describing|called|titled|to explain|to show|to tell(?: people)?(?: about)?|with the title|[:–-])"
 )
+_WHO = r"(?:for|aimed at)\s+(?P<who>(?:[\w-]+\s+){1,4}?)(?=about|on|explaining|announcing|showing|that|introducing)"
+_FOR = _WHO.replace("?P<who>", "?:")
 _POLITE = re.compile(
     r"^(?:(?:hi|hey|hello|dear)(?: there| team| all)?\s*[,!.]?\s+)?(?:please,?\s+)?"
     r"(?:(?:can|could|would|will) you (?:please )?|(?:i|we)(?:'d| would)? (?:want|need|like)(?: you)?(?: to)? |let's )?",
@@ -30,11 +32,11 @@ _ORDERED = re.compile(
     rf"^(?:make|create|produce|write|generate|do|film|shoot|give me|design|prepare|build|draft|have|cut)\s+(?:me |us )?"
     rf"(?:(?:a|an|the|one|some|our)\s+)?(?:[\w'-]+[ ,]+){{0,5}}?{_FILM}\b"
     rf"(?:\s*\([^)]*\))?(?:,?\s*(?:of|in|around|about|under|max)?\s*{_LENGTH}(?:\s+long)?)?[,]?\s*"
-    rf"(?:{_LINK}\s*|$|(?=(?:announcing|introducing|promoting|celebrating|that|which|where|with|to|in which)\b))",
+    rf"(?:{_FOR}\s*)?(?:{_LINK}\s*|$|(?=(?:announcing|introducing|promoting|celebrating|that|which|where|with|to|in which)\b))",
     re.I,
 )
 _NAMED = re.compile(
-    rf"^(?:(?:a|an|one)\s+)?(?:{_KIND}[ ,-]+){{0,5}}{_FILM}\b(?:\s*\([^)]*\))?(?:,?\s*{_LENGTH}(?:\s+long)?)?\s*{_LINK}\s+",
+    rf"^(?:(?:a|an|one)\s+)?(?:{_KIND}[ ,-]+){{0,5}}{_FILM}\b(?:\s*\([^)]*\))?(?:,?\s*{_LENGTH}(?:\s+long)?)?\s*(?:{_FOR}\s*)?{_LINK}\s+",
     re.I,
 )
 _TELL = re.compile(
@@ -102,6 +104,12 @@ def addresses_system(sentence: str) -> bool:
 def directs_the_film(sentence: str) -> bool:
     """Whether a sentence speaks about the film (`Keep it upbeat`, `30 seconds long`), not about its subject."""
     return bool(_ONLY_LENGTH.match(sentence) or _DIRECTION.match(sentence))
+
+
+def audience_of(sentence: str) -> str:
+    """Whom a requested film is for: `A video for HR managers about …` gives `HR managers`."""
+    match = re.search(rf"\b{_FILM}\s+{_WHO}", sentence, re.I)
+    return match.group("who").strip() if match else ""
 
 
 def without_request(sentence: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from common.contracts.production import Beat, BeatKind, Figure, ProductionInput, Script
 from common.contracts.values import Downgrade
+
 from vendors.text_model.offline.brief import Form
 from vendors.text_model.offline.central import key_phrases
 from vendors.text_model.offline.headlines import emphasis_in, fits, headline_of

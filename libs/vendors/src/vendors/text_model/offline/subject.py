@@ -15,6 +15,7 @@ from vendors.text_model.offline.words import (
     spoken_length,
     unfinished,
     word_count,
+    word_set,
 )
 
 ITEM_WORDS = (
@@ -67,6 +68,8 @@ class Subject:
     topic: str
     title: str
     question: str = ""
+    noun: str = ""
+    """The thing itself where `topic` is a whole clause: `zeolites` of `how zeolites soften water`."""
     name: str = ""
     item_word: str = "point"
     sides: tuple[str, ...] = ()
@@ -205,6 +208,7 @@ def _asked(text: str, form: str, audience: str) -> Subject:
     embedded = _embedded(text)
     asks = bool(_DO.match(text) or _BE.match(text) or form == "what")
     return Subject(
+        noun=_noun(text),
         topic=decapitalise(embedded),
         title=_title(embedded if word_count(embedded) <= 9 else text),
         question=_question(text) if asks else "",
@@ -244,6 +248,18 @@ def _embedded(text: str) -> str:
                 at = 1
             return f"{match.group('ask').lower()} {' '.join(words[:at])} {match.group('aux').lower()} {' '.join(words[at:])}".strip()
     return text
+
+
+def _noun(text: str) -> str:
+    """The plural a question with `do` asks about, such as `electric cars`; empty if there is none we can tell."""
+    match = _DO.match(text)
+    if not match or match.group("aux").lower() != "do":
+        return ""
+    words = match.group("rest").split()
+    for index, word in enumerate(words[:4]):
+        if word.endswith("s") and not word.endswith(("ss", "us", "is")):
+            return decapitalise_word(" ".join(words[: index + 1]))
+    return ""
 
 
 def _third_person(verb: str) -> str:
@@ -313,12 +329,10 @@ def decapitalise_word(text: str) -> str:
     return decapitalise(text)
 
 
-KNOWN_NAMES = frozenset(
-    """Mars Venus Saturn Jupiter Mercury Neptune Uranus Pluto Earth Moon Sun Europe Africa Asia America Berlin London Paris
+KNOWN_NAMES = word_set("""Mars Venus Saturn Jupiter Mercury Neptune Uranus Pluto Earth Moon Sun Europe Africa Asia America Berlin London Paris
     Rome Japan China India Germany France Spain Italy Christmas Easter Halloween Monday Tuesday Wednesday Thursday Friday
     Saturday Sunday January February March April June July August September October November December English Bluetooth
-    Wikipedia Google Python Linux Bitcoin Antarctica Australia Canada Mexico Brazil""".split()
-)
+    Wikipedia Google Python Linux Bitcoin Antarctica Australia Canada Mexico Brazil""")
 
 
 def _is_plural(topic: str) -> bool:

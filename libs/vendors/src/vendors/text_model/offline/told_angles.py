@@ -69,7 +69,7 @@ def _close(material: Material, turn: int = 0) -> Line:
             closes = (
                 Line(when if material.date else "See you there.", "See you *there*", "Save it"),
                 Line("Who are you bringing along?", "Who's *coming?*", "Bring someone"),
-                Line("Will you be there?", "Will you be *there?*", "Your turn"),
+                Line("Will we see you there?", "Are you *coming?*", "Your turn"),
             )
         case Form.ANNOUNCE:
             closes = (
@@ -170,7 +170,7 @@ def _what_are_you_doing(material: Material) -> Draft | None:
 
 def _number(material: Material) -> Draft | None:
     line = material.number
-    if line is None or line.figure is None:
+    if line is None or line.figure is None or material.brief.form in (Form.RECIPE, Form.HOWTO, Form.LIST):
         return None
     others = tuple(other for other in _lines(material) if other != line)
     return Draft(
@@ -188,9 +188,7 @@ def _question(material: Material) -> Draft | None:
     if len(lines) < 2:
         return None
     asks = {
-        Form.STORY: f"What do you keep from {material.about}?"
-        if spoken_length(material.about) <= 6
-        else "Do you have a minute for a story?",
+        Form.STORY: "Do you have a moment for a story?",
         Form.EVENT: f"Have you heard about {material.about}?",
         Form.ANNOUNCE: f"Have you heard of {material.about}?",
         Form.RECIPE: f"Ready for {material.about}?",
@@ -327,7 +325,7 @@ def _list(material: Material) -> Draft | None:
     hook = {
         Form.RECIPE: f"{capitalise(about)} in {number} steps.",
         Form.HOWTO: f"{material.brief.title}: {number} steps.",
-        Form.LIST: f"{capitalise(number)} {word}. Which one is yours?",
+        Form.LIST: f"{material.brief.title}: which one is yours?",
         Form.ANNOUNCE: f"Meet {about}. {capitalise(number)} things to know.",
     }.get(material.brief.form, f"{capitalise(about)}: {number} {'things to know' if word == 'points' else word}.")
     own = material.own[1:] if material.brief.form is Form.ANNOUNCE else material.own
@@ -357,6 +355,8 @@ def _which_one(material: Material) -> Draft | None:
 
 
 def _steps(material: Material) -> Draft | None:
+    if material.brief.form is Form.LIST and material.brief.item_word not in ("step", "stage", "move", "exercise"):
+        return None
     lines = material.items or (material.own if material.brief.form in (Form.RECIPE, Form.HOWTO) else ())
     if len(lines) < 2:
         return None

@@ -1,0 +1,52 @@
+"""Colours suit the brief and keep their promises."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from media.palette import MOODS, at_most, blend, choose_palette, contrast, luminance
+
+
+@given(st.text(max_size=80), st.integers())
+def test_every_palette_keeps_its_promises(text: str, seed: int) -> None:
+    palette = choose_palette(text, seed)
+    assert contrast(palette.ink, palette.accent) >= 7
+    assert contrast(palette.accent, palette.ground) >= 7
+    assert contrast("#ffffff", palette.ground) >= 14
+    assert palette == choose_palette(text, seed)
+
+
+@pytest.mark.parametrize("mood", MOODS, ids=lambda mood: mood.name)
+@pytest.mark.parametrize("seed", range(6))
+def test_every_mood_keeps_them_too(mood: object, seed: int) -> None:
+    stems = getattr(mood, "stems", "")
+    test_every_palette_keeps_its_promises.hypothesis.inner_test(stems, seed)  # type: ignore[attr-defined]
+    assert choose_palette(stems, seed).name.startswith(getattr(mood, "name", "?"))
+
+
+@pytest.mark.parametrize(
+    ("brief", "mood"),
+    [
+        ("How tides work, 20 seconds", "sea"),
+        ("Sauerteigbrot backen", "food"),
+        ("Compound interest explained", "money"),
+        ("Why volcanoes erupt", "fire"),
+        ("What your brain does while you sleep at night", "night"),
+        ("Ton premier voyage en ville", "travel"),
+    ],
+)
+def test_the_mood_follows_the_words(brief: str, mood: str) -> None:
+    assert choose_palette(brief, 5).name.startswith(mood)
+
+
+def test_seeds_give_variety_where_words_do_not() -> None:
+    assert len({choose_palette("xyzzy", seed).first for seed in range(30)}) > 20
+
+
+def test_contrast_is_that_of_wcag() -> None:
+    assert contrast("#ffffff", "#000000") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+    assert luminance("#ffffff") == pytest.approx(1)
+    assert blend("#000000", "#ffffff", 0.5) == "#808080"
+    assert luminance(at_most("#ffcc00", 0.2)) <= 0.2

@@ -1,0 +1,130 @@
+"""Workflow folders: what cannot work is refused with file, line and field."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from orchestrator.definitions.expressions import ExpressionFailed, check, evaluate, fill
+from orchestrator.definitions.files import WorkflowInvalid
+from orchestrator.definitions.loader import load_workflow
+from orchestrator.definitions.model import GateStep, WaitStep
+
+ROOT = Path(__file__).parents[3]
+GOOD = """\
+workflow_name: tale
+input: {brief: str}
+steps:
+  - id: think
+    run: ideation.propose_ideas
+    with: {brief: "${input.brief}"}
+  - id: agree
+    gate: ideation
+    holds: "${steps.think.output}"
+"""
+
+
+def write(tmp_path: Path, text: str, **others: str) -> Path:
+    folder = tmp_path / "tale"
+    folder.mkdir()
+    (folder / "orchestrator.yaml").write_text(text)
+    for name, content in others.items():
+        (folder / f"{name}.yaml").write_text(content)
+    return folder
+
+
+@pytest.mark.feature("M28")
+def test_short_video_has_exactly_the_shown_steps() -> None:
+    definition = load_workflow(ROOT / "workflows" / "short_video")
+    shown = [step.id for step in definition.steps if not step.hidden]
+    assert shown == [
+        "ideation", "ideation_approval", "production", "wait_for_videos",
+        "editing", "wait_for_render", "publish_approval", "publishing",
+    ]  # fmt: skip
+    statuses = [step.shows_as for step in definition.steps if isinstance(step, GateStep | WaitStep)]
+    assert statuses == [
+        "awaiting_ideation_approval", "awaiting_video_generation", "awaiting_render", "awaiting_publish_approval",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (("with: {brief:", "wiht: {brief:"), "line 6, 'steps[0].wiht': this key is not known here"),
+        (
+            ("ideation.propose_ideas", "ideation.dream"),
+            "line 5, 'steps[0].run': there is no capability 'ideation.dream'",
+        ),
+        (('"${input.brief}"', '"${input.brief"'), "needs brief"),
+        (('"${input.brief}"', '"${nope.brief}"'), "uses nope"),
+        (('"${input.brief}"', '"${steps.gone.output}"'), "names the step gone"),
+        (('{brief: "${input.brief}"}', "{}"), "ideation.propose_ideas needs brief"),
+        (('{brief: "${input.brief}"}', '{brief: "x", speed: 3}'), "takes no speed"),
+        (("id: agree", "id: think"), "step 'think' is declared twice"),
+        (("input: {brief: str}", "input: {brief: text}"), "expected one of str, int"),
+        (("workflow_name: tale", "workflow_name: other"), "must be the folder's name"),
+        (("input: {brief: str}", "input: {brief: str}\ninput: {}"), "duplicate key"),
+        (
+            ('    holds: "${steps.think.output}"', "    holds: x\n    timeout: {after: 1h, then: approve}"),
+            "never approves",
+        ),
+        (('    holds: "${steps.think.output}"', "    holds: x\n    remind: soon"), "is not a duration"),
+        (
+            ('    holds: "${steps.think.output}"', "    holds: x\n    decisions: {changes: {go_to: agree}}"),
+            "is no earlier step",
+        ),
+        (('    gate: ideation\n    holds: "${steps.think.output}"', "    wait: {for: think}"), "starts children"),
+        (('    gate: ideation\n    holds: "${steps.think.output}"', "    wait: {}"), "'for' is missing"),
+        (("    gate: ideation\n", "    gate: ideation\n    run: ideation.propose_ideas\n"), "exactly one of"),
+    ],
+)
+def test_what_cannot_work_is_refused_where_it_stands(tmp_path: Path, change: tuple[str, str], expected: str) -> None:
+    text = GOOD.replace(*change)
+    assert text != GOOD
+    if expected == "needs brief":
+        # An unclosed hole is plain text, as it is in a shell.
+        assert load_workflow(write(tmp_path, text)).name == "tale"
+        return
+    with pytest.raises(WorkflowInvalid) as caught:
+        load_workflow(write(tmp_path, text))
+    assert expected in str(caught.value)
+    assert str(caught.value).startswith("orchestrator.yaml, line ")
+
+
+def test_an_agent_that_is_not_declared_is_refused(tmp_path: Path) -> None:
+    text = GOOD.replace("    with:", "    agent: muse\n    with:")
+    with pytest.raises(WorkflowInvalid, match="no agent 'muse'"):
+        load_workflow(write(tmp_path, text, agents="agents: [{name: bard, instructions: Sing.}]"))
+
+
+def test_files_this_version_does_not_read_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(WorkflowInvalid, match=r"hooks\.yaml, line 1"):
+        load_workflow(write(tmp_path, GOOD, hooks="hooks: []"))
+
+
+def test_the_same_folder_has_the_same_digest(tmp_path: Path) -> None:
+    folder = write(tmp_path, GOOD)
+    assert load_workflow(folder).digest == load_workflow(folder).digest
+
+
+def test_whole_expressions_keep_their_type_and_others_become_text() -> None:
+    names = {"input": {"n": 3, "list": [1, 2], "none": None}}
+    assert fill({"a": "${input.n}", "b": "n=${input.n}", "c": ["${input.list}"]}, names) == {
+        "a": 3, "b": "n=3", "c": [[1, 2]],
+    }  # fmt: skip
+    assert fill("$${input.n} costs ${input.n}${input.none}", names) == "${input.n} costs 3"
+    assert fill("${input.list.map(x, {'v': x})}", names) == [{"v": 1}, {"v": 2}]
+
+
+def test_user_text_is_never_an_expression() -> None:
+    names = {"input": {"brief": "${steps.secret}"}}
+    assert fill("${input.brief}", names) == "${steps.secret}"
+    assert fill("Brief: ${input.brief}", names) == "Brief: ${steps.secret}"
+
+
+def test_bad_expressions_say_what_is_wrong() -> None:
+    with pytest.raises(ExpressionFailed, match="not a valid expression"):
+        check("steps.")
+    with pytest.raises(ExpressionFailed, match="cannot be worked out"):
+        evaluate("input.gone", {"input": {}})
+    assert check("steps.a.output.map(x, x.y) + steps.b.output") == {"a", "b"}
