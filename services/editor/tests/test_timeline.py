@@ -26,7 +26,7 @@ def test_bodies_and_overlaps_add_up_to_the_film(a_production: Production) -> Non
     timeline = assemble(*a_production())
     assert [body(timeline, place) for place in range(3)] == [range(30), range(6, 30), range(6, 36)]
     assert total_frames(timeline) == 30 + 6 + 24 + 6 + 30 == 3 * 36 - 2 * 6
-    assert timeline.duration_ms == 3200
+    assert (timeline.duration_ms, timeline.title, timeline.language) == (3200, "Tides", "en")
     assert [scene_start(timeline, place) for place in range(3)] == [0, 30, 60]
 
 

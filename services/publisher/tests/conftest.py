@@ -1,32 +1,36 @@
-"""A publisher that really listens, films that really play, and the airlock it asks."""
+"""A publisher and an airlock that really listen, and films that really play."""
 
 from __future__ import annotations
 
 import asyncio
+import importlib
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import httpx
 import imageio_ffmpeg
+import psycopg
 import pytest
 import uvicorn
 from common import testing_points
 from common.artifacts import Artifacts
+from common.contracts.gates import GateInput, GateOpened, OpenGate
+from common.contracts.message import Outcome
 from common.contracts.publishing import PostContent, PublishInput
-from common.ids import new_id
-from common.manifest import manifest_sha256
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
-from publisher.main import app
+from fastapi import FastAPI
+from psycopg.rows import dict_row
+from testkit.orders import Orders
+from testkit.people import People
 from testkit.plugin import SettingsFor
+from testkit.stack import Stack
 
 CAPTIONS = b"WEBVTT\n\n00:00.000 --> 00:00.900\nThe tide comes in.\n"
-POLICY = "test-policy"
+Listens = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
 
 @dataclass(frozen=True)
@@ -43,31 +47,31 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Film:
     folder = tmp_path_factory.mktemp("film")
     video, thumbnail = folder / "film.mp4", folder / "still.jpg"
     ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
-    source = ["-f", "lavfi", "-i", "testsrc2=size=180x320:rate=15:duration=1"]
-    subprocess.run(
-        [ffmpeg, "-v", "error", *source, "-pix_fmt", "yuv420p", "-movflags", "+faststart", str(video)], check=True
-    )
-    subprocess.run([ffmpeg, "-v", "error", *source, "-frames:v", "1", str(thumbnail)], check=True)
+    source = [ffmpeg, "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=180x320:rate=15:duration=1"]
+    subprocess.run([*source, "-pix_fmt", "yuv420p", "-movflags", "+faststart", str(video)], check=True)
+    subprocess.run([*source, "-frames:v", "1", str(thumbnail)], check=True)
     return Film(video, thumbnail)
 
 
-@dataclass
-class Desk:
-    """Puts films in the store and writes posts about them."""
+@pytest.fixture
+def artifacts(settings_for: SettingsFor) -> Artifacts:
+    """The store that all services share."""
+    return Artifacts(settings_for("publisher").artifacts_url)
 
-    film: Film
-    artifacts: Artifacts
 
-    async def write(self, tenant: str, **words: Any) -> PostContent:
-        """A post with its files in the store."""
+@pytest.fixture
+def write(film: Film, artifacts: Artifacts) -> Callable[..., Awaitable[PostContent]]:
+    """`await write(tenant, title=…)` → a post whose files are in the store."""
+
+    async def post(tenant: str, **words: Any) -> PostContent:
         return PostContent.model_validate(
             {
                 "title": "How tides work",
                 "caption": "The moon pulls, the sea follows.",
                 "hashtags": ("tides", "moon"),
-                "video": await self.artifacts.put_file(tenant, self.film.video, media_type="video/mp4"),
-                "thumbnail": await self.artifacts.put_file(tenant, self.film.thumbnail, media_type="image/jpeg"),
-                "captions": await self.artifacts.put(tenant, CAPTIONS, media_type="text/vtt"),
+                "video": await artifacts.put_file(tenant, film.video, media_type="video/mp4"),
+                "thumbnail": await artifacts.put_file(tenant, film.thumbnail, media_type="image/jpeg"),
+                "captions": await artifacts.put(tenant, CAPTIONS, media_type="text/vtt"),
                 "duration_ms": 1000,
                 "width": 180,
                 "height": 320,
@@ -76,102 +80,145 @@ class Desk:
             }
         )
 
-
-@pytest.fixture
-def write(film: Film, settings_for: SettingsFor) -> Callable[..., Awaitable[PostContent]]:
-    """`await write(tenant, title=…)` → a post whose files are in the store."""
-    return Desk(film, Artifacts(settings_for("publisher").artifacts_url)).write
+    return post
 
 
-@pytest.fixture
-def approve(airlock: Airlock) -> Callable[..., Awaitable[PublishInput]]:
-    """`await approve(tenant, post)` → what the publisher is ordered once a person said yes to exactly this post."""
-    return airlock.approve
+class _Server(uvicorn.Server):
+    """A server that leaves the signals to pytest."""
 
-
-@asynccontextmanager
-async def listening(served: FastAPI, port: int) -> AsyncIterator[None]:
-    """The app on a real port, for as long as the block runs."""
-    server = uvicorn.Server(uvicorn.Config(served, host="127.0.0.1", port=port, log_config=None, lifespan="on"))
-    task = asyncio.create_task(server.serve())
-    while not server.started:
-        if task.done():
-            task.result()
-            raise RuntimeError("the server ended before it listened")
-        # uvicorn has no event for "now I listen"; this only yields to it.
-        await asyncio.sleep(0.01)
-    try:
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
         yield
-    finally:
-        server.should_exit = True
-        await task
-
-
-@dataclass
-class Airlock:
-    """Compliance's permit door with a little memory."""
-
-    approved: dict[UUID, str] = field(default_factory=dict)
-    permits: dict[UUID, UUID] = field(default_factory=dict)
-    finished: list[tuple[UUID, str]] = field(default_factory=list)
-    down: bool = False
-
-    async def approve(self, _tenant: str, post: PostContent) -> PublishInput:
-        """A person looked at exactly this and said yes."""
-        body = post.model_dump(mode="json")
-        item = uuid4()
-        self.approved[item] = manifest_sha256(body, policy_version=POLICY)
-        return PublishInput(item_id=item, policy_version=POLICY, post=body)
-
-    def app(self) -> FastAPI:
-        """The door."""
-        door = FastAPI()
-
-        @door.post("/v1/permits")
-        async def ask(request: Request) -> JSONResponse:
-            body = await request.json()
-            item = UUID(body["item_id"])
-            if self.down:
-                return JSONResponse({}, 503)
-            if item not in self.approved:
-                return JSONResponse({"error": "not_approved", "detail": "Nobody approved it."}, 409)
-            if self.approved[item] != body["manifest_sha256"]:
-                return JSONResponse({"error": "content_changed", "detail": "It is another."}, 409)
-            permit = self.permits.setdefault(item, new_id())
-            if any(known == permit for known, _ in self.finished):
-                return JSONResponse({"error": "already_released", "detail": "It went out."}, 409)
-            return JSONResponse({"permit_id": str(permit), **body}, 201)
-
-        @door.post("/v1/permits/{permit}/finish")
-        async def finish(permit: UUID, request: Request) -> dict[str, str]:
-            self.finished.append((permit, (await request.json())["outcome"]))
-            return {}
-
-        return door
 
 
 @pytest.fixture
-async def airlock(settings_for: SettingsFor) -> AsyncIterator[Airlock]:
-    """The airlock, listening."""
-    standing = Airlock()
-    async with listening(standing.app(), int(settings_for("publisher").compliance_url.rpartition(":")[2])):
-        yield standing
+def listens(settings_for: SettingsFor) -> Listens:
+    """`async with listens("publisher") as stranger:` → the service on its own port; the client has no credentials."""
+
+    @asynccontextmanager
+    async def listen(service: str, **overrides: Any) -> AsyncIterator[httpx.AsyncClient]:
+        settings = settings_for(service, **overrides)
+        served = cast("FastAPI", importlib.import_module(f"{service}.main").app(settings))
+        server = _Server(uvicorn.Config(served, host="127.0.0.1", port=settings.port, log_config=None, lifespan="on"))
+        task = asyncio.create_task(server.serve())
+        while not server.started:
+            if task.done():
+                task.result()
+                raise RuntimeError(f"{service} ended before it listened")
+            # uvicorn has no event to wait on for "now I listen".
+            await asyncio.sleep(0.01)
+        address = f"http://127.0.0.1:{settings.port}"
+        try:
+            async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=30) as client:
+                yield client
+        finally:
+            server.should_exit = True
+            await task
+
+    return listen
 
 
 @pytest.fixture
-async def publisher(settings_for: SettingsFor, airlock: Airlock) -> AsyncIterator[httpx.AsyncClient]:
-    """The publisher on its port; the client has no credentials."""
-    settings = settings_for("publisher")
-    async with (
-        listening(app(settings), settings.port),
-        httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings.port}", trust_env=False) as client,
-    ):
+async def publisher(listens: Listens) -> AsyncIterator[httpx.AsyncClient]:
+    """The publisher, listening; the client has no credentials."""
+    async with listens("publisher") as client:
         yield client
 
 
-@pytest.fixture(autouse=True)
-def nothing_armed() -> Iterator[None]:
-    """No test leaves a trap behind."""
-    yield
-    for name in list(testing_points._armed):
+@pytest.fixture
+async def airlock(listens: Listens) -> AsyncIterator[httpx.AsyncClient]:
+    """Compliance, listening; the client has no credentials."""
+    async with listens("compliance") as client:
+        yield client
+
+
+@pytest.fixture
+def held(orders: Orders) -> Callable[..., Awaitable[PublishInput]]:
+    """`await held(tenant, post)` → the post waits at the airlock; nobody has decided."""
+
+    async def hold(tenant: str, post: PostContent) -> PublishInput:
+        content = post.model_dump(mode="json")
+        gate = GateInput(gate="publish", title=post.title[:100], content=content, requested_by="author")
+        answer = await orders.order(OpenGate, gate, tenant=tenant)
+        assert answer.outcome is Outcome.DONE, answer.problem
+        opened = GateOpened.model_validate(answer.output)
+        return PublishInput(item_id=opened.item_id, policy_version=opened.verdict.policy_version, post=content)
+
+    return hold
+
+
+@pytest.fixture
+def decided(people: People, airlock: httpx.AsyncClient) -> Callable[..., Awaitable[None]]:
+    """`await decided(tenant, item_id)` → a reviewer approved the item."""
+
+    async def decide(tenant: str, item_id: UUID) -> None:
+        reviewer = await people.join(tenant, "reviewer")
+        answer = await airlock.post(
+            f"/v1/airlock/items/{item_id}/decision", json={"decision": "approved"}, headers=reviewer.headers
+        )
+        assert answer.status_code == 200, answer.text
+
+    return decide
+
+
+@pytest.fixture
+def approve(
+    held: Callable[..., Awaitable[PublishInput]], decided: Callable[..., Awaitable[None]]
+) -> Callable[..., Awaitable[PublishInput]]:
+    """`await approve(tenant, post)` → what the publisher is ordered once a person said yes to exactly this post."""
+
+    async def open_and_decide(tenant: str, post: PostContent) -> PublishInput:
+        order = await held(tenant, post)
+        await decided(tenant, order.item_id)
+        return order
+
+    return open_and_decide
+
+
+@pytest.fixture
+def rows(stack: Stack) -> Callable[..., Awaitable[list[dict[str, Any]]]]:
+    """`await rows("select …", …)` → what the database really holds, behind row-level security."""
+
+    async def read(query: str, *values: Any) -> list[dict[str, Any]]:
+        async with await psycopg.AsyncConnection.connect(stack.superuser_url, row_factory=dict_row) as connection:
+            found = await connection.execute(cast("Any", query), values)
+            return await found.fetchall()
+
+    return read
+
+
+@pytest.fixture
+def eventually() -> Callable[..., Awaitable[Any]]:
+    """`await eventually(read, wanted)` → what `read` gives once it is `wanted`; fails after 20 s."""
+
+    async def wait(read: Callable[[], Awaitable[Any]], wanted: Callable[[Any], bool]) -> Any:
+        async with asyncio.timeout(20):
+            while not wanted(value := await read()):
+                await asyncio.sleep(0.05)
+        return value
+
+    return wait
+
+
+@pytest.fixture
+def trap() -> Iterator[Callable[[str], None]]:
+    """`trap("publisher.finished")` → the next time execution gets there, it dies of an error. Once."""
+    set_traps: list[str] = []
+
+    def set_trap(name: str) -> None:
+        def spring() -> None:
+            testing_points.disarm(name)
+            raise RuntimeError(f"killed at {name}")
+
+        testing_points.arm(name, spring)
+        set_traps.append(name)
+
+    yield set_trap
+    for name in set_traps:
         testing_points.disarm(name)
+
+
+@pytest.fixture
+def run_id() -> UUID:
+    """A run of its own."""
+    return uuid4()

@@ -92,7 +92,7 @@ def main() -> None:
     settings = HostSettings()
     configure_logging(settings.log_level)
     environments = {only: inherited_environment()} if only else settings.service_environments
-    with asyncio.Runner(loop_factory=uvicorn.Config("", loop="auto").get_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=uvicorn.Config("", loop="auto", log_config=None).get_loop_factory()) as runner:
         runner.run(serve_all(environments))
 
 

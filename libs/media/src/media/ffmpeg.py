@@ -77,7 +77,7 @@ async def run_ffmpeg(
 
 async def _run(command: list[str], *, cwd: Path | None, timeout_s: float, on_line: Callable[[bytes], None]) -> str:
     process = await asyncio.create_subprocess_exec(
-        *command, stdin=subprocess.DEVNULL, stdout=PIPE, stderr=PIPE, cwd=cwd, process_group=0
+        *command, stdin=subprocess.DEVNULL, stdout=PIPE, stderr=PIPE, cwd=cwd, start_new_session=True
     )
     said = bytearray()
     try:

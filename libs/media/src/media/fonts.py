@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import uharfbuzz  # type: ignore[import-untyped]
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont
 
 FONTS_DIR = Path(__file__).parent / "fonts"
 """The folder to give ffmpeg as `fontsdir`."""

@@ -190,4 +190,3 @@ audit_sources = Table(
     Column("last_number", BigInteger, nullable=False),
     comment="The highest number each source has used for this tenant: a missing entry shows as a gap.",
 )
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,19 +52,22 @@ class RenderedCut:
 
 
 async def render(
-    timeline: Timeline, *, files: Files, cache: SegmentCache, work: Path, progress: Report, language: str = "en"
+    timeline: Timeline, *, files: Files, cache: SegmentCache, work: Path, progress: Report, language: str | None = None
 ) -> RenderedCut:
     """Render a timeline into `work`, a folder of its own, as `film.mp4`, `thumbnail.jpg`, `captions.vtt` and `.srt`.
 
-    `files` brings an artifact's bytes to a local path. Pieces found in `cache` are not rendered again; new ones are
-    kept there. `progress` is told a share from 0 to 1 and what is being done. The same timeline gives the same bytes.
-    Raises `CannotAssemble` for a timeline that makes no sense, `FfmpegFailed` for a source that cannot be read, and
-    `CutFailedChecks` when the result is not what was asked for. Cancelled, it leaves no process behind.
+    `files` brings an artifact's bytes to a local path; each is asked for once. Pieces found in `cache` are not rendered
+    again; new ones are kept there. `progress` is told a share from 0 to 1 and what is being done. `language` is that of
+    the subtitles where it is not the timeline's. The same timeline gives the same bytes. Raises `CannotAssemble` for a
+    timeline that makes no sense, `FfmpegFailed` for a source that cannot be read, and `CutFailedChecks` when the result
+    is not what was asked for. Cancelled, it leaves no process behind.
     """
     # The first question about the build runs ffmpeg; answered here, off the loop, it is remembered.
     await asyncio.to_thread(ffmpeg_build)
     pieces = await asyncio.to_thread(plan_segments, timeline)
-    room = _Room(files=files, cache=cache, work=work, slots=asyncio.Semaphore(_cores()), tally=_Tally(progress))
+    room = _Room(
+        files=_fetched_once(files), cache=cache, work=work, slots=asyncio.Semaphore(_cores()), tally=_Tally(progress)
+    )
     room.tally.expect({piece.name: piece.frames for piece in pieces})
     # The longest first, so that no long one is left to run alone at the end. The sound is one of the long ones.
     longest = sorted(pieces, key=lambda piece: (-piece.frames, piece.name))
@@ -75,7 +79,7 @@ async def render(
     measured = await check_film(
         film, timeline, progress=lambda share: progress(_ENCODE_SHARE + share * (1 - _ENCODE_SHARE), "checking")
     )
-    vtt, srt = await asyncio.to_thread(_write_subtitles, timeline, work=work, language=language)
+    vtt, srt = await asyncio.to_thread(_write_subtitles, timeline, work=work, language=language or timeline.language)
     progress(1.0, "done")
     return _finished(film, still, vtt, srt, measured, segments=len(made), rendered=room.tally.rendered)
 
@@ -226,6 +230,20 @@ def _finished(
         segments=segments,
         segments_rendered=rendered,
     )
+
+
+def _fetched_once(files: Files) -> Files:
+    """Fetch each artifact once, however many pieces ask for it, and also when they ask at the same time."""
+    fetched: dict[str, Path] = {}
+    locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def fetch(ref: ArtifactRef) -> Path:
+        async with locks[ref.sha256]:
+            if ref.sha256 not in fetched:
+                fetched[ref.sha256] = await files(ref)
+        return fetched[ref.sha256]
+
+    return fetch
 
 
 def _cores() -> int:

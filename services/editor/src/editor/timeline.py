@@ -33,6 +33,7 @@ def assemble(production: ProductionOutput, clips: Iterable[Clip]) -> Timeline:
         format=first,
         palette=production.palette,
         title=production.script.title,
+        language=production.script.language,
         scenes=tuple(_scene(shot, filmed[shot.index]) for shot in shots),
         transitions=tuple(
             choose_transition(shot.beat.kind, place=place) if overlap else CUT for place, shot in enumerate(shots[1:])

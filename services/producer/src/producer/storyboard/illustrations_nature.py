@@ -67,7 +67,8 @@ def _hill(level: float, wide: float, phase: float, come: float, x: float) -> flo
 def _in_window(level: Callable[[float], float]) -> list[Point]:
     """Return what lies below a line inside the round window of radius one."""
     edge = 0.965
-    sides = [(x, math.sqrt(max(0.0, edge * edge - x * x))) for x in (mix(-edge, edge, i / 48) for i in range(49))]
+    angles = (math.pi * i / 56 for i in range(57))
+    sides = [(-edge * math.cos(angle), edge * math.sin(angle)) for angle in angles]
     top = [(x, min(max(level(x), -rim), rim)) for x, rim in sides]
     return [*top, *reversed(sides)]
 

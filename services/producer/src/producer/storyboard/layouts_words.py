@@ -15,8 +15,8 @@ from producer.storyboard.typeset import fit
 def poster(stage: Stage) -> Picture:
     """A giant headline, and the illustration coming in from the right below it."""
     column = stage.column(Box(SAFE.left, SAFE.top + 14, SAFE.right, 860), em=204, least=64, lines=4)
-    size = min(430.0, max(190.0, (1225 - column.bottom) / 1.75))
-    x, y = 1080 - 0.92 * size, column.bottom + 46 + 0.96 * size
+    size = min(430.0, max(150.0, (1222 - column.bottom - 30) / 2))
+    x, y = min(1080 - 0.80 * size, 780.0), column.bottom + 30 + size
 
     def paint(t: float) -> None:
         stage.draw(t, x, y + 8 * swing(t, period=4.5), size=size)

@@ -74,7 +74,7 @@ class _Cloud:
 
 
 def _clouds(ground: Ground) -> list[_Cloud]:
-    chance = np.random.default_rng(ground.seed)
+    chance = np.random.default_rng(ground.seed % 2**32)
     first, second, accent = (_rgb(ground.palette.first), _rgb(ground.palette.second), _rgb(ground.palette.accent))
     colours = [first, second, first, second, first * 0.6 + second * 0.4]
     clouds = [

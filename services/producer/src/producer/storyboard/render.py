@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ from producer.storyboard.stage import Picture, Stage
 Compute = Callable[..., Awaitable[Any]]
 """Runs a picklable function off the event loop: `await compute(fn, *args)`."""
 
+FONTS = "fonts"
+"""The name under which a shot's folder holds the fonts."""
+
 _COLOUR = ("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv")
 
 _X264 = "open-gop=0:subme=1:me=dia:weightp=0:no-psy=1"
@@ -32,7 +36,7 @@ async def film_shot(shot: Shot, *, to: Path, work: Path, compute: Compute, progr
     The same shot, fonts and ffmpeg give the same bytes. `to` is absolute; `work` is a folder for what is needed on the
     way, which is left there. `progress` is told the share done. Raises `FfmpegFailed` if ffmpeg cannot do it.
     """
-    drawing, ground = work / "drawing.ass", work / "ground.rgb"
+    drawing, ground = work / f"shot-{shot.index}.ass", work / f"shot-{shot.index}.rgb"
     await compute(prepare_shot, shot, drawing, ground)
     progress(0.05)
     await run_ffmpeg(
@@ -45,7 +49,13 @@ async def film_shot(shot: Shot, *, to: Path, work: Path, compute: Compute, progr
 
 
 def prepare_shot(shot: Shot, drawing: Path, ground: Path, *, texts: bool = True) -> None:
-    """Write the shot's drawing (ASS) and its ground (raw RGB frames). `texts` off leaves all type out."""
+    """Write the shot's drawing (ASS) and its ground (raw RGB frames), and put the fonts beside the drawing.
+
+    `texts` off leaves all type out.
+    """
+    # A link with a plain name, because ffmpeg would need the characters of a path escaped three times over.
+    with suppress(FileExistsError):
+        (drawing.parent / FONTS).symlink_to(FONTS_DIR)
     document, picture = draw_shot(shot, texts=texts)
     document.write(drawing)
     write_mesh(
@@ -75,13 +85,16 @@ def draw_shot(shot: Shot, *, texts: bool = True) -> tuple[Document, Picture]:
 
 
 def encode_args(shot: Shot, *, ground: str, drawing: str, to: Path) -> list[str]:
-    """Return ffmpeg's arguments. One thread a clip: clips are made side by side, and the bytes stay the same."""
+    """Return ffmpeg's arguments, for the folder that holds `ground`, `drawing` (both plain names) and the fonts.
+
+    One thread a clip: clips are made side by side, and the bytes stay the same.
+    """
     picture: Format = shot.format
     columns, rows = mesh_size(picture)
     chain = (
         f"scale={picture.width}:{picture.height}:flags=bicubic+accurate_rnd+bitexact:out_color_matrix=bt709:out_range=tv,"
         f"format=yuv420p,noise=c0s=4:c0f=t+u:c0_seed={shot.seed % 65_521 + 1},"
-        f"ass={drawing}:fontsdir={FONTS_DIR}"
+        f"ass={drawing}:fontsdir={FONTS}"
     )
     source = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{columns}x{rows}", "-r", str(picture.fps), "-i", ground]
     gop = str(picture.fps * 2)

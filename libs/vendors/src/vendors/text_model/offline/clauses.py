@@ -40,7 +40,7 @@ _OPENERS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"^featuring\s+(?P<r>.+)$", "It features {r}"),
         (r"^including\s+(?P<r>.+)$", "It includes {r}"),
         (r"^(?P<r>(?:made|built|designed|brewed|baked|roasted|grown|powered|based|handmade|sourced|inspired|set)\s.+)$", "It's {r}"),
-        (r"^(?P<r>(?:available|free|open|perfect|ideal|suitable|safe|ready|waterproof|lightweight|rechargeable|vegan)\b.*)$", "It's {r}"),
+        (r"^(?P<r>(?:available|free|open|perfect|ideal|suitable|safe|ready|waterproof|lightweight|rechargeable|vegan|handmade)(?:\s+(?:for|to|in|at|on|from|with|until|of|by|as)\b.*)?)$", "It's {r}"),
         (r"^with\s+(?P<r>.+)$", "It comes with {r}"),
         (r"^for\s+(?P<r>.+)$", "It's for {r}"),
         (r"^no\s+(?P<r>.+)$", "There's no {r}"),

@@ -64,4 +64,4 @@ def trimmed(draft: Draft, *, target_seconds: int) -> tuple[Line, ...]:
         ):
             kept.append(line)
             room -= length
-    return tuple(kept) or draft.lines[:1]
+    return tuple(kept) or (min(draft.lines, key=lambda line: spoken_length(line.say)),)

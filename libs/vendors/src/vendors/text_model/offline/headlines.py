@@ -80,21 +80,27 @@ def _cut(clause: str) -> str:
     if len(words) > _BEST:
         # Before a small connecting word a cut leaves both sides whole.
         seams = [index for index in range(2, _BEST + 1) if words[index].lower() in _SEAM]
-        words = words[: seams[-1] if seams else _BEST]
-    while len(words) > 2 and words[-1].lower().strip(".,;:") in DANGLING:
-        words.pop()
+        words = _settled(words[: seams[-1] if seams else _BEST])
     return unfinished(" ".join(words))
 
 
+def _settled(words: list[str]) -> list[str]:
+    kept = list(words)
+    while len(kept) > 1 and kept[-1].lower().strip(".,;:") in DANGLING:
+        kept.pop()
+    return kept
+
+
 def _shorter(text: str) -> str:
+    """A part of `text` that stands alone: what is before its last seam, or what is after it if a number is there."""
     words = text.split()
     seams = [index for index in range(1, len(words)) if words[index].lower() in _SEAM]
-    kept = words[: seams[-1]] if seams else words[1:] if len(words) > 2 else words
-    while len(kept) > 1 and kept[-1].lower() in DANGLING:
-        kept = kept[:-1]
-    while len(kept) > 1 and kept[0].lower() in DANGLING:
-        kept = kept[1:]
-    return capitalise(" ".join(kept))
+    if not seams:
+        return capitalise(" ".join(_settled(words[1:] if len(words) > 2 else words)))
+    before, after = words[: seams[-1]], words[seams[-1] :]
+    numbered = any(char.isdigit() for word in after for char in word)
+    chosen = after if numbered and not any(char.isdigit() for word in before for char in word) else before
+    return capitalise(_stripped(" ".join(_settled(chosen))))
 
 
 def fits(text: str) -> bool:

@@ -58,7 +58,7 @@ class Material:
         if not is_clause(brief.lead):
             return brief.topic
         subject = subject_of(brief.lead)
-        return decapitalise(subject, names=self.names) if subject else self.phrases[0]
+        return decapitalise(subject, names=self.names) if subject else "this"
 
     @property
     def number(self) -> Line | None:
@@ -159,7 +159,11 @@ def _item(text: str, index: int, brief: Brief) -> Line:
     parts = spoken_parts(text)
     say = parts[0] if parts else finish(text)
     return Line(
-        say, kicker=f"{capitalise(brief.item_word)} {index}", figure=find_figure(say) if word_count(say) > 3 else None
+        say,
+        kicker=f"{capitalise(brief.item_word)} {index}"
+        if brief.item_word != "point"
+        else f"{index} of {len(brief.items)}",
+        figure=find_figure(say) if word_count(say) > 3 else None,
     )
 
 

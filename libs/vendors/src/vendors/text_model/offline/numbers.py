@@ -24,6 +24,11 @@ _NUMBER = re.compile(
     r"(?:\s(?:million|billion|thousand|dollars|euros?|cents)\b)?(?:\s?[€£$])?)(?P<rest>[^.!?;:,()]*)",
     re.I,
 )
+_BREAKS = frozenset(("and", "or", "but", "which", "that", "when", "while", "because", "so", "is", "are", "was", "were"))
+_TURNS = frozenset(
+    ("in", "on", "at", "by", "for", "from", "with", "without", "and", "or", "to", "within", "during", "since")
+)
+# After one of these words comes something else than what the number counts.
 _UNITS = word_set("""hour hours h minute minutes min second seconds day days week weeks month months year years km kilometre kilometres
     kilometer kilometers mile miles m metre metres meter meters cm mm kg kilo kilos gram grams g litre litres liter liters
     l ml watt watts kw kwh degrees calories kcal mph gb mb tb people times steps""")
@@ -69,7 +74,9 @@ def find_figure(sentence: str) -> Figure | None:
         words = match.group("rest").replace("_", " ").split()
         if words and words[0].lower().lstrip("-") in _UNITS and len(value) < 8:
             value = f"{value} {words.pop(0).lstrip('-')}"
-        label = _label(words) or _label(re.split(r"[,;:–(]", " ".join(before))[-1].split()[-4:], ends=True)
+        follows = words[0].lower() if words else ""
+        counted = "" if follows in _TURNS else _label(words)
+        label = counted or _label(re.split(r"[,;:–(]", " ".join(before))[-1].split()[-4:], ends=True)
         if label:
             return Figure(value=value, label=label)
     return None
@@ -77,30 +84,21 @@ def find_figure(sentence: str) -> Figure | None:
 
 def _label(words: list[str], *, ends: bool = False) -> str:
     """At most four words that say what is counted, cut where a new thought begins."""
-    kept: list[str] = []
+    if ends:
+        kept: list[str] = []
+        for word in reversed(words):
+            bare = word.lower().strip("\"'()-–")
+            if bare in STOP_WORDS and kept:
+                break
+            if bare not in STOP_WORDS:
+                kept.insert(0, word)
+        return " ".join(kept)
+    kept = []
     for word in words:
-        bare = word.lower().strip("\"'()-–")
-        if kept and bare in (
-            "and",
-            "or",
-            "but",
-            "which",
-            "that",
-            "when",
-            "while",
-            "because",
-            "so",
-            "is",
-            "are",
-            "was",
-            "were",
-        ):
-            if ends:
-                kept = []
-                continue
+        if kept and word.lower().strip("\"'()-–") in _BREAKS:
             break
         kept.append(word.strip('"()'))
-        if len(kept) == 4 and not ends:
+        if len(kept) == 4:
             break
     while kept and kept[-1].lower() in DANGLING and kept[-1].lower() not in ("off", "up"):
         kept.pop()

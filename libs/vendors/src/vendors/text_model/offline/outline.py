@@ -35,6 +35,7 @@ _ANY_PROMPT = (
     Line("Say it once in your own words.", "In your *own* words", "Pause"),
     Line("Think of one person who should hear this.", "Who should *hear* this?", "Pass it on"),
 )
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _LINGER = (
     "Start with that one.",
     "Think about it for a moment.",
@@ -135,7 +136,8 @@ def _flowing(wanted: list[Line], draft: Draft, material: Material, room: int, sl
     kept: list[Line] = []
     said = {key_of(draft.hook), *(key_of(line.say) for line in wanted)}
     extra = [line for line in (*draft.lines, *material.own, *material.items) if key_of(line.say) not in said]
-    limit = slots * 2
+    # Lines with a label of their own keep a scene of their own, until a long film needs them in pairs.
+    limit = slots if slots <= 5 and any(line.kicker for line in wanted) else slots * 2
     spare = _TOLERATED if room >= 20 else 0
     for line in (*wanted, *extra):
         length = spoken_length(line.say) + bool(draft.numbered)
@@ -171,12 +173,9 @@ def _counted(line: Line, text: str, index: int, total: int, draft: Draft) -> Lin
 def _listed(lines: tuple[Line, ...], material: Material, room: int, slots: int) -> tuple[Piece, ...]:
     """Every item of a list: spoken one by one where there is room, the rest together in scenes of up to four."""
     if _tiny(list(lines)):
-        named = tuple(_named(line, index, material) for index, line in enumerate(lines, 1))
-        if (
-            sum(spoken_length(line.say) for line in named) <= room
-            and len(named) <= slots
-            and material.brief.item_word != "point"
-        ):
+        named = tuple(_named(line, index, material) for index, line in enumerate(lines[: len(_ORDINALS)], 1))
+        fits = sum(spoken_length(line.say) for line in named) <= room + _TOLERATED and len(named) <= max(slots, 4)
+        if fits:
             return tuple(Piece(line) for line in named)
         return _groups(lines, material, first=1)
     for single in range(len(lines), -1, -1):
@@ -190,18 +189,20 @@ def _listed(lines: tuple[Line, ...], material: Material, room: int, slots: int) 
 
 
 def _named(line: Line, index: int, material: Material) -> Line:
-    """`Health.` as `Reason one: health.`"""
-    word = capitalise(material.brief.item_word)
+    """`Health.` as `Reason one: health.`, and a little time to let one word sink in."""
     bare = unfinished(line.say)
+    small = decapitalise(bare, names=material.names)
+    pause = f" {_LINGER[(index - 1) % len(_LINGER)]}" if word_count(bare) == 1 else ""
     if material.brief.item_word == "point":
-        return Line(
-            f"{spelled(index).capitalize()}: {decapitalise(bare, names=material.names)}. {_LINGER[(index - 1) % len(_LINGER)]}",
-            bare,
-            f"{index}",
+        return replace(
+            line,
+            say=f"{capitalise(_ORDINALS[index - 1])}: {small}.{pause}",
+            show=f"*{bare}*" if word_count(bare) <= 2 else bare,
         )
+    word = capitalise(material.brief.item_word)
     return Line(
-        f"{word} {spelled(index)}: {decapitalise(bare, names=material.names)}. {_LINGER[(index - 1) % len(_LINGER)]}",
-        f"*{bare}*" if word_count(bare) == 1 else "",
+        f"{word} {spelled(index)}: {small}.{pause}",
+        f"*{bare}*" if word_count(bare) <= 2 else bare,
         f"{word} {index}",
         line.figure,
     )
@@ -271,7 +272,7 @@ def _padded(pieces: tuple[Piece, ...], material: Material, room: int, slots: int
     if brief.language != "en":
         return pieces
     recap = _recap(material) if brief.form in (Form.EVENT, Form.ANNOUNCE) else None
-    prompts = () if recap else _PROMPTS.get(brief.form, ()) if material.items or brief.form in _PROMPTS else _ANY_PROMPT
+    prompts = () if recap else _PROMPTS.get(brief.form, _ANY_PROMPT)
     said = list(pieces)
     for extra in (*((recap,) if recap else ()), *(Piece(prompt) for prompt in prompts)):
         spoken = sum(spoken_length(piece.line.say) for piece in said)

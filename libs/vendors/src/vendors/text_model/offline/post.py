@@ -17,7 +17,7 @@ _FORM_TAGS = {
     Form.WHY: ("explained", "curious"),
     Form.WHAT: ("explained", "curious"),
     Form.HOWTO: ("howto", "learn"),
-    Form.LIST: ("tips", "list"),
+    Form.LIST: ("worthknowing", "learn"),
     Form.COMPARE: ("comparison", "versus"),
     Form.ANNOUNCE: ("new", "launch"),
     Form.EVENT: ("event", "savethedate"),
@@ -64,13 +64,15 @@ def _hashtags(material: Material) -> tuple[str, ...]:
             for phrase in material.phrases[:4]
         )
     if brief.language == "en":
+        if brief.form is Form.LIST and brief.item_word != "point":
+            candidates.append(f"{brief.item_word}s")
         candidates.extend(_FORM_TAGS[brief.form])
     candidates.append("shortfilm")
     tags: dict[str, str] = {}
     for candidate in candidates:
         tag = re.sub(r"[^\w]", "", candidate)
         # A tag of digits alone is none on most platforms, and a very long one is nobody's search.
-        if 2 <= len(tag) <= 28 and not tag.isdigit():
+        if 3 <= len(tag) <= 28 and not tag[0].isdigit():
             tags.setdefault(tag.lower(), tag)
     chosen = list(tags.values())[:_MOST]
     for spare in ("video", "greenlight", "film"):

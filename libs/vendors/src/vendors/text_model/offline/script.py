@@ -81,7 +81,7 @@ class _Beats:
             narration=say,
             headline=headline,
             emphasis=emphasis_in(headline),
-            kicker=self._fresh(self._label(), self._material.about if brief.language == "en" else ""),
+            kicker=self._fresh(self._label(), capitalise(self._material.about) if brief.language == "en" else ""),
         )
 
     def _label(self) -> str:

@@ -141,6 +141,13 @@ def _title(text: str) -> str:
     """`text` cut to a title of at most nine words."""
     words = unfinished(text).split()
     kept = words[:9]
+    if len(words) > 9:
+        seams = [
+            index
+            for index in range(4, 9)
+            if words[index].lower() in ("in", "on", "at", "by", "for", "with", "without", "and", "to")
+        ]
+        kept = words[: seams[-1]] if seams else kept
     while len(kept) > 2 and len(words) > 9 and kept[-1].lower().strip(",") in DANGLING:
         kept.pop()
     return capitalise(unfinished(" ".join(kept)))

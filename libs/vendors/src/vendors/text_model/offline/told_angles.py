@@ -12,7 +12,10 @@ from vendors.text_model.offline.numbers import find_date, spelled
 from vendors.text_model.offline.words import capitalise, finish, joined, spoken_length, unfinished
 
 Angle = Callable[[Material], Draft | None]
-_HOOK_LENGTH = 14
+_HOOK_LENGTH = 16
+
+
+_ORDERED = (Form.RECIPE, Form.HOWTO, Form.STORY)
 
 
 def told_drafts(material: Material) -> list[Draft]:
@@ -36,13 +39,25 @@ def _order(material: Material) -> list[Angle]:
         case Form.EVENT:
             return [_date, _as_told, _what_are_you_doing, *common]
         case Form.RECIPE | Form.HOWTO:
-            return [_steps, _list, _as_told, *common]
+            return [_steps, _list, _as_told, _question, _invitation_first, _audience]
+        case Form.STORY:
+            return [
+                _as_told,
+                _question,
+                _backwards,
+                _quote,
+                _number,
+                _audience,
+                _key_words,
+                _invitation_first,
+                _in_a_line,
+            ]
         case Form.LIST:
             return [_list, _which_one, _steps, _as_told, *common]
         case _ if material.brief.quote:
             return [_quote, _as_told, *common]
         case _:
-            return [_as_told, _list, *common]
+            return [*([_list] if material.items and not material.own else []), _as_told, _list, *common]
 
 
 def _lines(material: Material) -> tuple[Line, ...]:
@@ -111,24 +126,17 @@ def _as_told(material: Material) -> Draft | None:
     brief, lines = material.brief, _lines(material)
     if not lines:
         return None
-    if brief.form is Form.ANNOUNCE:
-        hook, lines = (
-            (lines[0].say, lines[1:] or lines)
-            if spoken_length(lines[0].say) <= _HOOK_LENGTH
-            else (f"Meet {material.about}.", lines)
-        )
-    elif brief.form in ASKING and brief.question:
+    first = lines[0].say
+    opens = first not in {item.say for item in material.items} and spoken_length(first) <= _HOOK_LENGTH
+    hook = f"{_title(material)}."
+    if brief.form in ASKING and brief.question:
         hook = brief.question
-    elif brief.form in (Form.RECIPE, Form.LIST, Form.HOW, Form.WHY):
-        hook = f"{_title(material)}."
-    elif spoken_length(lines[0].say) <= _HOOK_LENGTH and len(lines) > 1:
-        hook, lines = lines[0].say, lines[1:]
-    else:
-        hook = (
-            f"{_title(material)}."
-            if brief.title and unfinished(lines[0].say) != brief.title
-            else f"This is about {material.about}."
-        )
+    elif brief.form is Form.ANNOUNCE:
+        hook, lines = (first, lines[1:] or lines) if opens else (f"Meet {material.about}.", lines)
+    elif opens and len(lines) > 1 and brief.form not in (Form.RECIPE, *ASKING):
+        hook, lines = first, lines[1:]
+    elif unfinished(first) == brief.title:
+        hook = f"What do you know about {material.about}?"
     return Draft(
         "As the brief tells it",
         _title(material),
@@ -198,7 +206,7 @@ def _question(material: Material) -> Draft | None:
         "Question first",
         f"{_title(material)}: question and answer",
         ask,
-        (lines[1], lines[0], *lines[2:]),
+        lines if material.brief.form in _ORDERED else (lines[1], lines[0], *lines[2:]),
         _close(material, 1),
         "A question makes people wait for its answer.",
     )
@@ -242,18 +250,43 @@ def _audience(material: Material) -> Draft | None:
 
 def _key_words(material: Material) -> Draft | None:
     names = {word.lower() for word in material.about.split()}
-    words = tuple(phrase.lower() if phrase.split()[0] not in material.names else phrase for phrase in material.phrases)
-    words = tuple(word for word in words if not names & set(word.lower().split()) and len(word.split()) < 3)[:3]
+    words = tuple(
+        word
+        for word in (_as_word(phrase, material) for phrase in material.phrases)
+        if word and word.lower() not in names
+    )[:3]
     lines = _lines(material)
     if len(words) < 3 or not lines:
         return None
     return Draft(
         "Three words",
         f"{_title(material)} in three words",
-        f"{capitalise(material.about)} in a few words: {joined(words)}.",
+        f"In a few words: {joined(words)}.",
         (*lines[1:], lines[0]) if len(lines) > 2 else lines,
         _close(material, 2),
         "Names its key words first, then fills them with meaning.",
+    )
+
+
+def _as_word(phrase: str, material: Material) -> str:
+    """A phrase fit for a list of key words: a name, two words, or one word of some length that is no `-ing`."""
+    if phrase.split()[0] in material.names:
+        return phrase
+    single = " " not in phrase
+    return "" if single and (len(phrase) < 6 or phrase.endswith(("ing", "ed"))) else phrase.lower()
+
+
+def _in_a_line(material: Material) -> Draft | None:
+    lines = _lines(material)
+    if not lines:
+        return None
+    return Draft(
+        "A short story",
+        f"{_title(material)}: a short story",
+        f"A short story about {material.about}.",
+        lines,
+        _close(material, 2),
+        "Says that it's a story, and then tells it.",
     )
 
 

@@ -62,11 +62,11 @@ def create_airlock() -> None:
         sa.Column("held_by", sa.Text),
         sa.Column("hold_reason", sa.Text),
         sa.CheckConstraint(
-            "decision in ('approved', 'changes_requested', 'rejected')", name="ck_airlock_items_decision"
+            "decision in ('approved', 'changes_requested', 'rejected')", name="decision"
         ),
         sa.CheckConstraint(
             "status in ('open', 'approved', 'changes_requested', 'rejected', 'expired', 'withdrawn', 'releasing', 'released', 'release_failed')",
-            name="ck_airlock_items_status",
+            name="status",
         ),
         sa.PrimaryKeyConstraint("id", name="pk_airlock_items"),
         schema=SCHEMA,
@@ -114,7 +114,7 @@ def create_airlock() -> None:
         sa.Column("manifest_sha256", sa.Text, nullable=False, comment="What was decided on, edits included."),
         sa.Column("policy_version", sa.Text, nullable=False),
         sa.CheckConstraint(
-            "decision in ('approved', 'changes_requested', 'rejected')", name="ck_airlock_decisions_decision"
+            "decision in ('approved', 'changes_requested', 'rejected')", name="decision"
         ),
         sa.ForeignKeyConstraint(
             ["item_id"], ["compliance.airlock_items.id"], name="fk_airlock_decisions_item_id_airlock_items"
@@ -156,8 +156,8 @@ def create_releases() -> None:
         sa.Column("finished_at", INSTANT),
         sa.Column("outcome", sa.Text),
         sa.Column("detail", sa.Text),
-        sa.CheckConstraint("outcome in ('released', 'release_failed')", name="ck_release_permits_outcome"),
-        sa.CheckConstraint("(finished_at is null) = (outcome is null)", name="ck_release_permits_finished"),
+        sa.CheckConstraint("outcome in ('released', 'release_failed')", name="outcome"),
+        sa.CheckConstraint("(finished_at is null) = (outcome is null)", name="finished"),
         sa.ForeignKeyConstraint(
             ["item_id"], ["compliance.airlock_items.id"], name="fk_release_permits_item_id_airlock_items"
         ),
@@ -181,7 +181,7 @@ def create_releases() -> None:
         sa.Column("set_by", sa.Text, nullable=False),
         sa.Column("set_at", INSTANT, nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
-        sa.CheckConstraint("flag in ('kill')", name="ck_tenant_flags_flag"),
+        sa.CheckConstraint("flag in ('kill')", name="flag"),
         sa.PrimaryKeyConstraint("tenant_id", "flag", name="pk_tenant_flags"),
         schema=SCHEMA,
     )
@@ -211,7 +211,7 @@ def create_audit() -> None:
         sa.Column("run_id", sa.Text, sa.Computed("((body)::json ->> 'run_id'::text)", persisted=True)),
         sa.Column("actor", sa.Text, sa.Computed("((body)::json ->> 'actor'::text)", persisted=True)),
         sa.Column("action", sa.Text, sa.Computed("((body)::json ->> 'action'::text)", persisted=True)),
-        sa.CheckConstraint("(salt is null) = (body is null)", name="ck_audit_entries_blanked"),
+        sa.CheckConstraint("(salt is null) = (body is null)", name="blanked"),
         sa.PrimaryKeyConstraint("tenant_id", "seq", name="pk_audit_entries"),
         schema=SCHEMA,
     )

@@ -1,0 +1,79 @@
+"""A run as it happens, over the WebSocket: history first, then live, without gaps across dropped connections."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from pydantic import ValidationError
+from websockets.exceptions import WebSocketException
+from websockets.sync.client import ClientConnection, connect
+
+from cli.answers import Frame
+from cli.client import unreachable
+from cli.target import Target
+
+TICK_SECONDS = 0.125
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 3.0
+_PATIENCE_SECONDS = 60.0
+
+
+def watch(target: Target, run_id: UUID) -> Iterator[Frame | None]:
+    """Frames of a run for as long as they are wanted; None at least eight times a second, so that a view can move.
+
+    A dropped connection is taken up again after the last `seq` seen. Raises `Trouble` after a minute without one.
+    """
+    seq, pause, silent_since = 0, _FIRST_PAUSE, time.monotonic()
+    while True:
+        try:
+            with closing(_connect(target, run_id, from_seq=seq)) as socket:
+                pause, silent_since = _FIRST_PAUSE, time.monotonic()
+                for frame in _frames(socket):
+                    if frame is not None and frame.seq is not None:
+                        seq = max(seq, frame.seq)
+                    silent_since = time.monotonic()
+                    yield frame
+        except (OSError, WebSocketException, TimeoutError) as error:
+            # Also a refused handshake: that is what an edge says whose orchestrator is just being restarted.
+            if time.monotonic() - silent_since > _PATIENCE_SECONDS:
+                raise unreachable(target.url, error) from error
+        yield from _pause(pause)
+        pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+def _connect(target: Target, run_id: UUID, *, from_seq: int) -> ClientConnection:
+    url = "ws" + target.url.removeprefix("http") + "/ws"
+    local = urlsplit(target.url).hostname in {"127.0.0.1", "localhost", "::1"}
+    socket = connect(
+        url,
+        additional_headers=target.author.headers,
+        open_timeout=5,
+        close_timeout=1,
+        proxy=None if local else True,
+    )
+    socket.send(f'{{"op": "subscribe", "run_id": "{run_id}", "from_seq": {from_seq}}}')
+    return socket
+
+
+def _frames(socket: ClientConnection) -> Iterator[Frame | None]:
+    while True:
+        try:
+            message = socket.recv(timeout=TICK_SECONDS)
+        except TimeoutError:
+            yield None
+            continue
+        try:
+            yield Frame.model_validate_json(message)
+        except ValidationError:
+            # A frame of a later release that we cannot read; the next read of the run's state makes up for it.
+            yield None
+
+
+def _pause(seconds: float) -> Iterator[None]:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        time.sleep(TICK_SECONDS)
+        yield None

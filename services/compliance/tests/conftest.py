@@ -1,0 +1,153 @@
+"""What compliance's tests share: the service itself, and people who use it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import psycopg
+import pytest
+import pytest_asyncio
+from common.contracts.gates import GateInput, GateOpened, OpenGate
+from common.contracts.message import Outcome
+from testkit.orders import Orders
+from testkit.people import People, Person
+from testkit.plugin import Serving
+from testkit.stack import Stack
+
+POST = {
+    "title": "How tides work",
+    "caption": "The moon pulls, the sea follows.",
+    "hashtags": ["#tides", "#AIgenerated"],
+    "duration_ms": 20000,
+    "platforms": ["local_feed"],
+}
+
+
+@dataclass
+class Airlock:
+    """The running service and one tenant's people."""
+
+    client: httpx.AsyncClient
+    orders: Orders
+    people: People
+    tenant: str
+    stack: Stack
+    persons: dict[str, Person] = field(default_factory=dict)
+
+    async def person(self, role: str) -> Person:
+        """Somebody with that role, the same in a whole test."""
+        if role not in self.persons:
+            self.persons[role] = await self.people.join(self.tenant, role)
+        return self.persons[role]
+
+    async def service(self, name: str = "publisher") -> dict[str, str]:
+        """Headers with the token by which a service acts for this tenant."""
+        key = self.stack.environment(name)["GREENLIGHT_SERVICE_KEY"]
+        async with httpx.AsyncClient(base_url=self.stack.site.services["identity"], trust_env=False) as identity:
+            answer = await identity.post("/v1/tokens", headers={"x-api-key": key}, json={"tenant": self.tenant})
+        return {"Authorization": f"Bearer {answer.raise_for_status().json()['access_token']}"}
+
+    async def open(
+        self,
+        content: dict[str, Any] | None = None,
+        *,
+        requested_by: str = "the-author",
+        timeout_at: datetime | None = None,
+        run: UUID | None = None,
+        step: UUID | None = None,
+        attempt: int = 1,
+        reviewers: tuple[str, ...] = ("reviewer",),
+        gate: str = "publish",
+    ) -> GateOpened:
+        """A held item, opened by command as the orchestrator does."""
+        gate_input = GateInput(
+            gate=gate,
+            title="Tides",
+            content=POST if content is None else content,
+            requested_by=requested_by,
+            reviewers=reviewers,
+            timeout_at=timeout_at,
+        )
+        finished = await self.orders.order(
+            OpenGate, gate_input, tenant=self.tenant, run=run, step=step or uuid4(), attempt=attempt
+        )
+        assert finished.outcome is Outcome.DONE, finished.problem
+        return GateOpened.model_validate(finished.output)
+
+    async def decide(self, item_id: UUID, person: Person | None = None, **body: Any) -> httpx.Response:
+        """A reviewer's answer."""
+        who = person or await self.person("reviewer")
+        return await self.client.post(f"/v1/airlock/items/{item_id}/decision", headers=who.headers, json=body)
+
+    async def approved(self, content: dict[str, Any] | None = None) -> GateOpened:
+        """An item that a reviewer approved."""
+        opened = await self.open(content)
+        (await self.decide(opened.item_id, decision="approved")).raise_for_status()
+        return opened
+
+    async def permit(self, item_id: UUID, manifest_sha256: str, *, service: str = "publisher") -> httpx.Response:
+        """What the publisher is answered when it asks to release."""
+        body = {"item_id": str(item_id), "manifest_sha256": manifest_sha256}
+        return await self.client.post("/v1/permits", headers=await self.service(service), json=body)
+
+    async def item(self, item_id: UUID) -> dict[str, Any]:
+        """The item as a reviewer sees it."""
+        reviewer = await self.person("reviewer")
+        answer = await self.client.get(f"/v1/airlock/items/{item_id}", headers=reviewer.headers)
+        shown: dict[str, Any] = answer.raise_for_status().json()
+        return shown
+
+    async def audit(self, **query: Any) -> list[dict[str, Any]]:
+        """The tenant's audit entries, oldest first."""
+        officer = await self.person("compliance_officer")
+        answer = await self.client.get("/v1/audit", headers=officer.headers, params={"limit": 200, **query})
+        return [item["entry"] for item in answer.raise_for_status().json()["items"]]
+
+    async def verify(self) -> dict[str, Any]:
+        """What recomputing the tenant's chain finds."""
+        officer = await self.person("compliance_officer")
+        answer = await self.client.get("/v1/audit/verify", headers=officer.headers)
+        report: dict[str, Any] = answer.raise_for_status().json()
+        return report
+
+
+@pytest_asyncio.fixture
+async def airlock(
+    serving: Serving, orders: Orders, people: People, tenant: str, stack: Stack
+) -> AsyncIterator[Airlock]:
+    """Compliance, running, with a tenant nobody else uses."""
+    async with serving("compliance", overdue_check_seconds=0.05) as client:
+        yield Airlock(client, orders, people, tenant, stack)
+
+
+Tamper = Callable[..., int]
+
+
+@pytest.fixture
+def tamper(stack: Stack) -> Tamper:
+    """`tamper("update …", tenant)` → how many rows changed, as for somebody with the database's own keys."""
+
+    def run(statement: str, *values: object) -> int:
+        with psycopg.connect(stack.superuser_url) as connection:
+            return connection.execute(statement, values).rowcount
+
+    return run
+
+
+@pytest.fixture
+def as_app(stack: Stack) -> Tamper:
+    """`as_app(tenant, "delete …")` → the same with no more rights than the service's own code has."""
+    url = stack.environment("compliance")["GREENLIGHT_DATABASE_URL"].replace("+psycopg", "")
+
+    def run(tenant: str, statement: str, *values: object) -> int:
+        with psycopg.connect(url) as connection:
+            connection.execute("set local role compliance_app")
+            connection.execute("select set_config('greenlight.tenant', %s, true)", (tenant,))
+            return connection.execute(statement, values).rowcount
+
+    return run
