@@ -9,6 +9,7 @@ import socket
 import stat
 import subprocess
 import sys
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,8 @@ from embedded.leftovers import OWNER_VARIABLE, end_all, find_birth, is_running, 
 from embedded.ports import PREFERRED_PORTS, Ports
 from embedded.secrets import derive, load_secrets
 from embedded.stack import StackPhase, StackState, find_running, is_alive, read_stack, stack_path, write_stack
+
+Eventually = Callable[[Callable[[], object]], Awaitable[None]]
 
 
 def a_state(*, pid: int, born: int | None, phase: StackPhase = StackPhase.READY) -> StackState:
@@ -133,14 +136,12 @@ def test_no_two_services_prefer_the_same_port() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="descendants are found in /proc")
-async def test_descendants_of_an_app_are_found_however_detached(tmp_path: Path) -> None:
+async def test_descendants_of_an_app_are_found_however_detached(tmp_path: Path, eventually: Eventually) -> None:
     sleeper = "import time; time.sleep(600)"
     environment = {OWNER_VARIABLE: owner_tag(tmp_path, "editor")}
     child = await asyncio.create_subprocess_exec(sys.executable, "-c", sleeper, env=environment, start_new_session=True)
     # Between fork and exec a child still shows our own environment.
-    async with asyncio.timeout(5):
-        while child.pid not in list_owned(tmp_path):  # noqa: ASYNC110 — a process tells nobody when it has begun
-            await asyncio.sleep(0.005)
+    await eventually(lambda: child.pid in list_owned(tmp_path))
     assert list_owned(tmp_path, name="editor") == [child.pid]
     assert list_owned(tmp_path, name="edit") == []
     assert list_owned(tmp_path.parent) == []

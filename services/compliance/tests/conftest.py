@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -107,6 +108,28 @@ class Airlock:
         officer = await self.person("compliance_officer")
         answer = await self.client.get("/v1/audit", headers=officer.headers, params={"limit": 200, **query})
         return [item["entry"] for item in answer.raise_for_status().json()["items"]]
+
+    async def own_audit(self) -> list[dict[str, Any]]:
+        """Only what compliance itself wrote: identity tells what it did for the tenant, too."""
+        return [entry for entry in await self.audit() if entry["source"] == "compliance"]
+
+    async def settled(self) -> int:
+        """Wait until all that identity told has arrived. → how many entries there are; more come only from the test."""
+        for role in ("reviewer", "compliance_officer"):
+            await self.person(role)
+        told = "select audit_entries from identity.tenants where tenant_id = %s"
+        stored = "select count(*) from compliance.audit_entries where tenant_id = %s"
+        from_identity = f"{stored} and body::json ->> 'source' = 'identity'"
+        async with await psycopg.AsyncConnection.connect(self.stack.superuser_url, autocommit=True) as connection:
+
+            async def number(query: str) -> int:
+                row = await (await connection.execute(query.encode(), (self.tenant,))).fetchone()
+                return int(row[0]) if row else 0
+
+            async with asyncio.timeout(30):
+                while await number(from_identity) < await number(told):
+                    pass
+            return await number(stored)
 
     async def verify(self) -> dict[str, Any]:
         """What recomputing the tenant's chain finds."""

@@ -192,9 +192,9 @@ def eventually() -> Callable[..., Awaitable[Any]]:
     """`await eventually(read, wanted)` → what `read` gives once it is `wanted`; fails after 20 s."""
 
     async def wait(read: Callable[[], Awaitable[Any]], wanted: Callable[[Any], bool]) -> Any:
-        async with asyncio.timeout(20):
-            while not wanted(value := await read()):
-                await asyncio.sleep(0.05)
+        deadline = asyncio.get_running_loop().time() + 20
+        while not wanted(value := await read()):
+            assert asyncio.get_running_loop().time() < deadline, f"it stayed {value!r}"
         return value
 
     return wait

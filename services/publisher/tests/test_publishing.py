@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import subprocess
 import sys
@@ -61,7 +60,21 @@ def code_of(answer: Finished) -> tuple[str, str, bool]:
     return answer.outcome.value, answer.problem.code, answer.problem.retryable
 
 
+def damage(file: Path) -> None:
+    """Change one bit."""
+    stored = bytearray(file.read_bytes())
+    stored[-3] ^= 1
+    file.write_bytes(stored)
+
+
+def start_doomed(stack: Stack, *, point: str) -> subprocess.Popen[bytes]:
+    """A publisher in a process of its own that kills itself at `point`."""
+    command = [sys.executable, "-P", "-m", "embedded.host", "--service", "publisher"]
+    return subprocess.Popen(command, env={**stack.environment("publisher"), "GREENLIGHT_TESTING_POINTS": point})
+
+
 async def test_an_approved_film_is_seen_public_and_everybody_is_told(
+    *,
     publisher: httpx.AsyncClient,
     airlock: httpx.AsyncClient,
     people: People,
@@ -101,7 +114,13 @@ async def test_an_approved_film_is_seen_public_and_everybody_is_told(
 
 
 async def test_without_an_approval_nothing_is_visible_anywhere(
-    publisher: httpx.AsyncClient, airlock: httpx.AsyncClient, held: Approve, write: Write, orders: Orders, tenant: str
+    *,
+    publisher: httpx.AsyncClient,
+    airlock: httpx.AsyncClient,
+    held: Approve,
+    write: Write,
+    orders: Orders,
+    tenant: str,
 ) -> None:
     order = await held(tenant, await write(tenant))
     assert code_of(await orders.order(Publish, order, tenant=tenant)) == ("refused", "not_approved", False)
@@ -109,7 +128,7 @@ async def test_without_an_approval_nothing_is_visible_anywhere(
 
 
 async def test_an_item_that_does_not_exist_or_is_anothers_is_not_approved(
-    publisher: httpx.AsyncClient, approve: Approve, write: Write, orders: Orders, tenant: str
+    *, publisher: httpx.AsyncClient, approve: Approve, write: Write, orders: Orders, tenant: str
 ) -> None:
     order = await approve(tenant, await write(tenant))
     other = f"{tenant}-other"
@@ -121,7 +140,7 @@ async def test_an_item_that_does_not_exist_or_is_anothers_is_not_approved(
 
 
 async def test_one_word_changed_after_the_approval_is_refused(
-    publisher: httpx.AsyncClient, approve: Approve, write: Write, orders: Orders, tenant: str
+    *, publisher: httpx.AsyncClient, approve: Approve, write: Write, orders: Orders, tenant: str
 ) -> None:
     order = await approve(tenant, await write(tenant))
     changed = order.model_copy(update={"post": {**order.post, "caption": "Something nobody looked at."}})
@@ -130,6 +149,7 @@ async def test_one_word_changed_after_the_approval_is_refused(
 
 
 async def test_a_hold_wins_over_an_approval(
+    *,
     publisher: httpx.AsyncClient,
     airlock: httpx.AsyncClient,
     people: People,
@@ -149,6 +169,7 @@ async def test_a_hold_wins_over_an_approval(
 
 
 async def test_while_compliance_is_away_nothing_is_visible_and_the_step_may_be_tried_again(
+    *,
     publisher: httpx.AsyncClient,
     listens: Callable[..., Any],
     people: People,
@@ -173,6 +194,7 @@ async def test_while_compliance_is_away_nothing_is_visible_and_the_step_may_be_t
 
 @pytest.mark.parametrize("what", ["video", "thumbnail", "captions"])
 async def test_a_changed_byte_in_the_store_is_refused(
+    *,
     publisher: httpx.AsyncClient,
     approve: Approve,
     write: Write,
@@ -185,11 +207,9 @@ async def test_a_changed_byte_in_the_store_is_refused(
     order = await approve(tenant, post)
     sha256 = getattr(post, what).sha256
     file = Path(urlsplit(settings_for("publisher").artifacts_url).path, tenant, "sha256", sha256[:2], sha256)
-    stored = bytearray(file.read_bytes())
-    stored[-3] ^= 1
-    file.write_bytes(stored)
+    await asyncio.to_thread(damage, file)
     assert code_of(await orders.order(Publish, order, tenant=tenant)) == ("refused", "artifact_changed", False)
-    file.unlink()
+    await asyncio.to_thread(file.unlink)
     assert code_of(await orders.order(Publish, order, tenant=tenant)) == ("refused", "artifact_missing", False)
     assert await seen_by_strangers(publisher, tenant, order) == []
 
@@ -199,6 +219,7 @@ async def test_a_changed_byte_in_the_store_is_refused(
     [("verified", 1), ("staged", 1), ("permitted", 1), ("intended", 2), ("finished", 1), ("checked", 1)],
 )
 async def test_killed_anywhere_and_run_again_there_is_one_post(
+    *,
     publisher: httpx.AsyncClient,
     approve: Approve,
     write: Write,
@@ -232,6 +253,7 @@ async def test_killed_anywhere_and_run_again_there_is_one_post(
 
 
 async def test_a_process_killed_after_publishing_leaves_one_post_that_its_successor_finds(
+    *,
     listens: Callable[..., Any],
     approve: Approve,
     write: Write,
@@ -241,10 +263,7 @@ async def test_a_process_killed_after_publishing_leaves_one_post_that_its_succes
     stack: Stack,
 ) -> None:
     order = await approve(tenant, await write(tenant))
-    doomed = subprocess.Popen(
-        [sys.executable, "-P", "-m", "embedded.host", "--service", "publisher"],
-        env={**os.environ, **stack.environment("publisher"), "GREENLIGHT_TESTING_POINTS": "publisher.finished"},
-    )
+    doomed = start_doomed(stack, point="publisher.finished")
     try:
         message = await orders.give(Publish, order, tenant=tenant)
         assert await asyncio.to_thread(doomed.wait, 60) == -signal.SIGKILL
@@ -263,7 +282,7 @@ async def test_a_process_killed_after_publishing_leaves_one_post_that_its_succes
 
 
 async def test_the_same_command_twice_at_once_is_one_post_and_one_answer(
-    publisher: httpx.AsyncClient, approve: Approve, write: Write, orders: Orders, rows: Rows, tenant: str
+    *, publisher: httpx.AsyncClient, approve: Approve, write: Write, orders: Orders, rows: Rows, tenant: str
 ) -> None:
     order = await approve(tenant, await write(tenant))
     run, step = uuid4(), uuid4()
@@ -276,13 +295,13 @@ async def test_the_same_command_twice_at_once_is_one_post_and_one_answer(
 
 
 async def test_two_steps_with_the_same_item_at_once_make_one_post(
-    publisher: httpx.AsyncClient, approve: Approve, write: Write, orders: Orders, rows: Rows, tenant: str
+    *, publisher: httpx.AsyncClient, approve: Approve, write: Write, orders: Orders, rows: Rows, tenant: str
 ) -> None:
     order = await approve(tenant, await write(tenant))
     answers = await asyncio.gather(*(orders.order(Publish, order, tenant=tenant) for _ in range(3)))
     done = [output_of(answer).posts for answer in answers if answer.outcome is Outcome.DONE]
     assert done
-    assert len({posts for posts in done}) == 1
+    assert len(set(done)) == 1
     late = {answer.problem.code for answer in answers if answer.problem}
     assert late <= {"not_public_yet", "already_released"}
     assert await rows("select finishes from publisher.posts where tenant_id = %s", tenant) == [{"finishes": 1}]
@@ -293,7 +312,7 @@ async def test_two_steps_with_the_same_item_at_once_make_one_post(
 
 
 async def test_an_item_that_is_out_stays_the_same_post_and_takes_no_other_content(
-    publisher: httpx.AsyncClient, approve: Approve, write: Write, orders: Orders, rows: Rows, tenant: str
+    *, publisher: httpx.AsyncClient, approve: Approve, write: Write, orders: Orders, rows: Rows, tenant: str
 ) -> None:
     order = await approve(tenant, await write(tenant))
     first = output_of(await orders.order(Publish, order, tenant=tenant))
@@ -320,6 +339,7 @@ async def test_an_item_that_is_out_stays_the_same_post_and_takes_no_other_conten
     ],
 )
 async def test_a_post_the_platform_would_not_take_is_refused_before_anything_happens(
+    *,
     publisher: httpx.AsyncClient,
     write: Write,
     orders: Orders,

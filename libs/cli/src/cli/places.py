@@ -21,3 +21,11 @@ def shown(path: Path) -> str:
         return str(path.relative_to(Path.cwd()))
     except (ValueError, OSError):
         return str(path)
+
+
+def from_here(path: str) -> str:
+    """A path typed in the current folder, as the repository knows it; pytest's `::test` endings are kept."""
+    name, separator, test = path.partition("::")
+    here = Path(name).absolute()
+    known = here.relative_to(REPOSITORY) if here.exists() and here.is_relative_to(REPOSITORY) else Path(name)
+    return f"{known}{separator}{test}"

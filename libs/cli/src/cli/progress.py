@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from rich.console import RenderableType
 from rich.progress_bar import ProgressBar
@@ -26,23 +25,6 @@ _MARKS = {
 _BAR_WIDTH = 24
 _CELLS = " ▏▎▍▌▋▊▉█"
 _NAME_WIDTH = 18
-
-
-@dataclass
-class Clock:
-    """The stack's time as far as its frames tell it: elapsed times must not depend on this machine's clock."""
-
-    behind: timedelta = timedelta(0)
-    seen: bool = field(default=False)
-
-    def hear(self, at: datetime, *, now: datetime) -> None:
-        """Set by the first live frame's time."""
-        if not self.seen:
-            self.behind, self.seen = now - at, True
-
-    def reading(self, *, now: datetime) -> datetime:
-        """The stack's time now."""
-        return now - self.behind
 
 
 class StageView:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
+from pathlib import Path
 
 _armed: dict[str, Callable[[], None]] = {}
 
@@ -25,20 +26,26 @@ def disarm(name: str) -> None:
     _armed.pop(name, None)
 
 
-def arm_from_setting(points: str) -> None:
-    """Arm `name` or `name:n` (the n-th time) to kill this process with SIGKILL; several are parted by commas."""
+def arm_from_setting(points: str, *, markers: Path) -> None:
+    """Arm `name` or `name:n` (the n-th time) to kill this process with SIGKILL; several are parted by commas.
+
+    Each kills once: a marker in the folder `markers` tells the process that comes after.
+    """
     for point in filter(None, points.split(",")):
         name, _, nth = point.partition(":")
-        arm(name, _kill_on(int(nth or 1)))
+        marker = markers / f"killed-at-{name}"
+        if not marker.exists():
+            arm(name, _kill_on(int(nth or 1), marker))
 
 
-def _kill_on(nth: int) -> Callable[[], None]:
+def _kill_on(nth: int, marker: Path) -> Callable[[], None]:
     passed = 0
 
     def count_and_kill() -> None:
         nonlocal passed
         passed += 1
         if passed == nth:
+            marker.touch()
             os.kill(os.getpid(), signal.SIGKILL)
 
     return count_and_kill

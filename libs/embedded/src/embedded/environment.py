@@ -78,6 +78,7 @@ def _identity_environment(site: Site) -> dict[str, str]:
         # Derived like all others: whoever holds identity's key cannot compute a database password from it.
         "GREENLIGHT_MASTER_KEY": site.secrets.derive("master", "identity"),
         "GREENLIGHT_ADMIN_KEY": site.secrets.admin_key.get_secret_value(),
+        "GREENLIGHT_REVIEWER_KEY": site.secrets.reviewer_key.get_secret_value(),
         "GREENLIGHT_SERVICE_KEYS": json.dumps(digests),
     }
 

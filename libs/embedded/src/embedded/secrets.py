@@ -21,8 +21,10 @@ class StackSecrets(BaseModel):
     """32 random bytes in hex; never leaves the supervisor, only what is derived from it does."""
     admin_key: SecretStr = Field(min_length=32)
     """The first administrator's API key."""
+    reviewer_key: SecretStr = Field(min_length=32)
+    """The API key of a second person: authors may not decide about their own work."""
 
-    @field_serializer("master", "admin_key")
+    @field_serializer("master", "admin_key", "reviewer_key")
     def _plain(self, value: SecretStr) -> str:
         return value.get_secret_value()
 
@@ -41,6 +43,10 @@ def load_secrets(data: Path) -> StackSecrets:
     """The secrets of a data folder, created (0600) on first use. Two at once get the same ones."""
     path = data / "secrets.json"
     if not path.exists():
-        fresh = StackSecrets(master=SecretStr(token_hex(32)), admin_key=SecretStr(f"gl_admin_{token_urlsafe(32)}"))
+        fresh = StackSecrets(
+            master=SecretStr(token_hex(32)),
+            admin_key=SecretStr(f"gl_admin_{token_urlsafe(32)}"),
+            reviewer_key=SecretStr(f"gl_reviewer_{token_urlsafe(32)}"),
+        )
         create_once(path, fresh.model_dump_json(indent=2) + "\n")
     return StackSecrets.model_validate_json(path.read_text(encoding="utf-8"))

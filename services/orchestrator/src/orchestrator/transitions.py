@@ -20,9 +20,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from orchestrator.definitions.model import Definition
 from orchestrator.engine.advance import advance
-from orchestrator.engine.course import locate
 from orchestrator.engine.effects import Order, Record, Retract, SetTimer, TellCancelled
 from orchestrator.engine.happenings import Answered, Happening
+from orchestrator.engine.lookup import locate
 from orchestrator.engine.state import RunFacts, RunState
 from orchestrator.library import Library
 from orchestrator.models import ready_steps, run_artifacts, run_events, runs, timers

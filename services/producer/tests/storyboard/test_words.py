@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from media.fonts import FONTS, INTER_BLACK, supports
 from producer.storyboard.canvas import INK_STYLE
 from producer.storyboard.layouts import LAYOUTS, choose_layouts
-from producer.storyboard.layouts_data import counted
+from producer.storyboard.layouts_data import counted, percentage
 from producer.storyboard.render import draw_shot
 from producer.storyboard.typeset import fit
 
@@ -104,6 +104,26 @@ def test_the_accent_falls_on_the_phrase_and_not_on_every_word_of_it() -> None:
 def test_a_figure_counts_up_in_the_form_it_is_written_in(value: str, half: str) -> None:
     assert counted(value, 0.5) == half
     assert counted(value, 1.0) == value
+
+
+@pytest.mark.parametrize("value", ["$149,745", "1,979,000,000 T", "2,5 Mio. €", "12"])
+@pytest.mark.parametrize("layout", ["dial", "chart"])
+@pytest.mark.parametrize("brief", ["Volcano", "Sourdough", "Compound interest"])
+def test_a_figure_is_shown_whole(value: str, layout: str, brief: str, a_shot: MakeShot) -> None:
+    beat = Beat(kind=BeatKind.NUMBER, narration="x", headline="x", figure=Figure(value=value, label="x"))
+    document, _ = draw_shot(a_shot(layout=layout, beat=beat, brief=brief))
+    shown = [event.body.casefold() for event in document.events if event.end == document.events[-1].end]
+    assert value.casefold() in shown
+
+
+def test_a_number_in_a_headline_is_not_hyphenated() -> None:
+    block = fit("It costs 1,234,567,890,123 dollars", font=INTER_BLACK, width=400, height=900, em=190, least=30)
+    assert "1,234,567,890,123" in [word.text for line in block.lines for word in line.words]
+
+
+@pytest.mark.parametrize(("value", "share"), [("33 %", 0.33), ("7,5% a year", 0.075), ("250%", 1.0), ("16 m", None)])
+def test_only_a_percentage_is_drawn_as_a_share(value: str, share: float | None) -> None:
+    assert percentage(value) == share
 
 
 def test_neighbours_never_share_a_layout_and_a_film_uses_many() -> None:

@@ -25,7 +25,7 @@ from common.contracts.publishing import (
 )
 from common.contracts.values import ArtifactType, Downgrade, JsonObject, Value
 from common.db.work import Transaction
-from common.errors import OutcomeUnknown, Permanent
+from common.errors import OutcomeUnknown, Permanent, Rejected, Unavailable
 from common.ids import derived_id
 from common.manifest import canonical_json, manifest_sha256
 from common.observability.logging import get_logger
@@ -35,7 +35,7 @@ from publisher import errors
 from publisher.checks import choose, read_content, verify
 from publisher.domain import MAY_BE_PUBLIC, PostState, ReleaseOutcome
 from publisher.ports import Live, Platform, Post, Progress, ReleaseDoor, Upload
-from publisher.repository import Permits, PostRow, Posts
+from publisher.repository import PermitRow, Permits, PostRow, Posts
 
 log = get_logger(__name__)
 LOOKS_SECONDS = (0.0, 0.2, 0.5, 1.0)
@@ -130,13 +130,24 @@ async def _look_for_earlier(deliveries: Sequence[_Delivery]) -> None:
 async def _obtain_permit(input: PublishInput, step: Step, *, door: ReleaseDoor, manifest: str) -> None:
     if step.cancelled.is_set():
         raise errors.PublishingCancelled("The run was cancelled before anything was published.")
-    permit_id = await door.ask(step.tenant, item_id=input.item_id, manifest_sha256=manifest)
+    unheard: list[PermitRow | None] = []
+
+    async def ask(tx: Transaction) -> None:
+        permits = Permits(tx)
+        unheard.append(await permits.ask(item_id=input.item_id, run_id=step.run_id, manifest_sha256=manifest))
+
+    await step.note(ask)
+    earlier = unheard[0]
+    if earlier is not None:
+        # Its loop tells compliance within a second or as soon as that answers; until then a new permit is refused.
+        raise Unavailable("Compliance has not heard yet what became of the last permit for this item.")
+    try:
+        permit_id = await door.ask(step.tenant, item_id=input.item_id, manifest_sha256=manifest)
+    except Rejected:
+        await step.note(lambda tx: Permits(tx).forget(input.item_id))
+        raise
     testing_points.reached("publisher.permitted")
-    await step.note(
-        lambda tx: Permits(tx).hold(
-            item_id=input.item_id, permit_id=permit_id, run_id=step.run_id, manifest_sha256=manifest
-        )
-    )
+    await step.note(lambda tx: Permits(tx).hold(input.item_id, permit_id))
 
 
 async def _release(delivery: _Delivery, step: Step) -> None:

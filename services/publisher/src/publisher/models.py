@@ -48,7 +48,7 @@ permits = Table(
     metadata,
     Column("tenant_id", Text, primary_key=True),
     Column("item_id", UUID, primary_key=True),
-    Column("permit_id", UUID, nullable=False),
+    Column("permit_id", UUID, comment="Null while we do not know whether compliance gave one."),
     Column("run_id", UUID, nullable=False),
     Column("manifest_sha256", Text, nullable=False),
     Column("outcome", Text, comment="What compliance has to be told; null while the release is under way."),
@@ -56,7 +56,9 @@ permits = Table(
     Column("report_at", Instant, nullable=False, server_default=func.now(), comment="When to try to report (again)."),
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("updated_at", Instant, nullable=False, server_default=func.now()),
-    CheckConstraint(f"outcome is null or {_one_of('outcome', ReleaseOutcome)}", name="outcome"),
+    CheckConstraint(
+        f"outcome is null or (permit_id is not null and {_one_of('outcome', ReleaseOutcome)})", name="outcome"
+    ),
 )
 Index(
     "ix_permits_to_report",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from uuid import UUID
 
 from common import testing_points
 from common.contracts.publishing import PostPublished, Visibility
@@ -55,7 +56,7 @@ class Releases:
         async with self._work.system() as tx:
             due = await Permits(tx).take_unreported(limit=BATCH)
         for permit in due:
-            if permit.outcome is None:
+            if permit.outcome is None or permit.permit_id is None:
                 continue
             try:
                 await self._door.finish(permit.tenant, permit_id=permit.permit_id, outcome=permit.outcome)
@@ -87,6 +88,7 @@ class Releases:
         seen = {post.id: await self._look(permit.tenant, post) for post in posts}
         if any(state in MAY_BE_PUBLIC for state, _ in seen.values()):
             return
+        permit_id = await self._permit_id(permit)
         async with self._work.transaction(permit.tenant) as tx:
             now = {post.id: post for post in await Posts(tx).list_of_item(permit.item_id)}
             if {row.id: row.updated_at for row in now.values()} != {row.id: row.updated_at for row in posts}:
@@ -94,10 +96,23 @@ class Releases:
             for post in now.values():
                 state, live = seen[post.id]
                 await self._record(tx, permit, post, state=state, live=live)
+            if permit_id is None:
+                await Permits(tx).forget(permit.item_id)
+                return
+            await Permits(tx).hold(permit.item_id, permit_id)
             public = any(state is PostState.PUBLIC for state, _ in seen.values())
             outcome = ReleaseOutcome.RELEASED if public else ReleaseOutcome.RELEASE_FAILED
             await Permits(tx).settle(permit.item_id, outcome)
         log.info("release.settled", item_id=str(permit.item_id), outcome=outcome.value)
+
+    async def _permit_id(self, permit: PermitRow) -> UUID | None:
+        """The permit of this release, asked for again if we never learned it. None when there was none to have."""
+        if permit.permit_id is not None:
+            return permit.permit_id
+        try:
+            return await self._door.ask(permit.tenant, item_id=permit.item_id, manifest_sha256=permit.manifest_sha256)
+        except Rejected:
+            return None
 
     async def _look(self, tenant: str, post: PostRow) -> tuple[PostState, Live | None]:
         """What the post's state ought to be, as seen from outside. Nothing is told to a platform here."""

@@ -33,6 +33,8 @@ ROUTES: tuple[Route, ...] = (
     Route("/v1/me", "identity"),
     Route("/v1/users", "identity"),
     Route("/v1/keys", "identity"),
+    Route("/v1/tenants", "identity"),
+    Route("/v1/signing-keys", "identity"),
     Route("/.well-known/jwks.json", "identity"),
     Route("/v1/runs", "orchestrator"),
     Route("/v2/runs", "orchestrator"),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
@@ -80,7 +81,7 @@ def serve(wire: Wire[S], settings: S, *, metadata: MetaData) -> FastAPI:
     `metadata` is that of the service's schema, whose name is the service's.
     """
     service = str(metadata.schema)
-    testing_points.arm_from_setting(settings.testing_points)
+    testing_points.arm_from_setting(settings.testing_points, markers=Path(settings.data_dir))
     platform = _platform(settings, service, metadata)
     wiring = wire(settings, platform)
     tracer = tracer_for(service)
@@ -109,9 +110,8 @@ def serve(wire: Wire[S], settings: S, *, metadata: MetaData) -> FastAPI:
             tasks = [asyncio.create_task(_forever(loop), name=f"{service}:{loop}") for loop in loops]
             log.info("service.started", service=service)
             yield
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, *(runner.stop() for runner in runners), return_exceptions=True)
+            await _end(tasks)
+            await asyncio.gather(*(runner.stop() for runner in runners), return_exceptions=True)
 
     app = FastAPI(
         title=f"Greenlight {service}",
@@ -200,6 +200,15 @@ async def _forever(loop: Loop) -> None:
         except Exception as error:
             log.exception("loop.broke", error=repr(error))
             await asyncio.sleep(1)
+
+
+async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
+    """Cancel until all have ended: before Python 3.12 `wait_for` loses a cancellation that meets its result."""
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=0.5)
 
 
 async def _quietly(close: Callable[[], Awaitable[None]]) -> None:

@@ -11,10 +11,11 @@ from common.contracts.message import Finished, Outcome
 from common.contracts.values import Decision, Problem, RunStatus
 
 from orchestrator.definitions.expressions import ExpressionFailed, fill
-from orchestrator.definitions.model import Children, Definition, ForeachStep, GateStep, Retry, RunStep, Step, WaitStep
+from orchestrator.definitions.model import Children, Definition, ForeachStep, GateStep, RunStep, Step, WaitStep
 from orchestrator.engine.effects import Effect, Order, Record, Retract, SetTimer, TellCancelled
 from orchestrator.engine.endings import decision_of, failure_of, pause_ms
 from orchestrator.engine.happenings import Answered, Decided, Signalled, TimerFired
+from orchestrator.engine.lookup import children_of, locate, retry_of
 from orchestrator.engine.state import Attempted, Phase, RunFacts, RunState, StepState, step_id
 
 _OPEN_PHASES = {Phase.ORDERED, Phase.RETRYING, Phase.PENDING}
@@ -165,7 +166,7 @@ class Course:
         self._record("agent.started", data | ({"index": child} if child is not None else {}) | {"agent": agent})
 
     def _what_to_order(self, step: Step, child: int | None) -> tuple[str, str | None, dict[str, Any]]:
-        children = _children_of(step)
+        children = children_of(step)
         if child is not None and children:
             item = self._items(children)[child]
             names = self._names() | {"item": item, "index": child}
@@ -248,7 +249,7 @@ class Course:
         part = self._part(step, child)
         part.failures += 1
         part.problem = problem
-        retry = _retry_of(step)
+        retry = retry_of(step)
         data = {"step": step.id, "code": problem.code, "detail": problem.detail, "attempt": part.attempt}
         if problem.retryable and part.failures < retry.attempts:
             part.phase = Phase.RETRYING
@@ -375,27 +376,3 @@ class Course:
 
     def _record(self, type: str, data: dict[str, Any]) -> None:
         self.effects.append(Record(type, data))
-
-
-def locate(definition: Definition, run: UUID, state: RunState, wanted: UUID) -> tuple[Step, int | None] | None:
-    """Which step of the current visits, or which child of it, has this id; None when it is of an older visit."""
-    for step in definition.steps:
-        part = state.steps.get(step.id)
-        if part is None:
-            continue
-        for child in (None, *range(len(part.children or ()))):
-            if step_id(run, step.id, part.visit, child) == wanted:
-                return step, child
-    return None
-
-
-def _children_of(step: Step) -> Children | None:
-    if isinstance(step, ForeachStep):
-        return step.children
-    return step.starts if isinstance(step, RunStep) else None
-
-
-def _retry_of(step: Step) -> Retry:
-    if isinstance(step, RunStep):
-        return step.retry
-    return step.children.retry if isinstance(step, ForeachStep) else Retry()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from media.ass import rounded_rectangle
+from media.ass import circle, rounded_rectangle
 from media.fonts import INTER_BOLD, INTER_SEMIBOLD
 from media.motion import out_back, out_cubic, out_quint, ramp, swing
 from media.palette import blend
@@ -21,24 +21,27 @@ _COUNT_SECONDS = 1.05
 
 
 def dial(stage: Stage) -> Picture:
-    """A figure that counts up inside a ring that fills; the headline below."""
+    """A figure that counts up inside a ring, which fills to it if it is a percentage; the headline below."""
     figure, accent = stage.beat.figure, stage.palette.accent
     value, label = (figure.value, figure.label) if figure else (stage.headline, "")
     canvas, inks = stage.canvas, Inks.on_ground(stage.palette)
     column = stage.column(Box(SAFE.left, 850, SAFE.right, SAFE.bottom), em=88, least=46, lines=3, low=True)
     radius = min(290.0, (column.top - 262) / 2)
     centre = (500.0, 236 + radius + (column.top - 262 - 2 * radius) / 2)
-    number = fit(value, font=stage.face, width=1.52 * radius, height=radius, em=0.86 * radius, least=40, lines=1)
+    number = one_line(value, font=stage.face, width=1.52 * radius, em=0.80 * radius)
     words = fit(label, font=INTER_SEMIBOLD, width=1.30 * radius, height=130, em=40, least=28, leading=1.2, lines=2)
-    filled = _share(value)
+    share = percentage(value)
 
     def paint(t: float) -> None:
         come = ramp(t, start=0.0, duration=0.5, ease=out_back)
         canvas.shape(ring(centre, radius * come, 26), inks.deep)
-        sweep = ramp(t, start=0.15, duration=_COUNT_SECONDS, ease=out_cubic) * filled
-        breath = 0.012 * swing(t, period=2.6) if filled < 1 else 0.0
-        end = -math.pi / 2 + math.tau * max(0.004, sweep + breath)
+        sweep = ramp(t, start=0.15, duration=_COUNT_SECONDS, ease=out_cubic) * (1.0 if share is None else share)
+        end = -math.pi / 2 + math.tau * max(0.004, sweep)
         canvas.shape(sector(centre, radius * come, 30, start=-math.pi / 2, end=end), accent)
+        # A light runs along the filled part, to and fro if that has an end.
+        run = (0.22 * t) % 1.0 if share is None else sweep * (0.5 - 0.5 * math.cos(0.9 * t))
+        light = (centre[0] + radius * math.sin(math.tau * run), centre[1] - radius * math.cos(math.tau * run))
+        canvas.shape(circle(9, x=light[0], y=light[1]), stage.palette.ink, come)
         for i in range(36):
             turn = i * math.tau / 36 + 0.22 * t
             reach = (radius - 42) * come
@@ -57,41 +60,46 @@ def dial(stage: Stage) -> Picture:
 
 
 def chart(stage: Stage) -> Picture:
-    """A giant figure at the left, and bars rising to it below."""
+    """A giant figure at the left; below, a hundred dots filled to it if it is a percentage, else the illustration."""
     figure, palette = stage.beat.figure, stage.palette
     value, label = (figure.value, figure.label) if figure else (stage.headline, "")
-    canvas, inks = stage.canvas, Inks.on_ground(palette)
     tag = stage.label(SAFE)
     top = SAFE.top + tag.height
-    number = fit(value, font=stage.face, width=SAFE.width, height=300, em=290, least=70, lines=1)
-    words = fit(
-        label or stage.headline, font=INTER_BOLD, width=SAFE.width, height=190, em=62, least=36, leading=1.15, lines=3
-    )
-    foot = 1196.0
+    number = one_line(value, font=stage.face, width=SAFE.width, em=300)
+    words = fit(label or stage.headline, font=INTER_BOLD, width=SAFE.width, height=190, em=62, least=36, lines=3)
     words_top = top + number.cap + 58
-    crown = words_top + words.height + 40
-    count, gap = 9, 18.0
-    wide = (SAFE.width - gap * (count - 1)) / count
+    crown = words_top + words.height + 34
+    share = percentage(value)
+    size = min(330.0, (1204 - crown) / 2)
 
     def paint(t: float) -> None:
         tag.paint(t, SAFE.top + 32)
-        for i in range(count):
-            full = (foot - crown) * (0.16 + 0.84 * (i / (count - 1)) ** 1.7)
-            grown = ramp(t, start=0.1 + 0.05 * i, duration=0.7, ease=out_back)
-            height = full * grown * (1 + 0.03 * swing(t, period=2.2, phase=-i / 8))
-            tone = palette.accent if i == count - 1 else blend(inks.first, inks.second, i / (count - 1))
-            left = SAFE.left + i * (wide + gap)
-            if height > 2:
-                canvas.shape(rounded_rectangle(wide, height, 16, x=left, y=foot - height), tone)
-        run = (0.42 * t) % 1.3
-        spot = min(count - 1, int(run * count))
-        if run < 1 and t > 0.9:
-            left = SAFE.left + spot * (wide + gap)
-            canvas.shape(rounded_rectangle(wide, 14, 7, x=left, y=foot - 14), WHITE, 0.9)
+        if share is None:
+            stage.draw(t, 500, crown + size + 6 * swing(t, period=4), size=size)
+        else:
+            _dots(stage, share, t, box=Box(SAFE.left, crown, SAFE.right, 1190))
         _count(stage, number, value, t, left=SAFE.left, baseline=top + number.cap)
-        rise_lines(canvas, words, box=SAFE, top=words_top, t=t - 0.35, ink=WHITE, hot=palette.accent)
+        rise_lines(stage.canvas, words, box=SAFE, top=words_top, t=t - 0.35, ink=WHITE, hot=palette.accent)
 
     return Picture(paint, (Box(SAFE.left, SAFE.top, SAFE.right, crown - 40),), text_inks=(palette.accent,))
+
+
+def _dots(stage: Stage, share: float, t: float, *, box: Box) -> None:
+    """Draw ten by ten dots of which as many are filled as there are per cent; a swell keeps running through them."""
+    pitch = min(box.width, box.height) / 10
+    full: list[str] = []
+    empty: list[str] = []
+    for i in range(100):
+        row, column = divmod(i, 10)
+        come = ramp(t, start=0.05 + 0.006 * i, duration=0.45, ease=out_back)
+        swell = 1 + 0.14 * swing(t, period=1.9, phase=-(row + column) / 12)
+        radius = 0.36 * pitch * come * swell
+        if radius > 0.5:
+            dot = circle(radius, x=box.left + (column + 0.5) * pitch, y=box.top + (row + 0.5) * pitch)
+            (full if i < round(100 * share) else empty).append(dot)
+    for dots, ink in ((empty, Inks.on_ground(stage.palette).deep), (full, stage.palette.accent)):
+        if dots:
+            stage.canvas.shape(" ".join(dots), ink)
 
 
 def ladder(stage: Stage) -> Picture:
@@ -270,10 +278,10 @@ def counted(value: str, share: float) -> str:
     return value[: found.start()] + whole + point + rest + value[found.start() + len(written) :]
 
 
-def _share(value: str) -> float:
-    """Return how much of the ring a figure fills: a percentage its share, anything else all but a gap."""
+def percentage(value: str) -> float | None:
+    """Return the share a figure such as `33 %` states, at most 1; `None` if it is no percentage."""
     found = re.search(r"(\d+(?:[.,]\d+)?)\s*%", value)
-    return min(1.0, float(found.group(1).replace(",", ".")) / 100) if found else 0.82
+    return min(1.0, float(found.group(1).replace(",", ".")) / 100) if found else None
 
 
 def _centred_lines(stage: Stage, block: Block, t: float, *, centre: float, top: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ _VOICES: dict[str, Font] = {
 _CAPITALS = frozenset({ANTON})
 _NARROW = {ANTON: (1.24, 1.12)}
 """Faces set larger than asked, and with how much more leading."""
+_DIGIT = re.compile(r"\d").search
 _SMALLEST_WHOLE = 0.6
 """A word that fits only below this share of the wanted size is hyphenated instead."""
 _VOWELS = "aeiouyäöüáéíóúàèìòùâêîôû"
@@ -118,7 +120,10 @@ def fit(
     larger, looser = _NARROW.get(face, (1.0, 1.0))
     em, leading = em * larger, leading * looser
     whole = max(least, _SMALLEST_WHOLE * em)
-    words = [piece for word in clean.split() for piece in _hyphenated(word, face, whole, width)]
+    # A number is never cut: half of one would be another number. It shrinks instead.
+    words = [
+        piece for word in clean.split() for piece in _hyphenated(word, face, least if _DIGIT(word) else whole, width)
+    ]
     hot_words = _hot_places(words, hot)
     best: tuple[float, float, list[list[str]]] | None = None
     size = em
@@ -139,9 +144,10 @@ def fit(
     return _block(broken, face, least, leading * least, hot_words)
 
 
-def one_line(text: str, *, font: Font, em: float) -> Block:
-    """Return `text` on one line at exactly this size, however wide it gets."""
+def one_line(text: str, *, font: Font, em: float, width: float = math.inf) -> Block:
+    """Return all of `text` on one line: at this size, or as much smaller as it takes to be no wider than `width`."""
     face, clean = _cast(text, font)
+    em = min(em, width / max(1e-6, text_width(face, 1, clean)))
     return _block([clean.split()] if clean else [], face, em, em, frozenset())
 
 

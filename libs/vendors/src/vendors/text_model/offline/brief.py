@@ -20,6 +20,7 @@ from vendors.text_model.offline.requests import (
 from vendors.text_model.offline.words import clean, finish, has_words, sentences, spoken_length, unfinished, word_count
 from vendors.text_model.port import BriefNotUnderstood
 
+_LONGEST_LEAD = 600
 MOST_SENTENCES = 24
 """More than a film of three minutes can say; longer briefs are reduced to their most central sentences."""
 
@@ -92,6 +93,9 @@ _CONTENT_FIELDS = ("points", "message", "messages", "facts", "script", "hook", "
                    "objective")  # fmt: skip
 _QUOTE = re.compile(
     r'"(?P<text>[^"\n]{12,240})"(?:\s*,?\s*(?:[–-]|by|said|says|from)\s*(?P<by>(?:[A-Z][\w.\'-]*\s?){1,4}))?'
+)
+_SPEAKER = re.compile(
+    r"(?P<by>(?:[A-Z][\w.'-]*\s?){1,4})\s*(?:once )?(?:said|says|wrote|writes|put it like this)\s*[,:]?\s*$"
 )
 _HASHTAG = re.compile(r"(?<!\w)#(\w{2,40})")
 _URL = re.compile(r"https?://(?:www\.)?([^\s/?#]+(?:/[\w./-]*\w)?)\S*", re.I)
@@ -193,6 +197,7 @@ class _Reader:
         if field := _FIELD.match(line):
             self._field(field.group("name").lower(), field.group("text").strip())
             return
+        line = self._quoted(line)
         pieces = _INLINE.split(line)
         if len(pieces) > 2:
             line, *numbered = pieces
@@ -200,6 +205,18 @@ class _Reader:
                 self._item(piece.strip(" ,;"))
         for sentence in sentences(line):
             self._sentence(sentence)
+
+    def _quoted(self, line: str) -> str:
+        """`line` without its quotation, which is kept apart with whoever said it."""
+        match = _QUOTE.search(line)
+        if match is None or word_count(match.group("text")) < 5 or self.quote or addresses_system(match.group("text")):
+            return line
+        before, after = line[: match.start()].rstrip(), line[match.end() :].strip(" .")
+        speaker = _SPEAKER.search(before)
+        by = (match.group("by") or "").strip() or (speaker.group("by") if speaker else "")
+        self.quote = Quote(unfinished(match.group("text")), by)
+        before = before[: speaker.start()] if speaker else before
+        return f"{before} {after}".strip(" ,:")
 
     def _item(self, text: str) -> None:
         if has_words(text):
@@ -245,12 +262,10 @@ class _Reader:
             not self.lead and without_request(sentence) != sentence.strip(" ,;:–-.")
         ):
             return
-        if quote := _QUOTE.search(sentence):
-            self.quote = self.quote or Quote(unfinished(quote.group("text")), (quote.group("by") or "").strip())
         self.audience = self.audience or audience_of(sentence)
         stripped = without_request(sentence)
         if stripped and not self.lead:
-            self.lead = stripped
+            self.lead = stripped if len(stripped) <= _LONGEST_LEAD else stripped[:_LONGEST_LEAD].rsplit(" ", 1)[0]
             return
         self._content(stripped if stripped else sentence)
 

@@ -10,6 +10,9 @@ from vendors.text_model.offline.words import DANGLING, finish, spoken_length, un
 LONGEST = 20
 """Words one narration may have."""
 
+_ENDLESS = 1_200
+"""A sentence longer than this many signs has no end; only its beginning is used."""
+
 _VERBS = word_set("""is are was were be been has have had do does did can could will would should may might must isn't aren't wasn't
     don't doesn't didn't can't won't it's that's there's here's we're you're they're we've i'm he's she's let's goes go went come comes
     came make makes made take takes took give gives gave get gets got open opens opened start starts started begin begins
@@ -131,6 +134,7 @@ def as_sentence(fragment: str) -> str:
 
 def spoken_parts(sentence: str, *, longest: int = LONGEST) -> tuple[str, ...]:
     """`sentence` as pieces of at most `longest` words, each a sentence that does not hang in the air."""
+    sentence = sentence if len(sentence) <= _ENDLESS else sentence[:_ENDLESS].rsplit(" ", 1)[0]
     text = re.sub(r"\s*\((?:[^()]*)\)", "", sentence) if spoken_length(sentence) > longest else sentence
     if spoken_length(text) <= longest:
         return (finish(text),) if text.strip() else ()

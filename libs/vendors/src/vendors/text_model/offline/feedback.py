@@ -125,11 +125,17 @@ def heeded(draft: Draft, wishes: Wishes, material: Material) -> Draft:
     lines = draft.lines
     for phrase in wishes.avoid:
         unwanted = content_words(phrase)
-        lines = tuple(line for line in lines if not unwanted & content_words(line.say)) or lines
+        lines = (lines[0], *(line for line in lines[1:] if not unwanted & content_words(line.say)))
     title = draft.title
     for phrase in reversed(wishes.focus):
         line = _line_about(phrase, material)
-        lines = (line, *(other for other in lines if other.say != line.say))
+        if line.say != draft.hook:
+            # The first line answers the hook; what was asked for comes right after it.
+            lines = (
+                (lines[0], line, *(other for other in lines[1:] if other.say != line.say))
+                if line.say != lines[0].say
+                else lines
+            )
         if spoken_length(phrase) <= 5 and not is_clause(phrase) and phrase.lower() not in title.lower():
             title = f"{draft.title}: {phrase}"
     return replace(draft, lines=lines, title=title)
@@ -139,7 +145,7 @@ def _line_about(phrase: str, material: Material) -> Line:
     """A line of the material that covers the phrase; else the reviewer's own words as a line."""
     wanted = content_words(phrase)
     for line in touching(material.lines, phrase)[:1]:
-        if wanted and len(wanted & content_words(line.say)) >= max(1, len(wanted) - 1):
+        if wanted and wanted <= content_words(line.say):
             return line
     if not has_words(phrase):
         return Line("")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from vendors.text_model.offline.drafts import Draft
 from vendors.text_model.offline.language import PHRASES
 from vendors.text_model.offline.library import Line
 from vendors.text_model.offline.material import Material
-from vendors.text_model.offline.words import unfinished
+from vendors.text_model.offline.words import unfinished, word_count
 
+_LONGEST_TOPIC = 9
 _ANGLES = ("In order", "Question first", "The essence first", "From the end")
 _WHY = (
     "Keeps the order and the words of the brief.",
@@ -34,16 +37,25 @@ def foreign_drafts(material: Material) -> list[Draft]:
         said = tuple(rest)
         if phrases:
             close = Line(phrases.closes[turn % len(phrases.closes)])
-            if turn % 4:
-                # The set phrase opens, so every sentence of the brief stays a line.
-                hook, said = Line(phrases.hooks[(turn - 1) % len(phrases.hooks)].format(topic=title)), order
-            named = phrases.angles[turn] if turn < len(phrases.angles) else f"{named} · {turn}"
+            if turn % 4 and word_count(material.brief.lead) <= _LONGEST_TOPIC:
+                # The set phrase names the topic, so the first line need not be said again.
+                hook = Line(_filled(phrases.hooks[(turn - 1) % len(phrases.hooks)], material))
+                said = tuple(line for line in order if line != lines[0]) or order
+            named = phrases.angles[turn] if turn < len(phrases.angles) else named
         elif len(order) > 2:
             close, said = order[-1], tuple(order[1:-1])
         drafts.append(
             Draft(named, title if turn == 0 else f"{title} · {named}", hook.say, said or order[:1], close, _WHY[turn])
         )
     return drafts
+
+
+def _filled(phrase: str, material: Material) -> str:
+    """A set phrase with the brief's first line in it; a question keeps its mark."""
+    asks = material.brief.lead.rstrip().endswith("?")
+    topic = f"{material.brief.title}?" if asks else material.brief.title
+    filled = phrase.format(topic=topic).replace("?.", "?").replace("?:", "?")
+    return re.sub(r"(?<=\? )\w", lambda match: match.group().upper(), filled)
 
 
 def _orders(lines: tuple[Line, ...]) -> list[tuple[Line, ...]]:

@@ -20,20 +20,35 @@ _LEADING = re.compile(
     re.I,
 )
 _SEAM = word_set(
-    "in on at by for from with without into onto to and or through during as after before until per over under she he it they we i"
+    "in on at by for from with without into onto and or through during as after before until per over under she he it they we i"
 )
 
 
-def headline_of(line: Line, *, avoid: str = "") -> tuple[str, tuple[str, ...]]:
+def headline_of(line: Line, *, avoid: str = "", language: str = "en") -> tuple[str, tuple[str, ...]]:
     """The headline of a line and its one or two words in colour. It never repeats the narration or `avoid` word for word."""
+    preferred = line.figure.value if line.figure else ""
     if line.show:
         text, emphasis = shown(line.show)
         if tokens(text) not in (tokens(line.say), tokens(avoid)):
-            return text, emphasis[:2]
+            return text, emphasis[:2] or emphasis_in(text, preferred=preferred)
+    if language != "en":
+        return _key_words(line.say)
     text = _derived(line.say)
     if tokens(text) in (tokens(line.say), tokens(avoid)):
         text = _shorter(text)
-    return text, emphasis_in(text, preferred=line.figure.value if line.figure else "")
+    return text, emphasis_in(text, preferred=preferred)
+
+
+def _key_words(say: str) -> tuple[str, tuple[str, ...]]:
+    """Two long words of a sentence whose grammar we do not know, in their order: `Mond · Nordsee`."""
+    words = [word.strip("\"'.,:;!?()…。！？؟،«»") for word in say.split()]
+    if len(words) < 3:
+        return unfinished(say)[:24], tuple(word for word in words[:1] if word)
+    longest = sorted(
+        range(len(words)), key=lambda index: (not any(map(str.isdigit, words[index])), -len(words[index]), index)
+    )[:2]
+    chosen = [words[index] for index in sorted(longest) if words[index]]
+    return " · ".join(chosen), (max(chosen, key=len),) if chosen else ()
 
 
 def emphasis_in(text: str, *, preferred: str = "") -> tuple[str, ...]:
@@ -99,7 +114,10 @@ def _shorter(text: str) -> str:
         return capitalise(" ".join(_settled(words[1:] if len(words) > 2 else words)))
     before, after = words[: seams[-1]], words[seams[-1] :]
     numbered = any(char.isdigit() for word in after for char in word)
-    chosen = after if numbered and not any(char.isdigit() for word in before for char in word) else before
+    if numbered and not any(char.isdigit() for word in before for char in word):
+        chosen = after
+    else:
+        chosen = after[1:] if len(before) == 1 and len(after) > 2 else before
     return capitalise(_stripped(" ".join(_settled(chosen))))
 
 

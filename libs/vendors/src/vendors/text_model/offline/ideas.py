@@ -26,6 +26,7 @@ from vendors.text_model.offline.words import capitalise, decapitalise, overlap, 
 STAGE = "ideation"
 _ALIKE = (0.45, 0.58)
 """Ideas that share this much of their words count as the same. The second is used when the first leaves too few."""
+_ORDERED = re.compile(r"(?:first|then|next|at last|finally|in the end|after)\b", re.I)
 _LADDER = ("First", "Then", "Next", "After that")
 
 
@@ -81,7 +82,15 @@ def _candidates(material: Material, wishes: Wishes, variables: IdeationInput, se
     used = {plain_angle(idea.angle) for idea in variables.previous}
 
     def made(drafts: list[Draft], take: int) -> list[Idea]:
-        ranked = sorted(drafts, key=lambda draft: (draft.angle in used, draft.angle not in wishes.angles))
+        # An angle whose first line does not fit the length has lost its point.
+        ranked = sorted(
+            drafts,
+            key=lambda draft: (
+                draft.angle in used,
+                draft.lines[0] not in trimmed(draft, target_seconds=seconds),
+                draft.angle not in wishes.angles,
+            ),
+        )
         return [_idea(heeded(_take(draft, take), wishes, material), material, variables, seconds) for draft in ranked]
 
     telling, asking = _telling(material), _asking(material)
@@ -121,15 +130,15 @@ def _idea(draft: Draft, material: Material, variables: IdeationInput, seconds: i
         title=draft.title,
         hook=draft.hook,
         angle=draft.angle,
-        summary=_summary(lines, draft),
+        summary=_summary(lines, draft, material.brief.language),
         points=points,
         why=_why(draft, material),
     )
 
 
-def _summary(lines: tuple[Line, ...], draft: Draft) -> str:
+def _summary(lines: tuple[Line, ...], draft: Draft, language: str) -> str:
     """How the film goes, as the headlines a viewer would see."""
-    shown = (unfinished(headline_of(line, avoid=draft.hook)[0]) for line in lines[:4])
+    shown = (unfinished(headline_of(line, avoid=draft.hook, language=language)[0]) for line in lines[:4])
     return " · ".join(text for text in shown if text) or draft.title
 
 
@@ -149,7 +158,9 @@ def framed(points: tuple[str, ...], numbered: str, names: frozenset[str]) -> tup
     out: list[str] = []
     for index, point in enumerate(points):
         small = decapitalise(point, names=names)
-        if numbered == "down":
+        if numbered == "steps" and _ORDERED.match(point):
+            out.append(point)
+        elif numbered == "down":
             out.append(f"{capitalise(spelled(len(points) - index))}: {small}")
         else:
             word = "Finally" if index == len(points) - 1 else _LADDER[index] if index < len(_LADDER) else "Then"

@@ -51,9 +51,18 @@ def known_drafts(material: Material) -> list[Draft]:
     ]
     if material.brief.form in (Form.LIST, Form.HOWTO) and topic.tips:
         angles = [_tips, _tips_with_reason, _tips_challenge, *angles]
+    elif material.brief.form is Form.HOWTO and topic.in_order:
+        angles = [_steps, *angles]
+    elif material.brief.form is Form.LIST and material.brief.item_word in ("fact", "thing", "reason", "point"):
+        angles = [_countdown, *angles]
     elif material.brief.form is Form.LIST and material.brief.item_word == "myth":
         angles = [_myth, *angles]
-    return [draft for angle in angles if (draft := angle(material, topic))]
+    order = tuple(fact.say for fact in topic.facts)
+    return [
+        replace(draft, order=order) if not draft.whole else draft
+        for angle in angles
+        if (draft := angle(material, topic))
+    ]
 
 
 def _with_own(material: Material, *lines: Line) -> tuple[Line, ...]:
@@ -177,7 +186,7 @@ def _try_it(material: Material, topic: Topic) -> Draft:
 def _countdown(material: Material, topic: Topic) -> Draft:
     return Draft(
         "Countdown",
-        f"Counting down {topic.name}",
+        material.brief.title if material.brief.form is Form.LIST else f"Counting down {topic.name}",
         f"Facts about {topic.name}, counted down.",
         (
             topic.facts[5],
@@ -217,8 +226,14 @@ def _backwards(material: Material, topic: Topic) -> Draft:
     )
 
 
+def _tip_word(material: Material) -> str:
+    """What the brief calls them; the tips of a how-to are no steps, because they may come in any order."""
+    word = material.brief.item_word
+    return word if word in _TIP_WORDS and material.brief.form is Form.LIST else "tip"
+
+
 def _tips_lines(material: Material, topic: Topic) -> tuple[Line, ...]:
-    word = material.brief.item_word if material.brief.item_word in _TIP_WORDS else "tip"
+    word = _tip_word(material)
     most = material.brief.wanted or (5 if material.brief.form is Form.LIST else 4)
     tips = (*material.own, *topic.tips)[:most]
     return tuple(Line(tip.say, tip.show, f"{capitalise(word)} {index}") for index, tip in enumerate(tips, 1))
@@ -231,7 +246,9 @@ def _tips(material: Material, topic: Topic) -> Draft | None:
     return Draft(
         "One after the other",
         material.brief.title,
-        f"{capitalise(material.brief.topic)}? Start with these {spelled(len(lines))}.",
+        f"{capitalise(material.brief.topic)}? Start with these {spelled(len(lines))}."
+        if material.brief.form is Form.LIST
+        else f"{material.brief.title}: {spelled(len(lines))} tips.",
         lines,
         Line("Which one first?", "Try *one* today", "Your turn"),
         "Short, usable and easy to save for later.",
@@ -246,7 +263,7 @@ def _tips_with_reason(material: Material, topic: Topic) -> Draft | None:
     half = max(1, len(lines) - 2)
     return Draft(
         "Reason, then advice",
-        f"Why these {material.brief.item_word}s work",
+        f"Why these {_tip_word(material)}s work",
         topic.hook,
         (topic.facts[0], *lines[:half], topic.facts[4]),
         topic.close,

@@ -23,9 +23,10 @@ from vendors.text_model.offline.words import (
 )
 
 _FRAGMENT = re.compile(
-    r",\s+(?:and\s+)?(?=(?!(?:which|who|where|when)\b))|\s+[–-]\s+|\s+(?=(?:with|featuring|including|launching|starting|available)\s)",
+    r",\s+(?:and\s+)?|\s+[–-]\s+|\s+(?=(?:with|featuring|including|launching|starting|available)\s)",
     re.I,
 )
+_RELATIVE = re.compile(r"^(?:which|that|who)\s+(?P<verb>\w+)", re.I)
 _REAL_LINES = 2
 
 
@@ -55,7 +56,7 @@ class Material:
             return brief.name
         if brief.form in ASKING or brief.form is Form.RECIPE or not self.phrases:
             return brief.topic
-        if not is_clause(brief.lead):
+        if not is_clause(brief.topic):
             return brief.topic
         subject = subject_of(brief.lead)
         return decapitalise(subject, names=self.names) if subject else "this"
@@ -127,14 +128,25 @@ def _lead_lines(brief: Brief) -> list[str]:
         return _announced(brief, lead)
     if brief.form is Form.RECIPE:
         return []
-    if is_clause(lead):
-        return [finish(brief.lead)]
     head, *rest = _FRAGMENT.split(lead)
-    if not rest and word_count(head) < 5 and brief.form is not Form.EVENT:
-        return []
+    told = [_told(part) for part in rest]
+    if is_clause(head) or (rest and not all(told)):
+        return [finish(brief.lead)]
     if brief.form is Form.EVENT:
         return [finish(lead)]
-    return [finish(head) if word_count(head) > 3 else "", *(as_sentence(part) for part in rest)]
+    if not rest and (word_count(head) < 5 or is_clause(lead)):
+        return [finish(brief.lead)] if is_clause(lead) else []
+    return [finish(head) if word_count(head) > 3 else "", *told]
+
+
+def _told(fragment: str) -> str:
+    """What follows a comma as a sentence of its own; nothing if the comma does not part it from its head."""
+    if match := _RELATIVE.match(fragment):
+        plural = match.group("verb").lower() in ("have", "are", "were")
+        return finish(f"{'They' if plural else 'It'} {fragment[match.start('verb') :]}")
+    said = as_sentence(fragment)
+    own_words = is_clause(fragment) and unfinished(said).lower() == unfinished(fragment).lower()
+    return "" if own_words else said
 
 
 def _announced(brief: Brief, lead: str) -> list[str]:

@@ -25,6 +25,7 @@ _NUMBER = re.compile(
     re.I,
 )
 _BREAKS = frozenset(("and", "or", "but", "which", "that", "when", "while", "because", "so", "is", "are", "was", "were"))
+_NUMBERED = frozenset(("step", "tip", "no", "number", "chapter", "part", "day", "level"))
 _TURNS = frozenset(
     ("in", "on", "at", "by", "for", "from", "with", "without", "and", "or", "to", "within", "during", "since")
 )
@@ -60,17 +61,10 @@ def find_figure(sentence: str) -> Figure | None:
         if value.isdigit() and (len(digits) == 4 and digits[:2] in ("17", "18", "19", "20")):
             continue
         before = masked[: match.start()].split()
-        if before and before[-1].lower().strip(":") in (
-            "step",
-            "tip",
-            "no",
-            "number",
-            "chapter",
-            "part",
-            "day",
-            "level",
-        ):
+        if before and before[-1].lower().strip(":") in _NUMBERED:
             continue
+        if len(before) > 1 and before[-1][:1].isupper() and value.isdigit() and len(digits) < 3:
+            continue  # `the Brook 2` is a name.
         words = match.group("rest").replace("_", " ").split()
         if words and words[0].lower().lstrip("-") in _UNITS and len(value) < 8:
             value = f"{value} {words.pop(0).lstrip('-')}"

@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 
 from common.contracts.production import ProductionInput
 
-from vendors.text_model.offline.brief import Form
+from vendors.text_model.offline.brief import ASKING, Form
 from vendors.text_model.offline.clauses import LONGEST, spoken_parts
-from vendors.text_model.offline.drafts import Draft, most_beats, word_budget
+from vendors.text_model.offline.drafts import SHORTEST, TOLERATED, Draft, most_beats, word_budget
 from vendors.text_model.offline.headlines import headline_of
 from vendors.text_model.offline.ideas import drafts_for, framed, plain_angle
 from vendors.text_model.offline.library import Line
 from vendors.text_model.offline.material import Material, key_of
 from vendors.text_model.offline.numbers import find_figure, spelled
+from vendors.text_model.offline.told_angles import figure_words
 from vendors.text_model.offline.words import (
     capitalise,
     decapitalise,
@@ -31,10 +32,8 @@ _PROMPTS = {
     Form.RECIPE: (Line("That's the whole recipe.", "That's *all*", "Done"),),
     Form.HOWTO: (Line("Take your time with the first try.", "Take your *time*", "No rush"),),
 }
-_ANY_PROMPT = (
-    Line("Say it once in your own words.", "In your *own* words", "Pause"),
-    Line("Think of one person who should hear this.", "Who should *hear* this?", "Pass it on"),
-)
+_LESSON = (Line("Say it once in your own words.", "In your *own* words", "Pause"),)
+_ANY_PROMPT = (Line("Think of one person who should hear this.", "Who should *hear* this?", "Pass it on"),)
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _LINGER = (
     "Start with that one.",
@@ -43,9 +42,6 @@ _LINGER = (
     "Ask yourself what it's worth.",
 )
 _SPARSE = 0.55
-_SHORTEST = 6
-_TOLERATED = 2
-# A good sentence may run over the budget by this many words; the voice is that fast now and then.
 
 
 @dataclass(frozen=True)
@@ -78,14 +74,14 @@ def outlined(variables: ProductionInput, material: Material) -> Outline:
     everything = (*material.lines, *(line for entry in drafts for line in entry.lines), *draft.lines)
     index = {key_of(line.say): line for line in everything}
     wanted = [line for point in variables.idea.points for line in _recalled(point, index)]
-    close = _close(variables, material, draft, room - spoken_length(hook))
+    close = _close(variables, draft, wanted, room + TOLERATED - spoken_length(hook))
     room -= spoken_length(hook) + spoken_length(close.say)
     slots = max(1, most_beats(seconds) - 1 - bool(close.say))
     listed = {key_of(line.say) for line in material.items}
     if len(wanted) >= 3 and (draft.whole or (_tiny(wanted) and all(key_of(line.say) in listed for line in wanted))):
         pieces = _listed(tuple(wanted), material, room, slots)
     else:
-        pieces = _flowing(wanted, replace(draft, hook=hook), material, room, slots)
+        pieces = _flowing(wanted, replace(draft, hook=hook, close=close), material, room, slots)
     return Outline(hook, _padded(pieces, material, room, slots), close)
 
 
@@ -106,14 +102,14 @@ def _hook(variables: ProductionInput, material: Material, room: int) -> str:
     return next((text for text in others if text and spoken_length(text) <= room and tokens(text)), hook)
 
 
-def _close(variables: ProductionInput, material: Material, draft: Draft, room: int) -> Line:
+def _close(variables: ProductionInput, draft: Draft, wanted: list[Line], room: int) -> Line:
     """The draft's close if it leaves room for a point, else nothing."""
-    seconds = variables.target_seconds
-    if most_beats(seconds) < 3 or not draft.close.say:
-        return Line("")
     parts = spoken_parts(draft.close.say)
-    close = replace(draft.close, say=parts[0]) if parts else Line("")
-    if spoken_length(close.say) + _SHORTEST > room or key_of(close.say) == key_of(variables.idea.hook):
+    if most_beats(variables.target_seconds) < 3 or not parts:
+        return Line("")
+    close = replace(draft.close, say=parts[0])
+    need = spoken_length(wanted[0].say) if wanted and not draft.whole else SHORTEST
+    if spoken_length(close.say) + need > room or key_of(close.say) == key_of(variables.idea.hook):
         return Line("")
     return close
 
@@ -134,11 +130,17 @@ def _tiny(lines: list[Line]) -> bool:
 def _flowing(wanted: list[Line], draft: Draft, material: Material, room: int, slots: int) -> tuple[Piece, ...]:
     """Points one after the other, as many as fit, then more of the same material while there is room."""
     kept: list[Line] = []
-    said = {key_of(draft.hook), *(key_of(line.say) for line in wanted)}
-    extra = [line for line in (*draft.lines, *material.own, *material.items) if key_of(line.say) not in said]
-    # Lines with a label of their own keep a scene of their own, until a long film needs them in pairs.
-    limit = slots if slots <= 5 and any(line.kicker for line in wanted) else slots * 2
-    spare = _TOLERATED if room >= 20 else 0
+    said = {key_of(draft.hook), key_of(draft.close.say), *(key_of(line.say) for line in wanted)}
+    topic = material.topic
+    known = (*topic.facts, topic.number, topic.truth, topic.analogy, topic.notice) if topic else ()
+    extra = [
+        line
+        for line in (*draft.lines, *material.own, *material.items, *known)
+        if key_of(line.say) not in said and key_of(line.say) not in key_of(draft.hook)
+    ]
+    # Two sides of a comparison never share a scene; other lines may, where that lets more be said.
+    limit = slots if material.rivals else slots * 2
+    spare = TOLERATED if room >= 20 else 0
     for line in (*wanted, *extra):
         length = spoken_length(line.say) + bool(draft.numbered)
         if (
@@ -150,6 +152,7 @@ def _flowing(wanted: list[Line], draft: Draft, material: Material, room: int, sl
             room -= length
     if not kept and wanted:
         kept = [min(wanted, key=lambda line: spoken_length(line.say))]
+    kept = list(draft.arranged(kept)) if draft.numbered != "down" else kept
     texts = framed(tuple(line.say for line in kept), draft.numbered if len(kept) > 1 else "", material.names)
     lines = [
         _counted(line, text, index, len(kept), draft)
@@ -174,7 +177,7 @@ def _listed(lines: tuple[Line, ...], material: Material, room: int, slots: int) 
     """Every item of a list: spoken one by one where there is room, the rest together in scenes of up to four."""
     if _tiny(list(lines)):
         named = tuple(_named(line, index, material) for index, line in enumerate(lines[: len(_ORDINALS)], 1))
-        fits = sum(spoken_length(line.say) for line in named) <= room + _TOLERATED and len(named) <= max(slots, 4)
+        fits = sum(spoken_length(line.say) for line in named) <= room + TOLERATED and len(named) <= max(slots, 4)
         if fits:
             return tuple(Piece(line) for line in named)
         return _groups(lines, material, first=1)
@@ -249,7 +252,7 @@ def _merged(pieces: list[Piece], slots: int) -> tuple[Piece, ...]:
             index
             for index, size in enumerate(sizes)
             if size <= LONGEST
-            and (len(merged) > slots or min(spoken_length(merged[i].line.say) for i in (index, index + 1)) < _SHORTEST)
+            and (len(merged) > slots or min(spoken_length(merged[i].line.say) for i in (index, index + 1)) < SHORTEST)
         ]
         if not tight:
             break
@@ -272,7 +275,7 @@ def _padded(pieces: tuple[Piece, ...], material: Material, room: int, slots: int
     if brief.language != "en":
         return pieces
     recap = _recap(material) if brief.form in (Form.EVENT, Form.ANNOUNCE) else None
-    prompts = () if recap else _PROMPTS.get(brief.form, _ANY_PROMPT)
+    prompts = () if recap else _PROMPTS.get(brief.form, _LESSON if brief.form in ASKING else _ANY_PROMPT)
     said = list(pieces)
     for extra in (*((recap,) if recap else ()), *(Piece(prompt) for prompt in prompts)):
         spoken = sum(spoken_length(piece.line.say) for piece in said)
@@ -283,9 +286,11 @@ def _padded(pieces: tuple[Piece, ...], material: Material, room: int, slots: int
 
 def _recap(material: Material) -> Piece | None:
     """What people should take down: the name, the day, the number."""
-    number = material.number.figure if material.number else None
-    parts = (capitalise(material.about), material.date, f"{number.value} {number.label}" if number else "")
+    number = material.number
+    parts = (material.about, material.date, figure_words(number) if number else "")
     items = tuple(part for part in parts if part and word_count(part) <= 5)
     if len(items) < 2:
         return None
-    return Piece(Line(f"Once more: {', '.join(items)}.", "Take *note*", "Once more"), items)
+    return Piece(
+        Line(f"Once more: {', '.join(items)}.", "Take *note*", "Once more"), tuple(capitalise(item) for item in items)
+    )

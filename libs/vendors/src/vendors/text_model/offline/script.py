@@ -81,7 +81,10 @@ class _Beats:
             narration=say,
             headline=headline,
             emphasis=emphasis_in(headline),
-            kicker=self._fresh(self._label(), capitalise(self._material.about) if brief.language == "en" else ""),
+            kicker=self._fresh(
+                self._label(),
+                capitalise(self._material.about) if brief.language == "en" and self._material.about != "this" else "",
+            ),
         )
 
     def _label(self) -> str:
@@ -98,7 +101,7 @@ class _Beats:
 
     def _beat(self, piece: Piece) -> Beat:
         line = piece.line
-        headline, emphasis = headline_of(line)
+        headline, emphasis = headline_of(line, language=self._material.brief.language)
         if headline.lower() in self._headlines and not line.show:
             headline, emphasis = self._another(line, headline)
         self._headlines.add(headline.lower())
@@ -148,7 +151,13 @@ class _Beats:
             if len(phrase.split()) <= 2 and not content_words(phrase) & shown
         )
         options.extend(
-            (capitalise(self._material.about) if word_count(self._material.about) <= 3 else "", "Good to know", "And")
+            (
+                capitalise(self._material.about)
+                if word_count(self._material.about) <= 3 and self._material.about != "this"
+                else "",
+                "Good to know",
+                "And",
+            )
         )
         return self._fresh(*options)
 
@@ -161,7 +170,7 @@ class _Beats:
         return ""
 
     def _close(self, line: Line) -> Beat:
-        headline, emphasis = headline_of(line)
+        headline, emphasis = headline_of(line, language=self._material.brief.language)
         return Beat(
             kind=BeatKind.CLOSE,
             narration=finish(line.say),

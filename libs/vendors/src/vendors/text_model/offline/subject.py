@@ -46,7 +46,7 @@ _ABOUT = re.compile(
     re.I,
 )
 _AUDIENCE = re.compile(
-    r"\s+(?:for|aimed at)\s+(?P<who>(?:absolute |complete |busy |young |new |first-time |small |our |hr |older )*(?:beginners|kids|children|"
+    r"\s+(?:for|to|aimed at)\s+(?P<who>(?:absolute |complete |busy |young |new |first-time |small |our |hr |older )*(?:beginners|kids|children|"
     r"teenagers|teens|students|parents|seniors|adults|people|managers|developers|runners|teachers|founders|designers|"
     r"employees|customers|businesses|marketers|engineers|families|dummies|everyone|grandparents|cyclists|freelancers))$",
     re.I,
@@ -121,7 +121,9 @@ def find(lead: str, form: str) -> Subject:
 def plain(lead: str) -> Subject:
     """The subject of a first line in a language whose grammar we do not know: its own words, as they are."""
     first = (sentences(lead) or [lead])[0]
-    return Subject(topic=unfinished(first), title=_title(first) if " " in first else unfinished(first)[:40])
+    words = unfinished(first).split()
+    title = " ".join(words[:9]) + "…" if len(words) > 9 else unfinished(first)
+    return Subject(topic=unfinished(first), title=title if len(title) <= 80 else f"{title[:40]}…")
 
 
 def without_intro(text: str) -> str:

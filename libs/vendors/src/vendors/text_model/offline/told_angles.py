@@ -8,7 +8,7 @@ from vendors.text_model.offline.brief import ASKING, Form
 from vendors.text_model.offline.drafts import Draft
 from vendors.text_model.offline.library import Line
 from vendors.text_model.offline.material import Material
-from vendors.text_model.offline.numbers import find_date, spelled
+from vendors.text_model.offline.numbers import spelled
 from vendors.text_model.offline.words import capitalise, finish, joined, spoken_length, unfinished
 
 Angle = Callable[[Material], Draft | None]
@@ -183,7 +183,7 @@ def _number(material: Material) -> Draft | None:
     others = tuple(other for other in _lines(material) if other != line)
     return Draft(
         "One number",
-        f"{line.figure.value} {line.figure.label}",
+        capitalise(figure_words(line)),
         f"Remember this number: {line.figure.value}.",
         (line, *others),
         _close(material, 1),
@@ -191,9 +191,19 @@ def _number(material: Material) -> Draft | None:
     )
 
 
+def figure_words(line: Line) -> str:
+    """The number of a line with what it counts, in the order in which the line says it."""
+    if line.figure is None:
+        return ""
+    value, label = line.figure.value, line.figure.label
+    return f"{label}: {value}" if 0 <= line.say.find(label) < line.say.find(value) else f"{value} {label}"
+
+
 def _question(material: Material) -> Draft | None:
     lines = _lines(material)
-    if len(lines) < 2:
+    if len(lines) < 2 or (
+        material.about == "this" and not material.brief.question and material.brief.form is not Form.STORY
+    ):
         return None
     asks = {
         Form.STORY: "Do you have a moment for a story?",
@@ -217,7 +227,7 @@ def _quote(material: Material) -> Draft | None:
     if quote is None:
         return None
     line = quote_line(material)
-    hook = f"{quote.by} said it like this." if quote.by else "One sentence, worth hearing twice."
+    hook = f"{quote.by} said it like this." if quote.by else "Some words are worth hearing twice."
     return Draft(
         "In their own words",
         f"{quote.by or _title(material)}: in their own words",
@@ -409,8 +419,3 @@ def _steps(material: Material) -> Draft | None:
         numbered="steps",
         whole=not own,
     )
-
-
-def date_of(line: Line) -> str | None:
-    """The date a line speaks of, if it does."""
-    return find_date(line.say)

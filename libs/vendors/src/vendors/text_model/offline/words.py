@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -33,6 +34,8 @@ _CLOSERS = "\"'”’»)］」』]"
 _WORD = re.compile(r"[^\W_]+(?:['’.,\-][^\W_]+)*[%°]?", re.UNICODE)
 _BREAK = re.compile(rf"[{_TERMINATORS}]+[{re.escape(_CLOSERS)}]*(?=\s|$)|[。！？]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+# A run of signs that no voice can read as a word; scripts that write without spaces are left alone.
+_ENDLESS = re.compile(r"[^\s\u0e00-\u0e7f\u3000-\u9fff\uac00-\ud7af\uff00-\uffef]{61,}")
 _SPACE_BEFORE = re.compile(r"\s+([,.;:!?…])")
 
 
@@ -48,6 +51,7 @@ def clean(text: str) -> str:
         elif category not in ("So", "Sk", "Cc", "Cf", "Cs", "Co", "Cn") and not 0xFE00 <= ord(char) <= 0xFE0F:
             kept.append(char)
     straight = "".join(kept).translate(str.maketrans("‘’‚“”„«»—", '\'\'\'"""""–'))
+    straight = _ENDLESS.sub(lambda match: f"{match.group()[:40]}…", straight)
     lines = (re.sub(r" {2,}", " ", line).strip() for line in straight.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
@@ -95,6 +99,7 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
 
 
+@lru_cache(maxsize=4096)
 def spoken_length(text: str) -> int:
     """How many words a voice takes for `text`: numbers count more, scripts without spaces by characters."""
     if cjk := len(_CJK.findall(text)):

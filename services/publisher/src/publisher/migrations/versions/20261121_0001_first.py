@@ -56,7 +56,7 @@ def upgrade() -> None:
         "permits",
         sa.Column("tenant_id", sa.Text),
         sa.Column("item_id", UUID),
-        sa.Column("permit_id", UUID, nullable=False),
+        sa.Column("permit_id", UUID, comment="Null while we do not know whether compliance gave one."),
         sa.Column("run_id", UUID, nullable=False),
         sa.Column("manifest_sha256", sa.Text, nullable=False),
         sa.Column("outcome", sa.Text, comment="What compliance has to be told; null while the release is under way."),
@@ -68,7 +68,8 @@ def upgrade() -> None:
         sa.Column("updated_at", INSTANT, nullable=False, server_default=sa.func.now()),
         sa.PrimaryKeyConstraint("tenant_id", "item_id", name="pk_permits"),
         sa.CheckConstraint(
-            "outcome is null or outcome in ('released', 'release_failed')", name="ck_permits_outcome"
+            "outcome is null or (permit_id is not null and outcome in ('released', 'release_failed'))",
+            name="ck_permits_outcome",
         ),
         schema=SCHEMA,
     )

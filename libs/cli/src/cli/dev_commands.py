@@ -1,0 +1,121 @@
+"""For people who work on Greenlight: tests, checks, generated files, locks, migrations."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.exits import ExitCode
+from cli.reporting import reported
+
+dev = typer.Typer(name="dev", no_args_is_help=True, help="Checks, generated files, locks and migrations.")
+
+
+@reported
+def test(
+    paths: Annotated[list[str] | None, typer.Argument(metavar="[PATH]...", help="Only these, below the repository.")] = None,
+    expression: Annotated[str | None, typer.Option("-k", help="Only tests whose names match this.")] = None,
+) -> ExitCode:
+    """Run every check of the repository: lint, types and architecture first, then the tests in lanes.
+
+    Exits with the code of the first check that failed. With a path or -k only the tests run.
+    """
+    from cli.lanes import run_checks, static_checks, test_lanes
+    from cli.places import from_here
+
+    chosen = [from_here(path) for path in paths or []]
+    static = [] if chosen or expression else static_checks()
+    _exit(run_checks([*static, *test_lanes(chosen, expression=expression)]))
+    return ExitCode.OK
+
+
+@dev.command()
+@reported
+def check() -> ExitCode:
+    """Run what takes seconds: lint, format, architecture, types, locks, and whether generated files are up to date."""
+    from cli.lanes import run_checks, static_checks
+    from cli.output import notes
+
+    code = run_checks(static_checks())
+    stale = [*_stale_files(), *_stale_locks()]
+    for problem in stale:
+        notes().print(f"✗ {problem}", markup=False)
+    _exit(code or int(bool(stale)))
+    return ExitCode.OK
+
+
+@dev.command()
+@reported
+def gen(
+    only_check: Annotated[bool, typer.Option("--check", help="Write nothing; fail if something is out of date.")] = False,
+) -> ExitCode:
+    """Write the generated files: documents, schemas, nginx and NATS configuration."""
+    from cli.generate import write_all
+    from cli.output import console
+    from cli.places import REPOSITORY
+
+    if only_check:
+        stale = _stale_files()
+        for problem in stale:
+            console().print(problem, markup=False)
+        return ExitCode.RUN_FAILED if stale else ExitCode.OK
+    changed = write_all(REPOSITORY)
+    for path in changed:
+        console().print(path, markup=False)
+    console().print(f"{len(changed)} files changed." if changed else "Everything was up to date.")
+    return ExitCode.OK
+
+
+@dev.command()
+@reported
+def lock(
+    only_check: Annotated[bool, typer.Option("--check", help="Write nothing; fail if a lock is out of date.")] = False,
+    upgrade: Annotated[bool, typer.Option("--upgrade", help="Take the newest versions that fit.")] = False,
+) -> ExitCode:
+    """Write requirements.lock and deploy/locks/<service>.txt, with hashes and without index addresses."""
+    from cli.locks import write_locks
+    from cli.output import console
+    from cli.places import REPOSITORY
+
+    if only_check:
+        stale = _stale_locks()
+        for problem in stale:
+            console().print(problem, markup=False)
+        return ExitCode.RUN_FAILED if stale else ExitCode.OK
+    for path in write_locks(REPOSITORY, upgrade=upgrade):
+        console().print(path, markup=False)
+    return ExitCode.OK
+
+
+@dev.command()
+@reported
+def migrate(
+    services: Annotated[list[str] | None, typer.Argument(help="Only these services.")] = None,
+) -> ExitCode:
+    """Check on a real database that every service's models and migrations say the same."""
+    from cli.migrations import check_migrations
+    from cli.settings import Settings
+
+    return ExitCode.OK if check_migrations(Settings(), services or []) else ExitCode.RUN_FAILED
+
+
+def _stale_files() -> list[str]:
+    from cli.generate import list_stale
+    from cli.places import REPOSITORY
+
+    return [f"{path} is out of date: ./greenlight dev gen" for path in list_stale(REPOSITORY)]
+
+
+def _stale_locks() -> list[str]:
+    from cli.locks import list_problems
+    from cli.places import REPOSITORY
+
+    return list_problems(REPOSITORY)
+
+
+def _exit(code: int) -> None:
+    """End with a tool's own exit code."""
+    if code:
+        raise typer.Exit(code)
+

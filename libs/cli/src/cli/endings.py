@@ -1,0 +1,127 @@
+"""How a run ended, as the last thing on the screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from cli.answers import Run
+from cli.client import Client
+from cli.exits import ExitCode
+from cli.facts import Film, film_of, film_path
+from cli.journey import Journey, title_of
+from cli.output import AMBER, GREEN, QUIET, card, clock_length, console, notes, pairs, show_trouble, size, span, stacked
+from cli.places import shown
+from cli.trouble import Trouble
+
+_OFFLINE = "offline"
+HONEST = (
+    "Made by the offline stand-ins: a rule-based writer, drawn scenes and a draft voice. "
+    "No model was asked and nothing left this machine."
+)
+
+
+def show_ending(client: Client, run: Run, journey: Journey) -> None:
+    """The film and what can be done next, or the panel that says why there is none."""
+    if not run.is_over:
+        _say_waiting(client, run)
+    elif run.state == "completed":
+        _show_film(client, run, journey)
+    else:
+        show_trouble(trouble_of(run))
+
+
+def trouble_of(run: Run) -> Trouble:
+    """Why a run that is over has no film."""
+    kept = f"everything it made: ./greenlight show {run.run_id}"
+    if run.error is not None:
+        done = ", ".join(title_of(step) for step in run.error.kept)
+        return Trouble(
+            run.error.detail,
+            exit_code=ExitCode.RUN_FAILED,
+            code=run.error.code,
+            title="The run failed",
+            stage=title_of(run.error.stage),
+            kept=done or "the brief",
+            next_step=run.error.next_action or None,
+        )
+    if run.state == "rejected":
+        return Trouble(
+            run.rejection or "A reviewer rejected it.",
+            exit_code=ExitCode.RUN_FAILED,
+            code="rejected",
+            title="The run was rejected",
+            stage=title_of(run.current_step) if run.current_step else None,
+            kept=kept,
+            next_step="Start again with a brief that answers the reviewer.",
+        )
+    return Trouble(
+        "Somebody cancelled it.",
+        exit_code=ExitCode.RUN_FAILED,
+        code="cancelled",
+        title="The run was cancelled",
+        stage=title_of(run.current_step) if run.current_step else None,
+        kept=kept,
+    )
+
+
+def resume_command(run: Run) -> str:
+    """What brings somebody back to a run."""
+    return f"./greenlight run --resume {run.run_id}"
+
+
+def _say_waiting(client: Client, run: Run) -> None:
+    where = title_of(run.gate.step) if run.gate else run.status
+    lines = [f"The run waits for a decision ({where}); nothing is lost while it waits."]
+    if client.target.lasts:
+        lines.append(f"  decide   ./greenlight approve {run.run_id}   (or changes, reject)")
+    lines.append(f"  go on    {resume_command(run)}")
+    notes().print(Text("\n".join(lines), style=AMBER))
+
+
+def _show_film(client: Client, run: Run, journey: Journey) -> None:
+    steps = client.steps(run.run_id)
+    film = film_of(run, steps, client.artifacts(run.run_id))
+    if film is None:
+        console().print(Text(f"Completed: run {run.run_id}", style=GREEN))
+        return
+    path = client.download(film.artifact, film_path(client.target.data, run))
+    console().print(_film_card(run, film, path, journey, lasts=client.target.lasts))
+    console().print(_next(run, lasts=client.target.lasts))
+
+
+def _film_card(run: Run, film: Film, path: Path, journey: Journey, *, lasts: bool) -> RenderableType:
+    facts = (clock_length(film.duration_ms) if film.duration_ms else None, film.picture, size(film.artifact.size))
+    gates = [stage for stage in journey.stages.values() if stage.visit > 1]
+    whole = journey.ended_at and journey.began_at and (journey.ended_at - journey.began_at).total_seconds()
+    times = ", ".join(
+        f"{stage.title.lower()} {span(stage.seconds)}"
+        for stage in journey.stages.values()
+        if stage.seconds is not None and stage.seconds >= 0.1
+    )
+    honest = Text(HONEST, style=QUIET) if _OFFLINE in run.origins else None
+    degraded = [Text(f"Degraded: {detail}", style=AMBER) for detail in journey.downgrades]
+    rows = pairs(
+        ("film", Text(shown(path), style="bold", overflow="fold")),
+        ("feed", "\n".join(film.urls) + ("" if lasts else "\n(while a stack runs: ./greenlight up)") or None),
+        ("picture", ", ".join(fact for fact in facts if fact)),
+        ("sound", film.sound),
+        ("took", f"{span(whole)}: {times}" if whole else None),
+        ("takes", ", ".join(f"{stage.title} {stage.visit}" for stage in gates) or None),
+    )
+    return card(stacked(rows, *degraded, Text() if honest else None, honest), title=film.title, style=GREEN)
+
+
+def _next(run: Run, *, lasts: bool) -> RenderableType:
+    rows = [
+        (f"./greenlight open {run.run_id}", "all it made: script, clips, captions"),
+        (f"./greenlight show {run.run_id} --history", "what happened, in order"),
+        ("./greenlight run “…”", "the next film"),
+    ]
+    if not lasts:
+        rows.append(("./greenlight up --detach", "keep the studio open, with its feed"))
+    table = pairs(*[(f"  {command}", Text(what, style=QUIET)) for command, what in rows])
+    table.columns[0].style = "default"
+    return table

@@ -1,0 +1,184 @@
+"""A gate on the terminal: what is held, what the checks found, and the person's answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from common.contracts.gates import Finding, Verdict, VerdictLevel
+from common.contracts.values import Decision
+from rich.console import RenderableType
+from rich.text import Text
+
+from cli.answers import HeldItem
+from cli.facts import Film
+from cli.journey import title_of
+from cli.keys import read_key, read_line
+from cli.output import AMBER, GREEN, QUIET, RED, card, clock_length, notes, pairs, size, stacked
+from cli.places import shown
+
+_SEVERITY_STYLES = {"blocking": RED, "info": QUIET}
+_LONGEST_VALUE = 200
+
+
+@dataclass(frozen=True)
+class Held:
+    """What waits at a gate, with the film if there is one already."""
+
+    step: str
+    item: HeldItem
+    film: Film | None = None
+    film_path: Path | None = None
+
+    @property
+    def ideas(self) -> list[dict[str, Any]]:
+        """The ideas to choose from; empty at other gates."""
+        ideas = self.item.content.get("ideas")
+        return [idea for idea in ideas if isinstance(idea, dict)] if isinstance(ideas, list) else []
+
+    @property
+    def chosen(self) -> int:
+        """Index of the idea that goes on unless somebody picks another."""
+        chosen = self.item.content.get("chosen")
+        return chosen if isinstance(chosen, int) else 0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a person said."""
+
+    decision: Decision
+    comment: str = ""
+    edit: dict[str, Any] | None = None
+
+
+class Decider(Protocol):
+    """Somebody who answers at gates."""
+
+    def __call__(self, held: Held) -> Answer | None:
+        """The answer; None leaves the run waiting."""
+
+
+def approve_all(held: Held) -> Answer | None:
+    """The demo's `--yes`. What the checks block cannot be approved by anybody, so it is left waiting."""
+    if held.item.verdict.level is VerdictLevel.BLOCKED:
+        notes().print(_findings(held.item.verdict))
+        return None
+    return Answer(Decision.APPROVED, comment="approved by --yes")
+
+
+def ask(held: Held) -> Answer | None:
+    """Show what is held and read the answer from the keyboard; `q` leaves the run waiting."""
+    notes().print(show(held))
+    while True:
+        numbers = [str(number) for number in range(1, min(9, len(held.ideas)) + 1)]
+        notes().print(_keys_line(held, numbers))
+        key = read_key({*numbers, "a", "c", "r", "q"})
+        if key == "q":
+            return None
+        if key in {"c", "r"}:
+            what = "What should change?" if key == "c" else "Why is it rejected?"
+            comment = read_line(f"[bold]{what}[/]")
+            if not comment:
+                continue
+            return Answer(Decision.CHANGES_REQUESTED if key == "c" else Decision.REJECTED, comment=comment)
+        if held.item.verdict.level is VerdictLevel.BLOCKED:
+            notes().print(Text("The checks block this, so nobody can approve it: c or r.", style=RED))
+            continue
+        return Answer(Decision.APPROVED, edit=choice(held, int(key) - 1) if key in numbers else None)
+
+
+def choice(held: Held, index: int) -> dict[str, Any] | None:
+    """The edit that picks an idea; none when it is the one that would go on anyway."""
+    return {"chosen": index} if index != held.chosen else None
+
+
+def show(held: Held) -> RenderableType:
+    """The whole gate as something to read."""
+    parts: list[RenderableType | None] = [Text()]
+    if held.ideas:
+        parts += [_idea(number, idea, held.chosen == number - 1) for number, idea in enumerate(held.ideas, 1)]
+    elif "video" in held.item.content:
+        parts.append(_release(held))
+    else:
+        rows = [(name, _brief(value)) for name, value in held.item.content.items()]
+        parts.append(card(pairs(*rows), title=title_of(held.step), style=AMBER))
+    parts.append(_findings(held.item.verdict))
+    return stacked(*parts)
+
+
+def _idea(number: int, idea: dict[str, Any], is_suggested: bool) -> RenderableType:
+    points = Text()
+    for point in idea.get("points", ()):
+        points.append("• ", style=GREEN).append(f"{point}\n")
+    points.rstrip()
+    body = stacked(
+        Text(str(idea.get("hook", "")), style="italic"),
+        Text(str(idea.get("angle", "")), style=QUIET),
+        points,
+    )
+    return card(
+        body,
+        title=f"{number}  {idea.get('title', '')}",
+        style=GREEN if is_suggested else QUIET,
+        subtitle="suggested" if is_suggested else None,
+    )
+
+
+def _release(held: Held) -> RenderableType:
+    content, film = held.item.content, held.film
+    tags = " ".join(f"#{tag}" if not str(tag).startswith("#") else str(tag) for tag in content.get("hashtags", ()))
+    length = content.get("duration_ms")
+    facts = [
+        clock_length(length) if isinstance(length, int) else None,
+        film.picture if film else None,
+        size(film.artifact.size) if film else None,
+        film.sound if film else None,
+    ]
+    rows = pairs(
+        ("caption", str(content.get("caption", ""))),
+        ("tags", tags or None),
+        ("goes to", ", ".join(str(name) for name in content.get("platforms", ())) or None),
+        ("film", ", ".join(fact for fact in facts if fact)),
+        ("watch it", Text(shown(held.film_path), style="bold") if held.film_path else None),
+    )
+    return card(rows, title=str(content.get("title", title_of(held.step))), style=AMBER)
+
+
+def _findings(verdict: Verdict) -> RenderableType:
+    if not verdict.findings:
+        said = f"Checks: {verdict.checked_rules} rules, nothing found." if verdict.checked_rules else "Checks: passed."
+        return Text(said, style=QUIET)
+    lines = Text(f"Checks: {verdict.level.replace('_', ' ')}", style=RED if verdict.level == "blocked" else AMBER)
+    for finding in verdict.findings:
+        lines.append("\n  ").append(finding.severity, style=_SEVERITY_STYLES.get(finding.severity, AMBER))
+        lines.append(_line(finding), style="default")
+    return lines
+
+
+def _line(finding: Finding) -> str:
+    quote = f" “{finding.quote}”" if finding.quote else ""
+    remedy = f" {finding.remedy}" if finding.remedy else ""
+    return f"  {finding.message}{quote} ({finding.rule}, {finding.where}){remedy}"
+
+
+def _keys_line(held: Held, numbers: list[str]) -> Text:
+    offered = []
+    if numbers:
+        offered.append((f"{numbers[0]}–{numbers[-1]}" if len(numbers) > 1 else "1", "film that one"))
+    offered += [
+        ("a", f"approve {held.chosen + 1}" if numbers else "approve"),
+        ("c", "ask for changes"),
+        ("r", "reject"),
+        ("q", "leave it waiting"),
+    ]
+    line = Text()
+    for key, meaning in offered:
+        line.append(f" {key} ", style="bold black on grey70").append(f" {meaning}   ")
+    return line
+
+
+def _brief(value: Any) -> str:
+    text = value if isinstance(value, str) else str(value)
+    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"

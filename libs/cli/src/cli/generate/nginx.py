@@ -1,0 +1,134 @@
+"""`deploy/nginx/nginx.conf`, from the edge's one route table."""
+
+from __future__ import annotations
+
+from common.contracts.edge import EDGE_PORT, ROUTES, Route
+
+PATH = "deploy/nginx/nginx.conf"
+CONTAINER_PORT = 8000
+"""In a container every service listens here; its own number is only for the host."""
+
+_HEAD = """\
+# Written by `./greenlight dev gen` from libs/common/src/common/contracts/edge.py. Do not edit.
+worker_processes auto;
+pid /tmp/nginx.pid;
+error_log /dev/stderr warn;
+
+events {
+  worker_connections 4096;
+}
+
+http {
+  include /etc/nginx/mime.types;
+  default_type application/octet-stream;
+  server_tokens off;
+  # The path without its query: links may carry cursors and ids that are nobody's business.
+  log_format edge '$remote_addr "$request_method $uri" $status $body_bytes_sent $request_time $http_x_request_id';
+  access_log /dev/stdout edge;
+
+  client_body_temp_path /tmp/client_body;
+  proxy_temp_path /tmp/proxy;
+  fastcgi_temp_path /tmp/fastcgi;
+  uwsgi_temp_path /tmp/uwsgi;
+  scgi_temp_path /tmp/scgi;
+
+  client_max_body_size 1m;
+  keepalive_timeout 65s;
+  sendfile on;
+  tcp_nopush on;
+
+  gzip on;
+  gzip_vary on;
+  gzip_proxied any;
+  gzip_min_length 1000;
+  # Films are not in this list: they are compressed already, and their ranges must stay byte for byte.
+  gzip_types application/json application/problem+json application/atom+xml text/css text/plain text/vtt
+             application/javascript image/svg+xml;
+
+  # Docker's resolver, asked again: a container that is replaced or scaled gets another address.
+  resolver 127.0.0.11 valid=5s ipv6=off;
+  resolver_timeout 2s;
+
+  map $http_upgrade $connection_upgrade {
+    default upgrade;
+    '' '';
+  }
+
+  server {
+    listen %(port)d;
+    server_name _;
+
+    add_header X-Content-Type-Options nosniff always;
+    add_header X-Frame-Options DENY always;
+    add_header Referrer-Policy same-origin always;
+    add_header Cross-Origin-Opener-Policy same-origin always;
+    add_header Permissions-Policy "camera=(), microphone=(), geolocation=()" always;
+
+    proxy_http_version 1.1;
+    proxy_set_header Host $http_host;
+    proxy_set_header X-Forwarded-For $remote_addr;
+    proxy_set_header X-Forwarded-Proto $scheme;
+    proxy_set_header Connection '';
+    proxy_connect_timeout 2s;
+    proxy_read_timeout 60s;
+    # Answers go out as they come, so that a film starts before all of it is here; ranges pass through as they are.
+    proxy_buffering off;
+    proxy_request_buffering on;
+    proxy_intercept_errors off;
+
+    location = /ready {
+      default_type application/json;
+      return 200 '{"status":"ready","service":"edge"}';
+    }
+"""
+
+_TAIL = """
+    location / {
+      default_type application/problem+json;
+      return 404 '{"type":"urn:greenlight:error:not_found","title":"Not Found","status":404,"error":"not_found",\
+"detail":"Nothing is served here."}';
+    }
+
+    error_page 502 504 = @away;
+    location @away {
+      internal;
+      default_type application/problem+json;
+      add_header Retry-After 1 always;
+      return 503 '{"type":"urn:greenlight:error:unavailable","title":"Service Unavailable","status":503,\
+"error":"unavailable","detail":"The service that owns this path does not answer."}';
+    }
+  }
+}
+"""
+
+
+def generate() -> dict[str, str]:
+    """The one file."""
+    return {PATH: render(ROUTES, port=EDGE_PORT)}
+
+
+def render(routes: tuple[Route, ...], *, port: int) -> str:
+    """The configuration for these routes. Each prefix is served itself and as a parent folder, as `owner_of` says."""
+    longest_first = sorted(routes, key=lambda route: (-len(route.prefix), route.prefix))
+    return _HEAD % {"port": port} + "".join(_locations(route) for route in longest_first) + _TAIL
+
+
+def _locations(route: Route) -> str:
+    return _location(f"= {route.prefix}", route) + _location(f"{route.prefix}/", route)
+
+
+def _location(pattern: str, route: Route) -> str:
+    # A variable makes nginx resolve the name when it is asked for, so it starts before the services do.
+    lines = [f"      set $upstream http://{route.service}:{CONTAINER_PORT};"]
+    if route.websocket:
+        lines += [
+            "      proxy_set_header Upgrade $http_upgrade;",
+            "      proxy_set_header Connection $connection_upgrade;",
+            "      proxy_set_header Host $http_host;",
+            "      proxy_set_header X-Forwarded-For $remote_addr;",
+            "      proxy_set_header X-Forwarded-Proto $scheme;",
+            "      proxy_read_timeout 1h;",
+        ]
+    lines.append("      proxy_pass $upstream;")
+    body = "\n".join(lines)
+    return f"\n    location {pattern} {{\n{body}\n    }}\n"

@@ -1,0 +1,59 @@
+"""`greenlight`: the studio on the command line. Every command loads what it needs when it runs, so help is quick."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli import dev_commands, run_commands, stack_commands
+from cli.exits import MEANINGS
+from cli.reporting import debugging
+
+STUDIO, RUNS, WORK = "The studio", "Runs", "Working on Greenlight"
+_EPILOG = (
+    "Exit codes: "
+    + " · ".join(f"{int(code)} {meaning}" for code, meaning in MEANINGS.items())
+    + "\n\nGREENLIGHT_URL and GREENLIGHT_TOKEN point every command at another stack; GREENLIGHT_DATA moves the local one."
+)
+
+app = typer.Typer(
+    name="greenlight",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def greenlight(
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks instead of hiding them.")] = False,
+) -> None:
+    """A studio run by agents: from a brief to a published film, with people at the gates."""
+    debugging.set(debug)
+
+
+app.command(rich_help_panel=STUDIO)(run_commands.demo)
+app.command(rich_help_panel=STUDIO)(stack_commands.up)
+app.command(rich_help_panel=STUDIO)(stack_commands.down)
+app.command(rich_help_panel=STUDIO)(stack_commands.status)
+app.command(rich_help_panel=STUDIO)(stack_commands.doctor)
+app.command(rich_help_panel=RUNS)(run_commands.run)
+app.command(rich_help_panel=RUNS)(run_commands.runs)
+app.command(rich_help_panel=RUNS)(run_commands.show)
+app.command(rich_help_panel=RUNS)(run_commands.approve)
+app.command(rich_help_panel=RUNS)(run_commands.changes)
+app.command(rich_help_panel=RUNS)(run_commands.reject)
+app.command(rich_help_panel=RUNS)(run_commands.cancel)
+app.command("open", rich_help_panel=RUNS)(run_commands.open_artifacts)
+app.command(rich_help_panel=RUNS)(run_commands.workflows)
+app.command(rich_help_panel=WORK)(dev_commands.test)
+app.add_typer(dev_commands.dev, name="dev", rich_help_panel=WORK)
+
+
+def main() -> None:
+    """The console script."""
+    app()

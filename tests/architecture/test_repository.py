@@ -1,0 +1,104 @@
+"""Properties of the repository itself: sizes, names, licences, secrets, documents."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tomllib
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from common.contracts.catalogue import SERVICES
+
+ROOT = Path(__file__).parents[2]
+LIBS = ("common", "media", "vendors", "embedded", "cli", "testkit")
+MODULE_LIMIT, TEST_LIMIT, TSX_LIMIT = 400, 600, 250
+
+
+def tracked(*patterns: str) -> list[Path]:
+    """Files git tracks or would track."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", *patterns],
+        cwd=ROOT, capture_output=True, check=True,
+    ).stdout  # fmt: skip
+    return [ROOT / name for name in listed.decode().split("\0") if name and (ROOT / name).is_file()]
+
+
+@pytest.mark.parametrize("path", tracked("*.py", "*.tsx"), ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_are_short_enough_to_read(path: Path) -> None:
+    if "versions" in path.parts:
+        pytest.skip("a migration is read once")
+    limit = TSX_LIMIT if path.suffix == ".tsx" else TEST_LIMIT if "tests" in path.parts else MODULE_LIMIT
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= limit
+
+
+@pytest.mark.parametrize("name", [*SERVICES, *LIBS])
+def test_each_of_ours_is_imported_from_this_repository(name: str) -> None:
+    """A badly made wheel could shadow a name as plain as `common`."""
+    assert ROOT in Path(str(import_module(name).__file__)).parents
+
+
+@pytest.mark.parametrize("folder", [*(f"services/{name}" for name in SERVICES), *(f"libs/{name}" for name in LIBS)])
+def test_each_member_is_a_distribution_of_its_own(folder: str) -> None:
+    project = tomllib.loads((ROOT / folder / "pyproject.toml").read_text())["project"]
+    assert project["name"] == f"greenlight-{Path(folder).name}"
+    assert project["license"] == "MIT"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_each_service_has_the_same_files(service: str) -> None:
+    package = ROOT / "services" / service / "src" / service
+    for name in ("main.py", "wiring.py", "settings.py", "models.py", "migrations/env.py"):
+        assert (package / name).exists(), name
+    assert (ROOT / "services" / service / "README.md").exists()
+
+
+def test_only_work_commits() -> None:
+    """`Work` alone ends transactions; a commit in the middle would half-save (docs/adr/0003)."""
+    allowed = {ROOT / "libs/common/src/common/db/work.py"}
+    found = [path for path in tracked("*/src/*.py") if ".commit()" in path.read_text() and path not in allowed]
+    assert found == []
+
+
+def test_nothing_that_must_not_be_tracked_is() -> None:
+    names = [path.name for path in tracked()]
+    assert not {".env", "secrets.json", "id_rsa", "uv.lock"} & set(names)
+    assert not any("node_modules" in path.parts for path in tracked())
+
+
+def test_no_registry_address_or_machine_path_is_written_down() -> None:
+    # Written in pieces, so that this file does not contain what it looks for.
+    forbidden = re.compile(
+        "|".join(("pythonhosted" + r"\.org", "registry" + r"\.npmjs", "deb" + r"\.debian", "/work" + "/main"))
+    )
+    texts = {".py", ".md", ".toml", ".txt", ".yaml", ".yml", ".lock", ".conf", ".json", ".sh", ""}
+    found = [
+        str(path.relative_to(ROOT))
+        for path in tracked()
+        if path.suffix in texts and forbidden.search(path.read_text(encoding="utf-8", errors="ignore"))
+    ]
+    assert found == []
+
+
+def test_no_generic_module_names() -> None:
+    banned = {"utils", "helpers", "misc", "manager", "base", "core"}
+    assert [path for path in tracked("*/src/*.py") if path.stem in banned] == []
+
+
+LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
+
+
+@pytest.mark.feature("M1")
+@pytest.mark.parametrize("page", tracked("*.md"), ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_in_documents_lead_somewhere(page: Path) -> None:
+    for target in LINK.findall(page.read_text(encoding="utf-8")):
+        if "://" not in target and not target.startswith("mailto:"):
+            assert (page.parent / target).exists(), target
+
+
+def test_every_adr_is_in_the_index() -> None:
+    folder = ROOT / "docs" / "adr"
+    pages = {path.name for path in folder.glob("[0-9]*.md")}
+    listed = set(re.findall(r"\(([0-9]{4}-[a-z0-9-]+\.md)\)", (folder / "README.md").read_text()))
+    assert pages == listed

@@ -1,0 +1,22 @@
+"""Journeys use the stack as people do. One studio serves all journeys that break nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from testkit.studio import Studio, running_studio
+
+
+@pytest.fixture(scope="session")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    """A whole stack in one app process, filming previews."""
+    with running_studio(tmp_path_factory.mktemp("studio")) as running:
+        yield running
+
+
+@pytest.fixture
+def own_data(tmp_path: Path) -> Path:
+    """A data folder for a studio of one's own."""
+    return tmp_path / "data"

@@ -1,0 +1,138 @@
+"""What must not be lost or done twice, whatever dies in the middle."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import redis
+from testkit.studio import Studio, running_studio, until
+
+pytestmark = pytest.mark.journey
+BRIEF = "How a sourdough starter works"
+KILLED = ("orchestrator", "ideation", "producer", "editor", "compliance", "publisher", "knowledge")
+
+
+@pytest.fixture(scope="module")
+def undisturbed(studio: Studio) -> dict[str, set[str]]:
+    """What the brief's film is made of when nothing goes wrong."""
+    run_id = studio.start(BRIEF)
+    studio.approve_all(run_id)
+    return studio.artifacts(run_id)
+
+
+def same_film(studio: Studio, run_id: str, expected: dict[str, set[str]]) -> None:
+    """The run made exactly the artifacts of an undisturbed one, and published once."""
+    made = studio.artifacts(run_id)
+    receipt = "published_url"
+    assert {kind: made[kind] for kind in made if kind != receipt} == {
+        kind: expected[kind] for kind in expected if kind != receipt
+    }
+    (post,) = studio.posts(run_id)
+    assert post["state"] == "public"
+
+
+@pytest.mark.feature("M26")
+@pytest.mark.parametrize("point", ["after_commit", "published"])
+def test_every_service_killed_between_commit_and_publish(
+    own_data: Path, undisturbed: dict[str, set[str]], point: str
+) -> None:
+    points = ",".join(f"{service}.{point}" for service in KILLED)
+    environment = {"GREENLIGHT_TESTING_POINTS": points}
+    with running_studio(own_data, processes="each", environment=environment) as studio:
+        run_id = studio.start(BRIEF)
+        studio.approve_all(run_id, seconds=240)
+        same_film(studio, run_id, undisturbed)
+        killed = {path.name.removeprefix("killed-at-") for path in own_data.glob("killed-at-*")}
+        assert killed == set(points.split(","))
+
+
+@pytest.mark.feature("M24")
+@pytest.mark.parametrize("point", ["publisher.publish.acted", "publisher.finished", "producer.make_clip.acted"])
+def test_a_worker_killed_after_it_acted_does_not_act_twice(
+    own_data: Path, undisturbed: dict[str, set[str]], point: str
+) -> None:
+    with running_studio(own_data, environment={"GREENLIGHT_TESTING_POINTS": point}) as studio:
+        run_id = studio.start(BRIEF)
+        studio.approve_all(run_id, seconds=240)
+        same_film(studio, run_id, undisturbed)
+        assert (own_data / f"killed-at-{point}").exists()
+
+
+def kill(name: str) -> Callable[[Studio], None]:
+    def act(studio: Studio) -> None:
+        os.kill(studio.pid(name), signal.SIGKILL)
+
+    return act
+
+
+def delete_streams(studio: Studio) -> None:
+    """Kill NATS and remove all it had stored before it can come back."""
+    studio.process.send_signal(signal.SIGSTOP)
+    os.kill(studio.pid("nats"), signal.SIGKILL)
+    shutil.rmtree(studio.data / "nats" / "jetstream")
+    studio.process.send_signal(signal.SIGCONT)
+
+
+def flush_redis(studio: Studio) -> None:
+    redis.Redis.from_url(studio.site.redis_url).flushall()
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [kill("apps"), kill("nats"), kill("postgres"), kill("redis"), delete_streams, flush_redis],
+    ids=["apps", "nats", "postgres", "redis", "streams-deleted", "redis-flushed"],
+)
+def test_a_run_finishes_by_itself_after(
+    own_data: Path, undisturbed: dict[str, set[str]], harm: Callable[[Studio], None]
+) -> None:
+    with running_studio(own_data) as studio:
+        run_id = studio.start(BRIEF)
+        studio.wait(run_id, "awaiting_ideation_approval")
+        studio.decide(run_id)
+        studio.wait(run_id, "awaiting_video_generation", "awaiting_render", "running")
+        harm(studio)
+        studio.wait(run_id, "awaiting_publish_approval", seconds=240)
+        harm(studio)
+        answer = studio.decide(run_id)
+        assert answer.status_code == 200, answer.text
+        studio.wait(run_id, seconds=240)
+        same_film(studio, run_id, undisturbed)
+
+
+def test_stopping_the_studio_in_the_middle_and_starting_it_again(
+    own_data: Path, undisturbed: dict[str, set[str]]
+) -> None:
+    with running_studio(own_data) as studio:
+        run_id = studio.start(BRIEF)
+        studio.wait(run_id, "awaiting_ideation_approval")
+        studio.decide(run_id)
+        studio.wait(run_id, "awaiting_video_generation", "awaiting_render")
+    with running_studio(own_data) as studio:
+        studio.wait(run_id, "awaiting_publish_approval", seconds=240)
+        studio.decide(run_id)
+        studio.wait(run_id, seconds=240)
+        same_film(studio, run_id, undisturbed)
+
+
+def test_a_killed_supervisor_leaves_a_run_that_can_go_on(own_data: Path, undisturbed: dict[str, set[str]]) -> None:
+    with running_studio(own_data) as studio:
+        run_id = studio.start(BRIEF)
+        studio.wait(run_id, "awaiting_ideation_approval")
+        studio.decide(run_id)
+        pids = [process.pid for process in studio.state.processes.values() if process.pid]
+        studio.process.kill()
+        until(
+            lambda: True if not any(Path(f"/proc/{pid}").exists() for pid in pids) else None,
+            seconds=20,
+            what="all to end",
+        )
+    with running_studio(own_data) as studio:
+        studio.wait(run_id, "awaiting_publish_approval", seconds=240)
+        studio.decide(run_id)
+        studio.wait(run_id, seconds=240)
+        same_film(studio, run_id, undisturbed)
