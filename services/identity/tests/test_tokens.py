@@ -66,6 +66,7 @@ async def test_the_published_keys_are_public_halves_only(client: httpx.AsyncClie
         assert set(key) == {"kty", "crv", "x", "kid", "use", "alg"}
 
 
+@pytest.mark.feature("M17")
 @pytest.mark.parametrize("key", ["", "gl_unknown_" + "x" * 43, "admin", "\u00e9".encode().decode("latin-1")])
 async def test_without_a_known_key_there_is_no_token(client: httpx.AsyncClient, key: str) -> None:
     answer = await client.post("/v1/tokens", headers={b"X-API-Key": key.encode("latin-1")})
@@ -77,6 +78,8 @@ async def test_no_header_at_all_is_401(client: httpx.AsyncClient) -> None:
     assert (await client.post("/v1/tokens")).status_code == 401
 
 
+@pytest.mark.feature("M61")
+@pytest.mark.feature("P53")
 async def test_a_revoked_key_is_refused_at_once(client: httpx.AsyncClient, people: People, tenant: str) -> None:
     person, admin = await people.join(tenant, "creator"), await people.admin(tenant)
     [key] = (await client.get("/v1/keys", params={"user_id": person.user_id}, headers=admin.headers)).json()["items"]
@@ -117,6 +120,8 @@ async def test_a_key_that_ends_soon_gives_a_token_that_ends_with_it(
     assert (await ask(expires_at="2026-11-21T10:00:00")).status_code == 422
 
 
+@pytest.mark.feature("M61")
+@pytest.mark.feature("P53")
 async def test_a_key_can_be_narrower_than_its_owner(client: httpx.AsyncClient, people: People, tenant: str) -> None:
     admin = await people.admin(tenant)
     made = await client.post("/v1/keys", headers=admin.headers, json={"user_id": "admin", "scopes": ["creator"]})
@@ -165,6 +170,7 @@ async def test_uses_are_written_without_the_request_waiting_for_it(
     assert key.last_used_at >= began - timedelta(minutes=1)
 
 
+@pytest.mark.feature("P53")
 async def test_uses_are_written_at_most_once_a_minute(people: People, tenant: str, registry: Registry) -> None:
     person = await people.join(tenant, "creator")
     sha256 = sha256_of(person.api_key)
@@ -197,22 +203,23 @@ class TestForgery:
     ) -> None:
         assert (await present(client, sealed(claims()))).status_code == 200
 
+    @pytest.mark.feature("Z63")
+    @pytest.mark.feature("Z64")
     @pytest.mark.parametrize(
         "changed",
         [
-            {"iss": "somebody"},
-            {"iss": None},
-            {"exp": int(time.time()) - 600},
-            {"exp": None},
-            {"app_id": None},
-            {"app_id": ""},
-            {"app_id": "../other"},
-            {"app_id": ["default"]},
-            {"user_id": None},
-            {"scope": None},
-            {"iat": int(time.time()) + 3600},
+            pytest.param({"iss": "somebody"}, id="another issuer"),
+            pytest.param({"iss": None}, id="no issuer"),
+            pytest.param({"exp": int(time.time()) - 600}, id="expired"),
+            pytest.param({"exp": None}, id="no expiry"),
+            pytest.param({"app_id": None}, id="no tenant"),
+            pytest.param({"app_id": ""}, id="empty tenant"),
+            pytest.param({"app_id": "../other"}, id="a path for a tenant"),
+            pytest.param({"app_id": ["default"]}, id="a list for a tenant"),
+            pytest.param({"user_id": None}, id="no user"),
+            pytest.param({"scope": None}, id="no scope"),
+            pytest.param({"iat": int(time.time()) + 3600}, id="made in the future"),
         ],
-        ids=str,
     )
     async def test_a_claim_that_is_wrong_or_missing_is_refused(
         self, client: httpx.AsyncClient, sealed: Callable[[Mapping[str, Any]], str], changed: dict[str, Any]

@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.live import Live
 from rich.text import Text
 
-from cli.answers import Run
+from cli.answers import Frame, Run
 from cli.client import Client
 from cli.exits import ExitCode
 from cli.facts import RENDERED, facts_of, film_of, film_path
@@ -53,15 +53,13 @@ class Companion:
         finally:
             frames.close()
 
-    def _watch_until_something(self, next_frame: Callable[[], object]) -> Gate | None:
+    def _watch_until_something(self, next_frame: Callable[[], Frame | None]) -> Gate | None:
         """Draw until a gate opens that we have not answered yet (→ it), or the run is over (→ None)."""
-        from cli.answers import Frame
-
         journey = self._journey
         with Live(console=notes(), refresh_per_second=8, transient=False, redirect_stderr=False) as live:
             while True:
                 frame = next_frame()
-                if isinstance(frame, Frame):
+                if frame is not None:
                     if frame.type == "error":
                         raise Trouble(str(frame.data.get("detail")), exit_code=ExitCode.NOT_FOUND, code="not_found")
                     if journey.take(frame):

@@ -13,26 +13,27 @@ dev = typer.Typer(name="dev", no_args_is_help=True, help="Checks, generated file
 
 
 @reported
-def test(
-    paths: Annotated[list[str] | None, typer.Argument(metavar="[PATH]...", help="Only these, below the repository.")] = None,
+def run_tests(
+    paths: Annotated[
+        list[str] | None, typer.Argument(metavar="[PATH]...", help="Only these, below the repository.")
+    ] = None,
     expression: Annotated[str | None, typer.Option("-k", help="Only tests whose names match this.")] = None,
-) -> ExitCode:
+) -> int:
     """Run every check of the repository: lint, types and architecture first, then the tests in lanes.
 
     Exits with the code of the first check that failed. With a path or -k only the tests run.
     """
-    from cli.lanes import run_checks, static_checks, test_lanes
+    from cli.lanes import pytest_lanes, run_checks, static_checks
     from cli.places import from_here
 
     chosen = [from_here(path) for path in paths or []]
     static = [] if chosen or expression else static_checks()
-    _exit(run_checks([*static, *test_lanes(chosen, expression=expression)]))
-    return ExitCode.OK
+    return run_checks([*static, *pytest_lanes(chosen, expression=expression)])
 
 
 @dev.command()
 @reported
-def check() -> ExitCode:
+def check() -> int:
     """Run what takes seconds: lint, format, architecture, types, locks, and whether generated files are up to date."""
     from cli.lanes import run_checks, static_checks
     from cli.output import notes
@@ -41,14 +42,15 @@ def check() -> ExitCode:
     stale = [*_stale_files(), *_stale_locks()]
     for problem in stale:
         notes().print(f"✗ {problem}", markup=False)
-    _exit(code or int(bool(stale)))
-    return ExitCode.OK
+    return code or int(bool(stale))
 
 
 @dev.command()
 @reported
 def gen(
-    only_check: Annotated[bool, typer.Option("--check", help="Write nothing; fail if something is out of date.")] = False,
+    only_check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail if something is out of date.")
+    ] = False,
 ) -> ExitCode:
     """Write the generated files: documents, schemas, nginx and NATS configuration."""
     from cli.generate import write_all
@@ -112,10 +114,3 @@ def _stale_locks() -> list[str]:
     from cli.places import REPOSITORY
 
     return list_problems(REPOSITORY)
-
-
-def _exit(code: int) -> None:
-    """End with a tool's own exit code."""
-    if code:
-        raise typer.Exit(code)
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -90,28 +90,34 @@ def _words(step: StepView) -> str | None:
     if step.decision:
         decision = str(step.decision.get("decision", ""))
         return f"{_DECIDED.get(decision, decision)} by {step.decision.get('decided_by', 'somebody')}"
-    output = step.output
-    match step.id:
-        case "ideation":
-            return _count(_at(output, "ideas"), "idea")
-        case "production":
-            length = _at(output, "duration_ms")
-            shots = _count(_at(output, "shots"), "scene")
-            return f"{shots}, {clock_length(length)}" if shots and length else shots
-        case "wait_for_videos":
-            return _count(output, "clip")
-        case "editing":
-            return _count(_at(output, "scenes"), "scene")
-        case "wait_for_render":
-            cut = output[0] if isinstance(output, list) and output else None
-            if not isinstance(cut, dict):
-                return None
-            return f"{cut.get('width')}×{cut.get('height')}, {clock_length(cut.get('duration_ms', 0))}"
-        case "publishing":
-            posts = _at(output, "posts") or []
-            return ", ".join(f"{post.get('platform')}: {post.get('visibility')}" for post in posts)
-        case _:
-            return None
+    teller = _TELLERS.get(step.id)
+    return teller(step.output) if teller else None
+
+
+def _production(output: Any) -> str | None:
+    length, shots = _at(output, "duration_ms"), _count(_at(output, "shots"), "scene")
+    return f"{shots}, {clock_length(length)}" if shots and length else shots
+
+
+def _render(output: Any) -> str | None:
+    cut = output[0] if isinstance(output, list) and output else None
+    if not isinstance(cut, dict):
+        return None
+    return f"{cut.get('width')}×{cut.get('height')}, {clock_length(cut.get('duration_ms', 0))}"
+
+
+def _posts(output: Any) -> str:
+    return ", ".join(f"{post.get('platform')}: {post.get('visibility')}" for post in _at(output, "posts") or [])
+
+
+_TELLERS: dict[str, Callable[[Any], str | None]] = {
+    "ideation": lambda output: _count(_at(output, "ideas"), "idea"),
+    "production": _production,
+    "wait_for_videos": lambda output: _count(output, "clip"),
+    "editing": lambda output: _count(_at(output, "scenes"), "scene"),
+    "wait_for_render": _render,
+    "publishing": _posts,
+}
 
 
 def _newest_cut(steps: RunSteps) -> Any:

@@ -54,7 +54,7 @@ def static_checks(paths: Sequence[str] = ()) -> list[Check]:
     return checks
 
 
-def test_lanes(paths: Sequence[str] = (), *, expression: str | None = None) -> list[Check]:
+def pytest_lanes(paths: Sequence[str], *, expression: str | None) -> list[Check]:
     """The tests: those that start a stack of their own run beside few others, so that none starves."""
     cores = os.cpu_count() or 1
     pytest = (sys.executable, "-m", "pytest", "-q", "--durations=10", *paths)

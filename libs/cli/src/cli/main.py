@@ -14,7 +14,8 @@ STUDIO, RUNS, WORK = "The studio", "Runs", "Working on Greenlight"
 _EPILOG = (
     "Exit codes: "
     + " · ".join(f"{int(code)} {meaning}" for code, meaning in MEANINGS.items())
-    + "\n\nGREENLIGHT_URL and GREENLIGHT_TOKEN point every command at another stack; GREENLIGHT_DATA moves the local one."
+    + "\n\nGREENLIGHT_URL and GREENLIGHT_TOKEN point the commands at another stack; "
+    + "GREENLIGHT_DATA is where the local one lives."
 )
 
 app = typer.Typer(
@@ -50,7 +51,7 @@ app.command(rich_help_panel=RUNS)(run_commands.reject)
 app.command(rich_help_panel=RUNS)(run_commands.cancel)
 app.command("open", rich_help_panel=RUNS)(run_commands.open_artifacts)
 app.command(rich_help_panel=RUNS)(run_commands.workflows)
-app.command(rich_help_panel=WORK)(dev_commands.test)
+app.command("test", rich_help_panel=WORK)(dev_commands.run_tests)
 app.add_typer(dev_commands.dev, name="dev", rich_help_panel=WORK)
 
 

@@ -18,13 +18,13 @@ debugging: ContextVar[bool] = ContextVar("debugging", default=False)
 """Whether `--debug` was given: then the traceback is shown as well."""
 
 
-def reported(command: Callable[P, ExitCode | None]) -> Callable[P, None]:
-    """The command as Typer runs it. It may return an exit code; None means all is well."""
+def reported(command: Callable[P, int | None]) -> Callable[P, None]:
+    """The command as Typer runs it. It may return an exit code, ours or a tool's; None means all is well."""
 
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
-            code = command(*args, **kwargs) or ExitCode.OK
+            code = command(*args, **kwargs) or 0
         except Trouble as trouble:
             if debugging.get():
                 notes().print_exception()

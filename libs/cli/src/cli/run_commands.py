@@ -43,7 +43,7 @@ def demo(
 
 
 @reported
-def run(
+def run(  # noqa: PLR0917 — Typer passes all by name
     brief: Annotated[str | None, typer.Argument(help="What the film is about.")] = None,
     seconds: Seconds = None,
     workflow: Annotated[str, typer.Option(help="What to run; see `workflows`.")] = "short_video",

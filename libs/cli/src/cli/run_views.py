@@ -96,10 +96,7 @@ def show_workflows(found: Sequence[Workflow]) -> None:
         if workflow.problem:
             console().print(card(Text(workflow.problem, style=RED), title=workflow.name, style=RED))
             continue
-        inputs = [
-            f"{name} ({field.get('type')}{'' if field.get('required') else f', default {field.get("default")!r}'})"
-            for name, field in workflow.inputs.items()
-        ]
+        inputs = [_input(name, field) for name, field in workflow.inputs.items()]
         rows = pairs(
             ("what", workflow.description or workflow.title),
             ("inputs", ", ".join(inputs)),
@@ -135,6 +132,11 @@ def _file_name(artifact: Artifact, taken: set[str]) -> str:
         name = f"{stem or ending}-{artifact.id[:8]}{dot + ending if stem else ''}"
     taken.add(name)
     return name
+
+
+def _input(name: str, field: dict[str, Any]) -> str:
+    default = "" if field.get("required") else f", default {field.get('default')!r}"
+    return f"{name} ({field.get('type')}{default})"
 
 
 def _state(step: StepView) -> str:

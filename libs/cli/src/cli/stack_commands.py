@@ -21,7 +21,9 @@ class Processes(StrEnum):
 
 @reported
 def up(
-    detach: Annotated[bool, typer.Option("--detach", "-d", help="Leave it running and return when it is ready.")] = False,
+    detach: Annotated[
+        bool, typer.Option("--detach", "-d", help="Leave it running and return when it is ready.")
+    ] = False,
     processes: Annotated[
         Processes, typer.Option(help="All services in one process, or one process for each.")
     ] = Processes.ONE,

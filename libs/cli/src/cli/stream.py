@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -21,7 +21,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 3.0
 _PATIENCE_SECONDS = 60.0
 
 
-def watch(target: Target, run_id: UUID) -> Iterator[Frame | None]:
+def watch(target: Target, run_id: UUID) -> Generator[Frame | None, None, None]:
     """Frames of a run for as long as they are wanted; None at least eight times a second, so that a view can move.
 
     A dropped connection is taken up again after the last `seq` seen. Raises `Trouble` after a minute without one.

@@ -158,7 +158,7 @@ def stop_running(data: Path) -> bool:
                 f"The stack (pid {state.supervisor_pid}) has not stopped after {STOP_SECONDS:.0f} s.",
                 exit_code=ExitCode.NO_STACK,
                 code="stack_not_stopped",
-                next_step=f"Look at {shown(data)}/logs/supervisor.log; as a last resort: kill -9 {state.supervisor_pid}",
+                next_step=f"See {shown(data)}/logs/supervisor.log; as a last resort: kill -9 {state.supervisor_pid}",
             )
         time.sleep(0.02)
     return True

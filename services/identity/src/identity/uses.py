@@ -35,8 +35,8 @@ class KeyUses:
 
     async def flush(self) -> None:
         """Write what was remembered; what cannot be written now is remembered still."""
-        self._filled.clear()
-        uses = dict(self._pending)
-        if uses:
+        if uses := dict(self._pending):
             await self._registry.note_uses(uses)
             self._pending = {key: at for key, at in self._pending.items() if uses.get(key) != at}
+        if not self._pending:
+            self._filled.clear()

@@ -56,11 +56,16 @@ def texts_of(film: ArchiveInput) -> Texts:
     beats = film.script.beats
     shown = [part for beat in beats for part in (beat.kicker, beat.headline, beat.detail, *beat.items)]
     return Texts(
-        title=clean(f"{film.post.title}\n{film.script.title}\n{film.idea.title}"),
-        summary=clean("\n".join((film.idea.hook, film.idea.summary, film.post.caption, " ".join(film.post.hashtags)))),
-        script=clean("\n".join((*(beat.narration for beat in beats), *filter(None, shown)))),
+        title=_joined(film.post.title, film.script.title, film.idea.title),
+        summary=_joined(film.idea.summary, film.post.caption, " ".join(film.post.hashtags)),
+        script=_joined(*(beat.narration for beat in beats), *shown, film.idea.hook),
         brief=clean(film.brief),
     )
+
+
+def _joined(*texts: str) -> str:
+    # The same sentence in the idea and in the script is one sentence to whoever searches.
+    return clean("\n".join(dict.fromkeys(filter(None, texts))))
 
 
 def clean(text: str) -> str:
@@ -97,7 +102,7 @@ def pieces_of(snippet: str) -> tuple[Piece, ...]:
 
 
 def _pieces(snippet: str) -> Iterator[Piece]:
-    plain, *marked = snippet.split(MARK_ON)
+    plain, *marked = " ".join(snippet.split()).split(MARK_ON)
     if plain:
         yield Piece(plain, hit=False)
     for part in marked:

@@ -94,6 +94,7 @@ _TAIL = """
       internal;
       default_type application/problem+json;
       add_header Retry-After 1 always;
+      add_header X-Content-Type-Options nosniff always;
       return 503 '{"type":"urn:greenlight:error:unavailable","title":"Service Unavailable","status":503,\
 "error":"unavailable","detail":"The service that owns this path does not answer."}';
     }

@@ -1,4 +1,4 @@
-"""`docs/settings.md` and `.env.example`: every knob, from the settings classes and the docstrings under their fields."""
+"""`docs/settings.md` and `.env.example`: every knob, from the settings classes and the docstrings under the fields."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import json
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from common.contracts.catalogue import SERVICES
@@ -83,7 +84,7 @@ def field_docstrings(kind: type[BaseModel]) -> dict[str, str]:
             continue
         (tree,) = ast.parse(textwrap.dedent(inspect.getsource(parent))).body
         body = tree.body if isinstance(tree, ast.ClassDef) else []
-        for field, below in zip(body, body[1:], strict=False):
+        for field, below in pairwise(body):
             if (
                 isinstance(field, ast.AnnAssign)
                 and isinstance(field.target, ast.Name)
@@ -99,7 +100,9 @@ def _knob(variable: str, field: FieldInfo, about: str) -> Knob:
     kind = type_name(field.annotation)
     secret = SecretStr.__name__ in kind
     default = None if field.is_required() else _written(field.get_default(call_default_factory=True))
-    return Knob(variable, kind.replace(SecretStr.__name__, "secret"), default, secret, about or (field.description or ""))
+    return Knob(
+        variable, kind.replace(SecretStr.__name__, "secret"), default, secret, about or (field.description or "")
+    )
 
 
 def _written(value: Any) -> str:
@@ -120,8 +123,8 @@ def _document(found: list[Section]) -> Iterator[str]:
     yield ""
     yield "# Settings"
     yield ""
-    yield "Everything is read from the environment, once, at start. Lists and objects are JSON. Secrets never show in logs."
-    yield "The embedded stack sets all of this by itself; `.env.example` is for Compose and for services run by hand."
+    yield "Everything is read from the environment, once, at start. Lists and objects are JSON; secrets never show in"
+    yield "logs. The embedded stack sets all of this by itself; `.env.example` is for Compose and for services run alone."
     for section in found:
         yield ""
         yield f"## {section.title}"

@@ -6,7 +6,7 @@ from vendors.text_model.offline.brief import Form
 from vendors.text_model.offline.drafts import Draft
 from vendors.text_model.offline.library import Line
 from vendors.text_model.offline.material import Material
-from vendors.text_model.offline.words import capitalise, word_count
+from vendors.text_model.offline.words import capitalise, unfinished, word_count
 
 
 def bare_drafts(material: Material) -> list[Draft]:
@@ -28,7 +28,8 @@ def _questions(material: Material) -> list[Draft]:
     thing = brief.noun or topic
     clause = not brief.noun and brief.form in (Form.HOW, Form.WHY) and topic.startswith(("how ", "why "))
     short = thing if word_count(thing) <= 4 and not clause else "this"
-    big = capitalise(topic)
+    generic = topic == "this question"
+    big = unfinished(title) if generic else capitalise(topic)
     return [
         Draft(
             "Guess first",
@@ -47,8 +48,8 @@ def _questions(material: Material) -> list[Draft]:
         ),
         Draft(
             "Three questions",
-            f"Three questions about {topic}",
-            f"Three questions about {topic}.",
+            f"{title} Three questions" if generic else f"Three questions about {topic}",
+            question if generic else f"Three questions about {topic}.",
             _lines(
                 ("One: how would you explain it to a child?", "Explain it to a *child*", "Question 1"),
                 ("Two: where did you last come across it?", "Where did you *see* it?", "Question 2"),
@@ -62,7 +63,7 @@ def _questions(material: Material) -> list[Draft]:
         Draft(
             "Look around",
             f"{big}: look closer",
-            f"{title}: look closer." if clause else f"Watch out for {thing} today.",
+            f"{unfinished(title)}: look closer." if clause or generic else f"Watch out for {thing} today.",
             _lines(
                 ("Take one minute and look at it as if for the first time.", "Look *again*", "One minute"),
                 ("What do you notice that you never saw before?", "What's *new?*", "Notice"),

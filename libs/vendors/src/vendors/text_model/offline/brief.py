@@ -9,7 +9,7 @@ from enum import StrEnum
 from vendors.text_model.offline import subject
 from vendors.text_model.offline.central import most_central
 from vendors.text_model.offline.language import detect
-from vendors.text_model.offline.numbers import asked_count
+from vendors.text_model.offline.numbers import asked_count, find_date
 from vendors.text_model.offline.requests import (
     addresses_system,
     audience_of,
@@ -17,6 +17,7 @@ from vendors.text_model.offline.requests import (
     without_request,
     without_say,
 )
+from vendors.text_model.offline.verbs import is_finite
 from vendors.text_model.offline.words import clean, finish, has_words, sentences, spoken_length, unfinished, word_count
 from vendors.text_model.port import BriefNotUnderstood
 
@@ -80,15 +81,28 @@ class Brief:
 _BULLET = re.compile(r"^(?:[-*•–‣◦]\s+|(?:step|tip|day|no\.?)?\s*\d{1,2}\s*[.):]\s+)(?P<text>\S.*)$", re.I)
 _INLINE = re.compile(r"(?:^|\s)\(?\d{1,2}[.)]\s+")
 _FIELD = re.compile(
-    r"^(?P<name>length|duration|format|aspect(?: ratio)?|tone|style|mood|music|voice(?:over)?|(?:target )?audience|platforms?|"
-    r"language|cta|call to action|goal|objective|title|topic|subject|brief|idea|(?:key )?(?:points|messages?|facts)|script|"
-    r"hook|hashtags?|keywords?|product|event|story|recipe|ingredients|method|steps|link|website|client|brand|quote|zielgruppe|ton|"
+    r"^(?P<name>length|duration|format|aspect(?: ratio)?|tone|style|mood|music|voice(?:over)?|"
+    r"(?:target )?audience|platforms?|"
+    r"product launch|launch|new product|announcement|invitation|language|cta|call to action|goal|objective|"
+    r"title|topic|subject|brief|idea|(?:key )?(?:points|messages?|facts)|script|"
+    r"hook|hashtags?|keywords?|product|event|story|recipe|ingredients|method|steps|link|website|client|brand|"
+    r"quote|zielgruppe|ton|"
     r"thema|titel|länge|dauer|sujet|titre|durée|ton|public|tema|título|duración|público)\s*[:=]\s*(?P<text>.*)$",
     re.I,
 )
-_SUBJECT_FIELDS = ("title", "topic", "subject", "brief", "idea", "product", "event", "story", "recipe", "thema", "titel",
+_SUBJECT_FIELDS = ("product launch", "launch", "new product", "announcement", "invitation", "title", "topic", "subject", "brief", "idea", "product", "event", "story", "recipe", "thema", "titel",
                    "sujet", "titre", "tema", "título")  # fmt: skip
-_FIELD_FORMS = {"recipe": Form.RECIPE, "event": Form.EVENT, "product": Form.ANNOUNCE, "story": Form.STORY}
+_FIELD_FORMS = {
+    "product launch": Form.ANNOUNCE,
+    "launch": Form.ANNOUNCE,
+    "new product": Form.ANNOUNCE,
+    "announcement": Form.ANNOUNCE,
+    "invitation": Form.EVENT,
+    "recipe": Form.RECIPE,
+    "event": Form.EVENT,
+    "product": Form.ANNOUNCE,
+    "story": Form.STORY,
+}
 _CONTENT_FIELDS = ("points", "message", "messages", "facts", "script", "hook", "quote", "ingredients", "method", "steps", "goal",
                    "objective")  # fmt: skip
 _QUOTE = re.compile(
@@ -100,29 +114,37 @@ _SPEAKER = re.compile(
 _HASHTAG = re.compile(r"(?<!\w)#(\w{2,40})")
 _URL = re.compile(r"https?://(?:www\.)?([^\s/?#]+(?:/[\w./-]*\w)?)\S*", re.I)
 _CALL = re.compile(
-    r"^(?:visit|sign up|register|book|order|buy|call|join us|come (?:and|by|along|see|visit)|donate|apply|rsvp|get your|reserve|"
-    r"download|scan|find (?:us|out more)|learn more|subscribe|vote|stop by|drop in|shop|pre-?order|tickets?(?: are| at| from|:))\b",
+    r"^(?:visit|sign up|register|book|order|buy|call|join us|come (?:and|by|along|see|visit)|donate|apply|"
+    r"rsvp|get your|reserve|"
+    r"download|scan|find (?:us|out more)|learn more|subscribe|vote|stop by|drop in|shop|pre-?order|"
+    r"tickets?(?: are| at| from|:))\b",
     re.I,
 )
 _END_WITH = re.compile(r"^(?:please\s+)?(?:end|close|finish)\s+(?:with|by saying|on)\s*[:,]?\s*(?P<text>.+)$", re.I)
 _AUDIENCE = re.compile(
-    r"^(?:(?:it(?:'s| is)|this is)\s+(?:for|aimed at)|(?:our|the|target)(?: target)? audience (?:is|are)|aimed at|target(?:ing)?:?)\s+"
+    r"^(?:(?:it(?:'s| is)|this is)\s+(?:for|aimed at)|(?:our|the|target)(?: target)? audience (?:is|are)|"
+    r"aimed at|target(?:ing)?:?)\s+"
     r"(?P<text>[^.!?]{3,60})[.!]?$",
     re.I,
 )
 _ANNOUNCE = re.compile(
-    r"^(?:announc\w+|introducing|introduce|meet|launch(?:ing)?|we(?:'re| are| have| just|'ve)?(?: just)? launch\w*|promot\w+|advertis\w+|"
-    r"presenting|unveil\w*|say hello to|new:|now available:?|coming soon:?)\b[:,]?|\b(?:our|my) (?:brand[- ])?new\b|\bproduct launch\b"
+    r"^(?:announc\w+|introducing|introduce|meet|launch(?:ing)?|we(?:'re| are| have| just|"
+    r"'ve)?(?: just)? launch\w*|promot\w+|advertis\w+|"
+    r"presenting|unveil\w*|say hello to|new:|now available:?|coming soon:?)\b[:,]?|\b(?:our|"
+    r"my) (?:brand[- ])?new\b|\bproduct launch\b"
     r"|\bis (?:now )?(?:here|out|available|live)\b",
     re.I,
 )
 _EVENT = re.compile(
-    r"\b(?:open day|open house|concert|festival|workshop|webinar|meet-?up|market|conference|exhibition|fair|gala|hackathon|"
-    r"screening|marathon|fun run|class reunion|tour|grand opening|party|fundraiser|clean-?up|tournament|premiere|bake sale|match)\b",
+    r"\b(?:open day|open house|concert|festival|workshop|webinar|meet-?up|market|conference|exhibition|fair|"
+    r"gala|hackathon|"
+    r"screening|marathon|fun run|class reunion|tour|grand opening|party|fundraiser|clean-?up|tournament|"
+    r"premiere|bake sale|match)\b",
     re.I,
 )
 _STORY = re.compile(
-    r"\b(?:when i was|my (?:grand\w+|father|mother|dad|mum|mom|sister|brother|first)|the story of|once upon|years ago|one day|"
+    r"\b(?:when i was|my (?:grand\w+|father|mother|dad|mum|mom|sister|brother|first)|the story of|once upon|"
+    r"years ago|one day|"
     r"as a child|i remember|grew up|the day (?:i|we))\b",
     re.I,
 )
@@ -214,7 +236,7 @@ class _Reader:
         before, after = line[: match.start()].rstrip(), line[match.end() :].strip(" .")
         speaker = _SPEAKER.search(before)
         by = (match.group("by") or "").strip() or (speaker.group("by") if speaker else "")
-        self.quote = Quote(unfinished(match.group("text")), by)
+        self.quote = Quote(unfinished(match.group("text")), by.strip())
         before = before[: speaker.start()] if speaker else before
         return f"{before} {after}".strip(" ,:")
 
@@ -323,4 +345,6 @@ class _Reader:
         ):
             if pattern.search(where):
                 return form
+        if find_date(lead) and not any(is_finite(word) and word.endswith("ed") for word in lead.lower().split()):
+            return Form.EVENT
         return Form.STATEMENT

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 
 from vendors.text_model.offline.numbers import find_date
-from vendors.text_model.offline.words import DANGLING, finish, spoken_length, unfinished, word_count, word_set
+from vendors.text_model.offline.verbs import VERBS, is_finite
+from vendors.text_model.offline.words import (
+    DANGLING,
+    decapitalise,
+    finish,
+    spoken_length,
+    unfinished,
+    word_count,
+    word_set,
+)
 
 LONGEST = 20
 """Words one narration may have."""
@@ -13,28 +22,13 @@ LONGEST = 20
 _ENDLESS = 1_200
 """A sentence longer than this many signs has no end; only its beginning is used."""
 
-_VERBS = word_set("""is are was were be been has have had do does did can could will would should may might must isn't aren't wasn't
-    don't doesn't didn't can't won't it's that's there's here's we're you're they're we've i'm he's she's let's goes go went come comes
-    came make makes made take takes took give gives gave get gets got open opens opened start starts started begin begins
-    began launch launches launched arrive arrives arrived help helps helped need needs want wants wanted bring brings
-    brought join meet meets met learn learns see sees saw find finds found use uses used keep keeps kept try tries tried
-    visit build builds built run runs ran work works worked grow grows grew sell sells sold cost costs offer offers
-    offered save saves saved become becomes became turn turns turned hold holds held move moves moved live lives lived
-    eat eats ate drink drinks drank add put puts cut cuts mix stir boil bake cook serve pour heat wait let lets leave
-    leaves left say says said tell tells told know knows knew think thinks thought feel feels felt look looks looked
-    show shows showed stay stays play plays played read reads write writes wrote lead leads led lose loses lost pay pays paid
-    send sends sent stop stops stopped fall falls fell rise rises rose reach reaches reached contain contains protect
-    protects last lasts lasted taste tastes love loves loved believe plant plants planted reduce reduces happen happens
-    happened create creates created produce produces produced allow allows provide provides include includes included
-    means mean support supports cross crosses crossed walk walks walked drive drives drove fly flies flew sleep sleeps
-    slept break breaks broke remember remembers forget forgets forgot change changes changed melt melts drain toss fold
-    whisk knead roast chop slice season sprinkle garnish rest cool preheat combine spread press remove rinse soak
-    book call buy order register sign donate share follow follows subscribe vote apply check click download scan""")
 _SUBJECTS = word_set("i we you he she it they this that these those there who what everyone everybody nobody people")
 _OPENERS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.I), template)
     for pattern, template in (
-        (r"^(?P<r>(?:built|founded|established|born|opened|discovered|invented|designed|written|painted)\s.*\b\d{4}\b.*)$", "It was {r}"),
+        (
+            r"^(?P<r>(?:built|founded|established|born|opened|discovered|invented|designed|written|"
+            r"painted)\s.*\b\d{4}\b.*)$", "It was {r}"),
         (r"^launching\s+(?P<r>.+)$", "It launches {r}"),
         (r"^(?:now )?opening\s+(?P<r>.+)$", "It opens {r}"),
         (r"^starting\s+(?P<r>.+)$", "It starts {r}"),
@@ -42,8 +36,13 @@ _OPENERS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"^coming\s+(?P<r>.+)$", "It's coming {r}"),
         (r"^featuring\s+(?P<r>.+)$", "It features {r}"),
         (r"^including\s+(?P<r>.+)$", "It includes {r}"),
-        (r"^(?P<r>(?:made|built|designed|brewed|baked|roasted|grown|powered|based|handmade|sourced|inspired|set)\s.+)$", "It's {r}"),
-        (r"^(?P<r>(?:available|free|open|perfect|ideal|suitable|safe|ready|waterproof|lightweight|rechargeable|vegan|handmade)(?:\s+(?:for|to|in|at|on|from|with|until|of|by|as)\b.*)?)$", "It's {r}"),
+        (
+            r"^(?P<r>(?:made|built|designed|brewed|baked|roasted|grown|powered|based|handmade|sourced|"
+            r"inspired|set)\s.+)$", "It's {r}"),
+        (
+            r"^(?P<r>(?:available|free|open|perfect|ideal|suitable|safe|ready|waterproof|lightweight|"
+            r"rechargeable|vegan|handmade)(?:\s+(?:for|to|in|at|on|from|with|until|of|by|"
+            r"as)\b.*)?)$", "It's {r}"),
         (r"^with\s+(?P<r>.+)$", "It comes with {r}"),
         (r"^for\s+(?P<r>.+)$", "It's for {r}"),
         (r"^no\s+(?P<r>.+)$", "There's no {r}"),
@@ -76,19 +75,7 @@ def is_clause(text: str) -> bool:
     words = [word.strip("\"'.,:;!?()").lower() for word in text.split()]
     if not words:
         return False
-    return words[0] in _SUBJECTS or any(word in _VERBS or _looks_past(word) for word in words)
-
-
-_FINITE = word_set("""is are was were be been has have had do does did will would can could shall should may might must went came made took gave got
-    began brought met saw found kept ran grew sold became held ate drank stood wrote led lost paid sent fell rose left said told
-    knew thought felt built bought taught caught chose drove flew slept broke spoke won lived goes comes makes takes gives gets
-    needs helps brings keeps becomes contains happens allows provides includes means owns""")
-
-
-def is_finite(word: str) -> bool:
-    """Whether `word` is surely a verb, in a form that is never a noun."""
-    low = word.lower()
-    return low in _FINITE or _looks_past(low)
+    return words[0] in _SUBJECTS or any(word in VERBS or is_finite(word) for word in words)
 
 
 def subject_of(sentence: str) -> str:
@@ -96,7 +83,7 @@ def subject_of(sentence: str) -> str:
     kept: list[str] = []
     for word in sentence.split():
         bare = word.strip("\"',.;:!?").lower()
-        if is_finite(bare) or (kept and bare in _VERBS):
+        if is_finite(bare) or (kept and bare in VERBS):
             break
         kept.append(word)
         if word[-1] in ",;:" or len(kept) > 5:
@@ -109,10 +96,6 @@ def subject_of(sentence: str) -> str:
     )
 
 
-def _looks_past(word: str) -> bool:
-    return len(word) > 4 and word.endswith("ed") and not word.endswith(("eed", "hundred", "red"))
-
-
 def as_sentence(fragment: str) -> str:
     """A spoken sentence that says what `fragment` says, without adding anything to it."""
     bare = unfinished(_CONNECTIVE.sub("", fragment.strip()) if not is_clause(fragment) else fragment.strip())
@@ -120,7 +103,7 @@ def as_sentence(fragment: str) -> str:
         return ""
     for pattern, template in _OPENERS:
         if match := pattern.match(bare):
-            rest = match.group("r")
+            rest = decapitalise(match.group("r"))
             dated = find_date(rest)
             return finish(
                 template.format(

@@ -23,17 +23,21 @@ from vendors.text_model.offline.words import (
 )
 
 _FOCUS = re.compile(
-    r"\b(?:focus(?:ing)? (?:more )?on|mention(?:ing)?(?: that)?|include|add|talk (?:more )?about|more (?:about|on)|say (?:that|more about)|"
-    r"emphasi[sz]e|highlight|don't forget|bring in|tell (?:them|people|us)(?: more)? (?:about|that)|use)\s+(?P<what>[^.;!?]+)",
+    r"\b(?:focus(?:ing)? (?:more )?on|mention(?:ing)?(?: that)?|include|add|talk (?:more )?about|"
+    r"more (?:about|on)|say (?:that|more about)|"
+    r"emphasi[sz]e|highlight|don't forget|bring in|tell (?:them|people|us)(?: more)? (?:about|that)|"
+    r"use)\s+(?P<what>[^.;!?]+)",
     re.I,
 )
 _AVOID = re.compile(
-    r"\b(?:less (?:about|of|on)|without|no more|don't (?:mention|talk about|use|include)|do not (?:mention|use|include)|"
+    r"\b(?:less (?:about|of|on)|without|no more|don't (?:mention|talk about|use|include)|do not (?:mention|"
+    r"use|include)|"
     r"remove|drop|skip|leave out|cut)\s+(?P<what>[^.;!?,]+)",
     re.I,
 )
 _AUDIENCE = re.compile(
-    r"\b(?:for|aimed at)\s+(?P<who>(?:\w+\s){0,2}(?:kids|children|beginners|parents|students|teens|teenagers|seniors))\b",
+    r"\b(?:for|aimed at)\s+(?P<who>(?:\w+\s){0,2}(?:kids|children|beginners|parents|students|teens|teenagers|"
+    r"seniors))\b",
     re.I,
 )
 _SHORTER = re.compile(r"\b(?:shorter|too long|tighter|more concise|punchier|snappier|brief(?:er)?|trim)\b", re.I)

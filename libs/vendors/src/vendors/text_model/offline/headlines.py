@@ -14,13 +14,16 @@ _CLAUSE = re.compile(
     r"[,;:–]\s+|\s+(?=(?:because|so that|but|which|when|while|until|although|if|whose|who)\s)|\.\s+|\?\s+|!\s+", re.I
 )
 _LEADING = re.compile(
-    r"^(?:(?:first|then|next|after that|finally|also|now|one more thing)[,:]?\s+|(?:one|two|three|four|five|six|seven|eight|nine|ten):\s+"
-    r"|and\s+|but\s+|so\s+|because\s+|which\s+|that\s+|it's\s+|it is\s+|it\s+|there's\s+|there is\s+|there are\s+|that's\s+|this is\s+"
+    r"^(?:(?:first|then|next|after that|finally|also|now|one more thing)[,:]?\s+|(?:one|two|three|four|five|"
+    r"six|seven|eight|nine|ten):\s+"
+    r"|and\s+|but\s+|so\s+|because\s+|which\s+|that\s+|it's\s+|it is\s+|it\s+|there's\s+|there is\s+|"
+    r"there are\s+|that's\s+|this is\s+"
     r"|you get\s+|the\s+|an?\s+)",
     re.I,
 )
 _SEAM = word_set(
-    "in on at by for from with without into onto and or through during as after before until per over under she he it they we i"
+    """in on at by for from with without into onto and or through during as after before until per over under she
+    he it they we i"""
 )
 
 
@@ -111,13 +114,14 @@ def _shorter(text: str) -> str:
     words = text.split()
     seams = [index for index in range(1, len(words)) if words[index].lower() in _SEAM]
     if not seams:
-        return capitalise(" ".join(_settled(words[1:] if len(words) > 2 else words)))
+        return capitalise(" ".join(_settled(words[:-1] if len(words) > 2 else words[:1])))
     before, after = words[: seams[-1]], words[seams[-1] :]
     numbered = any(char.isdigit() for word in after for char in word)
     if numbered and not any(char.isdigit() for word in before for char in word):
         chosen = after
     else:
-        chosen = after[1:] if len(before) == 1 and len(after) > 2 else before
+        rest = _stripped(" ".join(after[1:])).split()
+        chosen = rest if len(before) == 1 and len(rest) > 1 else before
     return capitalise(_stripped(" ".join(_settled(chosen))))
 
 

@@ -11,7 +11,8 @@ from vendors.text_model.offline.central import key_phrases
 from vendors.text_model.offline.clauses import as_sentence, is_clause, spoken_parts, subject_of
 from vendors.text_model.offline.library import Line, Topic, find_topic
 from vendors.text_model.offline.numbers import find_date, find_figure
-from vendors.text_model.offline.subject import without_intro
+from vendors.text_model.offline.subject import gerund, short_topic, without_intro
+from vendors.text_model.offline.verbs import is_base
 from vendors.text_model.offline.words import (
     capitalise,
     content_words,
@@ -26,7 +27,7 @@ _FRAGMENT = re.compile(
     r",\s+(?:and\s+)?|\s+[–-]\s+|\s+(?=(?:with|featuring|including|launching|starting|available)\s)",
     re.I,
 )
-_RELATIVE = re.compile(r"^(?:which|that|who)\s+(?P<verb>\w+)", re.I)
+_RELATIVE = re.compile(r"^(?:which|that)\s+(?P<verb>\w+)", re.I)
 _REAL_LINES = 2
 
 
@@ -54,8 +55,13 @@ class Material:
         brief = self.brief
         if brief.name:
             return brief.name
-        if brief.form in ASKING or brief.form is Form.RECIPE or not self.phrases:
+        if brief.quote and brief.topic.startswith(("what that", "what this", "what it")):
+            return "these words"
+        if brief.form in ASKING or brief.form is Form.RECIPE:
             return brief.topic
+        if is_base(brief.lead.split(" ", 1)[0]):
+            order = re.split(r"[:,;(–]", brief.lead)[0]
+            return gerund(short_topic(order[:1].lower() + order[1:]))
         if not is_clause(brief.topic):
             return brief.topic
         subject = subject_of(brief.lead)
@@ -128,14 +134,19 @@ def _lead_lines(brief: Brief) -> list[str]:
         return _announced(brief, lead)
     if brief.form is Form.RECIPE:
         return []
+    title, colon, after = lead.partition(": ")
+    if colon and word_count(title) <= 6 and is_clause(after):
+        return [finish(title), finish(after)]
     head, *rest = _FRAGMENT.split(lead)
     told = [_told(part) for part in rest]
     if is_clause(head) or (rest and not all(told)):
         return [finish(brief.lead)]
     if brief.form is Form.EVENT:
         return [finish(lead)]
-    if not rest and (word_count(head) < 5 or is_clause(lead)):
-        return [finish(brief.lead)] if is_clause(lead) else []
+    if is_clause(lead) and not rest:
+        return [finish(brief.lead)]
+    if not rest and not (word_count(head) > 4 and (brief.said or brief.items)):
+        return []
     return [finish(head) if word_count(head) > 3 else "", *told]
 
 

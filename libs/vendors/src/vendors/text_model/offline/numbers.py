@@ -6,6 +6,7 @@ import re
 
 from common.contracts.production import Figure
 
+from vendors.text_model.offline.verbs import is_finite
 from vendors.text_model.offline.words import DANGLING, STOP_WORDS, tokens, word_set
 
 _MONTH = (
@@ -14,13 +15,15 @@ _MONTH = (
 )
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _DATE = re.compile(
-    rf"\b(?:{_DAY},?\s+)?(?:the\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?)\b"
+    rf"\b(?:{_DAY},?\s+)?(?:the\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}|"
+    rf"{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?)\b"
     rf"(?:,?\s+\d{{4}})?|\b\d{{4}}-\d{{2}}-\d{{2}}\b|\b(?:(?:this|next|every)\s+)?{_DAY}s?\b|\btomorrow\b|\btonight\b",
     re.I,
 )
 _TIME = re.compile(r"\b\d{1,2}(?::\d{2})?\s?(?:am|pm|a\.m\.|p\.m\.|o'clock|uhr)(?=\W|$)|\b\d{1,2}:\d{2}\b", re.I)
 _NUMBER = re.compile(
-    r"(?<![\w.,/-])(?P<value>[$€£¥]?\s?(?:\d{1,3}(?:[,.]\d{3})+|\d+(?:[.,]\d+)?)(?:\s?(?:%|°\s?[CF]|°|x\b|k\b|percent\b))?"
+    r"(?<![\w.,/-])(?P<value>[$€£¥]?\s?(?:\d{1,3}(?:[,.]\d{3})+|\d+(?:[.,]\d+)?)(?:\s?(?:%|°\s?[CF]|°|x\b|k\b|"
+    r"percent\b))?"
     r"(?:\s(?:million|billion|thousand|dollars|euros?|cents)\b)?(?:\s?[€£$])?)(?P<rest>[^.!?;:,()]*)",
     re.I,
 )
@@ -30,9 +33,9 @@ _TURNS = frozenset(
     ("in", "on", "at", "by", "for", "from", "with", "without", "and", "or", "to", "within", "during", "since")
 )
 # After one of these words comes something else than what the number counts.
-_UNITS = word_set("""hour hours h minute minutes min second seconds day days week weeks month months year years km kilometre kilometres
-    kilometer kilometers mile miles m metre metres meter meters cm mm kg kilo kilos gram grams g litre litres liter liters
-    l ml watt watts kw kwh degrees calories kcal mph gb mb tb people times steps""")
+_UNITS = word_set("""hour hours h minute minutes min second seconds day days week weeks month months year years km kilometre
+    kilometres kilometer kilometers mile miles m metre metres meter meters cm mm kg kilo kilos gram grams g
+    litre litres liter liters l ml watt watts kw kwh degrees calories kcal mph gb mb tb people times steps""")
 _NUMBER_WORDS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "a dozen": 12,
     "twelve": 12,
@@ -70,6 +73,8 @@ def find_figure(sentence: str) -> Figure | None:
             value = f"{value} {words.pop(0).lstrip('-')}"
         follows = words[0].lower() if words else ""
         counted = "" if follows in _TURNS else _label(words)
+        if words and words[0][:1].isupper() and value.isdigit():
+            continue  # `12 Harbour Street` is an address.
         label = counted or _label(re.split(r"[,;:–(]", " ".join(before))[-1].split()[-4:], ends=True)
         if label:
             return Figure(value=value, label=label)
@@ -89,14 +94,19 @@ def _label(words: list[str], *, ends: bool = False) -> str:
         return " ".join(kept)
     kept = []
     for word in words:
-        if kept and word.lower().strip("\"'()-–") in _BREAKS:
+        bare = word.lower().strip("\"'()-–")
+        if (kept and bare in _BREAKS) or is_finite(bare) or bare[:1].isdigit():
             break
         kept.append(word.strip('"()'))
         if len(kept) == 4:
             break
     while kept and kept[-1].lower() in DANGLING and kept[-1].lower() not in ("off", "up"):
         kept.pop()
-    while kept and kept[0].lower() in STOP_WORDS and kept[0].lower() not in ("off", "of", "more", "less"):
+    while (
+        kept
+        and kept[0].lower() in STOP_WORDS
+        and kept[0].lower() not in ("off", "of", "more", "less", "this", "every", "each")
+    ):
         kept.pop(0)
     return " ".join(kept)
 

@@ -245,6 +245,8 @@ def _merged(pieces: list[Piece], slots: int) -> tuple[Piece, ...]:
     """The pieces with very short ones joined to a neighbour, and no more of them than there are scenes."""
     merged = list(pieces)
     while len(merged) > 1:
+        # Where every line can have a scene of its own, only the very shortest share one.
+        short = SHORTEST if len(merged) > slots else SHORTEST - 2
         sizes = [
             spoken_length(a.line.say) + spoken_length(b.line.say) for a, b in zip(merged, merged[1:], strict=False)
         ]
@@ -252,7 +254,7 @@ def _merged(pieces: list[Piece], slots: int) -> tuple[Piece, ...]:
             index
             for index, size in enumerate(sizes)
             if size <= LONGEST
-            and (len(merged) > slots or min(spoken_length(merged[i].line.say) for i in (index, index + 1)) < SHORTEST)
+            and (len(merged) > slots or min(spoken_length(merged[i].line.say) for i in (index, index + 1)) < short)
         ]
         if not tight:
             break

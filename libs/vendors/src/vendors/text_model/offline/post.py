@@ -54,6 +54,8 @@ def _hashtags(material: Material) -> tuple[str, ...]:
     brief = material.brief
     rivals = tuple(tag for rival in material.rivals for tag in rival.tags[:2])
     candidates: list[str] = [*brief.hashtags, *(material.topic.tags if material.topic else ()), *rivals]
+    if brief.quote and brief.quote.by:
+        candidates.append(brief.quote.by)
     if brief.name:
         candidates.append(brief.name)
     if not material.topic:

@@ -21,43 +21,54 @@ _LINK = (
     r"(?:about|on|for|(?:that|which) (?:explains?|shows?|announces?|tells?)|explaining|explains|showing|"
     r"telling|describing|called|titled|to explain|to show|to tell(?: people)?(?: about)?|with the title|[:–-])"
 )
-_WHO = r"(?:for|aimed at)\s+(?P<who>(?:[\w-]+\s+){1,4}?)(?=about|on|explaining|announcing|showing|that|introducing)"
+_WHO = r"(?:for|aimed at)\s+(?P<who>(?:[\w-]+\s+){1,4}?)(?=about|explaining|announcing|showing|that|introducing)"
 _FOR = _WHO.replace("?P<who>", "?:")
 _POLITE = re.compile(
     r"^(?:(?:hi|hey|hello|dear)(?: there| team| all)?\s*[,!.]?\s+)?(?:please,?\s+)?"
-    r"(?:(?:can|could|would|will) you (?:please )?|(?:i|we)(?:'d| would)? (?:want|need|like)(?: you)?(?: to)? |let's )?",
+    r"(?:(?:can|could|would|will) you (?:please )?|(?:i|we)(?:'d| would)? (?:want|need|"
+    r"like)(?: you)?(?: to)? |let's )?",
     re.I,
 )
 _ORDERED = re.compile(
     rf"^(?:make|create|produce|write|generate|do|film|shoot|give me|design|prepare|build|draft|have|cut)\s+(?:me |us )?"
     rf"(?:(?:a|an|the|one|some|our)\s+)?(?:[\w'-]+[ ,]+){{0,5}}?{_FILM}\b"
     rf"(?:\s*\([^)]*\))?(?:,?\s*(?:of|in|around|about|under|max)?\s*{_LENGTH}(?:\s+long)?)?[,]?\s*"
-    rf"(?:{_FOR}\s*)?(?:{_LINK}\s*|$|(?=(?:announcing|introducing|promoting|celebrating|that|which|where|with|to|in which)\b))",
+    rf"(?:{_FOR}\s*)?(?:{_LINK}\s*|$|(?=(?:announcing|introducing|promoting|celebrating|that|which|where|with|"
+    rf"to|in which)\b))",
     re.I,
 )
 _NAMED = re.compile(
-    rf"^(?:(?:a|an|one)\s+)?(?:{_KIND}[ ,-]+){{0,5}}{_FILM}\b(?:\s*\([^)]*\))?(?:,?\s*{_LENGTH}(?:\s+long)?)?\s*(?:{_FOR}\s*)?{_LINK}\s+",
+    rf"^(?:(?:a|an|one)\s+)?(?:{_KIND}[ ,-]+){{0,5}}{_FILM}\b(?:\s*\([^)]*\))?(?:,?\s*{_LENGTH}(?:\s+long)?)?\s*(?:{_FOR}\s*)?(?:{_LINK}\s+|(?=in memory|in honou?r|celebrating|introducing|announcing))",
     re.I,
 )
 _TELL = re.compile(
-    r"^(?:explain|describe|teach(?: people| viewers| us| me)?|tell (?:people|viewers|everyone|the world|us|me)(?: about)?|"
+    r"^(?:explain|describe|teach(?: people| viewers| us| me)?|tell (?:people|viewers|everyone|the world|us|"
+    r"me)(?: about)?|"
     r"show(?: people| viewers| us| me)?(?= how| why| what)|talk about|cover|discuss|present|topic is|it is about|"
     r"it's about)\s+(?:about\s+|that\s+|to\s+\w+\s+(?=how|why|what))?",
     re.I,
 )
+_TELL_TO = re.compile(
+    r"^(?:tell|remind|ask|encourage|invite|urge) (?:people|viewers|everyone|everybody|them|customers|"
+    r"staff)(?: not)? to (?P<what>.+)$",
+    re.I,
+)
 _SAY = re.compile(
-    r"^(?:please\s+)?(?:mention|include|say|add|point out|explain|emphasi[sz]e|highlight|stress|make clear|note|be sure to "
+    r"^(?:please\s+)?(?:mention|include|say|add|point out|explain|emphasi[sz]e|highlight|stress|make clear|"
+    r"note|be sure to "
     r"(?:mention|say|include)|make sure to (?:mention|say|include)|don't forget to (?:mention|say))\s+"
     r"(?:that\s+|the fact that\s+)?",
     re.I,
 )
 _TRAILING_LENGTH = re.compile(
-    rf"[\s,;:–(-]*(?:\b(?:in|within|under|about|approx\.?|around|max\.?|at most|only|keep it to)\s+)?(?:just\s+|a\s+|an\s+)?"
+    rf"[\s,;:–(-]*(?:\b(?:in|within|under|about|approx\.?|around|max\.?|at most|only|"
+    rf"keep it to)\s+)?(?:just\s+|a\s+|an\s+)?"
     rf"{_LENGTH}(?:\s+(?:{_FILM}|long|max|maximum|or less))*\s*[.!)]*$",
     re.I,
 )
 _TRAILING_PLATFORM = re.compile(
-    r"[\s,;(-]*\b(?:for|on|as)\s+(?:a\s+|an\s+|my\s+|our\s+)?(?:tiktok|instagram(?: reels?)?|youtube(?: shorts?)?|reels?|"
+    r"[\s,;(-]*\b(?:for|on|as)\s+(?:a\s+|an\s+|my\s+|our\s+)?(?:tiktok|instagram(?: reels?)?|"
+    r"youtube(?: shorts?)?|reels?|"
     r"linkedin|facebook|social media|twitter|shorts)(?:\s+(?:video|reel|short|post|channel|account))?\s*[.!)]*$",
     re.I,
 )
@@ -68,16 +79,21 @@ _ONLY_LENGTH = re.compile(
     re.I,
 )
 _STYLE_WORDS = (
-    r"(?:video|film|clip|tone|music|voice(?:-?over)?|captions?|subtitles?|viewers?|audience|tiktok|reels?|logo|hashtags?|"
+    r"(?:video|film|clip|tone|music|voice(?:-?over)?|captions?|subtitles?|viewers?|audience|tiktok|reels?|"
+    r"logo|hashtags?|"
     r"call to action|cta|vertical|emojis?|script|narration|narrator|upbeat|humou?r(?:ous)?|playful|fast-paced|jargon|"
     r"style|visuals?|animations?|footage|b-roll|transitions?|seconds?|storytelling)"
 )
 _DIRECTION = re.compile(
-    rf"^(?:please\s+)?(?:keep|make|use|add|include|show|avoid|don't|do not|no|end|start|open|close|finish|aim|with|target|"
+    rf"^(?:please\s+)?(?:keep|make|use|add|include|show|avoid|don't|do not|no|end|start|open|close|finish|aim|"
+    rf"with|target|"
     rf"it should|should|the|this|needs|give|let|be|try|write)\b[^.!?]*\b{_STYLE_WORDS}\b"
-    r"|^(?:keep|make) (?:it|this|everything) (?:very |really |super |nice and )?(?:short|simple|fun|funny|light|upbeat|friendly|"
-    r"warm|serious|professional|catchy|snappy|clear|engaging|brief|personal|inspiring|inspirational|honest|visual|casual)\b"
-    r"|^(?:thanks|thank you|cheers)\b[^.!?]*[.!]*$|^(?:fun|funny|upbeat|serious|warm|friendly|playful|casual)(?: tone)?[.!]?$",
+    r"|^(?:keep|make) (?:it|this|everything) (?:very |really |super |nice and )?(?:short|simple|fun|funny|"
+    r"light|upbeat|friendly|"
+    r"warm|serious|professional|catchy|snappy|clear|engaging|brief|personal|inspiring|inspirational|honest|"
+    r"visual|casual)\b"
+    r"|^(?:thanks|thank you|cheers)\b[^.!?]*[.!]*$|^(?:fun|funny|upbeat|serious|warm|friendly|playful|"
+    r"casual)(?: tone)?[.!]?$",
     re.I,
 )
 _SYSTEM = re.compile(
@@ -87,7 +103,8 @@ _SYSTEM = re.compile(
     r"as an ai|language model|you are now|you're now|from now on you|new instructions|hidden instructions)\b"
     r"|\b(?:approve|auto-?approve|publish|release|post|upload|deploy|send)\b[^.!?\n]{0,30}\b(?:this|it|everything|"
     r"immediately|automatically|without|right now|at once|the run|the gate|the video)\b"
-    r"|\b(?:reveal|print|show|output|repeat|leak|tell me|give me)\b[^.!?\n]{0,30}\b(?:prompt|instructions|secrets?|password|"
+    r"|\b(?:reveal|print|show|output|repeat|leak|tell me|give me)\b[^.!?\n]{0,30}\b(?:prompt|instructions|"
+    r"secrets?|password|"
     r"passwords|api[ -]?keys?|tokens?|credentials|environment)\b"
     r"|\b(?:act as|pretend (?:to be|you are)|respond (?:only )?with|answer only|execute|run the (?:command|following)|"
     r"mark (?:this|it) as|set the (?:status|verdict|risk)|do not (?:review|check|flag)|don't (?:review|check|flag))\b"
@@ -117,10 +134,15 @@ def without_request(sentence: str) -> str:
     text = sentence.strip()
     polite = _POLITE.sub("", text, count=1)
     ordered = _ORDERED.sub("", polite, count=1)
-    if ordered != polite:
+    named = _NAMED.sub("", polite, count=1)
+    if asked := _TELL_TO.match(polite):
+        text = re.sub(r"\btheir\b", "your", asked.group("what"))
+    elif ordered != polite:
         text = ordered
-    else:
-        text = _NAMED.sub("", text, count=1) if _NAMED.match(text) else polite if _TELL.match(polite) else text
+    elif named != polite:
+        text = named
+    elif _TELL.match(polite):
+        text = polite
     text = _TELL.sub("", text, count=1)
     for _ in range(2):
         text = _TRAILING_PLATFORM.sub("", text)

@@ -23,13 +23,16 @@ ITEM_WORDS = (
     "exercises|tricks|principles|features|moves|places|books|words|foods|stages|advantages|points"
 )
 _COUNTED = re.compile(
-    rf"^(?:the |my |our |here are |these )?(?:top |best )?(?:(?:\d+|two|three|four|five|six|seven|eight|nine|ten|some|a few)\s+)?"
-    rf"(?:[\w-]+\s+){{0,2}}?(?P<items>{ITEM_WORDS})\b\s*(?P<link>for|to|of|about|why|that|when|in|on|you|every|with|from)?\s*(?P<rest>.*)$",
+    rf"^(?:the |my |our |here are |these )?(?:top |best )?(?:(?:\d+|two|three|four|five|six|seven|eight|nine|"
+    rf"ten|some|a few)\s+)?"
+    rf"(?:[\w-]+\s+){{0,2}}?(?P<items>{ITEM_WORDS})\b\s*(?P<link>for|to|of|about|why|that|when|in|on|you|every|"
+    rf"with|from)?\s*(?P<rest>.*)$",
     re.I,
 )
 _VERSUS = re.compile(r"^(?P<one>.+?)\s+(?:vs\.?|versus|compared (?:to|with))\s+(?P<two>[^:?.!,]+)", re.I)
 _DIFFERENCE = re.compile(
-    r"^(?:what(?:'s| is) )?(?:the )?differences? between (?P<one>.+?) and (?P<two>[^:?.!,]+)|^compare (?P<three>.+?) (?:and|with|to) "
+    r"^(?:what(?:'s| is) )?(?:the )?differences? between (?P<one>.+?) and (?P<two>[^:?.!,]+)|"
+    r"^compare (?P<three>.+?) (?:and|with|to) "
     r"(?P<four>[^:?.!,]+)",
     re.I,
 )
@@ -40,20 +43,26 @@ _DO = re.compile(r"^(?P<ask>how|why|what|where|when) (?P<aux>do|does|did) (?P<re
 _BE = re.compile(r"^(?P<ask>how|why|where|when) (?P<aux>is|are|was|were|can|could|will|should) (?P<rest>.+)$", re.I)
 _WHAT_IS = re.compile(r"^(?:what|who)(?:'s| is| are| was| were) (?P<topic>.+)$", re.I)
 _HOW_TO = re.compile(r"^how to\s+(?P<topic>.+)$", re.I)
+_YES_OR_NO = re.compile(r"^(?:is|are|was|were|do|does|did|can|could|should|will|would|has|have)\b", re.I)
 _ABOUT = re.compile(
-    r"^(?:(?:the )?(?:science|basics|idea|magic|art|meaning) (?:of|behind)|all about|an? introduction to|intro to|a day in the life of|"
+    r"^(?:(?:the )?(?:science|basics|idea|magic|art|meaning) (?:of|behind)|all about|an? introduction to|"
+    r"intro to|a day in the life of|"
     r"everything about|facts about)\s+(?P<topic>.+)$",
     re.I,
 )
 _AUDIENCE = re.compile(
-    r"\s+(?:for|to|aimed at)\s+(?P<who>(?:absolute |complete |busy |young |new |first-time |small |our |hr |older )*(?:beginners|kids|children|"
+    r"\s+(?:for|to|aimed at)\s+(?P<who>(?:absolute |complete |busy |young |new |first-time |small |our |hr |"
+    r"older )*(?:beginners|kids|children|"
     r"teenagers|teens|students|parents|seniors|adults|people|managers|developers|runners|teachers|founders|designers|"
-    r"employees|customers|businesses|marketers|engineers|families|dummies|everyone|grandparents|cyclists|freelancers))$",
+    r"employees|customers|businesses|marketers|engineers|families|dummies|everyone|grandparents|cyclists|"
+    r"freelancers))$",
     re.I,
 )
 _INTRO = re.compile(
-    r"^(?:introducing|introduce|meet|announcing|announce|announcement(?: of|:)?|launching|launch(?: of)?(?: for)?|presenting|promote|"
-    r"promoting|advertise|unveiling|say hello to|new:|now available:?|coming soon:?|we(?:'re| are| have|'ve)?(?: just)? "
+    r"^(?:introducing|introduce|meet|announcing|announce|announcement(?: of|:)?|launching|"
+    r"launch(?: of)?(?: for)?|presenting|promote|"
+    r"promoting|advertise|unveiling|say hello to|new:|now available:?|coming soon:?|we(?:'re| are| have|"
+    r"'ve)?(?: just)? "
     r"(?:launching|launched|launch|introducing|opening))\s*:?\s+",
     re.I,
 )
@@ -97,7 +106,7 @@ def asked_form(lead: str) -> str | None:
         if re.match(pattern, text):
             # `When the rain stopped, we …` tells; it does not ask.
             return None if form == "what" and text.startswith(("when ", "where ")) and not text.endswith("?") else form
-    return None
+    return "what" if text.endswith("?") and _YES_OR_NO.match(text) else None
 
 
 def find(lead: str, form: str) -> Subject:
@@ -113,7 +122,7 @@ def find(lead: str, form: str) -> Subject:
         case "list":
             return _listed(text, audience)
         case "how" | "why" | "what" | "howto":
-            return _asked(text, form, audience)
+            return _asked(text, form, audience, marked=first.rstrip().endswith("?"))
         case _:
             return _stated(text, form, audience)
 
@@ -180,20 +189,20 @@ def _listed(text: str, audience: str) -> Subject:
     link = (match.group("link") or "").lower()
     items = match.group("items").lower()
     word = "way" if items == "ways" else items.removesuffix("s") if items != "stages" else "stage"
-    topic = f"{link} {rest}" if link in ("to", "why", "that", "when", "you", "every") and rest else rest
+    topic = f"{link} {rest}" if link in ("to", "why", "that", "you", "every") and rest else rest
     if link == "to":
-        topic = _gerund(rest)
+        topic = gerund(rest)
     return Subject(
         topic=decapitalise_word(topic) or items, title=_title(text.partition(":")[0]), item_word=word, audience=audience
     )
 
 
-def _asked(text: str, form: str, audience: str) -> Subject:
+def _asked(text: str, form: str, audience: str, *, marked: bool) -> Subject:
     text = re.sub(r"^why not\b", "why not", text, flags=re.I)
     if match := _HOW_TO.match(text):
         rest = match.group("topic")
         return Subject(
-            topic=_gerund(rest),
+            topic=gerund(rest),
             title=_title(text),
             question=f"How do you {rest}?",
             item_word="step",
@@ -215,7 +224,11 @@ def _asked(text: str, form: str, audience: str) -> Subject:
         topic = decapitalise_word(match.group("topic"))
         return Subject(topic=topic, title=_title(text), question=_question(text), audience=audience)
     embedded = _embedded(text)
-    asks = bool(_DO.match(text) or _BE.match(text) or form == "what")
+    if _YES_OR_NO.match(text):
+        return Subject(
+            topic="this question", title=_question(_title(text)), question=_question(text), audience=audience
+        )
+    asks = bool(_DO.match(text) or _BE.match(text)) or marked
     return Subject(
         noun=_noun(text),
         topic=decapitalise(embedded),
@@ -277,7 +290,7 @@ def _third_person(verb: str) -> str:
     return f"{verb[:-1]}ies" if verb.endswith("y") and verb[-2:-1] not in "aeiou" else f"{verb}s"
 
 
-def _gerund(phrase: str) -> str:
+def gerund(phrase: str) -> str:
     """`change a bicycle tyre` as `changing a bicycle tyre`."""
     verb, _, rest = phrase.partition(" ")
     low = verb.lower()
@@ -338,10 +351,11 @@ def decapitalise_word(text: str) -> str:
     return decapitalise(text)
 
 
-KNOWN_NAMES = word_set("""Mars Venus Saturn Jupiter Mercury Neptune Uranus Pluto Earth Moon Sun Europe Africa Asia America Berlin London Paris
-    Rome Japan China India Germany France Spain Italy Christmas Easter Halloween Monday Tuesday Wednesday Thursday Friday
-    Saturday Sunday January February March April June July August September October November December English Bluetooth
-    Wikipedia Google Python Linux Bitcoin Antarctica Australia Canada Mexico Brazil""")
+KNOWN_NAMES = word_set("""Mars Venus Saturn Jupiter Mercury Neptune Uranus Pluto Earth Moon Sun Europe Africa Asia America Berlin
+    London Paris Rome Japan China India Germany France Spain Italy Christmas Easter Halloween Monday Tuesday
+    Wednesday Thursday Friday Saturday Sunday January February March April June July August September October
+    November December English Bluetooth Wikipedia Google Python Linux Bitcoin Antarctica Australia Canada Mexico
+    Brazil""")
 
 
 def _is_plural(topic: str) -> bool:

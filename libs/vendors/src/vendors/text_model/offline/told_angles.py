@@ -15,6 +15,12 @@ Angle = Callable[[Material], Draft | None]
 _HOOK_LENGTH = 16
 
 
+_ALONE = (
+    Line("Picture the moment for a second.", "*Picture* it", "Pause"),
+    Line("Where could you begin today?", "*Where* to begin?", "Begin"),
+    Line("Then take one small step.", "*One* small step", "Act"),
+)
+# What a film of a single sentence does with the rest of its time.
 _ORDERED = (Form.RECIPE, Form.HOWTO, Form.STORY)
 
 
@@ -113,9 +119,9 @@ def _close(material: Material, turn: int = 0) -> Line:
             )
         case _:
             closes = (
-                Line(f"What does {about} mean to you?", "What does it mean to *you?*", "Your turn")
-                if spoken_length(about) <= 5 and brief.form is Form.STATEMENT
-                else Line("Now you know. Who will you tell?", "Who will you *tell?*", "Pass it on"),
+                Line("Now you know. Who will you tell?", "Who will you *tell?*", "Pass it on")
+                if brief.form in ASKING
+                else Line("What would you add to that?", "What would you *add?*", "Your turn"),
                 Line("Which part surprised you?", "What *surprised* you?", "Your turn"),
                 Line("What will you do with that?", "Your *next* step", "Your turn"),
             )
@@ -136,7 +142,7 @@ def _as_told(material: Material) -> Draft | None:
     elif opens and len(lines) > 1 and brief.form not in (Form.RECIPE, *ASKING):
         hook, lines = first, lines[1:]
     elif unfinished(first) == brief.title:
-        hook = f"What do you know about {material.about}?"
+        hook, lines = first, _ALONE
     return Draft(
         "As the brief tells it",
         _title(material),
@@ -351,8 +357,8 @@ def _one_thing(material: Material) -> Draft | None:
     best = max(lines, key=lambda line: (line.figure is not None, min(spoken_length(line.say), 14)))
     return Draft(
         "One thing to remember",
-        f"The one thing about {material.about}",
-        f"Remember one thing about {material.about}.",
+        f"The one thing about {material.about}" if material.about != "this" else _title(material, ": one thing"),
+        f"Remember one thing about {material.about}." if material.about != "this" else "Remember one thing.",
         (best, *(line for line in lines if line != best)),
         _close(material, 1),
         "Everything serves a single sentence, so it stays.",

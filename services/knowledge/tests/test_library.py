@@ -1,0 +1,216 @@
+"""The library over the real bus and database: kept once, found by its words, and by nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from common.contracts.ideation import Idea
+from common.contracts.knowledge import Archived, ArchiveFilm, ArchiveInput
+from common.contracts.message import Outcome
+from common.contracts.production import Beat, BeatKind, PostCopy, Script
+from common.contracts.publishing import PostContent
+from common.contracts.values import ArtifactRef
+from testkit.orders import Orders
+from testkit.people import People
+
+Keep = Callable[..., Awaitable[str]]
+TIDES = "The moon pulls the water, and twice a day the tides are rising."
+
+
+@pytest.fixture
+async def knowledge(serving: Callable[..., Any]) -> AsyncIterator[httpx.AsyncClient]:
+    """The service, without credentials."""
+    async with serving("knowledge") as client:
+        yield client
+
+
+def a_film(
+    *, title: str = "How tides work", narration: str = TIDES, language: str = "en", **words: str
+) -> ArchiveInput:
+    """A film with these words."""
+    file = ArtifactRef(sha256="0" * 64, size=1, media_type="application/octet-stream")
+    beat = Beat(kind=BeatKind.HOOK, narration=narration, headline=title)
+    copy = PostCopy(title=title, caption=words.get("caption", ""))
+    return ArchiveInput(
+        brief=words.get("brief", "Something for beginners"),
+        idea=Idea(id="1", title=title, hook=narration, angle="", summary="", points=("one",), why=""),
+        script=Script(title=title, language=language, beats=(beat,), post=copy),
+        post=PostContent(
+            title=title,
+            caption=copy.caption,
+            video=file,
+            thumbnail=file,
+            captions=file,
+            duration_ms=20_000,
+            width=1080,
+            height=1920,
+            platforms=("local_feed",),
+            language=language,
+        ),
+    )
+
+
+@pytest.fixture
+def keep(orders: Orders, knowledge: httpx.AsyncClient, tenant: str) -> Keep:
+    """`await keep(a_film(…))` → the id of its entry."""
+
+    async def order(film: ArchiveInput, *, run: UUID | None = None, of: str | None = None) -> str:
+        answer = await orders.order(ArchiveFilm, film, tenant=of or tenant, run=run)
+        assert answer.outcome is Outcome.DONE, answer.problem
+        return str(Archived.model_validate(answer.output).entry_id)
+
+    return order
+
+
+async def titles(knowledge: httpx.AsyncClient, headers: dict[str, str], **query: Any) -> list[str]:
+    """The titles of a page."""
+    answer = await knowledge.get("/v1/library", params=query, headers=headers)
+    assert answer.status_code == 200, answer.text
+    return [item["title"] for item in answer.json()["items"]]
+
+
+async def test_a_run_archived_twice_is_one_entry_with_its_latest_words(
+    *, knowledge: httpx.AsyncClient, keep: Keep, people: People, tenant: str
+) -> None:
+    run, headers = uuid4(), (await people.join(tenant, "creator")).headers
+    ids = await asyncio.gather(*(keep(a_film(), run=run) for _ in range(3)))
+    ids.append(await keep(a_film(title="Tides, told again"), run=run))
+    assert len(set(ids)) == 1
+    assert await titles(knowledge, headers) == ["Tides, told again"]
+    entry = (await knowledge.get(f"/v1/library/{ids[0]}", headers=headers)).json()
+    assert (entry["run_id"], entry["film"]["script"]["beats"][0]["narration"]) == (str(run), TIDES)
+
+
+async def test_a_film_is_found_by_the_stems_of_its_own_language(
+    *, knowledge: httpx.AsyncClient, keep: Keep, people: People, tenant: str
+) -> None:
+    headers = (await people.join(tenant, "creator")).headers
+    await keep(a_film())
+    await keep(a_film(title="Brot backen", narration="Die Häuser rochen nach frischen Broten.", language="de-AT"))
+    await keep(a_film(title="面包", narration="bread in another script", language="zh"))
+    for query, found in (
+        ("tide rise", ["How tides work"]),
+        ("haus", ["Brot backen"]),
+        ("Brote", ["Brot backen"]),
+        ("面包", ["面包"]),
+        ("breads", []),
+        ('"moon pulls"', ["How tides work"]),
+        ('"pulls moon"', []),
+        ("moon -water", []),
+        ("nothing of the kind", []),
+    ):
+        assert await titles(knowledge, headers, query=query) == found, query
+
+
+async def test_a_hit_in_the_title_comes_first_and_says_where_it_is(
+    *, knowledge: httpx.AsyncClient, keep: Keep, people: People, tenant: str
+) -> None:
+    headers = (await people.join(tenant, "creator")).headers
+    await keep(a_film(title="Octopus dreams", narration="They sleep."))
+    await keep(
+        a_film(title="Sleep", narration="An <b>octopus</b> & \ue000others\ue001 sleep too.", brief="\x00octopus")
+    )
+    page = (await knowledge.get("/v1/library", params={"query": "octopuses"}, headers=headers)).json()
+    assert [item["title"] for item in page["items"]] == ["Octopus dreams", "Sleep"]
+    first, second = page["items"]
+    assert 1 > first["rank"] > second["rank"] > 0
+    hits = [piece["text"] for piece in second["snippet"] if piece["hit"]]
+    assert set(hits) == {"octopus"}
+    assert "octopus & others sleep too." in "".join(piece["text"] for piece in second["snippet"])
+
+
+async def test_pages_follow_each_other_with_and_without_a_question(
+    *, knowledge: httpx.AsyncClient, keep: Keep, people: People, tenant: str
+) -> None:
+    headers = (await people.join(tenant, "creator")).headers
+    for number in range(5):
+        await keep(a_film(title=f"Film {number}"))
+    for question in ({}, {"query": "tides"}):
+        seen: list[str] = []
+        cursor: str | None = None
+        for _ in range(3):
+            params: dict[str, Any] = {**question, "limit": 2, **({"cursor": cursor} if cursor else {})}
+            page = (await knowledge.get("/v1/library", params=params, headers=headers)).json()
+            seen += [item["title"] for item in page["items"]]
+            cursor = page["next_cursor"]
+        assert seen == [f"Film {number}" for number in (4, 3, 2, 1, 0)]
+        assert cursor is None
+
+
+async def test_another_tenant_finds_reads_and_removes_nothing(
+    *, knowledge: httpx.AsyncClient, keep: Keep, people: People, tenant: str
+) -> None:
+    entry = await keep(a_film())
+    stranger = (await people.join(f"{tenant}-other", "admin")).headers
+    assert await titles(knowledge, stranger, query="tides") == []
+    assert await titles(knowledge, stranger) == []
+    for answer in (
+        await knowledge.get(f"/v1/library/{entry}", headers=stranger),
+        await knowledge.delete(f"/v1/library/{entry}", headers=stranger),
+        await knowledge.get(f"/v1/library/{uuid4()}", headers=stranger),
+    ):
+        assert (answer.status_code, answer.json()["error"]) == (404, "not_found")
+    assert (await knowledge.get("/v1/library")).status_code == 401
+
+
+async def test_only_an_administrator_removes(
+    *, knowledge: httpx.AsyncClient, keep: Keep, people: People, tenant: str
+) -> None:
+    entry = await keep(a_film())
+    creator, admin = await people.join(tenant, "creator"), await people.join(tenant, "admin")
+    address = f"/v1/library/{entry}"
+    assert (await knowledge.delete(address, headers=creator.headers)).status_code == 403
+    assert (await knowledge.delete(address, headers=admin.headers)).status_code == 204
+    assert (await knowledge.delete(address, headers=admin.headers)).status_code == 404
+    assert (await knowledge.get(address, headers=admin.headers)).status_code == 404
+    assert await titles(knowledge, admin.headers, query="tides") == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        " ",
+        "'",
+        '"',
+        '"""',
+        "\\",
+        "a & | ! ( ) : * <-> -",
+        "!!&&||",
+        "-",
+        "- - -",
+        "or or or",
+        "the of and",
+        "🌊🌊 🌊",
+        "tides:*",
+        "'; drop table library_entries; --",
+        "%00\x00\x00",
+        "\ue000\ue001",
+        "x" * 10_000,
+        "moon " * 2_000,
+        '"' * 10_000,
+        "(" * 5_000,
+        "e\u0301" * 1_000,
+        "\u202e\u200b\ufeff",
+    ],
+)
+async def test_any_text_is_a_question(
+    *, knowledge: httpx.AsyncClient, keep: Keep, people: People, tenant: str, query: str
+) -> None:
+    await keep(a_film())
+    headers = (await people.join(tenant, "creator")).headers
+    assert await titles(knowledge, headers, query=query) in ([], ["How tides work"])
+
+
+async def test_a_cursor_of_somebody_elses_making_is_refused(
+    *, knowledge: httpx.AsyncClient, people: People, tenant: str
+) -> None:
+    headers = (await people.join(tenant, "creator")).headers
+    for cursor in ("x", "%%%", "bmFuIDIwMjYgeA", "a" * 300):
+        answer = await knowledge.get("/v1/library", params={"cursor": cursor}, headers=headers)
+        assert answer.status_code == 422, cursor
