@@ -108,7 +108,6 @@ async def test_an_outcome_is_reported_when_compliance_is_back(
     *,
     publisher: httpx.AsyncClient,
     listens: Callable[..., Any],
-    releases: Releases,
     held: Approve,
     write: Write,
     orders: Orders,

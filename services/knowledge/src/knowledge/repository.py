@@ -104,7 +104,7 @@ class Library:
     async def search(self, question: str, *, limit: int, after: Position | None) -> EntryPage:
         """A page of the films that answer the question, best first.
 
-        Each film is asked in its own language: the index is read once a language, with a constant query each.
+        Each film is asked in its own language. The question is read once a language and not once a film.
         """
         own = _query(e.configuration, question)
         matches = or_(

@@ -18,7 +18,16 @@ from vendors.text_model.offline.requests import (
     without_say,
 )
 from vendors.text_model.offline.verbs import is_finite
-from vendors.text_model.offline.words import clean, finish, has_words, sentences, spoken_length, unfinished, word_count
+from vendors.text_model.offline.words import (
+    clean,
+    finish,
+    has_words,
+    sentences,
+    spoken_length,
+    unfinished,
+    word_count,
+    word_set,
+)
 from vendors.text_model.port import BriefNotUnderstood
 
 _LONGEST_LEAD = 600
@@ -90,21 +99,22 @@ _FIELD = re.compile(
     r"thema|titel|länge|dauer|sujet|titre|durée|ton|public|tema|título|duración|público)\s*[:=]\s*(?P<text>.*)$",
     re.I,
 )
-_SUBJECT_FIELDS = ("product launch", "launch", "new product", "announcement", "invitation", "title", "topic", "subject", "brief", "idea", "product", "event", "story", "recipe", "thema", "titel",
-                   "sujet", "titre", "tema", "título")  # fmt: skip
+_SUBJECT_FIELDS = word_set(
+    """title topic subject brief idea product event story recipe launch announcement invitation
+    thema titel sujet titre tema título"""
+) | {"product launch", "new product"}
+_CONTENT_FIELDS = word_set("points message messages facts script hook quote ingredients method steps goal objective")
 _FIELD_FORMS = {
     "product launch": Form.ANNOUNCE,
     "launch": Form.ANNOUNCE,
     "new product": Form.ANNOUNCE,
     "announcement": Form.ANNOUNCE,
-    "invitation": Form.EVENT,
-    "recipe": Form.RECIPE,
-    "event": Form.EVENT,
     "product": Form.ANNOUNCE,
+    "invitation": Form.EVENT,
+    "event": Form.EVENT,
+    "recipe": Form.RECIPE,
     "story": Form.STORY,
 }
-_CONTENT_FIELDS = ("points", "message", "messages", "facts", "script", "hook", "quote", "ingredients", "method", "steps", "goal",
-                   "objective")  # fmt: skip
 _QUOTE = re.compile(
     r'"(?P<text>[^"\n]{12,240})"(?:\s*,?\s*(?:[–-]|by|said|says|from)\s*(?P<by>(?:[A-Z][\w.\'-]*\s?){1,4}))?'
 )
@@ -249,7 +259,8 @@ class _Reader:
             self.left_out += 1
         elif name in _SUBJECT_FIELDS and text:
             self.said_form = _FIELD_FORMS.get(name, self.said_form)
-            self._sentence(text)
+            for sentence in sentences(text):
+                self._sentence(sentence)
         elif name.endswith("audience") or name in ("zielgruppe", "public", "público"):
             self.audience = unfinished(text)
         elif name in ("tone", "style", "mood", "ton"):

@@ -10,12 +10,14 @@ from vendors.text_model.offline.verbs import is_finite
 from vendors.text_model.offline.words import STOP_WORDS, content_words, stem, tokens, word_set
 
 _CHUNK = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]|\n", re.UNICODE)
-_LIGHT = word_set("""really quite thing things something anything everything lot lots way ways good great nice best better big
+_LIGHT = word_set(
+    """really quite thing things something anything everything lot lots way ways good great nice best better big
     small today people time year years day days week first last next come comes go goes take takes use uses used
     work works need needs want wants help helps keep keeps see look find show shows tell tells know say says
     made right free off start starts open opens bring launch launching launches introducing announce meet
     welcome using one two three four five six seven eight nine ten cut put buying anything whole half many much
-    simple real""")
+    simple real"""
+)
 
 
 def key_phrases(texts: Sequence[str], *, most: int = 8) -> tuple[str, ...]:

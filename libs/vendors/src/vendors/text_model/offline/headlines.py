@@ -28,7 +28,7 @@ _SEAM = word_set(
 
 
 def headline_of(line: Line, *, avoid: str = "", language: str = "en") -> tuple[str, tuple[str, ...]]:
-    """The headline of a line and its one or two words in colour. It never repeats the narration or `avoid` word for word."""
+    """The headline of a line and its one or two words in colour; it does not repeat the narration or `avoid`."""
     preferred = line.figure.value if line.figure else ""
     if line.show:
         text, emphasis = shown(line.show)

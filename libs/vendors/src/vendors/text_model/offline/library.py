@@ -88,11 +88,13 @@ def find_topic(subject: str) -> Topic | None:
     return best[1] if best else None
 
 
-_ASKING = STOP_WORDS | word_set("""work works working worked happen happens form formed forms made make explained explain really actually
+_ASKING = STOP_WORDS | word_set(
+    """work works working worked happen happens form formed forms made make explained explain really actually
     basics science basic introduction facts fact tips tip better good great home simple easy beginner beginners
     everyday people come comes turn turns ways reasons things mistakes steps question matter matters mean means
     called exactly world use uses important start starting get getting build building learn learning improve
-    improving top best healthy help helps 2 3 4 5 6 7 8 9 10 two three four five six seven eight nine ten""")
+    improving top best healthy help helps 2 3 4 5 6 7 8 9 10 two three four five six seven eight nine ten"""
+)
 
 
 @cache

@@ -129,25 +129,22 @@ def _own_lines(brief: Brief) -> tuple[Line, ...]:
 
 
 def _lead_lines(brief: Brief) -> list[str]:
+    """What the first line of a statement says beyond naming its subject."""
     lead = unfinished(brief.lead)
     if brief.form is Form.ANNOUNCE:
         return _announced(brief, lead)
     if brief.form is Form.RECIPE:
         return []
-    title, colon, after = lead.partition(": ")
-    if colon and word_count(title) <= 6 and is_clause(after):
-        return [finish(title), finish(after)]
+    head, colon, after = lead.partition(": ")
+    if colon and word_count(head) <= 6 and is_clause(after):
+        return [finish(head), finish(after)]
     head, *rest = _FRAGMENT.split(lead)
     told = [_told(part) for part in rest]
-    if is_clause(head) or (rest and not all(told)):
+    if brief.form is Form.EVENT or is_clause(head) or (rest and not all(told)) or (is_clause(lead) and not rest):
         return [finish(brief.lead)]
-    if brief.form is Form.EVENT:
-        return [finish(lead)]
-    if is_clause(lead) and not rest:
-        return [finish(brief.lead)]
-    if not rest and not (word_count(head) > 4 and (brief.said or brief.items)):
-        return []
-    return [finish(head) if word_count(head) > 3 else "", *told]
+    # A bare phrase says nothing yet, unless it introduces what follows.
+    says = word_count(head) > 3 if rest else word_count(head) > 4 and bool(brief.said or brief.items)
+    return [finish(head) if says else "", *told]
 
 
 def _told(fragment: str) -> str:

@@ -33,9 +33,11 @@ _TURNS = frozenset(
     ("in", "on", "at", "by", "for", "from", "with", "without", "and", "or", "to", "within", "during", "since")
 )
 # After one of these words comes something else than what the number counts.
-_UNITS = word_set("""hour hours h minute minutes min second seconds day days week weeks month months year years km kilometre
+_UNITS = word_set(
+    """hour hours h minute minutes min second seconds day days week weeks month months year years km kilometre
     kilometres kilometer kilometers mile miles m metre metres meter meters cm mm kg kilo kilos gram grams g
-    litre litres liter liters l ml watt watts kw kwh degrees calories kcal mph gb mb tb people times steps""")
+    litre litres liter liters l ml watt watts kw kwh degrees calories kcal mph gb mb tb people times steps"""
+)
 _NUMBER_WORDS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "a dozen": 12,
     "twelve": 12,

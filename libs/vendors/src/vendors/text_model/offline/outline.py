@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from common.contracts.production import ProductionInput
 
@@ -247,9 +248,7 @@ def _merged(pieces: list[Piece], slots: int) -> tuple[Piece, ...]:
     while len(merged) > 1:
         # Where every line can have a scene of its own, only the very shortest share one.
         short = SHORTEST if len(merged) > slots else SHORTEST - 2
-        sizes = [
-            spoken_length(a.line.say) + spoken_length(b.line.say) for a, b in zip(merged, merged[1:], strict=False)
-        ]
+        sizes = [spoken_length(a.line.say) + spoken_length(b.line.say) for a, b in pairwise(merged)]
         tight = [
             index
             for index, size in enumerate(sizes)

@@ -268,7 +268,8 @@ def _embedded(text: str) -> str:
             at = max(1, at - 1) if words[min(at, len(words)) - 1].lower() not in ("it",) else at
             if words[0].lower() == "it":
                 at = 1
-            return f"{match.group('ask').lower()} {' '.join(words[:at])} {match.group('aux').lower()} {' '.join(words[at:])}".strip()
+            parts = (match.group("ask").lower(), *words[:at], match.group("aux").lower(), *words[at:])
+            return " ".join(parts)
     return text
 
 
@@ -351,11 +352,13 @@ def decapitalise_word(text: str) -> str:
     return decapitalise(text)
 
 
-KNOWN_NAMES = word_set("""Mars Venus Saturn Jupiter Mercury Neptune Uranus Pluto Earth Moon Sun Europe Africa Asia America Berlin
+KNOWN_NAMES = word_set(
+    """Mars Venus Saturn Jupiter Mercury Neptune Uranus Pluto Earth Moon Sun Europe Africa Asia America Berlin
     London Paris Rome Japan China India Germany France Spain Italy Christmas Easter Halloween Monday Tuesday
     Wednesday Thursday Friday Saturday Sunday January February March April June July August September October
     November December English Bluetooth Wikipedia Google Python Linux Bitcoin Antarctica Australia Canada Mexico
-    Brazil""")
+    Brazil"""
+)
 
 
 def _is_plural(topic: str) -> bool:

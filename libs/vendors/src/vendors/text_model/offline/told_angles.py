@@ -75,59 +75,6 @@ def _title(material: Material, ending: str = "") -> str:
     return f"{capitalise(name)}{ending}"
 
 
-def _close(material: Material, turn: int = 0) -> Line:
-    """The brief's own call if it has one; otherwise something that fits its form, a different one each turn."""
-    brief = material.brief
-    if brief.call:
-        return Line(brief.call, kicker="Next step")
-    about = material.about
-    closes: tuple[Line, ...]
-    match brief.form:
-        case Form.EVENT:
-            when = (
-                f"See you {'on ' if material.date[:1].isdigit() or material.date[:1].isupper() else ''}{material.date}."
-            )
-            closes = (
-                Line(when if material.date else "See you there.", "See you *there*", "Save it"),
-                Line("Who are you bringing along?", "Who's *coming?*", "Bring someone"),
-                Line("Will we see you there?", "Are you *coming?*", "Your turn"),
-            )
-        case Form.ANNOUNCE:
-            closes = (
-                Line(f"{capitalise(about)}: what would you try first?", "What would you try *first?*", "Your turn"),
-                Line("What would you like to know about it?", "Ask *us*", "Your turn"),
-                Line("Who do you know that needs this?", "Who *needs* this?", "Pass it on"),
-            )
-        case Form.RECIPE | Form.HOWTO:
-            closes = (
-                Line("Now it's your turn.", "Your *turn*", "Try it"),
-                Line("Save this for the next time you need it.", "*Save* it for later", "Keep it"),
-                Line("What would you do differently?", "Your *version?*", "Your turn"),
-            )
-        case Form.LIST:
-            word = brief.item_word
-            closes = (
-                Line(f"Which {word} will you remember?", f"Which *{word}?*", "Your turn"),
-                Line(f"Which {word} is missing?", "What's *missing?*", "Your turn"),
-                Line("Pick one, and start today.", "*Pick* one", "Start"),
-            )
-        case Form.STORY:
-            closes = (
-                Line("What would you have done?", "What would *you* do?", "Your turn"),
-                Line("Whose story does this remind you of?", "Whose *story?*", "Your turn"),
-                Line("Some stories deserve to be told again.", "Told *again*", "Pass it on"),
-            )
-        case _:
-            closes = (
-                Line("Now you know. Who will you tell?", "Who will you *tell?*", "Pass it on")
-                if brief.form in ASKING
-                else Line("What would you add to that?", "What would you *add?*", "Your turn"),
-                Line("Which part surprised you?", "What *surprised* you?", "Your turn"),
-                Line("What will you do with that?", "Your *next* step", "Your turn"),
-            )
-    return closes[turn % len(closes)]
-
-
 def _as_told(material: Material) -> Draft | None:
     brief, lines = material.brief, _lines(material)
     if not lines:
@@ -148,7 +95,7 @@ def _as_told(material: Material) -> Draft | None:
         _title(material),
         finish(hook),
         lines,
-        _close(material),
+        closing(material),
         "Keeps the order and the words of the brief.",
     )
 
@@ -162,7 +109,7 @@ def _date(material: Material) -> Draft | None:
         f"{_title(material)}: save the date",
         f"Save the date: {material.date}.",
         lines,
-        _close(material, 2),
+        closing(material, 2),
         "The one thing people must remember comes first.",
     )
 
@@ -177,7 +124,7 @@ def _what_are_you_doing(material: Material) -> Draft | None:
         f"What are you doing {on}{material.date}?",
         f"What are you doing {on}{material.date}?",
         (first, *reversed(rest)),
-        _close(material, 1),
+        closing(material, 1),
         "Speaks to one person, like an invitation from a friend.",
     )
 
@@ -192,7 +139,7 @@ def _number(material: Material) -> Draft | None:
         capitalise(figure_words(line)),
         f"Remember this number: {line.figure.value}.",
         (line, *others),
-        _close(material, 1),
+        closing(material, 1),
         "A figure from the brief, shown large, is what people keep.",
     )
 
@@ -223,7 +170,7 @@ def _question(material: Material) -> Draft | None:
         f"{_title(material)}: question and answer",
         ask,
         lines if material.brief.form in _ORDERED else (lines[1], lines[0], *lines[2:]),
-        _close(material, 1),
+        closing(material, 1),
         "A question makes people wait for its answer.",
     )
 
@@ -239,7 +186,7 @@ def _quote(material: Material) -> Draft | None:
         f"{quote.by or _title(material)}: in their own words",
         hook,
         (line, *(other for other in _lines(material) if quote.text not in other.say)),
-        _close(material, 2),
+        closing(material, 2),
         "Lets the quotation speak and frames it with little else.",
     )
 
@@ -259,7 +206,7 @@ def _audience(material: Material) -> Draft | None:
         f"{_title(material)}, for {material.brief.audience}",
         f"This one is for {material.brief.audience}.",
         (*lines[len(lines) // 2 :], *lines[: len(lines) // 2]),
-        _close(material, 1),
+        closing(material, 1),
         f"Names its audience at once: {material.brief.audience}.",
     )
 
@@ -279,14 +226,14 @@ def _key_words(material: Material) -> Draft | None:
         f"{_title(material)} in three words",
         f"In a few words: {joined(words)}.",
         (*lines[1:], lines[0]) if len(lines) > 2 else lines,
-        _close(material, 2),
+        closing(material, 2),
         "Names its key words first, then fills them with meaning.",
     )
 
 
 def _as_word(phrase: str, material: Material) -> str:
     """A phrase fit for a list of key words: a name, two words, or one word of some length that is no `-ing`."""
-    if phrase.split()[0] in material.names:
+    if phrase.split(" ", 1)[0] in material.names:
         return phrase
     single = " " not in phrase
     return "" if single and (len(phrase) < 6 or phrase.endswith(("ing", "ed"))) else phrase.lower()
@@ -301,7 +248,7 @@ def _in_a_line(material: Material) -> Draft | None:
         f"{_title(material)}: a short story",
         f"A short story about {material.about}.",
         lines,
-        _close(material, 2),
+        closing(material, 2),
         "Says that it's a story, and then tells it.",
     )
 
@@ -315,7 +262,7 @@ def _countdown(material: Material) -> Draft | None:
         f"{_title(material)}, counted down",
         f"{capitalise(material.about)}, counted down.",
         tuple(reversed(lines)),
-        _close(material),
+        closing(material),
         "A countdown keeps people watching until the last one.",
         numbered="down",
     )
@@ -331,7 +278,7 @@ def _backwards(material: Material) -> Draft | None:
         f"{_title(material)}, from the end",
         lines[-1].say,
         (*middle[1:], middle[0]),
-        _close(material, 2),
+        closing(material, 2),
         "Starts with the last thing said and asks how it came to that.",
     )
 
@@ -360,7 +307,7 @@ def _one_thing(material: Material) -> Draft | None:
         f"The one thing about {material.about}" if material.about != "this" else _title(material, ": one thing"),
         f"Remember one thing about {material.about}." if material.about != "this" else "Remember one thing.",
         (best, *(line for line in lines if line != best)),
-        _close(material, 1),
+        closing(material, 1),
         "Everything serves a single sentence, so it stays.",
     )
 
@@ -383,7 +330,7 @@ def _list(material: Material) -> Draft | None:
         _title(material),
         hook,
         (*own, *items),
-        _close(material),
+        closing(material),
         "Short, clear and easy to save for later.",
         whole=not own,
     )
@@ -397,7 +344,7 @@ def _which_one(material: Material) -> Draft | None:
         f"{_title(material)}: pick yours",
         f"{material.brief.title}: pick yours.",
         (*reversed(material.items), *material.own),
-        _close(material, 2),
+        closing(material, 2),
         "Asks for a choice, so viewers watch to the last option.",
         whole=not material.own,
     )
@@ -420,7 +367,7 @@ def _steps(material: Material) -> Draft | None:
         f"{_title(material)}, step by step",
         hook,
         (*lines, *own),
-        _close(material),
+        closing(material),
         "Follows the hands: one step, one picture.",
         numbered="steps",
         whole=not own,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from vendors.text_model.offline.words import word_set
 
-VERBS = word_set("""is are was were be been has have had do does did can could will would should may might must isn't aren't
+VERBS = word_set(
+    """is are was were be been has have had do does did can could will would should may might must isn't aren't
     wasn't don't doesn't didn't can't won't it's that's there's here's we're you're they're we've i'm he's she's
     let's goes go went come comes came make makes made take takes took give gives gave get gets got open opens
     opened start starts started begin begins began launch launches launched arrive arrives arrived help helps
@@ -23,13 +24,16 @@ VERBS = word_set("""is are was were be been has have had do does did can could w
     changed melt melts drain toss fold whisk knead roast chop slice season sprinkle garnish rest cool preheat
     combine spread press remove rinse soak book call buy order register sign donate share follow follows
     subscribe vote apply check click download scan thank wash brush clean protect respect explore discover
-    celebrate support switch choose wear stretch carry drop close press watch listen write""")
+    celebrate support switch choose wear stretch carry drop close press watch listen write"""
+)
 
-_FINITE = word_set("""is are was were be been has have had do does did will would can could shall should may might must went came
+_FINITE = word_set(
+    """is are was were be been has have had do does did will would can could shall should may might must went came
     made took gave got began brought met saw found kept ran grew sold became held ate drank stood wrote led lost
     paid sent fell rose left said told knew thought felt built bought taught caught chose drove flew slept broke
     spoke won lived goes comes makes takes gives gets needs helps brings keeps becomes contains happens allows
-    provides includes means owns""")
+    provides includes means owns"""
+)
 
 
 def is_finite(word: str) -> bool:

@@ -12,21 +12,25 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-STOP_WORDS = word_set("""a an the and or but so nor yet if then than that this these those there here of to in on at by for from with
+STOP_WORDS = word_set(
+    """a an the and or but so nor yet if then than that this these those there here of to in on at by for from with
     without into onto over under about after before between during through up down off out as is are was were be
     been being am do does did doing done have has had having will would can could shall should may might must
     not no i me my mine we us our ours you your yours he him his she her hers it its they them their theirs who
     whom whose which what when where why how all any each every both few more most other some such only own same
     too very just also even still again once ever never always now get gets got make makes made let lets new per
     via etc it's that's there's we're we'll we've you're you'll you've they're i'm i've don't doesn't didn't
-    isn't aren't can't won't because while until though although""")
+    isn't aren't can't won't because while until though although"""
+)
 # Words that must not end a headline or a piece of a sentence: whatever follows them would be missing.
-DANGLING = word_set("""a an the and or but so nor of to in on at by for from with without into onto over under about after before
+DANGLING = word_set(
+    """a an the and or but so nor of to in on at by for from with without into onto over under about after before
     between during through as is are was were be am do does did have has had will would can could shall should
     may might must not no my our your his her its their this these those that which who whose when where why how
     than if because while until per via very just only more most every each both some any such up off we you
     they it i he she it's that's there's we're you're they're i'm don't doesn't isn't aren't can't won't even
-    also too""")
+    also too"""
+)
 _ABBREVIATIONS = word_set(
     """e.g i.e vs etc dr mr mrs ms prof st no approx dept inc ltd co jr sr fig vol a.m p.m u.s u.k ca z.b d.h bzw
     usw"""

@@ -53,9 +53,6 @@ def upgrade() -> None:
         schema=SCHEMA,
     )
     op.create_index("ix_library_entries_newest", "library_entries", ["tenant_id", "created_at", "id"], schema=SCHEMA)
-    op.create_index(
-        "ix_library_entries_search", "library_entries", ["search"], schema=SCHEMA, postgresql_using="gin"
-    )
     protect_table(SCHEMA, "library_entries")
 
 
