@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from common import testing_points
 from common.contracts.message import Finished, Outcome
 from common.contracts.publishing import PostContent, PostPublished, Publish, PublishInput, PublishOutput, Visibility
 from common.ids import derived_id
@@ -279,6 +280,38 @@ async def test_a_process_killed_after_publishing_leaves_one_post_that_its_succes
     assert (published.post_id, published.published_at) == (post_id_of(tenant, order), shown["live_at"])
     after = await rows("select state, finishes from publisher.posts where tenant_id = %s", tenant)
     assert after == [{"state": "public", "finishes": 1}]
+
+
+async def test_a_post_that_cannot_be_seen_yet_is_waited_for_and_never_published_again(
+    *,
+    publisher: httpx.AsyncClient,
+    approve: Approve,
+    write: Write,
+    orders: Orders,
+    rows: Rows,
+    tenant: str,
+    settings_for: Callable[..., Any],
+) -> None:
+    post = await write(tenant)
+    order = await approve(tenant, post)
+    sha256 = post.video.sha256
+    file = Path(urlsplit(settings_for("publisher").artifacts_url).path, tenant, "sha256", sha256[:2], sha256)
+    hidden = file.with_suffix(".hidden")
+    testing_points.arm("publisher.finished", lambda: file.rename(hidden) and None)
+    run, step = uuid4(), uuid4()
+    try:
+        waiting = await orders.order(Publish, order, tenant=tenant, run=run, step=step)
+    finally:
+        testing_points.disarm("publisher.finished")
+    assert (waiting.outcome, waiting.handle) == (Outcome.PENDING, f"local_feed:{post_id_of(tenant, order)}")
+    assert waiting.check_after is not None
+    posts = await rows("select state, finishes from publisher.posts where tenant_id = %s", tenant)
+    assert posts == [{"state": "unconfirmed", "finishes": 1}]
+
+    await asyncio.to_thread(hidden.rename, file)
+    assert output_of(await orders.order(Publish, order, tenant=tenant, run=run, step=step, attempt=2)).posts
+    posts = await rows("select state, finishes from publisher.posts where tenant_id = %s", tenant)
+    assert posts == [{"state": "public", "finishes": 1}]
 
 
 async def test_the_same_command_twice_at_once_is_one_post_and_one_answer(

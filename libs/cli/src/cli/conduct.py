@@ -16,13 +16,13 @@ from cli.exits import ExitCode
 from cli.facts import RENDERED, facts_of, film_of, film_path
 from cli.gates import Answer, Decider, Held
 from cli.journey import Gate, Journey, StageState, title_of
-from cli.output import AMBER, GREEN, QUIET, notes, span
+from cli.output import AMBER, GREEN, QUIET, notes, short_id, span
 from cli.progress import StageView
 from cli.stream import watch
 from cli.trouble import Trouble
 
 _PAST = {"approved": "Approved", "rejected": "Rejected", "changes_requested": "Changes asked for"}
-_BRIEF_LENGTH = 90
+_BRIEF_LENGTH = 180
 
 
 class Companion:
@@ -49,6 +49,8 @@ class Companion:
             while True:
                 gate = self._watch_until_something(frames.__next__)
                 if gate is None or not self._answer(gate):
+                    if notes().is_terminal:
+                        notes().print(self._draw())
                     return self._client.run(self._run_id), self._journey
         finally:
             frames.close()
@@ -56,7 +58,8 @@ class Companion:
     def _watch_until_something(self, next_frame: Callable[[], Frame | None]) -> Gate | None:
         """Draw until a gate opens that we have not answered yet (→ it), or the run is over (→ None)."""
         journey = self._journey
-        with Live(console=notes(), refresh_per_second=8, transient=False, redirect_stderr=False) as live:
+        # Transient: at a gate the table makes room for what is held, and comes back below the answer.
+        with Live(console=notes(), refresh_per_second=8, transient=True, redirect_stderr=False) as live:
             while True:
                 frame = next_frame()
                 if frame is not None:
@@ -142,5 +145,5 @@ def exit_code_of(run: Run) -> ExitCode:
 
 def _headline(run: Run) -> RenderableType:
     brief = " ".join(run.brief.split()) or run.workflow
-    told = brief if len(brief) <= _BRIEF_LENGTH else f"{brief[: _BRIEF_LENGTH - 1]}…"
-    return Group(Text(), Text(told, style="bold"), Text(f"run {run.run_id}", style=QUIET), Text())
+    told = brief if len(brief) <= _BRIEF_LENGTH else f"{brief[: _BRIEF_LENGTH - 1].rstrip()}…"
+    return Group(Text(), Text(told, style="bold"), Text(f"run {short_id(run.run_id)}", style=QUIET), Text())

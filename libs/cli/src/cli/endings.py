@@ -12,7 +12,21 @@ from cli.client import Client
 from cli.exits import ExitCode
 from cli.facts import Film, film_of, film_path
 from cli.journey import Journey, title_of
-from cli.output import AMBER, GREEN, QUIET, card, clock_length, console, notes, pairs, show_trouble, size, span, stacked
+from cli.output import (
+    AMBER,
+    GREEN,
+    QUIET,
+    card,
+    clock_length,
+    console,
+    notes,
+    pairs,
+    short_id,
+    show_trouble,
+    size,
+    span,
+    stacked,
+)
 from cli.places import shown
 from cli.trouble import Trouble
 
@@ -35,7 +49,7 @@ def show_ending(client: Client, run: Run, journey: Journey) -> None:
 
 def trouble_of(run: Run) -> Trouble:
     """Why a run that is over has no film."""
-    kept = f"everything it made: ./greenlight show {run.run_id}"
+    kept = f"everything it made: ./greenlight show {short_id(run.run_id)}"
     if run.error is not None:
         done = ", ".join(title_of(step) for step in run.error.kept)
         return Trouble(
@@ -69,14 +83,14 @@ def trouble_of(run: Run) -> Trouble:
 
 def resume_command(run: Run) -> str:
     """What brings somebody back to a run."""
-    return f"./greenlight run --resume {run.run_id}"
+    return f"./greenlight run --resume {short_id(run.run_id)}"
 
 
 def _say_waiting(client: Client, run: Run) -> None:
     where = title_of(run.gate.step) if run.gate else run.status
     lines = [f"The run waits for a decision ({where}); nothing is lost while it waits."]
     if client.target.lasts:
-        lines.append(f"  decide   ./greenlight approve {run.run_id}   (or changes, reject)")
+        lines.append(f"  decide   ./greenlight approve {short_id(run.run_id)}   (or changes, reject)")
     lines.append(f"  go on    {resume_command(run)}")
     notes().print(Text("\n".join(lines), style=AMBER))
 
@@ -85,43 +99,55 @@ def _show_film(client: Client, run: Run, journey: Journey) -> None:
     steps = client.steps(run.run_id)
     film = film_of(run, steps, client.artifacts(run.run_id))
     if film is None:
-        console().print(Text(f"Completed: run {run.run_id}", style=GREEN))
+        console().print(Text(f"Completed: run {short_id(run.run_id)}", style=GREEN))
         return
     path = client.download(film.artifact, film_path(client.target.data, run))
-    console().print(_film_card(run, film, path, journey, lasts=client.target.lasts))
+    console().print()
+    console().print(_film_card(run, film, journey))
+    _say_where(film, path, lasts=client.target.lasts)
     console().print(_next(run, lasts=client.target.lasts))
 
 
-def _film_card(run: Run, film: Film, path: Path, journey: Journey, *, lasts: bool) -> RenderableType:
+def _film_card(run: Run, film: Film, journey: Journey) -> RenderableType:
     facts = (clock_length(film.duration_ms) if film.duration_ms else None, film.picture, size(film.artifact.size))
-    gates = [stage for stage in journey.stages.values() if stage.visit > 1]
     whole = journey.ended_at and journey.began_at and (journey.ended_at - journey.began_at).total_seconds()
     times = ", ".join(
         f"{stage.title.lower()} {span(stage.seconds)}"
         for stage in journey.stages.values()
         if stage.seconds is not None and stage.seconds >= 0.1
     )
-    honest = Text(HONEST, style=QUIET) if _OFFLINE in run.origins else None
-    degraded = [Text(f"Degraded: {detail}", style=AMBER) for detail in journey.downgrades]
+    again = [f"{stage.title.lower()} {stage.visit}" for stage in journey.stages.values() if stage.visit > 1]
     rows = pairs(
-        ("film", Text(shown(path), style="bold", overflow="fold")),
-        ("feed", "\n".join(film.urls) + ("" if lasts else "\n(while a stack runs: ./greenlight up)") or None),
         ("picture", ", ".join(fact for fact in facts if fact)),
         ("sound", film.sound),
-        ("took", f"{span(whole)}: {times}" if whole else None),
-        ("takes", ", ".join(f"{stage.title} {stage.visit}" for stage in gates) or None),
+        ("took", f"{span(whole)} ({times})" if whole else None),
+        ("takes", ", ".join(again) or None),
     )
-    return card(stacked(rows, *degraded, Text() if honest else None, honest), title=film.title, style=GREEN)
+    degraded = [Text(f"Degraded: {detail}", style=AMBER) for detail in journey.downgrades]
+    honest = [Text(), Text(HONEST, style=QUIET)] if _OFFLINE in run.origins else []
+    return card(stacked(rows, *degraded, *honest), title=film.title, style=GREEN)
+
+
+def _say_where(film: Film, path: Path, *, lasts: bool) -> None:
+    """Addresses on lines of their own and never broken, so that they can be clicked and copied."""
+    console().print(Text("film  ", style=QUIET).append(shown(path), style="bold"), soft_wrap=True)
+    for url in film.urls:
+        console().print(Text("feed  ", style=QUIET).append(url, style="bold"), soft_wrap=True)
+    if film.urls and not lasts:
+        console().print(Text("      (the feed is there while a stack runs)", style=QUIET))
+    console().print()
 
 
 def _next(run: Run, *, lasts: bool) -> RenderableType:
     rows = [
-        (f"./greenlight open {run.run_id}", "all it made: script, clips, captions"),
-        (f"./greenlight show {run.run_id} --history", "what happened, in order"),
+        (f"./greenlight open {short_id(run.run_id)}", "everything it made: script, clips, captions"),
+        (f"./greenlight show {short_id(run.run_id)} --history", "what happened, in order"),
         ("./greenlight run “…”", "the next film"),
     ]
     if not lasts:
         rows.append(("./greenlight up --detach", "keep the studio open, with its feed"))
-    table = pairs(*[(f"  {command}", Text(what, style=QUIET)) for command, what in rows])
-    table.columns[0].style = "default"
-    return table
+    lines = Text()
+    for command, what in rows:
+        lines.append(f"{command:<38}").append(f" {what}\n", style=QUIET)
+    lines.rstrip()
+    return lines

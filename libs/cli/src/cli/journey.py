@@ -16,6 +16,7 @@ _ENDINGS = {
     "run.rejected": "rejected",
     "run.cancelled": "cancelled",
 }
+_MILESTONES = {"agent.started", "agent.completed", "step.waiting", "gate.opened", "gate.decided", *_ENDINGS}
 TITLES = {
     "ideation": "Ideas",
     "ideation_approval": "Gate: which idea",
@@ -106,60 +107,56 @@ class Journey:
         return [part for _, part in sorted(source.parts.items())] if source else []
 
     def take(self, frame: Frame) -> bool:
-        """Fold one frame in. → whether something worth a closer look happened (a stage ended, a gate, the end)."""
+        """Fold one frame in. → whether the run's state is worth a closer look now: a stage began or ended, a gate."""
         if frame.type == "progress":
             self._progress(frame.data)
             return False
         if frame.seq is None or frame.seq <= self._seq or frame.at is None:
             return False
         self._seq = frame.seq
-        return self._history(frame.type, frame.data, frame.at)
+        self.began_at = self.began_at or frame.at
+        self._history(frame.type, frame.data, frame.at)
+        return frame.type in _MILESTONES and frame.data.get("index") is None
 
-    def _history(self, type: str, data: dict[str, Any], at: datetime) -> bool:
-        self.began_at = self.began_at or at
-        if type in _ENDINGS:
-            self._end(_ENDINGS[type], at)
-            return True
+    def _history(self, type: str, data: dict[str, Any], at: datetime) -> None:
         match type:
             case "agent.started":
                 self._started(data, at)
             case "agent.completed":
-                return self._completed(data, at)
+                self._completed(data, at)
             case "agent.retrying":
                 self._note(data, StageState.RETRYING, f"trying again: {data.get('detail', '')}")
             case "agent.failed":
                 self._note(data, StageState.FAILED, str(data.get("detail", "")))
             case "step.waiting":
                 self._begin(data["step"], at)
-                self.stages[data["step"]].waits_for = data.get("for")
+                if stage := self.stages.get(data["step"]):
+                    stage.waits_for = data.get("for")
             case "gate.opened":
                 self.gate = Gate(data["step"], data["item_id"])
                 self._note(data, StageState.GATE, "")
-                return True
             case "gate.decided":
                 self.gate = None
                 self._finish(data["step"], at)
-                return True
             case "run.degraded":
                 self.downgrades.append(str(data.get("detail", data.get("code", ""))))
-        return False
+            case _ if type in _ENDINGS:
+                self._end(_ENDINGS[type], at)
 
     def _started(self, data: dict[str, Any], at: datetime) -> None:
         step, index = data["step"], data.get("index")
         self._doing[data["step_id"]] = (step, index)
-        if index is not None:
-            if stage := self.stages.get(step):
-                stage.parts[index] = Part()
-            return
-        self._begin(step, at)
+        if index is None:
+            self._begin(step, at)
+        elif stage := self.stages.get(step):
+            stage.parts[index] = Part()
 
-    def _completed(self, data: dict[str, Any], at: datetime) -> bool:
+    def _completed(self, data: dict[str, Any], at: datetime) -> None:
         step, index = data["step"], data.get("index")
         if index is None:
             self._finish(step, at)
         elif (stage := self.stages.get(step)) and index in stage.parts:
             stage.parts[index] = Part(done=1.0, finished=True)
-        return index is None
 
     def _begin(self, step: str, at: datetime) -> None:
         """Enter a step; a wait ends when the next step begins, and a step before the current one is a way back."""

@@ -7,6 +7,7 @@ import sys
 from datetime import datetime
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
@@ -87,6 +88,11 @@ def listing(*columns: str) -> Table:
 def stacked(*parts: RenderableType | None) -> Group:
     """Parts below each other; missing ones leave no gap."""
     return Group(*(part for part in parts if part is not None))
+
+
+def short_id(run_id: UUID) -> str:
+    """Enough of an id to type it: the end of one that begins with the time (version 7), the beginning of others."""
+    return str(run_id)[-12:] if run_id.version == 7 else str(run_id)[:8]
 
 
 def span(seconds: float) -> str:

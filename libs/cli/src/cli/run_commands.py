@@ -235,13 +235,13 @@ def _resume(settings: Settings, wanted: str, *, yes: bool) -> ExitCode:
 def _go_along(client: Client, run_id: UUID, decide: Decider | None) -> ExitCode:
     from cli.conduct import Companion, exit_code_of
     from cli.endings import show_ending
-    from cli.output import notes
+    from cli.output import notes, short_id
 
     try:
         stands, journey = Companion(client, run_id, decide=decide).accompany()
     except KeyboardInterrupt:
         goes_on = "It goes on without you." if client.target.lasts else "It is kept, and goes on with the next stack."
-        notes().print(f"\n{goes_on} Come back with: ./greenlight run --resume {run_id}", markup=False)
+        notes().print(f"\n{goes_on} Come back with: ./greenlight run --resume {short_id(run_id)}", markup=False)
         raise
     show_ending(client, stands, journey)
     return exit_code_of(stands)
@@ -251,13 +251,13 @@ def _start_and_leave(
     settings: Settings, brief: str | None, *, workflow: str, values: dict[str, Any], key: str | None
 ) -> ExitCode:
     from cli.client import Client
-    from cli.output import console, notes
+    from cli.output import console, notes, short_id
     from cli.target import get_target
 
     with Client(get_target(settings)) as client:
         run_id = client.start(workflow, values | ({"brief": brief} if brief is not None else {}), key=key)
     console().print(str(run_id), markup=False)
-    notes().print(f"Watch it: ./greenlight run --resume {run_id}", markup=False)
+    notes().print(f"Watch it: ./greenlight run --resume {short_id(run_id)}", markup=False)
     return ExitCode.OK
 
 

@@ -17,7 +17,7 @@ from cli.endings import trouble_of
 from cli.exits import ExitCode
 from cli.facts import facts_of
 from cli.journey import title_of
-from cli.output import AMBER, GREEN, QUIET, RED, ago, card, console, listing, pairs, show_trouble, size
+from cli.output import AMBER, GREEN, QUIET, RED, ago, card, console, listing, pairs, short_id, show_trouble, size
 from cli.places import shown
 from cli.trouble import Trouble
 
@@ -58,7 +58,7 @@ def show_run(run: Run, steps: RunSteps, made: Sequence[Artifact]) -> None:
         ("made by", "offline stand-ins" if "offline" in run.origins else ", ".join(run.origins) or None),
         ("degraded", "; ".join(str(one.get("detail", one.get("code"))) for one in run.downgrades) or None),
         ("cost", f"${run.cost_usd}" if float(run.cost_usd) else None),
-        ("waits for", f"{title_of(run.gate.step)}: ./greenlight approve {run.run_id}" if run.gate else None),
+        ("waits for", f"{title_of(run.gate.step)}: ./greenlight approve {short_id(run.run_id)}" if run.gate else None),
     )
     console().print(card(rows, title=run.workflow))
     table = listing("", "step", "state", "")

@@ -124,7 +124,7 @@ def _document(found: list[Section]) -> Iterator[str]:
     yield "# Settings"
     yield ""
     yield "Everything is read from the environment, once, at start. Lists and objects are JSON; secrets never show in"
-    yield "logs. The embedded stack sets all of this by itself; `.env.example` is for Compose and for services run alone."
+    yield "logs. The embedded stack sets all of this by itself; `.env.example` is for Compose."
     for section in found:
         yield ""
         yield f"## {section.title}"

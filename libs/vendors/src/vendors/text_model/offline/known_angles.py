@@ -286,63 +286,65 @@ def _tips_challenge(material: Material, topic: Topic) -> Draft | None:
     )
 
 
+_SIDE_BY_SIDE: tuple[tuple[str, str, str, str, tuple[int, ...], str], ...] = (
+    # angle · title · hook · what leads on both sides · the facts behind it · why
+    ("Side by side", "{title}", "{question}", "", (0, 1, 2, 3, 4, 5), "Takes turns fairly and lets the viewer decide."),
+    (
+        "Number against number",
+        "{title}, in numbers",
+        "{one} against {two}: one number each.",
+        "number",
+        (2, 3, 4, 5),
+        "Two figures side by side make the difference visible.",
+    ),
+    (
+        "Myths on both sides",
+        "{title}: what people get wrong",
+        "True or false? {myth}",
+        "truth",
+        (3, 4, 5, 0, 1, 2),
+        "Clears up one mistake about each side.",
+    ),
+    (
+        "Two pictures",
+        "{title} in two pictures",
+        "Two pictures, one for {one_small}, one for {two}.",
+        "analogy",
+        (4, 5, 1, 2, 3),
+        "Each side gets one image that stays.",
+    ),
+    (
+        "Try both",
+        "{title}: try both",
+        "Undecided? Try both, like this.",
+        "notice",
+        (5, 0, 1, 2, 3, 4),
+        "Ends the argument with a small test at home.",
+    ),
+)
+
+
 def _side_by_side(material: Material) -> list[Draft]:
     one, two = material.rivals[:2]
     brief = material.brief
-    ask = Line(
-        f"{capitalise(brief.sides[0])} or {brief.sides[1]}: which one is yours?", "Which one is *yours?*", "Your turn"
-    )
+    first, second = brief.sides[:2]
+    ask = Line(f"{capitalise(first)} or {second}: which one is yours?", "Which one is *yours?*", "Your turn")
+    words = {
+        "title": brief.title,
+        "question": brief.question,
+        "one": capitalise(first),
+        "one_small": first,
+        "two": second,
+        "myth": one.myth,
+    }
 
-    def said(topic: Topic, line: Line, side: str) -> Line:
-        return Line(line.say, line.show, capitalise(side), line.figure)
+    def paired(lead: str, order: tuple[int, ...]) -> tuple[Line, ...]:
+        pairs = [(getattr(one, lead), getattr(two, lead))] if lead else []
+        pairs += [(one.facts[index], two.facts[index]) for index in order]
+        sides = (capitalise(first), capitalise(second))
+        return tuple(replace(line, kicker=side) for pair in pairs for line, side in zip(pair, sides, strict=True))
 
-    def paired(*pairs: tuple[Line, Line]) -> tuple[Line, ...]:
-        return tuple(
-            line
-            for left, right in pairs
-            for line in (said(one, left, brief.sides[0]), said(two, right, brief.sides[1]))
-        )
-
-    facts = tuple(zip(one.facts, two.facts, strict=False))
     return [
-        Draft(
-            "Side by side",
-            brief.title,
-            brief.question,
-            (*material.own, *paired(*facts)),
-            ask,
-            "Takes turns fairly and lets the viewer decide.",
-        ),
-        Draft(
-            "Number against number",
-            f"{brief.title}, in numbers",
-            f"{capitalise(brief.sides[0])} against {brief.sides[1]}: one number each.",
-            (*material.own, *paired((one.number, two.number), *facts[2:])),
-            ask,
-            "Two figures side by side make the difference visible.",
-        ),
-        Draft(
-            "Myths on both sides",
-            f"{brief.title}: what people get wrong",
-            f"True or false? {one.myth}",
-            (*material.own, *paired((one.truth, two.truth), *facts[3:], *facts[:3])),
-            ask,
-            "Clears up one mistake about each side.",
-        ),
-        Draft(
-            "Two pictures",
-            f"{brief.title} in two pictures",
-            f"Two pictures for {brief.topic}.",
-            (*material.own, *paired((one.analogy, two.analogy), *facts[4:], *facts[1:4])),
-            ask,
-            "Each side gets one image that stays.",
-        ),
-        Draft(
-            "Try both",
-            f"{brief.title}: try both",
-            f"Undecided between {brief.topic.replace(' and ', ' or ', 1)}? Try this.".replace(" or ", " and ", 1),
-            (*material.own, *paired((one.notice, two.notice), *facts[5:], *facts[:5])),
-            ask,
-            "Ends the argument with a small test at home.",
-        ),
+        Draft(angle, title.format(**words), hook.format(**words), (*material.own, *paired(lead, order)), ask, why)
+        for angle, title, hook, lead, order, why in _SIDE_BY_SIDE
     ]

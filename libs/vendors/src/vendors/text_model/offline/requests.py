@@ -38,8 +38,8 @@ _ORDERED = re.compile(
     re.I,
 )
 _NAMED = re.compile(
-    rf"^(?:(?:a|an|one)\s+)?(?:{_KIND}[ ,-]+){{0,5}}{_FILM}\b(?:\s*\([^)]*\))?(?:,?\s*{_LENGTH}(?:\s+long)?)?\s*(?:{_FOR}\s*)?"
-    rf"(?:{_LINK}\s+|(?=in memory|in honou?r|celebrating|introducing|announcing))",
+    rf"^(?:(?:a|an|one)\s+)?(?:{_KIND}[ ,-]+){{0,5}}{_FILM}\b(?:\s*\([^)]*\))?(?:,?\s*{_LENGTH}(?:\s+long)?)?"
+    rf"\s*(?:{_FOR}\s*)?(?:{_LINK}\s+|(?=in memory|in honou?r|celebrating|introducing|announcing))",
     re.I,
 )
 _TELL = re.compile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from vendors.text_model.offline.brief import ASKING, Form
+from vendors.text_model.offline.closes import closing
 from vendors.text_model.offline.drafts import Draft
 from vendors.text_model.offline.library import Line
 from vendors.text_model.offline.material import Material
@@ -109,7 +110,7 @@ def _date(material: Material) -> Draft | None:
         f"{_title(material)}: save the date",
         f"Save the date: {material.date}.",
         lines,
-        closing(material, 2),
+        closing(material, turn=2),
         "The one thing people must remember comes first.",
     )
 
@@ -124,7 +125,7 @@ def _what_are_you_doing(material: Material) -> Draft | None:
         f"What are you doing {on}{material.date}?",
         f"What are you doing {on}{material.date}?",
         (first, *reversed(rest)),
-        closing(material, 1),
+        closing(material, turn=1),
         "Speaks to one person, like an invitation from a friend.",
     )
 
@@ -139,7 +140,7 @@ def _number(material: Material) -> Draft | None:
         capitalise(figure_words(line)),
         f"Remember this number: {line.figure.value}.",
         (line, *others),
-        closing(material, 1),
+        closing(material, turn=1),
         "A figure from the brief, shown large, is what people keep.",
     )
 
@@ -170,7 +171,7 @@ def _question(material: Material) -> Draft | None:
         f"{_title(material)}: question and answer",
         ask,
         lines if material.brief.form in _ORDERED else (lines[1], lines[0], *lines[2:]),
-        closing(material, 1),
+        closing(material, turn=1),
         "A question makes people wait for its answer.",
     )
 
@@ -186,7 +187,7 @@ def _quote(material: Material) -> Draft | None:
         f"{quote.by or _title(material)}: in their own words",
         hook,
         (line, *(other for other in _lines(material) if quote.text not in other.say)),
-        closing(material, 2),
+        closing(material, turn=2),
         "Lets the quotation speak and frames it with little else.",
     )
 
@@ -206,7 +207,7 @@ def _audience(material: Material) -> Draft | None:
         f"{_title(material)}, for {material.brief.audience}",
         f"This one is for {material.brief.audience}.",
         (*lines[len(lines) // 2 :], *lines[: len(lines) // 2]),
-        closing(material, 1),
+        closing(material, turn=1),
         f"Names its audience at once: {material.brief.audience}.",
     )
 
@@ -226,7 +227,7 @@ def _key_words(material: Material) -> Draft | None:
         f"{_title(material)} in three words",
         f"In a few words: {joined(words)}.",
         (*lines[1:], lines[0]) if len(lines) > 2 else lines,
-        closing(material, 2),
+        closing(material, turn=2),
         "Names its key words first, then fills them with meaning.",
     )
 
@@ -248,7 +249,7 @@ def _in_a_line(material: Material) -> Draft | None:
         f"{_title(material)}: a short story",
         f"A short story about {material.about}.",
         lines,
-        closing(material, 2),
+        closing(material, turn=2),
         "Says that it's a story, and then tells it.",
     )
 
@@ -278,7 +279,7 @@ def _backwards(material: Material) -> Draft | None:
         f"{_title(material)}, from the end",
         lines[-1].say,
         (*middle[1:], middle[0]),
-        closing(material, 2),
+        closing(material, turn=2),
         "Starts with the last thing said and asks how it came to that.",
     )
 
@@ -307,7 +308,7 @@ def _one_thing(material: Material) -> Draft | None:
         f"The one thing about {material.about}" if material.about != "this" else _title(material, ": one thing"),
         f"Remember one thing about {material.about}." if material.about != "this" else "Remember one thing.",
         (best, *(line for line in lines if line != best)),
-        closing(material, 1),
+        closing(material, turn=1),
         "Everything serves a single sentence, so it stays.",
     )
 
@@ -344,7 +345,7 @@ def _which_one(material: Material) -> Draft | None:
         f"{_title(material)}: pick yours",
         f"{material.brief.title}: pick yours.",
         (*reversed(material.items), *material.own),
-        closing(material, 2),
+        closing(material, turn=2),
         "Asks for a choice, so viewers watch to the last option.",
         whole=not material.own,
     )

@@ -44,7 +44,7 @@ def upgrade() -> None:
         sa.Column("created_at", INSTANT, nullable=False, server_default=sa.func.now()),
         sa.Column("updated_at", INSTANT, nullable=False, server_default=sa.func.now()),
         sa.PrimaryKeyConstraint("id", name="pk_library_entries"),
-        sa.UniqueConstraint("tenant_id", "run_id", name="uq_library_entries_tenant_id"),
+        sa.UniqueConstraint("tenant_id", "run_id", name="uq_library_entries_tenant_id_run_id"),
         sa.CheckConstraint(
             "configuration::text in"
             " ('dutch', 'english', 'french', 'german', 'italian', 'portuguese', 'simple', 'spanish')",

@@ -41,7 +41,7 @@ def upgrade() -> None:
         sa.Column("updated_at", INSTANT, nullable=False, server_default=sa.func.now()),
         sa.Column("published_at", INSTANT),
         sa.PrimaryKeyConstraint("id", name="pk_posts"),
-        sa.UniqueConstraint("tenant_id", "item_id", "platform", name="uq_posts_tenant_id"),
+        sa.UniqueConstraint("tenant_id", "item_id", "platform", name="uq_posts_tenant_id_item_id_platform"),
         sa.CheckConstraint(
             "state in ('preparing', 'finishing', 'public', 'unconfirmed', 'failed')", name="ck_posts_state"
         ),
