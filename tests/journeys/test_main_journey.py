@@ -171,7 +171,7 @@ def test_a_second_tenant_sees_nothing(studio: Studio) -> None:
         for path in (
             f"/v1/runs/{run_id}", f"/v1/runs/{run_id}/state", f"/v1/runs/{run_id}/history",
             f"/v1/runs/{run_id}/artifacts", f"/v1/artifacts/{video}", f"/v1/posts/{post['id']}",
-            *(f"/v1/airlock/items/{item['item_id']}" for item in items),
+            *(f"/v1/airlock/items/{item['id']}" for item in items),
         ):  # fmt: skip
             assert stranger.get(path).status_code == 404, path
         assert stranger.post(f"/v1/runs/{run_id}/cancel").status_code == 404

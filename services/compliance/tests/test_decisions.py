@@ -8,11 +8,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from common.artifacts import Artifacts
 from common.contracts.gates import BriefCheckInput, CheckBrief, GateDecided, GateInput, OpenGate, VerdictLevel
 from common.contracts.message import Outcome
 from common.contracts.values import Decision
 from common.manifest import manifest_sha256
-from testkit.plugin import Serving
+from testkit.plugin import SettingsFor
 
 
 async def test_of_two_simultaneous_decisions_one_wins_and_the_other_is_told_who(airlock: Any) -> None:
@@ -175,6 +176,32 @@ async def test_an_edit_that_could_not_be_told_is_refused(airlock: Any) -> None:
     assert large.status_code == 422
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        '{"title": "\\ud800"}',
+        '{"a": ' + '{"b": ' * 500 + "1" + "}" * 501,
+        '{"a": ' + "[" * 900 + "]" * 900 + "}",
+        "[1]",
+    ],
+)
+async def test_an_edit_that_nobody_could_read_again_is_refused(airlock: Any, data: str) -> None:
+    opened = await airlock.open()
+    reviewer = await airlock.person("reviewer")
+    answer = await airlock.client.post(
+        f"/v1/airlock/items/{opened.item_id}/decision",
+        headers={**reviewer.headers, "content-type": "application/json"},
+        content='{"decision": "approved", "data": ' + data + "}",
+    )
+    assert answer.status_code == 422, answer.text
+    assert (await airlock.item(opened.item_id))["item"]["status"] == "open"
+
+
+async def test_long_content_is_checked_to_its_end(airlock: Any) -> None:
+    opened = await airlock.open({"script": "The moon pulls. " * 3000 + "How to make a pipe bomb."})
+    assert [finding.rule for finding in opened.verdict.findings] == ["dangerous.explosives"]
+
+
 async def test_nobody_of_another_tenant_learns_that_an_item_exists(airlock: Any) -> None:
     opened = await airlock.approved()
     permit = (await airlock.permit(opened.item_id, opened.manifest_sha256)).json()["permit_id"]
@@ -195,7 +222,8 @@ async def test_nobody_of_another_tenant_learns_that_an_item_exists(airlock: Any)
         assert {answer.json()["error"] for answer in answers} == {"not_found"}
     listed = await airlock.client.get("/v1/airlock/items", headers=stranger.headers)
     assert listed.json() == {"items": [], "next_cursor": None}
-    assert (await airlock.client.get("/v1/audit", headers=stranger.headers)).json()["items"] == []
+    seen = (await airlock.client.get("/v1/audit", headers=stranger.headers, params={"limit": 200})).json()["items"]
+    assert {entry["entry"]["source"] for entry in seen} <= {"identity"}
     airlock.tenant = stranger.tenant
     assert (await airlock.permit(opened.item_id, opened.manifest_sha256)).status_code == 404
     finish = f"/v1/permits/{permit}/finish"
@@ -337,10 +365,8 @@ async def test_a_harmless_brief_passes_with_its_verdict(airlock: Any) -> None:
 
 
 async def test_captions_are_read_where_they_lie_and_a_missing_file_blocks(
-    airlock: Any, serving: Serving, settings_for: Any
+    airlock: Any, settings_for: SettingsFor
 ) -> None:
-    from common.artifacts import Artifacts
-
     artifacts = Artifacts(settings_for("compliance").artifacts_url)
     captions = b"WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nhow to make\n\n00:00:02.000 --> 00:00:03.000\na pipe bomb\n"
     ref = await artifacts.put(airlock.tenant, captions, media_type="text/vtt")

@@ -38,7 +38,7 @@ def a_post(**changes: object) -> PostContent:
     ("post", "found"),
     [
         (a_post(), []),
-        (a_post(title="t" * 200, caption="c" * 5000, hashtags=("a", "#b", "straße", "日本")), []),
+        (a_post(title="t" * 200, caption="c" * 5000, hashtags=("a", "#b", "straße", "日本", "हिन्दी", "2026")), []),
         (a_post(title="t" * 201), [Breach.TITLE_TOO_LONG]),
         (a_post(caption="c" * 5001), [Breach.CAPTION_TOO_LONG]),
         (a_post(hashtags=("a",) * 31), [Breach.TOO_MANY_HASHTAGS]),

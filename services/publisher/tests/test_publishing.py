@@ -297,7 +297,11 @@ async def test_a_post_that_cannot_be_seen_yet_is_waited_for_and_never_published_
     sha256 = post.video.sha256
     file = Path(urlsplit(settings_for("publisher").artifacts_url).path, tenant, "sha256", sha256[:2], sha256)
     hidden = file.with_suffix(".hidden")
-    testing_points.arm("publisher.finished", lambda: file.rename(hidden) and None)
+
+    def hide() -> None:
+        file.rename(hidden)
+
+    testing_points.arm("publisher.finished", hide)
     run, step = uuid4(), uuid4()
     try:
         waiting = await orders.order(Publish, order, tenant=tenant, run=run, step=step)

@@ -14,7 +14,7 @@ from rich.text import Text
 from cli.answers import HeldItem
 from cli.facts import Film
 from cli.journey import title_of
-from cli.keys import read_key, read_line
+from cli.keys import forget_typed, read_key, read_line
 from cli.output import AMBER, GREEN, QUIET, RED, card, clock_length, notes, pairs, size, stacked
 from cli.places import shown
 
@@ -71,6 +71,7 @@ def approve_all(held: Held) -> Answer | None:
 def ask(held: Held) -> Answer | None:
     """Show what is held and read the answer from the keyboard; `q` leaves the run waiting."""
     notes().print(show(held))
+    forget_typed()
     while True:
         numbers = [str(number) for number in range(1, min(9, len(held.ideas)) + 1)]
         notes().print(_keys_line(held, numbers))

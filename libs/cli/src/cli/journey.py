@@ -19,7 +19,7 @@ _ENDINGS = {
 _MILESTONES = {"agent.started", "agent.completed", "step.waiting", "gate.opened", "gate.decided", *_ENDINGS}
 TITLES = {
     "ideation": "Ideas",
-    "ideation_approval": "Gate: which idea",
+    "ideation_approval": "Gate: idea",
     "production": "Script and voice",
     "wait_for_videos": "Clips",
     "editing": "Cut",

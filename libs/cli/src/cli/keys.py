@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Collection
 
@@ -23,6 +24,15 @@ def read_key(allowed: Collection[str]) -> str:
             return key.lower()
 
 
+def forget_typed() -> None:
+    """Drop what was typed so far: a key pressed before something was on the screen was not meant for it."""
+    try:
+        import termios
+    except ImportError:
+        return
+    termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+
+
 def read_line(prompt: str) -> str:
     """A line of text, stripped; empty when the person has changed their mind."""
     try:
@@ -42,6 +52,7 @@ def _raw_key() -> str:
     try:
         # cbreak, not raw: Ctrl-C must go on being an interruption.
         tty.setcbreak(descriptor)
-        return sys.stdin.read(1)
+        # Unbuffered: what is typed after this key belongs to the next question, which may be read another way.
+        return os.read(descriptor, 1).decode("ascii", "replace")
     finally:
         termios.tcsetattr(descriptor, termios.TCSADRAIN, before)

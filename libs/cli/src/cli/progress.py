@@ -24,7 +24,7 @@ _MARKS = {
 }
 _BAR_WIDTH = 24
 _CELLS = " ▏▎▍▌▋▊▉█"
-_NAME_WIDTH = 18
+_NAME_WIDTH = 22
 
 
 class StageView:
@@ -38,7 +38,7 @@ class StageView:
         table = Table.grid(padding=(0, 1), expand=False)
         table.add_column(width=1)
         table.add_column(width=_NAME_WIDTH, no_wrap=True)
-        table.add_column(width=54, no_wrap=True, overflow="ellipsis")
+        table.add_column(width=52, no_wrap=True, overflow="ellipsis")
         table.add_column(justify="right", width=12, style=QUIET, no_wrap=True)
         for stage in journey.stages.values():
             table.add_row(

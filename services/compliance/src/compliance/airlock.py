@@ -24,9 +24,9 @@ from compliance.domain import (
     WITHDRAWABLE,
     ItemStatus,
     Sealed,
+    edited,
     may_be_approved,
     may_decide,
-    merge_patch,
     risk_of,
     seal,
     status_after,
@@ -108,7 +108,7 @@ class Airlock:
         sealed = Sealed(item.content, item.manifest_sha256, item.policy_version)
         verdict = item.verdict
         if order.edit is not None:
-            content = merge_patch(item.content, order.edit)
+            content = edited(item.content, order.edit)
             sealed = seal(content, policy_version=self._examiner.policy.version)
             verdict = await self._examiner.examine(principal.tenant, content)
         return _Outcome(
@@ -218,7 +218,7 @@ def _may_be_decided(item: Item, *, seen: Item, seen_sha256: str | None) -> None:
 async def _close(tx: Transaction, item: Item, outcome: _Outcome, *, to: ItemStatus, tell: bool = True) -> None:
     """Item, decision, history, audit and the fact, in one transaction."""
     sealed, items = outcome.sealed, Items(tx)
-    edited = outcome.edit is not None
+    was_edited = outcome.edit is not None
     values: dict[str, Any] = {
         "decided_at": outcome.at,
         "decided_by": outcome.actor,
@@ -226,7 +226,7 @@ async def _close(tx: Transaction, item: Item, outcome: _Outcome, *, to: ItemStat
         "comment": outcome.comment,
         "note": "",
     }
-    if edited:
+    if was_edited:
         values |= {
             "content": sealed.content,
             "manifest_sha256": sealed.manifest_sha256,
@@ -247,8 +247,8 @@ async def _close(tx: Transaction, item: Item, outcome: _Outcome, *, to: ItemStat
         manifest_sha256=sealed.manifest_sha256,
         policy_version=sealed.policy_version,
     )
-    await items.add_decision(item.id, row, content_before=item.content if edited else None)
-    what = f"{to.value} with edits" if edited else to.value
+    await items.add_decision(item.id, row, content_before=item.content if was_edited else None)
+    what = f"{to.value} with edits" if was_edited else to.value
     await items.add_event(item.id, ItemEvent(outcome.at, outcome.actor, what, outcome.comment))
     if tell:
         _tell(tx, item, row, sealed)

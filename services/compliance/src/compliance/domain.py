@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -16,6 +16,7 @@ from common.manifest import canonical_json, manifest_sha256
 from compliance.errors import BlockedByPolicy, NotAReviewer, OwnWork
 
 COMMENT_LIMIT = 2000
+NESTING_LIMIT = 64
 CONTENT_LIMIT = BODY_LIMIT - 10 * 1024
 """A decision is told in one message with the content, so room is kept for its longest comment."""
 
@@ -66,6 +67,7 @@ class Sealed:
 
 def seal(content: JsonObject, *, policy_version: str) -> Sealed:
     """The content under its manifest hash. Raises `Invalid` when it is too large or has no canonical form."""
+    _may_be_walked(content)
     try:
         size = len(canonical_json(content))
         digest = manifest_sha256(content, policy_version=policy_version)
@@ -75,6 +77,13 @@ def seal(content: JsonObject, *, policy_version: str) -> Sealed:
     if size > CONTENT_LIMIT:
         raise Invalid(f"The content has {size} bytes; {CONTENT_LIMIT} are allowed. Keep large things as artifacts.")
     return Sealed(content, digest, policy_version)
+
+
+def edited(content: JsonObject, edit: JsonObject) -> JsonObject:
+    """The content with an RFC 7396 merge patch applied. Raises `Invalid` when the patch is nested without end."""
+    _may_be_walked(edit)
+    merged: JsonObject = merge_patch(content, edit)
+    return merged
 
 
 def merge_patch(target: Any, patch: Any) -> Any:
@@ -88,6 +97,22 @@ def merge_patch(target: Any, patch: Any) -> Any:
         else:
             merged[name] = merge_patch(merged.get(name), value)
     return merged
+
+
+def _may_be_walked(value: Any) -> None:
+    """Everything that looks at content does so by recursion; Python's own limit must not be what ends it."""
+    level = [value]
+    for _ in range(NESTING_LIMIT):
+        level = [member for outer in level for member in _members(outer)]
+        if not level:
+            return
+    raise Invalid(f"The content is nested more than {NESTING_LIMIT} deep.")
+
+
+def _members(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list | tuple) else ()
 
 
 def may_decide(user_id: str, *, roles: frozenset[str], reviewers: Sequence[str], requested_by: str) -> None:

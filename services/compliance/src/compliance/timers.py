@@ -29,20 +29,22 @@ class Timers:
     async def run(self) -> None:
         """Look again and again."""
         while True:
-            closed = await self.look()
-            if closed < BATCH:
+            # A full batch that was closed means there may be more; a full batch that was not must not make us spin.
+            if await self.look() < BATCH:
                 await asyncio.sleep(self._every_seconds)
 
     async def look(self) -> int:
-        """Close a batch of overdue items and set the gauge. → how many were due."""
+        """Close a batch of overdue items and set the gauge. → how many were closed."""
         async with self._work.system() as tx:
             due = await list_overdue(tx, now=self._clock(), limit=BATCH)
+        closed = 0
         for tenant, item_id in due:
             try:
                 if await self._airlock.expire(tenant, item_id):
+                    closed += 1
                     log.info("gate.expired", tenant=tenant, item_id=str(item_id))
             except NotFound:
                 log.warning("gate.vanished", tenant=tenant, item_id=str(item_id))
         async with self._work.system() as tx:
             GATES_OPEN.labels(SERVICE).set(await count_open(tx))
-        return len(due)
+        return closed

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from common.contracts.publishing import PostContent
 
-_HASHTAG = re.compile(r"^#?[\w·]+$")
+_JOINERS = frozenset("_·\u200c\u200d")
 
 
 class PostState(StrEnum):
@@ -70,7 +70,7 @@ def breaches(content: PostContent, limits: Limits) -> Iterator[tuple[Breach, str
     if len(content.hashtags) > limits.hashtags:
         yield Breach.TOO_MANY_HASHTAGS, f"There are {len(content.hashtags)} hashtags; {limits.hashtags} are allowed."
     for hashtag in content.hashtags:
-        if not _HASHTAG.match(hashtag) or len(hashtag) > limits.hashtag_characters:
+        if not is_one_word(hashtag.removeprefix("#")) or len(hashtag) > limits.hashtag_characters:
             yield (
                 Breach.HASHTAG_INVALID,
                 f"{hashtag!r} is no hashtag: one word of at most {limits.hashtag_characters} characters is.",
@@ -89,3 +89,9 @@ def breaches(content: PostContent, limits: Limits) -> Iterator[tuple[Breach, str
         yield Breach.FILM_TOO_LONG, f"The film runs {content.duration_ms} ms; {limits.duration_ms} are allowed."
     if content.video.size > limits.video_bytes:
         yield Breach.FILM_TOO_LARGE, f"The film has {content.video.size} bytes; {limits.video_bytes} are allowed."
+
+
+def is_one_word(text: str) -> bool:
+    """Whether the text is one word in any script: letters, marks and digits, without blanks or punctuation."""
+    # A regular expression's \w leaves out the vowel signs of Hindi, Thai and many others.
+    return bool(text) and all(letter in _JOINERS or unicodedata.category(letter)[0] in "LMN" for letter in text)

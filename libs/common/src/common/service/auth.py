@@ -62,7 +62,7 @@ class Authenticator:
         except jwt.PyJWTError as error:
             raise Unauthenticated("The token cannot be verified.") from error
         tenant = claims["app_id"]
-        if not isinstance(tenant, str) or not re.match(TENANT_PATTERN, tenant):
+        if not isinstance(tenant, str) or not re.fullmatch(TENANT_PATTERN, tenant):
             raise Unauthenticated("The token names no tenant.")
         return Principal(tenant, str(claims["user_id"]), frozenset(claims.get("roles", ())), token)
 
