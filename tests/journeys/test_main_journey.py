@@ -187,4 +187,15 @@ def test_the_real_size_is_1080_by_1920(own_data: Path) -> None:
         (video,) = studio.artifacts(run_id)["rendered_video"]
         with av.open(io.BytesIO(studio.download(video))) as film:
             stream = film.streams.video[0]
-            assert (stream.width, stream.height, stream.average_rate) == (1080, 1920, 30)
+            assert (stream.width, stream.height, float(stream.average_rate or 0)) == (1080, 1920, 30.0)
+
+
+@pytest.mark.feature("P10")
+def test_the_event_loop_is_never_kept_waiting_by_a_run(studio: Studio) -> None:
+    """Counted in CPU time of the loop's own thread, so that a slow machine alone does not fail it."""
+    studio.approve_all(studio.start("How batteries store energy", seconds=6))
+    metrics = httpx.get(f"{studio.site.services['orchestrator']}/metrics", trust_env=False).text
+    (line,) = [line for line in metrics.splitlines() if line.startswith("greenlight_loop_stalls_total")]
+    log = (studio.data / "logs" / "apps.log").read_text()
+    stalls = [entry for entry in log.splitlines() if "loop.stalled" in entry]
+    assert float(line.split()[1]) == 0, stalls[-3:]

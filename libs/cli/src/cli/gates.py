@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from common.contracts.gates import Finding, Verdict, VerdictLevel
 from common.contracts.values import Decision
 from rich.console import RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from cli.answers import HeldItem
@@ -20,6 +21,11 @@ from cli.places import shown
 
 _SEVERITY_STYLES = {"blocking": RED, "info": QUIET}
 _LONGEST_VALUE = 200
+_LEVELS = {
+    VerdictLevel.ALLOWED: ("nothing stands against it.", QUIET),
+    VerdictLevel.NEEDS_REVIEW: ("look at this before you decide.", AMBER),
+    VerdictLevel.BLOCKED: ("blocked; nobody can approve it as it is.", RED),
+}
 
 
 @dataclass(frozen=True)
@@ -148,20 +154,26 @@ def _release(held: Held) -> RenderableType:
 
 
 def _findings(verdict: Verdict) -> RenderableType:
+    rules = f"{verdict.checked_rules} rules, " if verdict.checked_rules else ""
     if not verdict.findings:
-        said = f"Checks: {verdict.checked_rules} rules, nothing found." if verdict.checked_rules else "Checks: passed."
-        return Text(said, style=QUIET)
-    lines = Text(f"Checks: {verdict.level.replace('_', ' ')}", style=RED if verdict.level == "blocked" else AMBER)
+        return Text(f"Checks: {rules}nothing found.", style=QUIET)
+    told, style = _LEVELS[verdict.level]
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     for finding in verdict.findings:
-        lines.append("\n  ").append(finding.severity, style=_SEVERITY_STYLES.get(finding.severity, AMBER))
-        lines.append(_line(finding), style="default")
-    return lines
+        severity = Text(finding.severity, style=_SEVERITY_STYLES.get(finding.severity, AMBER))
+        table.add_row(severity, _line(finding))
+    return stacked(Text(f"Checks: {rules}{told}", style=style), table)
 
 
-def _line(finding: Finding) -> str:
-    quote = f" “{finding.quote}”" if finding.quote else ""
-    remedy = f" {finding.remedy}" if finding.remedy else ""
-    return f"  {finding.message}{quote} ({finding.rule}, {finding.where}){remedy}"
+def _line(finding: Finding) -> Text:
+    line = Text(finding.message)
+    if finding.quote:
+        line.append(f" “{finding.quote}”", style="italic")
+    if finding.remedy:
+        line.append(f" {finding.remedy}")
+    return line.append(f"  {finding.rule} at {finding.where}", style=QUIET)
 
 
 def _keys_line(held: Held, numbers: list[str]) -> Text:

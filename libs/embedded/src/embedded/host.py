@@ -7,12 +7,14 @@ import asyncio
 import importlib
 import json
 import signal
+import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import uvicorn
 from common.contracts.catalogue import SERVICES
 from common.observability.logging import configure_logging
+from common.observability.stalls import StallWatch
 from common.service.edge import Edge, Proxy
 from starlette.types import ASGIApp
 
@@ -40,6 +42,10 @@ async def serve_all(environments: Mapping[str, Mapping[str, str]]) -> None:
         async with asyncio.TaskGroup() as group:
             for server in servers:
                 group.create_task(_serve(server))
+            await asyncio.gather(*(server.up.wait() for server in servers))
+            # Starting up imports and compiles; only what comes after is watched.
+            watch = StallWatch()
+            watch.start()
     finally:
         _stop(servers)
 
@@ -50,7 +56,7 @@ def _app(service: str, variables: Mapping[str, str]) -> ASGIApp:
     return app
 
 
-def _server(app: ASGIApp, variables: Mapping[str, str]) -> uvicorn.Server:
+def _server(app: ASGIApp, variables: Mapping[str, str]) -> _Server:
     config = uvicorn.Config(
         app,
         host=variables["GREENLIGHT_HOST"],
@@ -66,20 +72,28 @@ def _server(app: ASGIApp, variables: Mapping[str, str]) -> uvicorn.Server:
 
 
 class _Server(uvicorn.Server):
-    """A server that leaves the signals alone: they belong to all servers of this process."""
+    """A server that leaves the signals alone, which belong to all servers of this process. `up`: it serves."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.up.set()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
 
-async def _serve(server: uvicorn.Server) -> None:
+async def _serve(server: _Server) -> None:
     await server.serve()
     if not server.started:
         raise RuntimeError(f"the app on port {server.config.port} did not start")
 
 
-def _stop(servers: list[uvicorn.Server]) -> None:
+def _stop(servers: list[_Server]) -> None:
     for server in servers:
         server.should_exit = True
 

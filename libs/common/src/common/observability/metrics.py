@@ -34,6 +34,7 @@ TRANSITIONS = Counter("greenlight_transitions", "Run transitions committed.", ["
 GATES_OPEN = Gauge("greenlight_gates_open", "Airlock items waiting for a decision.", ["service"])
 GATES_DECIDED = Counter("greenlight_gates_decided", "Decisions at the airlock.", ["service", "gate", "decision"])
 POSTS = Counter("greenlight_posts", "Posts by platform and visibility.", ["service", "platform", "visibility"])
+LOOP_STALLS = Counter("greenlight_loop_stalls", "Times the event loop was kept from its work for over 100 ms of CPU.")
 SOCKETS = Gauge("greenlight_sockets", "Open event-stream sockets.", ["service"])
 
 
