@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,13 @@ def undisturbed(studio: Studio) -> dict[str, set[str]]:
     run_id = studio.start(BRIEF)
     studio.approve_all(run_id)
     return studio.artifacts(run_id)
+
+
+@pytest.fixture(scope="module")
+def battered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    """A stack that is harmed again and again, and heals each time."""
+    with running_studio(tmp_path_factory.mktemp("battered")) as running:
+        yield running
 
 
 def same_film(studio: Studio, run_id: str, expected: dict[str, set[str]]) -> None:
@@ -88,20 +95,19 @@ def flush_redis(studio: Studio) -> None:
     ids=["apps", "nats", "postgres", "redis", "streams-deleted", "redis-flushed"],
 )
 def test_a_run_finishes_by_itself_after(
-    own_data: Path, undisturbed: dict[str, set[str]], harm: Callable[[Studio], None]
+    battered: Studio, undisturbed: dict[str, set[str]], harm: Callable[[Studio], None]
 ) -> None:
-    with running_studio(own_data) as studio:
-        run_id = studio.start(BRIEF)
-        studio.wait(run_id, "awaiting_ideation_approval")
-        studio.decide(run_id)
-        studio.wait(run_id, "awaiting_video_generation", "awaiting_render", "running")
-        harm(studio)
-        studio.wait(run_id, "awaiting_publish_approval", seconds=240)
-        harm(studio)
-        answer = studio.decide(run_id)
-        assert answer.status_code == 200, answer.text
-        studio.wait(run_id, seconds=240)
-        same_film(studio, run_id, undisturbed)
+    run_id = battered.start(BRIEF)
+    battered.wait(run_id, "awaiting_ideation_approval")
+    battered.decide(run_id)
+    battered.wait(run_id, "awaiting_video_generation", "awaiting_render", "running")
+    harm(battered)
+    battered.wait(run_id, "awaiting_publish_approval", seconds=240)
+    harm(battered)
+    answer = battered.decide(run_id)
+    assert answer.status_code == 200, answer.text
+    battered.wait(run_id, seconds=240)
+    same_film(battered, run_id, undisturbed)
 
 
 def test_stopping_the_studio_in_the_middle_and_starting_it_again(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from cli.answers import HeldItem
 from cli.client import Client
 from cli.exits import ExitCode
 from cli.trouble import Trouble
@@ -60,6 +61,20 @@ def seconds_in(brief: str) -> int | None:
     possible = [seconds for seconds in found if _SHORTEST <= seconds <= _LONGEST]
     # A brief may well speak of seconds; the length asked for is most often said last.
     return possible[-1] if possible else None
+
+
+def choice_of(held: HeldItem, number: int) -> dict[str, Any]:
+    """The edit that picks the idea with this number, counted from 1. Raises `Trouble` if there is none."""
+    ideas = held.content.get("ideas")
+    count = len(ideas) if isinstance(ideas, list) else 0
+    if not 1 <= number <= count:
+        raise Trouble(
+            f"There is no idea {number}: {f'the gate holds {count}' if count else 'this gate holds no ideas'}.",
+            exit_code=ExitCode.USAGE,
+            code="invalid",
+            next_step="See them with ./greenlight show." if count else None,
+        )
+    return {"chosen": number - 1}
 
 
 def inputs_of(assignments: Sequence[str]) -> dict[str, Any]:

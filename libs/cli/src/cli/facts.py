@@ -87,7 +87,7 @@ def film_path(data: Path, run: Run) -> Path:
 
 
 def _words(step: StepView) -> str | None:
-    if step.decision:
+    if step.decision and step.state == "done":
         decision = str(step.decision.get("decision", ""))
         return f"{_DECIDED.get(decision, decision)} by {step.decision.get('decided_by', 'somebody')}"
     teller = _TELLERS.get(step.id)

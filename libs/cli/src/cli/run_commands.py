@@ -99,13 +99,16 @@ def show(
 ) -> None:
     """Show a run: where it stands, what it made, and what it waits for."""
     from cli.choosing import find_run
-    from cli.output import print_json
+    from cli.gates import Held
+    from cli.gates import show as show_gate
+    from cli.output import console, print_json
     from cli.run_views import show_history, show_run
 
     with _client(quiet=as_json) as client:
         run_id = find_run(client, wanted)
         one, steps, made = client.run(run_id), client.steps(run_id), client.artifacts(run_id)
         told = client.history(run_id) if history else None
+        held = client.held(one.gate.id) if one.gate and not as_json else None
     if as_json:
         document = one.model_dump(mode="json") | {
             "steps": [step.model_dump(mode="json") for step in steps.steps],
@@ -114,6 +117,8 @@ def show(
         print_json(document | ({"history": told} if told is not None else {}))
         return
     show_run(one, steps, made)
+    if one.gate and held:
+        console().print(show_gate(Held(one.gate.step, held)))
     if told is not None:
         show_history(told)
 
@@ -130,10 +135,7 @@ def approve(
 
     from cli.choosing import edit_of
 
-    edit = edit_of(edits or []) or {}
-    if choose is not None:
-        edit["chosen"] = choose - 1
-    _decide(wanted, Decision.APPROVED, comment=comment, edit=edit or None)
+    _decide(wanted, Decision.APPROVED, comment=comment, edit=edit_of(edits or []), choose=choose)
 
 
 @reported
@@ -161,7 +163,8 @@ def cancel(wanted: RunRef) -> None:
     with _client() as client:
         run_id = find_run(client, wanted)
         one = client.cancel(run_id)
-    console().print(f"Run {run_id} is {one.status}.", markup=False)
+    was_over = one.state != "cancelled"
+    console().print(f"Run {run_id} {'was over before:' if was_over else 'is'} {one.status}.", markup=False)
 
 
 @reported
@@ -261,13 +264,18 @@ def _start_and_leave(
     return ExitCode.OK
 
 
-def _decide(wanted: str, decision: Any, *, comment: str, edit: dict[str, Any] | None = None) -> None:
-    from cli.choosing import find_run
+def _decide(
+    wanted: str, decision: Any, *, comment: str, edit: dict[str, Any] | None = None, choose: int | None = None
+) -> None:
+    from cli.choosing import choice_of, find_run
     from cli.output import console
 
     with _client() as client:
         run_id = find_run(client, wanted)
-        client.decide(run_id, decision, comment=comment, edit=edit)
+        gate = client.run(run_id).gate
+        if choose is not None and gate is not None:
+            edit = (edit or {}) | choice_of(client.held(gate.id), choose)
+        client.decide(run_id, decision, item_id=gate.id if gate else None, comment=comment, edit=edit)
         who = client.target.reviewer_name
     as_whom = f" as {who}" if who else ""
     console().print(f"{decision.value.replace('_', ' ').capitalize()}{as_whom}: run {run_id}", markup=False)

@@ -24,7 +24,8 @@ from cli.trouble import Trouble
 _STATE_STYLES = {"completed": GREEN, "failed": RED, "rejected": RED, "cancelled": QUIET, "waiting": AMBER}
 _STEP_MARKS = {"done": ("✓", GREEN), "failed": ("✗", RED), "open": ("◆", AMBER), "idle": ("·", QUIET)}
 _UNSAFE = re.compile(r"[^A-Za-z0-9._ -]+")
-_BRIEF_LENGTH = 44
+_UNTOLD = {"step_id", "item_id", "input", "manifest_sha256", "policy_version"}
+_BRIEF_LENGTH = 40
 
 
 def show_runs(found: Sequence[Run]) -> None:
@@ -38,7 +39,7 @@ def show_runs(found: Sequence[Run]) -> None:
     for run in found:
         brief = " ".join(run.brief.split())
         table.add_row(
-            str(run.run_id),
+            short_id(run.run_id),
             Text(run.status + (" (degraded)" if run.degraded else ""), style=_STATE_STYLES.get(run.state, "")),
             Text(brief if len(brief) <= _BRIEF_LENGTH else f"{brief[: _BRIEF_LENGTH - 1]}…"),
             Text(ago(run.created_at, now=now), style=QUIET),
@@ -82,7 +83,7 @@ def show_history(entries: Sequence[dict[str, Any]]) -> None:
     """Everything that happened, a line each."""
     table = listing("seq", "at", "what", "")
     for entry in entries:
-        data = {name: value for name, value in entry["data"].items() if name not in {"step_id", "item_id", "input"}}
+        data = {name: value for name, value in entry["data"].items() if name not in _UNTOLD}
         told = ", ".join(f"{name}={value}" for name, value in data.items() if value not in (None, ""))
         at = datetime.fromisoformat(entry["at"])
         table.add_row(str(entry["seq"]), f"{at:%H:%M:%S.%f}"[:-3], entry["type"], Text(told, style=QUIET))

@@ -139,7 +139,8 @@ def _rule(spec: _RuleSpec, lists: dict[str, list[str]]) -> Rule:
         in_text.append(lexicon.Lexicon(phrases, allow).find)
     if spec.literals:
         in_text.append(injection.Literals(tuple(literal.lower() for literal in spec.literals)).find)
-    in_text += [credentials.shape(item.start, item.rest).find for item in spec.shapes]
+    if spec.shapes:
+        in_text.append(credentials.Shapes(tuple(credentials.shape(item.start, item.rest) for item in spec.shapes)).find)
     if spec.detector in _SPAN_DETECTORS:
         in_text.append(_SPAN_DETECTORS[spec.detector])
     return Rule(

@@ -93,7 +93,17 @@ class Bus:
         self._declared.clear()
 
     async def stream_states(self) -> dict[str, StreamState]:
-        """For each stream: its incarnation (the instant it was created) and its last sequence."""
+        """For each stream: its incarnation (the instant it was created) and its last sequence.
+
+        A stream that is gone is declared again first.
+        """
+        try:
+            return await self._stream_states()
+        except NotFoundError:
+            await self.declare_streams()
+            return await self._stream_states()
+
+    async def _stream_states(self) -> dict[str, StreamState]:
         states: dict[str, StreamState] = {}
         for stream in STREAMS:
             name = str(stream.name)
@@ -125,6 +135,8 @@ class Bus:
             wanted = await batch()
             try:
                 if subscription is None or durable.name not in self._declared:
+                    await _drop(subscription)
+                    subscription = None
                     await self._declare_consumer(durable)
                     subscription = await self.js.pull_subscribe_bind(durable.name, durable.stream)
                 yield await subscription.fetch(wanted, timeout=FETCH_SECONDS)
@@ -134,9 +146,7 @@ class Bus:
                     await asyncio.sleep(0.1)
             except (NotFoundError, ServiceUnavailableError, NatsError) as error:
                 log.warning("bus.fetch_failed", durable=durable.name, error=repr(error))
-                if subscription is not None:
-                    with suppress(NatsError):
-                        await subscription.unsubscribe()
+                await _drop(subscription)
                 subscription = None
                 self._declared.discard(durable.name)
                 await asyncio.sleep(0.25)
@@ -171,3 +181,9 @@ class Bus:
         BUS_CONNECTED.labels(self.service).set(1)
         self._declared.clear()
         self.reconnected.set()
+
+
+async def _drop(subscription: Any) -> None:
+    if subscription is not None:
+        with suppress(NatsError):
+            await subscription.unsubscribe()

@@ -42,8 +42,8 @@ def failure_of(error: Exception, step: Step, capability: str) -> Finished:
 
 def too_large(finished: Finished, capability: str) -> Finished | None:
     """An answer over the body limit is a failure: what is larger is an artifact."""
-    size = len(finished.model_dump_json())
+    size = len(finished.model_dump_json().encode())
     if size <= BODY_LIMIT:
         return None
     problem = Problem(code="answer_too_large", detail=f"{capability} answered {size} bytes; {BODY_LIMIT} are allowed.")
-    return Finished(outcome=Outcome.FAILED, problem=problem)
+    return Finished(outcome=Outcome.FAILED, problem=problem, cost_usd_micros=finished.cost_usd_micros)

@@ -13,7 +13,7 @@ from sqlalchemy import CursorResult, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from common import testing_points
-from common.bus.connection import Bus
+from common.bus.connection import Bus, StreamState
 from common.bus.streams import stream_of
 from common.bus.wire import wire_headers
 from common.db.work import Transaction, Work
@@ -34,7 +34,8 @@ class Relay:
         self._work = work
         self._bus = bus
         self._table = f'"{work.service}".outbox'
-        self._looked_at = 0.0
+        self._looked_at = float("-inf")
+        self._states: dict[str, StreamState] = {}
 
     async def run(self) -> None:
         """Relay for ever. The process that commits wakes us; rows of other processes are found within 100 ms."""
@@ -50,9 +51,8 @@ class Relay:
 
     async def flush(self) -> int:
         """Send one batch. → how many rows JetStream acknowledged."""
-        if not self._bus.connected:
+        if not self._bus.connected or not await self._look_for_losses():
             return 0
-        await self._look_for_losses()
         async with self._work.system() as tx:
             if not await self._lock(tx):
                 return 0
@@ -119,20 +119,21 @@ class Relay:
             },
         )
 
-    async def _look_for_losses(self) -> None:
+    async def _look_for_losses(self) -> bool:
         """On every (re)connection and every few seconds: send again what the streams no longer hold.
 
         A row is lost when its stream is another incarnation than the one that took it, or ends before its sequence.
+        → False when this could not be looked at now: then nothing may be sent, for it would hide the loss.
         """
         now = asyncio.get_running_loop().time()
-        if not self._bus.reconnected.is_set() and now - self._looked_at < LOOK_SECONDS:
-            return
         if self._bus.reconnected.is_set():
-            await self._bus.declare_streams()
             self._bus.reconnected.clear()
+            self._looked_at = float("-inf")
+        if now - self._looked_at < LOOK_SECONDS:
+            return True
         async with self._work.system() as tx:
             if not await self._lock(tx):
-                return
+                return False
             self._states = await self._bus.stream_states()
             for stream, (incarnation, last_seq) in self._states.items():
                 await self._rewind(tx, stream, incarnation, last_seq)
@@ -141,6 +142,7 @@ class Relay:
             )
             OUTBOX_UNSENT.labels(self._work.service).set(unsent.scalar_one())
         self._looked_at = now
+        return True
 
     async def _rewind(self, tx: Transaction, stream: str, incarnation: str, last_seq: int) -> None:
         lost = await tx.session.execute(

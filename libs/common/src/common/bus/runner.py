@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 import structlog
@@ -17,7 +17,7 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from opentelemetry import trace
 from pydantic import ValidationError
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -44,8 +44,8 @@ Out = TypeVar("Out", bound=Value)
 Act = Callable[[Any, Step], Awaitable[Any]]
 HEARTBEAT_SECONDS = ACK_WAIT_SECONDS / 3
 CANCEL_GRACE_SECONDS = 10.0
-POISON_DELIVERIES = 8
-"""A message that comes back this often kills its worker each time; it is given up."""
+POISON_CLAIMS = 8
+"""An attempt that was taken up this often and never ended kills its worker each time; it is given up."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,15 @@ def serves(
 ) -> Served:
     """Bind a capability to its function."""
     return Served(capability, act, slots)
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """Whose an attempt is: `ours`, `leased` to somebody else now, `handled` before, or `stale`."""
+
+    state: Literal["ours", "leased", "handled", "stale"]
+    times: int = 0
+    free_in_seconds: float = 0.0
 
 
 class Runner:
@@ -96,8 +105,8 @@ class Runner:
     async def _take(self, message: Msg) -> None:
         try:
             await self._handle(message)
-        except (DBAPIError, PoolTimeout, LeaseLost) as error:
-            # Nothing could be recorded, so nothing happened as far as anyone knows: let it come again.
+        except (DBAPIError, PoolTimeout, LeaseLost, NatsError) as error:
+            # Nothing could be recorded, or the server not be told: let it come again.
             log.warning("runner.unrecorded", error=repr(error))
             with contextlib.suppress(NatsError):
                 await message.nak(delay=1)
@@ -137,14 +146,12 @@ class Runner:
     async def _attempt(self, message: Msg, header: Header) -> None:
         step = Step(header, None, new_id(), self._work, self._bus, self._artifacts)
         claim = await self._claim(step)
-        if claim != "ours":
-            await (message.nak(delay=LEASE.total_seconds() / 2) if claim == "leased" else message.ack())
+        if claim.state != "ours":
+            await (message.nak(delay=claim.free_in_seconds) if claim.state == "leased" else message.ack())
             return
         name = self.served.capability.name
-        if message.metadata.num_delivered > POISON_DELIVERIES:
-            problem = Problem(
-                code="poison", detail=f"{name} ended its worker {POISON_DELIVERIES} times; it was given up."
-            )
+        if claim.times > POISON_CLAIMS:
+            problem = Problem(code="poison", detail=f"{name} ended its worker {POISON_CLAIMS} times; it was given up.")
             await self._record(step, Finished(outcome=Outcome.FAILED, problem=problem), None)
             await self._give_up(message, tenant=header.tenant, reason=problem.detail)
             return
@@ -165,7 +172,8 @@ class Runner:
                 return
             if step.lost:
                 return
-            raise  # The process is stopping: the message comes back to another worker.
+            await self._give_back(message, step)
+            raise
         finally:
             heart.cancel()
             self.active.pop(step, None)
@@ -181,8 +189,8 @@ class Runner:
             problem=finished.problem and finished.problem.code,
         )
 
-    async def _claim(self, step: Step) -> str:
-        """`ours`, `leased` (to somebody else, now), `handled` (its answer is sent again) or `stale`."""
+    async def _claim(self, step: Step) -> _Claim:
+        """Lease the attempt, if it is free and the newest; the answer of one that was handled is sent again."""
         inbox, outbox = self._work.tables.inbox, self._work.tables.outbox
         async with self._work.transaction(step.tenant) as tx:
             handled = await tx.session.execute(select(inbox.c.answer_id).where(inbox.c.message_id == step.header.id))
@@ -192,25 +200,29 @@ class Runner:
                     .where(outbox.c.id == row.answer_id, outbox.c.sent_at.is_not(None))
                     .values(sent_at=None, sends=outbox.c.sends + 1)
                 )
-                return "handled"
+                return _Claim("handled")
             claimed = await tx.session.execute(
                 text(
                     f'insert into "{self._work.service}".attempts as a'  # noqa: S608
-                    " (step_id, tenant_id, attempt, owner, lease_until)"
-                    " values (:step, :tenant, :attempt, :owner, now() + :lease)"
+                    " (step_id, tenant_id, attempt, owner, lease_until, claims)"
+                    " values (:step, :tenant, :attempt, :owner, now() + :lease, 1)"
                     " on conflict (step_id) do update set attempt = excluded.attempt, owner = excluded.owner,"
-                    " lease_until = excluded.lease_until"
+                    " lease_until = excluded.lease_until,"
+                    " claims = case when a.attempt = excluded.attempt then a.claims + 1 else 1 end"
                     " where a.attempt < excluded.attempt or (a.attempt = excluded.attempt and a.lease_until < now())"
-                    " returning 1"
+                    " returning claims"
                 ),
                 {"step": step.id, "tenant": step.tenant, "attempt": step.attempt, "owner": step.owner, "lease": LEASE},
             )
-            if claimed.first() is not None:
-                return "ours"
-            current = await tx.session.execute(
-                select(self._work.tables.attempts.c.attempt).where(self._work.tables.attempts.c.step_id == step.id)
-            )
-            return "leased" if current.scalar_one() == step.attempt else "stale"
+            if (row := claimed.first()) is not None:
+                return _Claim("ours", times=row.claims)
+            attempts = self._work.tables.attempts
+            left = func.greatest(func.extract("epoch", attempts.c.lease_until - func.now()), 0.05).label("left")
+            found = await tx.session.execute(select(attempts.c.attempt, left).where(attempts.c.step_id == step.id))
+            current = found.one()
+            if current.attempt != step.attempt:
+                return _Claim("stale")
+            return _Claim("leased", free_in_seconds=float(current.left))
 
     async def _act(self, step: Step, data: bytes) -> tuple[Finished, Any]:
         capability = self.served.capability
@@ -322,8 +334,20 @@ class Runner:
         log.error("message.dead", subject=message.subject, reason=reason)
         await message.term()
 
+    async def _give_back(self, message: Msg, step: Step) -> None:
+        """The process is stopping: free the step, so that another worker takes it up now and not after the lease."""
+        attempts = self._work.tables.attempts
+        with contextlib.suppress(DBAPIError, PoolTimeout, NatsError):
+            async with self._work.transaction(step.tenant) as tx:
+                await tx.session.execute(
+                    update(attempts)
+                    .where(attempts.c.step_id == step.id, attempts.c.owner == step.owner)
+                    .values(lease_until=func.now(), claims=attempts.c.claims - 1)
+                )
+            await message.nak()
+
     async def stop(self) -> None:
-        """Stop what is in hand; unacknowledged messages come back to another worker."""
+        """Stop what is in hand; another worker takes it up."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -21,14 +21,19 @@ from common.clock import rfc3339, utc_now
 from common.contracts.message import AgentSpec, Event, Header
 from common.contracts.values import ArtifactRecord, ArtifactRef, ArtifactType, Downgrade, Origin, Value
 from common.db.work import Transaction, Work
-from common.errors import LeaseLost, OutcomeUnknown
+from common.errors import LeaseLost, OutcomeUnknown, Permanent
 from common.ids import derived_id
 
 Out = TypeVar("Out", bound=Value)
 Save = Callable[[Transaction], Awaitable[None]]
 CallKind = Literal["model", "tool", "vendor"]
-LEASE = timedelta(seconds=5)
+LEASE = timedelta(seconds=4)
+"""Shorter than the stream's ack wait: when a dead worker's message comes to the next one, the step is free."""
 _PROGRESS_EVERY = 0.1
+
+
+class CallChanged(Permanent):
+    """A retry asks for something else under the key of a recorded call: the capability is not deterministic."""
 
 
 @dataclass(frozen=True)
@@ -164,13 +169,14 @@ class Step:
         """The only way to an outside effect: written down before and after, so a retry gets the recorded result.
 
         A call that began and never ended is made again only if it is `repeatable`; else `OutcomeUnknown` is raised.
+        Raises `CallChanged` when the key was used before with another `request`.
         """
         request_sha256 = hashlib.sha256(request.model_dump_json().encode()).hexdigest()
         recorded = await self._begin_call(name, key, kind, request_sha256)
         if recorded is not None:
             state, result, known_sha256 = recorded
             if known_sha256 != request_sha256:
-                raise ValueError(f"call {key!r} of step {self.id} was made before with another request")
+                raise CallChanged(f"Call {key!r} of step {self.id} was made before with another request.")
             if state == "done":
                 return returns.model_validate(result)
             if not repeatable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -9,6 +10,7 @@ from uuid import UUID
 
 from common.clock import rfc3339
 from common.contracts.message import Header
+from common.contracts.values import TENANT_PATTERN
 from common.errors import Invalid
 
 BODY_LIMIT = 64 * 1024
@@ -37,7 +39,7 @@ def read_header(headers: Mapping[str, str] | None) -> Header:
             source=found.get("ce-source", ""),
             type=found["ce-type"],
             time=datetime.fromisoformat(found["ce-time"]) if "ce-time" in found else datetime.now(UTC),
-            tenant=found["ce-tenant"],
+            tenant=_tenant(found["ce-tenant"]),
             run=UUID(found["ce-run"]) if "ce-run" in found else None,
             step=UUID(found["ce-step"]) if "ce-step" in found else None,
             attempt=int(found["ce-attempt"]) if "ce-attempt" in found else None,
@@ -46,3 +48,9 @@ def read_header(headers: Mapping[str, str] | None) -> Header:
         )
     except (KeyError, ValueError) as error:
         raise Invalid(f"the message carries no usable CloudEvents headers: {error!r}") from error
+
+
+def _tenant(written: str) -> str:
+    if not re.fullmatch(TENANT_PATTERN, written):
+        raise ValueError(f"{written!r} is no tenant")
+    return written

@@ -58,6 +58,7 @@ def runtime_tables(metadata: MetaData) -> RuntimeTables:
             Column("attempt", Integer, nullable=False),
             Column("owner", UUID, nullable=False),
             Column("lease_until", Instant, nullable=False),
+            Column("claims", Integer, nullable=False, comment="How often this attempt was taken up by a worker."),
         ),
         calls=Table(
             "calls",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from compliance.rules.passage import Passage, Span
@@ -18,10 +17,18 @@ class Shape:
     start: str
     pattern: re.Pattern[str]
 
-    def find(self, passage: Passage) -> Iterator[Span]:
-        """Where such a credential stands."""
-        if self.start in passage.text:
-            yield from (Span(*match.span()) for match in self.pattern.finditer(passage.text))
+
+@dataclass(frozen=True)
+class Shapes:
+    """Several kinds of credential to look for."""
+
+    shapes: tuple[Shape, ...]
+
+    def find(self, passage: Passage) -> list[Span]:
+        """Where one of them stands."""
+        text = passage.text
+        present = [shape for shape in self.shapes if shape.start in text]
+        return [Span(*match.span()) for shape in present for match in shape.pattern.finditer(text)]
 
 
 def shape(start: str, rest: str) -> Shape:

@@ -11,7 +11,7 @@ A rule's `allow` phrases make the words they cover invisible to it: in "a bath b
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -54,23 +54,25 @@ class Lexicon:
     def _first_words(self) -> frozenset[str]:
         return frozenset(word for phrase in self.phrases for word in phrase[0].words)
 
-    def find(self, passage: Passage) -> Iterator[Span]:
+    def find(self, passage: Passage) -> list[Span]:
         """Where a phrase stands that nothing excuses; what begins inside another match is part of it."""
         if self._first_words.isdisjoint(passage.places):
-            return
+            return []
         phrases = _possible(self.phrases, passage)
         if not phrases:
-            return
+            return []
         excused = {
             place
             for start, end in _matches(_possible(self.allow, passage), passage, excused=())
             for place in range(start, end)
         }
+        found: list[Span] = []
         covered = 0
         for start, end in _matches(phrases, passage, excused=excused):
             if start >= covered:
-                yield Span(passage.spans[start].start, passage.spans[end - 1].end)
+                found.append(Span(passage.spans[start].start, passage.spans[end - 1].end))
                 covered = end
+        return found
 
 
 def phrase(text: str, lists: Mapping[str, Sequence[str]]) -> Phrase:

@@ -22,6 +22,7 @@ _INVISIBLE = dict.fromkeys(
     ]
 )
 _DIGITS_AS_LETTERS = str.maketrans("013457", "oieast")
+_DIGIT = re.compile(r"\d")
 _MACHINE_MADE = re.compile(r"[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
@@ -58,6 +59,11 @@ class Passage:
         written = _WORD.findall(self.text)
         folded = {word: _folded(word) for word in set(written)}
         return [folded[word] for word in written]
+
+    @cached_property
+    def has_digits(self) -> bool:
+        """Whether there is any digit, which most passages do without."""
+        return _DIGIT.search(self.text) is not None
 
     @cached_property
     def places(self) -> dict[str, list[int]]:

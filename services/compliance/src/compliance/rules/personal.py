@@ -26,8 +26,7 @@ _IBAN_LENGTHS = {
 
 
 def _emails(text: str) -> Iterator[Span]:
-    if "@" in text:
-        yield from (Span(*match.span()) for match in _EMAIL.finditer(text))
+    return (Span(*match.span()) for match in _EMAIL.finditer(text))
 
 
 def _phones(text: str) -> Iterator[Span]:
@@ -86,34 +85,34 @@ FINDERS: dict[str, Finder] = {
 }
 
 
-def find_email(passage: Passage) -> Iterator[Span]:
+def find_email(passage: Passage) -> list[Span]:
     """E-mail addresses."""
-    return _emails(passage.text)
+    return list(_emails(passage.text)) if "@" in passage.text else []
 
 
-def find_phone(passage: Passage) -> Iterator[Span]:
+def find_phone(passage: Passage) -> list[Span]:
     """Telephone numbers: with a country code, or written the North American way."""
-    return _phones(passage.text)
+    return list(_phones(passage.text)) if passage.has_digits else []
 
 
-def find_card(passage: Passage) -> Iterator[Span]:
+def find_card(passage: Passage) -> list[Span]:
     """Payment card numbers that pass the Luhn check."""
-    return _cards(passage.text)
+    return list(_cards(passage.text)) if passage.has_digits else []
 
 
-def find_iban(passage: Passage) -> Iterator[Span]:
+def find_iban(passage: Passage) -> list[Span]:
     """Bank accounts (IBAN) of the right length whose check digits are right."""
-    return _ibans(passage.text)
+    return list(_ibans(passage.text)) if passage.has_digits else []
 
 
-def find_us_ssn(passage: Passage) -> Iterator[Span]:
+def find_us_ssn(passage: Passage) -> list[Span]:
     """United States social security numbers that could have been issued."""
-    return _social_security_numbers(passage.text)
+    return list(_social_security_numbers(passage.text)) if passage.has_digits else []
 
 
-def find_ip_address(passage: Passage) -> Iterator[Span]:
+def find_ip_address(passage: Passage) -> list[Span]:
     """IPv4 and IPv6 addresses."""
-    return _ip_addresses(passage.text)
+    return list(_ip_addresses(passage.text)) if passage.has_digits else []
 
 
 def mask_personal(text: str) -> str:

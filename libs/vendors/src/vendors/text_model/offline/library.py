@@ -79,8 +79,9 @@ def find_topic(subject: str) -> Topic | None:
             continue
         covered = {word for keyword in hits for word in keyword.split()}
         unknown = bag - covered - _context(topic)
-        # One word we do not know may be colour (`deep sea tides`); more of them mean that another subject is meant.
-        if len(unknown) > 1 or (unknown and len(covered) == 1 and len(bag) > 2):
+        # Beside two words we know, a third may be colour (`deep ocean tides`); beside one it changes the subject
+        # (`tide detergent`).
+        if len(unknown) > 1 or (unknown and len(covered) == 1):
             continue
         score = sum(len(keyword.split()) for keyword in hits) + len(covered) / len(bag) - len(unknown)
         if best is None or score > best[0]:
@@ -100,7 +101,12 @@ _ASKING = STOP_WORDS | word_set(
 @cache
 def _index() -> tuple[tuple[Topic, tuple[str, ...]], ...]:
     return tuple(
-        (topic, tuple(" ".join(stem(word) for word in tokens(keyword)) for keyword in topic.keywords))
+        (
+            topic,
+            tuple(
+                " ".join(stem(word) for word in tokens(keyword) if word not in STOP_WORDS) for keyword in topic.keywords
+            ),
+        )
         for topic in topics()
     )
 

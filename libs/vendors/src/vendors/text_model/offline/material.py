@@ -28,6 +28,7 @@ _FRAGMENT = re.compile(
     re.I,
 )
 _RELATIVE = re.compile(r"^(?:which|that)\s+(?P<verb>\w+)", re.I)
+_CONDITION = re.compile(r"\s(?:when|if|while|because)\s", re.I)
 _REAL_LINES = 2
 
 
@@ -111,7 +112,8 @@ def _known(brief: Brief, own: int) -> tuple[Topic | None, tuple[Topic, ...]]:
         return None, found if len(found) == len(sides) and len(set(sides)) == len(sides) else ()
     if (brief.form is Form.STATEMENT and own >= _REAL_LINES) or brief.items:
         return None, ()
-    topic = find_topic(f"{brief.topic}") or find_topic(brief.lead)
+    # `How to budget when you live alone` is about budgeting.
+    topic = find_topic(brief.topic) or find_topic(brief.lead) or find_topic(_CONDITION.split(brief.topic)[0])
     # What the brief brings itself leads; with much of its own it needs no help from us.
     return (topic if own <= 2 * _REAL_LINES else None), ()
 

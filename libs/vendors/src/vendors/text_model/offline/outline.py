@@ -189,7 +189,12 @@ def _listed(lines: tuple[Line, ...], material: Material, room: int, slots: int) 
         spoken = sum(spoken_length(piece.line.say) for piece in pieces)
         if len(rest) != 1 and spoken <= room and len(pieces) <= max(slots, len(grouped) + 1, 6):
             return pieces
-    return _groups(lines, material, first=1)[:slots]
+    kept: list[Piece] = []
+    for piece in _groups(lines, material, first=1):
+        room -= spoken_length(piece.line.say)
+        if not kept or room >= 0:
+            kept.append(piece)
+    return tuple(kept[:slots])
 
 
 def _named(line: Line, index: int, material: Material) -> Line:

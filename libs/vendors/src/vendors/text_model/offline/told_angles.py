@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from vendors.text_model.offline.brief import ASKING, Form
+from vendors.text_model.offline.clauses import spoken_parts
 from vendors.text_model.offline.closes import closing
 from vendors.text_model.offline.drafts import Draft
 from vendors.text_model.offline.library import Line
@@ -14,6 +15,7 @@ from vendors.text_model.offline.words import capitalise, finish, joined, spoken_
 
 Angle = Callable[[Material], Draft | None]
 _HOOK_LENGTH = 16
+_QUOTE_LENGTH = 22
 
 
 _ALONE = (
@@ -68,7 +70,9 @@ def _order(material: Material) -> list[Angle]:
 
 
 def _lines(material: Material) -> tuple[Line, ...]:
-    return (*material.own, *material.items)
+    """What the brief says, its quotation right after its first line."""
+    quote = (quote_line(material),) if material.brief.quote else ()
+    return (*material.own[:1], *quote, *material.own[1:], *material.items)
 
 
 def _title(material: Material, ending: str = "") -> str:
@@ -186,16 +190,20 @@ def _quote(material: Material) -> Draft | None:
         "In their own words",
         f"{quote.by or _title(material)}: in their own words",
         hook,
-        (line, *(other for other in _lines(material) if quote.text not in other.say)),
+        (line, *(other for other in _lines(material) if other != line)),
         closing(material, turn=2),
         "Lets the quotation speak and frames it with little else.",
     )
 
 
 def quote_line(material: Material) -> Line:
-    """The quotation of the brief as a line of its own."""
+    """The quotation of the brief as a line of its own; of a very long one its first sentence."""
     quote = material.brief.quote
-    return Line(f'"{finish(quote.text)}"', kicker=quote.by or "In their words") if quote else Line("")
+    if quote is None:
+        return Line("")
+    text = finish(quote.text)
+    parts = (text,) if spoken_length(text) <= _QUOTE_LENGTH else spoken_parts(text)
+    return Line(f'"{parts[0]}"', kicker=quote.by or "In their words")
 
 
 def _audience(material: Material) -> Draft | None:

@@ -41,6 +41,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’.,\-][^\W_]+)*[%°]?", re.UNICODE)
 _BREAK = re.compile(rf"[{_TERMINATORS}]+[{re.escape(_CLOSERS)}]*(?=\s|$)|[。！？]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # A run of signs that no voice can read as a word; scripts that write without spaces are left alone.
+_REPEATED = re.compile(r"([^\w\s])\1{3,}")
 _ENDLESS = re.compile(r"[^\s\u0e00-\u0e7f\u3000-\u9fff\uac00-\ud7af\uff00-\uffef]{61,}")
 _SPACE_BEFORE = re.compile(r"\s+([,.;:!?…])")
 
@@ -57,6 +58,7 @@ def clean(text: str) -> str:
         elif category not in ("So", "Sk", "Cc", "Cf", "Cs", "Co", "Cn") and not 0xFE00 <= ord(char) <= 0xFE0F:
             kept.append(char)
     straight = "".join(kept).translate(str.maketrans("‘’‚“”„«»—", '\'\'\'"""""–'))
+    straight = _REPEATED.sub(r"\1\1\1", straight)
     straight = _ENDLESS.sub(lambda match: f"{match.group()[:40]}…", straight)
     lines = (re.sub(r" {2,}", " ", line).strip() for line in straight.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
@@ -100,9 +102,10 @@ def stem(word: str) -> str:
     word = word.lower().removesuffix("'s")
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
-    if len(word) > 4 and word.endswith(("ses", "xes", "ches", "shes", "zes")):
+    if len(word) > 4 and word.endswith(("xes", "ches", "shes", "sses", "oes")):
         return word[:-2]
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
+    keeps = word.endswith(("ss", "us", "sis", "nis")) or word in ("this", "gas", "lens")
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not keeps else word
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,82 @@
+"""What every text model must do, whichever vendor is behind it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from common.contracts.ideation import IdeationInput, IdeationOutput
+from common.contracts.production import ProductionInput, Script
+from common.contracts.values import Origin
+from vendors.text_model import PROPOSE_IDEAS, WRITE_SCRIPT, TextModel, TextRequest, UnknownTask, Written
+
+BRIEF = "How tides work, in 20 seconds"
+ALIKE = 0.6
+"""Two ideas that share this much of their words are the same idea twice."""
+
+
+class TextModelPromises:
+    """Inherit, and provide a fixture `text_model`. Recorded adapters answer the brief `BRIEF`."""
+
+    @pytest.fixture
+    def text_model(self) -> TextModel:
+        raise NotImplementedError("Override this fixture with the adapter under test.")
+
+    async def test_ideas_have_the_declared_type_and_count(self, text_model: TextModel) -> None:
+        for count in (1, 3, 5):
+            written = await _ideas(text_model, count=count)
+            assert isinstance(written.value, IdeationOutput)
+            assert len(written.value.ideas) == count
+            assert 0 <= written.value.chosen < count
+            assert len({idea.id for idea in written.value.ideas}) == count
+
+    async def test_ideas_differ_from_each_other(self, text_model: TextModel) -> None:
+        ideas = (await _ideas(text_model, count=4)).value.ideas
+        bags = [_words(" ".join((idea.title, idea.hook, idea.angle, idea.summary, *idea.points))) for idea in ideas]
+        for index, bag in enumerate(bags):
+            for other in bags[index + 1 :]:
+                assert len(bag & other) / len(bag | other) < ALIKE
+
+    async def test_a_script_has_the_declared_type_and_something_to_say(self, text_model: TextModel) -> None:
+        idea = (await _ideas(text_model, count=1)).value.ideas[0]
+        written = await _script(text_model, ProductionInput(idea=idea, brief=BRIEF, target_seconds=20))
+        script = written.value
+        assert isinstance(script, Script)
+        assert len(script.beats) >= 3
+        assert all(re.search(r"\w", beat.narration) and beat.headline for beat in script.beats)
+        assert script.post.title
+        assert script.post.caption
+
+    async def test_the_answer_says_who_made_it_and_what_it_cost(self, text_model: TextModel) -> None:
+        written = await _ideas(text_model, count=1)
+        assert written.model
+        assert isinstance(written.origin, Origin)
+        assert written.cost_usd_micros >= 0
+        assert text_model.name
+
+    async def test_an_offline_answer_is_repeatable_and_free(self, text_model: TextModel) -> None:
+        first = await _ideas(text_model, count=3, key="first")
+        if first.origin is not Origin.OFFLINE:
+            pytest.skip("Only an offline model promises the same words twice.")
+        again = await _ideas(text_model, count=3, key="again")
+        assert again == first
+        assert first.cost_usd_micros == 0
+
+    async def test_an_unknown_task_is_refused(self, text_model: TextModel) -> None:
+        request = TextRequest("paint_a_fence", IdeationOutput, IdeationInput(brief=BRIEF))
+        with pytest.raises(UnknownTask):
+            await text_model.write(request, key="unknown")
+
+
+async def _ideas(text_model: TextModel, *, count: int, key: str = "ideas") -> Written[IdeationOutput]:
+    variables = IdeationInput(brief=BRIEF, count=count, target_seconds=20)
+    return await text_model.write(TextRequest(PROPOSE_IDEAS, IdeationOutput, variables), key=key)
+
+
+async def _script(text_model: TextModel, variables: ProductionInput) -> Written[Script]:
+    return await text_model.write(TextRequest(WRITE_SCRIPT, Script, variables), key="script")
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[^\W_]+", text.lower()))
