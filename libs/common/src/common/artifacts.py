@@ -46,46 +46,54 @@ class Artifacts:
 
     async def get(self, tenant: str, ref: ArtifactRef) -> bytes:
         """The bytes, verified. Raises `NotFound`, or `Unavailable` when they are not what was stored."""
-        chunks = [chunk async for chunk in self.stream(tenant, ref.sha256)]
-        data = b"".join(chunks)
-        if hashlib.sha256(data).hexdigest() != ref.sha256:
-            raise Unavailable(f"artifact {ref.sha256} is damaged in the store")
-        return data
+        return b"".join([piece async for piece in self.stream(tenant, ref.sha256)])
 
     async def fetch(self, tenant: str, ref: ArtifactRef, *, into: Path) -> Path:
         """A verified local file `<sha256>` in the folder `into`; a file that is already there is used again."""
         target = into / ref.sha256
         if not target.exists():
             partial = into / f".{ref.sha256}.{new_id().hex}"
-            digest = hashlib.sha256()
-            with partial.open("wb") as file:
-                async for chunk in self.stream(tenant, ref.sha256):
-                    digest.update(chunk)
-                    await asyncio.to_thread(file.write, chunk)
-            if digest.hexdigest() != ref.sha256:
-                partial.unlink()
-                raise Unavailable(f"artifact {ref.sha256} is damaged in the store")
-            partial.rename(target)
+            try:
+                with partial.open("wb") as file:
+                    async for piece in self.stream(tenant, ref.sha256):
+                        await asyncio.to_thread(file.write, piece)
+                partial.rename(target)
+            finally:
+                partial.unlink(missing_ok=True)
         return target
 
     async def stream(self, tenant: str, sha256: str, *, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
-        """The bytes from `start` up to `end` (exclusive), in pieces. Raises `NotFound` before the first piece."""
+        """The bytes from `start` up to `end` (exclusive), in pieces. Raises `NotFound` before the first piece.
+
+        The whole is verified: its last piece comes only if the hash is right, else `Unavailable` is raised.
+        """
         key = _key(tenant, sha256)
+        pieces = self._part(key, start, end) if start or end is not None else self._whole(key, sha256)
         try:
-            if start or end is not None:
-                size = (await obstore.head_async(self._store, key))["size"]
-                stop = size if end is None else min(end, size)
-                for offset in range(start, stop, _CHUNK):
-                    piece = await obstore.get_range_async(
-                        self._store, key, start=offset, end=min(offset + _CHUNK, stop)
-                    )
-                    yield bytes(piece)
-            else:
-                found = await obstore.get_async(self._store, key)
-                async for chunk in found.stream(min_chunk_size=_CHUNK):
-                    yield bytes(chunk)
+            async for piece in pieces:
+                yield piece
         except (FileNotFoundError, ObjectNotFound) as error:
-            raise NotFound(f"there is no artifact {sha256}") from error
+            raise NotFound(f"There is no artifact {sha256}.") from error
+
+    async def _part(self, key: str, start: int, end: int | None) -> AsyncIterator[bytes]:
+        size = (await obstore.head_async(self._store, key))["size"]
+        stop = size if end is None else min(end, size)
+        for offset in range(start, stop, _CHUNK):
+            last = min(offset + _CHUNK, stop)
+            yield bytes(await obstore.get_range_async(self._store, key, start=offset, end=last))
+
+    async def _whole(self, key: str, sha256: str) -> AsyncIterator[bytes]:
+        digest = hashlib.sha256()
+        held = b""
+        found = await obstore.get_async(self._store, key)
+        async for chunk in found.stream(min_chunk_size=_CHUNK):
+            if held:
+                yield held
+            held = bytes(chunk)
+            digest.update(held)
+        if digest.hexdigest() != sha256:
+            raise Unavailable(f"Artifact {sha256} is damaged in the store.")
+        yield held
 
     async def _holds(self, tenant: str, ref: ArtifactRef) -> bool:
         try:
@@ -97,7 +105,7 @@ class Artifacts:
 def _key(tenant: str, sha256: str) -> str:
     # The tenant was checked against TENANT_PATTERN at the door; a name of dots alone would still climb.
     if not tenant or not tenant.strip("."):
-        raise NotFound(f"there is no tenant {tenant!r}")
+        raise NotFound(f"There is no tenant {tenant!r}.")
     return f"{tenant}/sha256/{sha256[:2]}/{sha256}"
 
 

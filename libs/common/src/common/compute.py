@@ -26,10 +26,13 @@ class ComputePool:
         if kwargs:
             raise TypeError("compute takes positional arguments only")
         loop = asyncio.get_running_loop()
+        pool = self._ready()
         try:
-            return await loop.run_in_executor(self._ready(), fn, *args)
+            return await loop.run_in_executor(pool, fn, *args)
         except BrokenProcessPool:
-            self._pool = None
+            # All calls of the broken pool end here; the first of them makes the new one.
+            if self._pool is pool:
+                self._pool = None
             return await loop.run_in_executor(self._ready(), fn, *args)
 
     def _ready(self) -> ProcessPoolExecutor:

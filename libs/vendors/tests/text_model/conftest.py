@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-
 from common.contracts.ideation import Idea, IdeationInput, IdeationOutput
 from common.contracts.production import ProductionInput, Script
 from vendors.text_model import PROPOSE_IDEAS, WRITE_SCRIPT, TextModel, TextRequest, Written
@@ -24,30 +24,46 @@ def text_model() -> TextModel:
     return OfflineTextModel()
 
 
+@pytest.fixture
+def briefs() -> dict[str, str]:
+    """Very different briefs by a short name."""
+    return BRIEFS
+
+
+async def ideas_for(
+    brief: str, *, count: int = 3, seconds: int = 20, feedback: str | None = None, previous: tuple[Idea, ...] = ()
+) -> Written[IdeationOutput]:
+    variables = IdeationInput(brief=brief, count=count, target_seconds=seconds, feedback=feedback, previous=previous)
+    return await OfflineTextModel().write(TextRequest(PROPOSE_IDEAS, IdeationOutput, variables), key="ideas")
+
+
+async def film_of(brief: str, *, seconds: int = 20, idea: Idea | None = None) -> Script:
+    chosen = idea or (await ideas_for(brief, seconds=seconds)).value.ideas[0]
+    variables = ProductionInput(idea=chosen, brief=brief, target_seconds=seconds)
+    return (await OfflineTextModel().write(TextRequest(WRITE_SCRIPT, Script, variables), key="script")).value
+
+
+@pytest.fixture
+def propose() -> Propose:
+    return ideas_for
+
+
+@pytest.fixture
+def film() -> Film:
+    return film_of
+
+
+@pytest.fixture(scope="session")
+def scripts() -> dict[str, Script]:
+    """The film of 20 seconds that each brief gets first; made once."""
+
+    async def made() -> dict[str, Script]:
+        return {name: await film_of(text) for name, text in BRIEFS.items()}
+
+    return asyncio.run(made())
+
+
 @pytest.fixture(params=sorted(BRIEFS))
-def brief(request: pytest.FixtureRequest) -> str:
-    """Each of the briefs in turn."""
-    return BRIEFS[request.param]
-
-
-@pytest.fixture
-def propose(text_model: TextModel) -> Propose:
-    async def ideas(
-        brief: str, *, count: int = 3, seconds: int = 20, feedback: str | None = None, previous: tuple[Idea, ...] = ()
-    ) -> Written[IdeationOutput]:
-        variables = IdeationInput(
-            brief=brief, count=count, target_seconds=seconds, feedback=feedback, previous=previous
-        )
-        return await text_model.write(TextRequest(PROPOSE_IDEAS, IdeationOutput, variables), key="ideas")
-
-    return ideas
-
-
-@pytest.fixture
-def film(text_model: TextModel, propose: Propose) -> Film:
-    async def made(brief: str, *, seconds: int = 20, idea: Idea | None = None) -> Script:
-        chosen = idea or (await propose(brief, seconds=seconds)).value.ideas[0]
-        variables = ProductionInput(idea=chosen, brief=brief, target_seconds=seconds)
-        return (await text_model.write(TextRequest(WRITE_SCRIPT, Script, variables), key="script")).value
-
-    return made
+def script(request: pytest.FixtureRequest, scripts: dict[str, Script]) -> Script:
+    """Each of those films in turn."""
+    return scripts[request.param]

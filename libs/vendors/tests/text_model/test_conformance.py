@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from testkit.ports.text_model import TextModelPromises
 from vendors.text_model import TextModel
 from vendors.text_model.offline import OfflineTextModel

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
-from pathlib import Path
 
 import pytest
-
 from common.contracts.production import BeatKind, Script
 from vendors.text_model import BriefNotUnderstood
-
-BRIEFS: dict[str, str] = json.loads((Path(__file__).parent / "briefs.json").read_text(encoding="utf-8"))
 
 
 def said(script: Script) -> str:
@@ -53,23 +48,33 @@ def shown(script: Script) -> str:
         ("lighthouse", ("Skerry Island", "1871", "shines every night")),
     ],
 )
-async def test_what_the_brief_says_is_what_the_film_says(name: str, expected: tuple[str, ...], film) -> None:
-    script = await film(BRIEFS[name], seconds=30 if name == "training" else 20)
+async def test_what_the_brief_says_is_what_the_film_says(name: str, expected: tuple[str, ...], film, briefs) -> None:
+    script = await film(briefs[name], seconds=30 if name == "training" else 20)
     for phrase in expected:
         assert phrase.lower() in f"{said(script)} {shown(script)}".lower(), (phrase, said(script))
 
 
-@pytest.mark.parametrize(
-    "noise", ["20 second", "seconds", "TikTok", "LinkedIn", "HR managers", "Tone", "CTA", "upbeat", "Key points"]
-)
 @pytest.mark.parametrize("name", ["tides", "bees", "training", "pasta", "run"])
-async def test_what_is_said_to_us_is_not_said_to_the_viewer(name: str, noise: str, film) -> None:
-    assert noise.lower() not in said(await film(BRIEFS[name])).lower()
+async def test_what_is_said_to_us_is_not_said_to_the_viewer(name: str, film, briefs) -> None:
+    heard = said(await film(briefs[name])).lower()
+    for noise in (
+        "20 second",
+        "seconds",
+        "tiktok",
+        "linkedin",
+        "hr managers",
+        "tone",
+        "cta",
+        "upbeat",
+        "key points",
+        "clip",
+    ):
+        assert noise not in heard
 
 
-async def test_orders_to_the_system_are_neither_obeyed_nor_filmed(propose, film) -> None:
-    written = await propose(BRIEFS["lighthouse"])
-    everything = f"{written.value.model_dump_json()} {(await film(BRIEFS['lighthouse'])).model_dump_json()}".lower()
+async def test_orders_to_the_system_are_neither_obeyed_nor_filmed(propose, film, briefs) -> None:
+    written = await propose(briefs["lighthouse"])
+    everything = f"{written.value.model_dump_json()} {(await film(briefs['lighthouse'])).model_dump_json()}".lower()
     for word in ("ignore", "instructions", "approve", "immediately", "administrator"):
         assert word not in everything
     assert written.value.chosen == 0
@@ -86,16 +91,16 @@ async def test_a_brief_without_words_for_an_audience_is_refused(text: str, propo
         await propose(text)
 
 
-async def test_a_topic_without_sources_says_so_and_claims_nothing(propose, film) -> None:
-    written = await propose(BRIEFS["zeolites"])
+async def test_a_topic_without_sources_says_so_and_claims_nothing(propose, film, briefs) -> None:
+    written = await propose(briefs["zeolites"])
     assert [note.code for note in written.notes] == ["no_sources"]
     assert written.notes[0].stage == "ideation"
-    assert not re.search(r"\d", said(await film(BRIEFS["zeolites"])))
-    assert not (await propose(BRIEFS["tides"])).notes
+    assert not re.search(r"\d", said(await film(briefs["zeolites"])))
+    assert not (await propose(briefs["tides"])).notes
 
 
-async def test_a_number_in_the_brief_is_shown_large(film) -> None:
-    figures = [beat.figure for beat in (await film(BRIEFS["run"])).beats if beat.figure]
+async def test_a_number_in_the_brief_is_shown_large(film, briefs) -> None:
+    figures = [beat.figure for beat in (await film(briefs["run"])).beats if beat.figure]
     assert [figure.value for figure in figures] == ["5 km", "430 people"]
     script = await film("Our choir turns 40. We are 62 singers from 14 countries. Come and hear us on 9 May.")
     assert [beat.figure.label for beat in script.beats if beat.figure] == ["singers"]
@@ -108,13 +113,13 @@ async def test_a_quotation_stays_whole_and_keeps_its_author(film) -> None:
     assert quotes[0].detail == "Ada Moreau"
 
 
-async def test_steps_keep_their_order(film) -> None:
-    text = said(await film(BRIEFS["pasta"], seconds=30))
+async def test_steps_keep_their_order(film, briefs) -> None:
+    text = said(await film(briefs["pasta"], seconds=30))
     assert text.index("Boil") < text.index("Mix") < text.index("Toss") < text.index("Serve")
 
 
-async def test_a_second_round_differs_and_hears_the_feedback(propose) -> None:
-    brief = BRIEFS["tides"]
+async def test_a_second_round_differs_and_hears_the_feedback(propose, briefs) -> None:
+    brief = briefs["tides"]
     first = (await propose(brief)).value.ideas
     again = await propose(brief, feedback="Funnier please, and mention the Bay of Fundy.", previous=first)
     for idea in again.value.ideas:
@@ -123,20 +128,20 @@ async def test_a_second_round_differs_and_hears_the_feedback(propose) -> None:
         assert "Bay of Fundy" in f"{idea.title} {' '.join(idea.points)}"
 
 
-async def test_shorter_means_fewer_words_and_less_of_something_means_none(propose) -> None:
-    brief = BRIEFS["tides"]
+async def test_shorter_means_fewer_words_and_less_of_something_means_none(propose, briefs) -> None:
+    brief = briefs["tides"]
     usual = (await propose(brief, seconds=30)).value.ideas[0]
     shorter = (await propose(brief, seconds=30, feedback="Shorter, and less about the Sun.")).value.ideas[0]
     assert len(" ".join(shorter.points)) < len(" ".join(usual.points))
     assert "Sun" not in " ".join(shorter.points)
 
 
-async def test_an_edited_idea_is_what_gets_filmed(propose, film) -> None:
-    idea = (await propose(BRIEFS["tides"])).value.ideas[0]
+async def test_an_edited_idea_is_what_gets_filmed(propose, film, briefs) -> None:
+    idea = (await propose(briefs["tides"])).value.ideas[0]
     edited = idea.model_copy(update={"hook": "The beach is never the same.", "points": ("Crabs know the timetable.",)})
-    script = await film(BRIEFS["tides"], idea=edited)
+    script = await film(briefs["tides"], idea=edited)
     assert script.beats[0].narration == "The beach is never the same."
-    assert script.beats[1].narration == "Crabs know the timetable."
+    assert script.beats[1].narration.startswith("Crabs know the timetable.")
 
 
 @pytest.mark.parametrize(

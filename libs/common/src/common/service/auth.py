@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 import time
@@ -13,7 +14,7 @@ import httpx
 import jwt
 
 from common.contracts.values import TENANT_PATTERN
-from common.errors import GreenlightError, Unauthenticated, Unavailable
+from common.errors import Unauthenticated, Unavailable
 from common.observability.logging import get_logger
 from common.service.principal import Principal
 
@@ -22,6 +23,7 @@ ISSUER = "greenlight"
 KEYS_FRESH_SECONDS = 300.0
 KEYS_GRACE_SECONDS = 3600.0
 API_KEY_SECONDS = 30.0
+KEYS_ASK_SECONDS = 1.0
 CLOCK_SKEW_SECONDS = 120
 _CACHED_KEYS = 10_000
 
@@ -32,7 +34,8 @@ class Authenticator:
     def __init__(self, identity: httpx.AsyncClient) -> None:
         self._identity = identity
         self._keys: dict[str, jwt.PyJWK] = {}
-        self._keys_at = float("-inf")
+        self._keys_at = self._asked_at = float("-inf")
+        self._asking = asyncio.Lock()
         self._exchanged: OrderedDict[str, tuple[float, str]] = OrderedDict()
 
     async def by_headers(self, headers: Mapping[str, str]) -> Principal:
@@ -95,25 +98,34 @@ class Authenticator:
         return str(answer.json()["access_token"])
 
     async def _key(self, kid: str) -> jwt.PyJWK:
-        age = time.monotonic() - self._keys_at
-        # An unknown key id may be a new key; strangers must not make us ask more than once a second.
-        if age > KEYS_FRESH_SECONDS or (kid not in self._keys and age > 1):
-            try:
-                await self._load_keys()
-            except GreenlightError:
-                if kid not in self._keys or age > KEYS_GRACE_SECONDS:
-                    raise
+        if self._should_ask(kid):
+            async with self._asking:
+                if self._should_ask(kid):
+                    await self._load_keys()
+        if self._age() > KEYS_GRACE_SECONDS or (kid not in self._keys and self._keys_at < self._asked_at):
+            raise Unavailable("Tokens cannot be verified: identity's keys cannot be had.")
         if kid not in self._keys:
             raise Unauthenticated("The token is signed with a key we do not know.")
         return self._keys[kid]
 
+    def _age(self) -> float:
+        return time.monotonic() - self._keys_at
+
+    def _should_ask(self, kid: str) -> bool:
+        """An unknown key id may be a new key; but neither strangers nor an outage make us ask all the time."""
+        wanted = kid not in self._keys or self._age() > KEYS_FRESH_SECONDS
+        return wanted and time.monotonic() - self._asked_at > KEYS_ASK_SECONDS
+
     async def _load_keys(self) -> None:
+        """Ask identity for its keys. When it does not answer, those we have stay."""
+        self._asked_at = time.monotonic()
         try:
             answer = await self._identity.get("/.well-known/jwks.json")
             answer.raise_for_status()
             self._keys = {key["kid"]: jwt.PyJWK(key) for key in answer.json()["keys"]}
         except (httpx.HTTPError, jwt.PyJWTError, KeyError, ValueError) as error:
-            raise Unavailable("Tokens cannot be verified: identity's keys cannot be had.") from error
+            log.warning("auth.keys_unavailable", error=repr(error))
+            return
         self._keys_at = time.monotonic()
 
 

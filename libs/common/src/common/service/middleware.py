@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import structlog
 from opentelemetry import trace
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from common.errors import GreenlightError, Invalid, Unauthenticated
@@ -18,12 +19,13 @@ from common.observability.metrics import HTTP_REQUESTS, HTTP_SECONDS
 from common.observability.tracing import span_from
 from common.service.auth import Authenticator
 from common.service.limiter import Limiter
-from common.service.problems import answer_for
+from common.service.problems import answer_for, broke
 
 log = get_logger(__name__)
 ALWAYS_OPEN = ("/health", "/healthz", "/ready", "/metrics", "/docs", "/openapi.json")
 SOCKET_REFUSED = 1008
-_REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,128}$")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "WEBSOCKET"})
 
 
 class RequestContext:
@@ -40,15 +42,18 @@ class RequestContext:
             return
         headers = Headers(scope=scope)
         given = headers.get("x-request-id", "")
-        request_id = given if _REQUEST_ID.match(given) else str(new_id())
+        request_id = given if _REQUEST_ID.fullmatch(given) else str(new_id())
         method = scope.get("method", "WEBSOCKET")
+        # A caller may write any method; what becomes a label comes from a fixed set.
+        method = method if method in _METHODS else "OTHER"
         began = time.perf_counter()
         status = 500
+        answered_at = None
 
         async def answer(message: Message) -> None:
-            nonlocal status
+            nonlocal status, answered_at
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, answered_at = message["status"], time.perf_counter()
                 answered = MutableHeaders(scope=message)
                 answered["X-Request-ID"] = request_id
                 answered["X-Response-Time-ms"] = f"{(time.perf_counter() - began) * 1000:.1f}"
@@ -68,6 +73,11 @@ class RequestContext:
         ):
             try:
                 await self._app(scope, receive, answer)
+            except Exception as error:
+                # Here and not in Starlette, which would answer outside of this context, without the request's id.
+                if answered_at is not None or scope["type"] == "websocket":
+                    raise
+                await broke(error, path=scope["path"])(scope, receive, answer)
             finally:
                 route = getattr(scope.get("route"), "path", "unmatched")
                 HTTP_REQUESTS.labels(self._service, method, route, str(status)).inc()
@@ -94,6 +104,7 @@ class Gatekeeper:
         self._limiter = limiter
         self._open = tuple(open_paths)
         self._body_limit = body_limit
+        self._too_large = f"The body may have at most {body_limit} bytes."
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"} or scope["path"] in ALWAYS_OPEN:
@@ -116,13 +127,29 @@ class Gatekeeper:
                 answered.setdefault("X-Content-Type-Options", "nosniff")
             await send(message)
 
-        await self._app(scope, receive, answer)
+        await self._app(scope, self._counted(receive), answer)
+
+    def _counted(self, receive: Receive) -> Receive:
+        """The body as it comes, refused once it is over the limit: a chunked body does not say its length first."""
+        taken = 0
+
+        async def count() -> Message:
+            nonlocal taken
+            message = await receive()
+            if message["type"] == "http.request":
+                taken += len(message.get("body", b""))
+                if taken > self._body_limit:
+                    # FastAPI makes a plain 400 of everything else that goes wrong while it reads a body.
+                    raise HTTPException(413, self._too_large)
+            return message
+
+        return count
 
     async def _admit(self, scope: Scope) -> dict[str, str]:
         headers = Headers(scope=scope)
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > self._body_limit:
-            raise TooLarge(f"The body may have at most {self._body_limit} bytes.")
+            raise TooLarge(self._too_large)
         address = (scope.get("client") or ("unknown",))[0]
         if is_open(scope["path"], self._open):
             return await self._limiter.count(f"ip:{address}", known=False)

@@ -17,6 +17,8 @@ from common.observability.logging import get_logger
 
 log = get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
+_CODES = {413: "too_large"}
+"""Where our own code is another word than the status has."""
 
 
 def problem_response(status: int, code: str, detail: str, **extra: Any) -> JSONResponse:
@@ -43,7 +45,7 @@ def answer_for(error: GreenlightError) -> JSONResponse:
 
 
 def add_problem_handlers(app: FastAPI) -> None:
-    """Render every error of the app as a problem document; bodies never carry a stack trace."""
+    """Render every error we foresee as a problem document; the middleware answers for the others (see `broke`)."""
 
     async def ours(_request: Request, error: Exception) -> Response:
         if not isinstance(error, GreenlightError):
@@ -63,16 +65,18 @@ def add_problem_handlers(app: FastAPI) -> None:
     async def http(_request: Request, error: Exception) -> Response:
         if not isinstance(error, HTTPException):
             raise error
-        code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
+        phrase = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
+        code = _CODES.get(error.status_code, phrase)
         response = problem_response(error.status_code, code, str(error.detail))
         response.headers.update(error.headers or {})
         return response
 
-    async def bug(request: Request, error: Exception) -> Response:
-        log.exception("http.broke", path=request.url.path, exc_info=error)
-        return problem_response(500, "internal_error", "Something broke on our side; the log has the details.")
-
     app.add_exception_handler(GreenlightError, ours)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
-    app.add_exception_handler(Exception, bug)
+
+
+def broke(error: Exception, *, path: str) -> JSONResponse:
+    """The answer for a bug: the log gets the traceback, the caller the id to find it by."""
+    log.exception("http.broke", path=path, exc_info=error)
+    return problem_response(500, "internal_error", "Something broke on our side; the log has the details.")

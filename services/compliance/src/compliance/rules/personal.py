@@ -8,15 +8,18 @@ from collections.abc import Callable, Iterator
 
 from compliance.rules.passage import Passage, Span
 
-# Every pattern starts at the beginning of a run and has bounded repeats, so the work is linear in the text.
+# Repeats are bounded, so the work is linear in the text. Each pattern begins with its first character and looks back
+# past it afterwards: that lets the engine skip to the next digit instead of looking back at every letter.
 _EMAIL = re.compile(r"(?<![\w.%+-])[\w.%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
-_PHONE_ABROAD = re.compile(r"(?<![\w+])\+\d(?:[ ().-]{0,2}\d){7,14}(?!\w)")
-_PHONE_NANP = re.compile(r"(?<![\w.+-])(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])")
-_CARD = re.compile(r"(?<![\w.,-])\d(?:[ -]?\d){12,18}(?![\w,-])")
-_IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}")
-_SSN = re.compile(r"(?<![\w-])(\d{3})-(\d{2})-(\d{4})(?![\w-])")
-_IP4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?!\.?\w)")
-_IP6 = re.compile(r"(?<![\w:.])[0-9A-Fa-f:]{6,39}(?![\w:])")
+_PHONE_ABROAD = re.compile(r"\+(?<![\w+]\+)\d(?:[ ().-]{0,2}\d){7,14}(?!\w)")
+_PHONE_AT_HOME = re.compile(r"\d(?<![\w.+-]\d)(?:\d{2}|(?<=1)[ .-]\d{3})[ .-]\d{3}[ .-]\d{4}(?![\w-])")
+_PHONE_WITH_AREA = re.compile(r"\((?<!\w\()\d{3}\) ?\d{3}[ .-]\d{4}(?![\w-])")
+_CARD = re.compile(r"\d(?<![\w.,-]\d)(?:[ -]?\d){12,18}(?![\w,-])")
+_IBAN = re.compile(r"[A-Z](?<!\w[A-Z])[A-Z]\d{2}(?: ?[A-Z0-9]){11,30}")
+_SSN = re.compile(r"(\d(?<![\w-]\d)\d{2})-(\d{2})-(\d{4})(?![\w-])")
+_IP4 = re.compile(r"\d(?<![\w.]\d)\d{0,2}(?:\.\d{1,3}){3}(?!\.?\w)")
+_IP6 = re.compile(r"[0-9A-Fa-f](?<![\w:.][0-9A-Fa-f])[0-9A-Fa-f]{0,3}(?::[0-9A-Fa-f]{1,4}){7}(?![\w:])")
+_IP6_SHORTENED = re.compile(r"(?<![\w:.])[0-9A-Fa-f:]{2,39}(?![\w:])")
 _IBAN_LENGTHS = {
     "AD": 24, "AT": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "EE": 20, "ES": 24,
     "FI": 18, "FR": 27, "GB": 22, "GR": 27, "HR": 21, "HU": 28, "IE": 22, "IS": 26, "IT": 27, "LI": 21, "LT": 20,
@@ -33,7 +36,7 @@ def _phones(text: str) -> Iterator[Span]:
     abroad = [Span(*match.span()) for match in _PHONE_ABROAD.finditer(text)] if "+" in text else []
     # A number with a country code may hold one without.
     inside = {span.end for span in abroad}
-    home = (Span(*match.span()) for match in _PHONE_NANP.finditer(text))
+    home = (Span(*match.span()) for each in (_PHONE_AT_HOME, _PHONE_WITH_AREA) for match in each.finditer(text))
     for span in (*abroad, *(span for span in home if span.end not in inside)):
         # "+10 000 000 views" is a count.
         if not _digits(text[span.start : span.end]).endswith("00000"):
@@ -63,11 +66,9 @@ def _social_security_numbers(text: str) -> Iterator[Span]:
 
 
 def _ip_addresses(text: str) -> Iterator[Span]:
-    for pattern, needed in ((_IP4, "."), (_IP6, "::"), (_IP6, ":")):
-        if needed not in text:
-            continue
-        for match in pattern.finditer(text):
-            if needed == ":" and ("::" in match[0] or match[0].count(":") != 7):
+    for pattern, needed in ((_IP4, "."), (_IP6, ":"), (_IP6_SHORTENED, "::")):
+        for match in pattern.finditer(text) if needed in text else ():
+            if needed not in match[0]:
                 continue
             before = text[max(0, match.start() - 9) : match.start()].casefold().rstrip()
             if not before.endswith(("version", "release", "v.")) and _is_address(match[0]):

@@ -116,8 +116,8 @@ def spoken_length(text: str) -> int:
     total = 0
     for word in tokens(text):
         digits = sum(char.isdigit() for char in word)
-        total += 1 + (1 if digits > 1 else 0) + (1 if digits > 3 and "," in word else 0)
-        total += word.endswith("%") or (word.count("-") > 0 and digits == 0 and word.count("-"))
+        total += 1 + (digits > 1) + (digits > 3 and "," in word) + word.endswith("%")
+        total += word.count("-") if not digits else 0
     return total
 
 
