@@ -41,7 +41,6 @@ from vendors.text_model.offline import OfflineTextModel
 
 TENANT = "bench"
 FULL = Format()
-PREVIEW = Format(width=270, height=480)
 _NOBODY = UUID(int=0)
 
 
@@ -287,7 +286,7 @@ def _hand_over(film: Film, to: Path) -> None:
 async def _main(asked: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory(prefix="greenlight-film-") as scratch:
         folder = Path(scratch)
-        picture = PREVIEW if asked.preview else FULL
+        picture = Format(width=round(540 * asked.scale) * 2, height=round(960 * asked.scale) * 2)
         studio = FilmStudio(folder, picture=picture)
         try:
             await studio.warm_up()
@@ -312,7 +311,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=20, help="how long the film should be (default 20)")
     parser.add_argument("--idea", type=int, help="which of the writer's ideas to film, from 0 (default: its own choice)")
     parser.add_argument("--feedback", help="what a reviewer would want changed")
-    parser.add_argument("--preview", action="store_true", help="270x480 instead of 1080x1920")
+    parser.add_argument("--scale", type=float, default=1.0, help="1 is 1080x1920 (default), 0.25 is 270x480")
     parser.add_argument("--rounds", type=int, default=0, help="film and render so many times more, as a benchmark")
     asyncio.run(_main(parser.parse_args()))
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TypeVar
 from uuid import UUID
 
 from rich.console import Group, RenderableType
@@ -16,13 +18,15 @@ from cli.exits import ExitCode
 from cli.facts import RENDERED, facts_of, film_of, film_path
 from cli.gates import Answer, Decider, Held
 from cli.journey import Gate, Journey, StageState, title_of
-from cli.output import AMBER, GREEN, QUIET, notes, short_id, span
+from cli.output import AMBER, GREEN, QUIET, notes, short_id, span, stacked
 from cli.progress import StageView
-from cli.stream import watch
+from cli.stream import FOUND, LOST, watch
 from cli.trouble import Trouble
 
 _PAST = {"approved": "Approved", "rejected": "Rejected", "changes_requested": "Changes asked for"}
 _BRIEF_LENGTH = 180
+_PATIENCE_SECONDS, _PAUSE_SECONDS = 60.0, 0.5
+T = TypeVar("T")
 
 
 class Companion:
@@ -37,6 +41,8 @@ class Companion:
         self._view = StageView()
         self._answered: set[str] = set()
         self._said: set[tuple[str, int]] = set()
+        self._lost = False
+        self._look_at: float | None = None
 
     def accompany(self) -> tuple[Run, Journey]:
         """Stay until the run is over or waits for a decision that nobody here gives. → where it then stands."""
@@ -51,7 +57,7 @@ class Companion:
                 if gate is None or not self._answer(gate):
                     if notes().is_terminal:
                         notes().print(self._draw())
-                    return self._client.run(self._run_id), self._journey
+                    return patiently(lambda: self._client.run(self._run_id)), self._journey
         finally:
             frames.close()
 
@@ -63,10 +69,8 @@ class Companion:
             while True:
                 frame = next_frame()
                 if frame is not None:
-                    if frame.type == "error":
-                        raise Trouble(str(frame.data.get("detail")), exit_code=ExitCode.NOT_FOUND, code="not_found")
-                    if journey.take(frame):
-                        self._look_closer()
+                    self._take(frame)
+                self._look_closer()
                 if notes().is_terminal:
                     live.update(self._draw())
                 else:
@@ -77,14 +81,28 @@ class Companion:
                     return journey.gate
 
     def _draw(self) -> RenderableType:
-        return self._view.draw(self._journey, self._facts, now=datetime.now(UTC))
+        table = self._view.draw(self._journey, self._facts, now=datetime.now(UTC))
+        lost = Text("\nThe stack does not answer just now; trying again.", style=AMBER) if self._lost else None
+        return stacked(table, lost)
+
+    def _take(self, frame: Frame) -> None:
+        if frame.type == "error":
+            raise Trouble(str(frame.data.get("detail")), exit_code=ExitCode.NOT_FOUND, code="not_found")
+        if frame.type in {LOST, FOUND}:
+            self._lost = frame.type == LOST
+        elif self._journey.take(frame):
+            self._look_at = time.monotonic()
 
     def _look_closer(self) -> None:
+        """After something happened, ask what the steps gave; again a little later if nobody answers."""
+        if self._lost or self._look_at is None or time.monotonic() < self._look_at:
+            return
         try:
             self._facts = facts_of(self._client.steps(self._run_id))
+            self._look_at = None
         except Trouble:
-            # Only decoration hangs on it; the stream goes on telling what matters.
-            return
+            # Only words in the margin hang on it; the stream goes on telling what matters.
+            self._look_at = time.monotonic() + 1
 
     def _say_what_ended(self) -> None:
         """Without a terminal to draw on: one line for each stage that is over."""
@@ -100,13 +118,16 @@ class Companion:
         """Let whoever is here decide. → False when the run is left waiting."""
         if self._decide is None:
             return False
-        answer = self._decide(self._held(gate))
+        answer = self._decide(patiently(lambda: self._held(gate)))
         if answer is None:
             return False
         self._answered.add(gate.item_id)
         try:
-            self._client.decide(
-                self._run_id, answer.decision, item_id=gate.item_id, comment=answer.comment, edit=answer.edit
+            # Safe to repeat: if the first answer was lost on its way back, the second is told who decided.
+            patiently(
+                lambda: self._client.decide(
+                    self._run_id, answer.decision, item_id=gate.item_id, comment=answer.comment, edit=answer.edit
+                )
             )
         except Trouble as trouble:
             if trouble.code != "gate_already_decided":
@@ -134,6 +155,18 @@ class Companion:
         how = " (--yes)" if answer.comment == "approved by --yes" else ""
         line = Text(f"{_PAST[answer.decision.value]}{as_whom}{how}: {title_of(gate.step)}", style=GREEN)
         return line if answer.decision == "approved" else Text(line.plain, style=AMBER)
+
+
+def patiently(ask: Callable[[], T]) -> T:
+    """What `ask` gives, tried again while the stack does not answer: it may just be starting a process again."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            return ask()
+        except Trouble as trouble:
+            if trouble.exit_code is not ExitCode.NO_STACK or time.monotonic() > deadline:
+                raise
+        time.sleep(_PAUSE_SECONDS)
 
 
 def exit_code_of(run: Run) -> ExitCode:

@@ -26,16 +26,39 @@ def reported(command: Callable[P, int | None]) -> Callable[P, None]:
         try:
             code = command(*args, **kwargs) or 0
         except Trouble as trouble:
-            if debugging.get():
-                notes().print_exception()
-            if kwargs.get("as_json"):
-                print_json(trouble.document())
-            else:
-                show_trouble(trouble)
-            code = trouble.exit_code
+            code = _tell(trouble, as_json=bool(kwargs.get("as_json")))
         except KeyboardInterrupt:
             notes().print("Interrupted.")
             code = ExitCode.INTERRUPTED
+        except BrokenPipeError:
+            # Whoever read our output has had enough, as `| head` does.
+            code = ExitCode.OK
+        except typer.Exit:
+            raise
+        except Exception as bug:
+            # The outermost place there is: what nobody foresaw is still told in words, and in full with --debug.
+            code = _tell(unforeseen(bug), as_json=bool(kwargs.get("as_json")))
         raise typer.Exit(int(code))
 
     return run
+
+
+def unforeseen(bug: Exception) -> Trouble:
+    """A mistake of ours as trouble."""
+    return Trouble(
+        f"{type(bug).__name__}: {bug}",
+        exit_code=ExitCode.RUN_FAILED,
+        code="internal_error",
+        title="Something broke in the command line itself",
+        next_step="Run it again with --debug in front (./greenlight --debug …) to see where, and report it.",
+    )
+
+
+def _tell(trouble: Trouble, *, as_json: bool) -> ExitCode:
+    if debugging.get():
+        notes().print_exception()
+    if as_json:
+        print_json(trouble.document())
+    else:
+        show_trouble(trouble)
+    return trouble.exit_code

@@ -17,6 +17,8 @@ from cli.client import unreachable
 from cli.target import Target
 
 TICK_SECONDS = 0.125
+LOST, FOUND = "connection.lost", "connection.found"
+"""Frames of our own: the stack cannot be heard, and it can again."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 3.0
 _PATIENCE_SECONDS = 60.0
 
@@ -26,11 +28,13 @@ def watch(target: Target, run_id: UUID) -> Generator[Frame | None, None, None]:
 
     A dropped connection is taken up again after the last `seq` seen. Raises `Trouble` after a minute without one.
     """
-    seq, pause, silent_since = 0, _FIRST_PAUSE, time.monotonic()
+    seq, pause, silent_since, lost = 0, _FIRST_PAUSE, time.monotonic(), False
     while True:
         try:
             with closing(_connect(target, run_id, from_seq=seq)) as socket:
-                pause, silent_since = _FIRST_PAUSE, time.monotonic()
+                if lost:
+                    yield Frame(type=FOUND)
+                pause, lost = _FIRST_PAUSE, False
                 for frame in _frames(socket):
                     if frame is not None and frame.seq is not None:
                         seq = max(seq, frame.seq)
@@ -40,6 +44,9 @@ def watch(target: Target, run_id: UUID) -> Generator[Frame | None, None, None]:
             # Also a refused handshake: that is what an edge says whose orchestrator is just being restarted.
             if time.monotonic() - silent_since > _PATIENCE_SECONDS:
                 raise unreachable(target.url, error) from error
+        if not lost:
+            yield Frame(type=LOST)
+        lost = True
         yield from _pause(pause)
         pause = min(pause * 2, _LONGEST_PAUSE)
 

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
 from itertools import combinations
 
 import pytest
+from common.contracts.ideation import IdeationOutput
 from common.contracts.production import BeatKind, Script
+from vendors.text_model import Written
+
+Briefs = dict[str, str]
+Film = Callable[..., Awaitable[Script]]
+Propose = Callable[..., Awaitable[Written[IdeationOutput]]]
+
 
 FILLER = re.compile(
     r"in this video|did you know|let's dive|dive in|welcome back|stay tuned|smash|subscribe|don't forget to like|"
@@ -76,7 +84,7 @@ def test_the_post_fits_the_platforms(script: Script) -> None:
 
 
 @pytest.mark.parametrize(("seconds", "beats"), [(3, 1), (10, 4), (20, 6), (30, 8), (60, 12)])
-async def test_the_words_fit_the_length(seconds: int, beats: int, briefs, film) -> None:
+async def test_the_words_fit_the_length(seconds: int, beats: int, briefs: Briefs, film: Film) -> None:
     for brief in briefs.values():
         script: Script = await film(brief, seconds=seconds)
         assert len(words(narration(script))) <= seconds * SPEECH + 1, narration(script)
@@ -87,7 +95,7 @@ async def test_the_words_fit_the_length(seconds: int, beats: int, briefs, film) 
     ("name", "share"),
     [("tides", 0.68), ("sleep", 0.68), ("bees", 0.68), ("interest", 0.68), ("run", 0.45), ("zeolites", 0.6)],
 )
-async def test_a_film_with_material_fills_its_time(name: str, share: float, briefs, film) -> None:
+async def test_a_film_with_material_fills_its_time(name: str, share: float, briefs: Briefs, film: Film) -> None:
     for seconds in (10, 20, 30):
         script: Script = await film(briefs[name], seconds=seconds)
         assert len(words(narration(script))) >= seconds * 2.5 * share, narration(script)
@@ -102,7 +110,7 @@ def test_different_briefs_give_different_films(scripts: dict[str, Script]) -> No
 
 
 @pytest.mark.parametrize("count", [1, 3, 8])
-async def test_ideas_are_as_many_as_asked_and_all_different(count: int, briefs, propose) -> None:
+async def test_ideas_are_as_many_as_asked_and_all_different(count: int, briefs: Briefs, propose: Propose) -> None:
     for brief in briefs.values():
         ideas = (await propose(brief, count=count)).value.ideas
         assert len(ideas) == count
@@ -112,7 +120,7 @@ async def test_ideas_are_as_many_as_asked_and_all_different(count: int, briefs, 
             assert alike(left, right) < 0.6, brief
 
 
-async def test_every_idea_becomes_a_film_of_its_own(briefs, propose, film) -> None:
+async def test_every_idea_becomes_a_film_of_its_own(briefs: Briefs, propose: Propose, film: Film) -> None:
     for brief in briefs.values():
         ideas = (await propose(brief, count=3)).value.ideas
         spoken = [narration(await film(brief, idea=idea)) for idea in ideas]

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from common.bus.connection import Bus
+from common.bus.dead import bury
 from common.bus.streams import DURABLES
 from common.bus.wire import read_header
 from common.clock import Clock
 from common.contracts.audit import AuditEntry
 from common.contracts.catalogue import SERVICES
 from common.contracts.message import Header
-from common.contracts.values import TENANT_PATTERN
 from common.db.work import Work
 from common.errors import Invalid
-from common.ids import new_id
 from common.observability.logging import get_logger
-from common.observability.metrics import MESSAGES_DEAD
 from nats.aio.msg import Msg
 from pydantic import ValidationError
-from sqlalchemy import insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -63,7 +59,7 @@ class Collector:
             try:
                 delivery = _read(message)
             except (Invalid, ValidationError) as error:
-                await self._give_up(message, reason=str(error)[:2000])
+                await bury(self._work, message, reason=str(error))
             else:
                 by_tenant[delivery.header.tenant].append(delivery)
         for tenant, deliveries in by_tenant.items():
@@ -96,23 +92,6 @@ class Collector:
             if records:
                 await append(tx, list(records.values()), now=self._clock())
 
-    async def _give_up(self, message: Msg, *, reason: str) -> None:
-        letters = self._work.tables.dead_letters
-        async with self._work.system() as tx:
-            await tx.session.execute(
-                insert(letters).values(
-                    id=new_id(),
-                    tenant_id="unknown",
-                    subject=message.subject,
-                    reason=reason,
-                    headers=dict(message.headers or {}),
-                    body=message.data,
-                )
-            )
-        MESSAGES_DEAD.labels(OWN).inc()
-        log.error("message.dead", subject=message.subject, reason=reason)
-        await message.term()
-
 
 def _ids(deliveries: Sequence[_Delivery]) -> list[UUID]:
     return sorted({delivery.header.id for delivery in deliveries})
@@ -125,6 +104,4 @@ def _source(header: Header) -> str:
 
 def _read(message: Msg) -> _Delivery:
     header = read_header(message.headers)
-    if not re.match(TENANT_PATTERN, header.tenant):
-        raise Invalid(f"{header.tenant!r} is no tenant")
     return _Delivery(message, header, AuditEntry.model_validate_json(message.data))

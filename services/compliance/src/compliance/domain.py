@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from common.bus.wire import BODY_LIMIT
 from common.contracts.gates import Verdict, VerdictLevel
+from common.contracts.message import BODY_LIMIT
 from common.contracts.values import Decision, Downgrade, JsonObject
 from common.errors import Invalid
 from common.manifest import canonical_json, manifest_sha256

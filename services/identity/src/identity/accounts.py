@@ -58,7 +58,7 @@ class Accounts:
             )
         return made, admin, issued
 
-    async def list_tenants(self, after: str | None, *, limit: int) -> Sequence[Tenant]:
+    async def list_tenants(self, after: tuple[str] | None, *, limit: int) -> Sequence[Tenant]:
         """The next tenants of the whole suite, for the platform's administrators."""
         return await self._registry.list_tenants(after, limit=limit)
 
@@ -180,7 +180,7 @@ class Accounts:
         return key
 
     async def list_keys(
-        self, actor: Principal, *, before: UUID | None, user_id: str | None, limit: int
+        self, actor: Principal, *, before: tuple[UUID] | None, user_id: str | None, limit: int
     ) -> Sequence[ApiKey]:
         """The next keys of the caller's tenant, newest first."""
         async with self._work.transaction(actor.tenant) as tx:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from common.errors import Forbidden, Invalid, Unauthenticated
+from common.cursors import decode_cursor
+from common.errors import Forbidden, Unauthenticated
+from common.service.pages import Cursor, Limit, Page, page_of
 from common.service.principal import Principal, Role, current_principal, requires
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
 
 from identity.accounts import Accounts
 from identity.domain import governs_platform
-from identity.pages import Cursor, Limit, Page, page_of, place_of
 from identity.schemas import (
     IssuedKeyView,
     JWKSView,
@@ -39,7 +40,7 @@ UserId = Annotated[str, Path(max_length=200)]
 
 
 def _platform_admin(principal: Admin) -> Principal:
-    if not governs_platform(principal):
+    if not governs_platform(principal.tenant, principal.roles):
         raise Forbidden("This needs an administrator of the platform.")
     return principal
 
@@ -102,8 +103,8 @@ def _people(accounts: Accounts) -> APIRouter:
 
     @router.get("/v1/users", summary="The people of the tenant, by id.")
     async def list_users(admin: Admin, limit: Limit = 50, cursor: Cursor = None) -> Page[UserView]:
-        found = await accounts.list_users(admin, after=place_of(cursor), limit=limit + 1)
-        return page_of(found, limit=limit, view=UserView.of, key=lambda user: user.user_id)
+        found = await accounts.list_users(admin, after=decode_cursor(cursor, str), limit=limit + 1)
+        return page_of(found, limit=limit, view=UserView.of, key=lambda user: (user.user_id,))
 
     @router.patch("/v1/users/{user_id}", summary="Change a person's name or roles, disable or enable them.")
     async def change_user(admin: Admin, user_id: UserId, body: UserChange) -> UserView:
@@ -137,8 +138,8 @@ def _keys(accounts: Accounts) -> APIRouter:
         cursor: Cursor = None,
         user_id: Annotated[str | None, Query(max_length=200, description="Only this person's.")] = None,
     ) -> Page[KeyView]:
-        found = await accounts.list_keys(admin, before=_key_id(cursor), user_id=user_id, limit=limit + 1)
-        return page_of(found, limit=limit, view=KeyView.of, key=lambda key: str(key.id))
+        found = await accounts.list_keys(admin, before=decode_cursor(cursor, UUID), user_id=user_id, limit=limit + 1)
+        return page_of(found, limit=limit, view=KeyView.of, key=lambda key: (key.id,))
 
     @router.delete("/{key_id}", summary="Revoke a key; doing it again changes nothing.")
     async def revoke_key(admin: Admin, key_id: UUID) -> KeyView:
@@ -158,8 +159,8 @@ def _platform(accounts: Accounts) -> APIRouter:
 
     @router.get("/v1/tenants", summary="All tenants, by name.")
     async def list_tenants(_admin: PlatformAdmin, limit: Limit = 50, cursor: Cursor = None) -> Page[TenantView]:
-        found = await accounts.list_tenants(place_of(cursor), limit=limit + 1)
-        return page_of(found, limit=limit, view=TenantView.of, key=lambda tenant: tenant.tenant_id)
+        found = await accounts.list_tenants(decode_cursor(cursor, str), limit=limit + 1)
+        return page_of(found, limit=limit, view=TenantView.of, key=lambda tenant: (tenant.tenant_id,))
 
     @router.post("/v1/signing-keys/rotate", status_code=201, summary="Sign with a new key from now on.")
     async def rotate(admin: PlatformAdmin) -> SigningKeyView:
@@ -167,14 +168,6 @@ def _platform(accounts: Accounts) -> APIRouter:
         return SigningKeyView(kid=key.kid, signs_from=signs_from)
 
     return router
-
-
-def _key_id(cursor: str | None) -> UUID | None:
-    place = place_of(cursor)
-    try:
-        return None if place is None else UUID(place)
-    except ValueError as error:
-        raise Invalid("The cursor is not one of ours; begin again without it.") from error
 
 
 def _keep_out_of_caches(response: Response) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
-from common.service.principal import Principal, Role
+from common.contracts.values import Role
 
 PLATFORM_TENANT = "default"
 """Whose administrators make other tenants."""
@@ -128,6 +128,6 @@ def narrowed(roles: Iterable[str], *, scopes: Iterable[str]) -> tuple[PersonRole
     return ordered(wanted if Role.ADMIN in held else held & wanted)
 
 
-def governs_platform(principal: Principal) -> bool:
-    """Whether the caller is an administrator of the tenant that makes tenants."""
-    return principal.tenant == PLATFORM_TENANT and principal.may(Role.ADMIN)
+def governs_platform(tenant: str, roles: Collection[str]) -> bool:
+    """Whether these are the roles of an administrator of the tenant that makes tenants."""
+    return tenant == PLATFORM_TENANT and Role.ADMIN in roles

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from common.contracts.values import Role
 from common.db.table import Instant, metadata_for, runtime_tables
-from common.service.principal import Role
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,

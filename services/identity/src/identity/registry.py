@@ -49,11 +49,11 @@ class Registry:
                 .values(last_used_at=case(uses, value=api_keys.c.id))
             )
 
-    async def list_tenants(self, after: str | None, *, limit: int) -> Sequence[Tenant]:
+    async def list_tenants(self, after: tuple[str] | None, *, limit: int) -> Sequence[Tenant]:
         """The next tenants in the order of their ids."""
         page = select(tenants).order_by(tenants.c.tenant_id).limit(limit)
         if after is not None:
-            page = page.where(tenants.c.tenant_id > after)
+            page = page.where(tenants.c.tenant_id > after[0])
         async with self._work.system() as tx:
             return [tenant_of(row) for row in await tx.session.execute(page)]
 

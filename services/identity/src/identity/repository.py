@@ -73,11 +73,11 @@ class Users:
         )
         return bool((await self._session.execute(others)).scalar_one())
 
-    async def list_after(self, user_id: str | None, *, limit: int) -> Sequence[User]:
+    async def list_after(self, after: tuple[str] | None, *, limit: int) -> Sequence[User]:
         """The next users in the order of their ids."""
         page = select(users).order_by(users.c.user_id).limit(limit)
-        if user_id is not None:
-            page = page.where(users.c.user_id > user_id)
+        if after is not None:
+            page = page.where(users.c.user_id > after[0])
         return [_user(row) for row in await self._session.execute(page)]
 
 
@@ -125,11 +125,11 @@ class Keys:
         )
         return len((await self._session.execute(revoked)).all())
 
-    async def list_before(self, key_id: UUID | None, *, user_id: str | None, limit: int) -> Sequence[ApiKey]:
+    async def list_before(self, before: tuple[UUID] | None, *, user_id: str | None, limit: int) -> Sequence[ApiKey]:
         """The next keys, newest first, of everybody or of one user."""
         page = select(api_keys).order_by(api_keys.c.id.desc()).limit(limit)
-        if key_id is not None:
-            page = page.where(api_keys.c.id < key_id)
+        if before is not None:
+            page = page.where(api_keys.c.id < before[0])
         if user_id is not None:
             page = page.where(api_keys.c.user_id == user_id)
         return [key_of(row) for row in await self._session.execute(page)]

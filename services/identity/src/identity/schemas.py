@@ -7,8 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from common.clock import rfc3339
-from common.contracts.values import TENANT_PATTERN
-from common.service.principal import Role
+from common.contracts.values import TENANT_PATTERN, Role
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema, field_validator
 
 from identity.domain import ApiKey, PersonRole, Tenant, User

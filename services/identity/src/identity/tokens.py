@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from common.clock import Clock
+from common.contracts.values import Role
 from common.db.work import Work
 from common.errors import Unauthenticated
 from common.ids import new_id
 from common.service.auth import CLOCK_SKEW_SECONDS, ISSUER
-from common.service.principal import Role
 
 from identity.domain import Grant, find_service, narrowed, sha256_of
 from identity.errors import TenantNotYours, TenantRequired

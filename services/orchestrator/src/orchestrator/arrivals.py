@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from common.bus.connection import Bus
+from common.bus.dead import bury
 from common.bus.streams import DURABLES
 from common.bus.wire import read_header
 from common.clock import Clock
@@ -27,6 +28,7 @@ from orchestrator.transitions import Aftermath, Happened, Transitions
 
 log = get_logger(__name__)
 BATCH = 200
+_TRIES = 8
 Delivery = tuple[Msg, Header, Happening]
 
 
@@ -62,8 +64,7 @@ class Arrivals:
             header = read_header(message.headers)
             return message, header, self._happening(message.subject, header, message.data)
         except (Invalid, ValidationError) as error:
-            log.error("arrivals.unreadable", subject=message.subject, error=str(error))
-            await message.term()
+            await bury(self._work, message, reason=str(error))
             return None
 
     def _happening(self, subject: str, header: Header, data: bytes) -> Happening:
@@ -90,11 +91,18 @@ class Arrivals:
             await _nak(deliveries)
         except Exception as error:
             if len(deliveries) == 1:
-                log.exception("arrivals.broke", message_id=str(deliveries[0][1].id), error=repr(error))
-                await _nak(deliveries)
+                await self._give_up(*deliveries[0], error)
                 return
             for delivery in deliveries:
                 await self._take(tenant, [delivery])
+
+    async def _give_up(self, message: Msg, header: Header, happening: Happening, error: Exception) -> None:
+        """A message that the engine breaks on comes back a few times, in case its run was in an odd moment."""
+        log.exception("arrivals.broke", message_id=str(header.id), kind=type(happening).__name__, error=repr(error))
+        if message.metadata.num_delivered < _TRIES:
+            await _nak([(message, header, happening)])
+        else:
+            await bury(self._work, message, tenant=header.tenant, reason=repr(error))
 
     async def _apply(self, tenant: str, deliveries: Sequence[Delivery]) -> None:
         inbox = self._work.tables.inbox

@@ -29,12 +29,12 @@ _PICK = text(
         from orchestrator.ready_steps
         where capability = :capability and sent_at is null
     ), chosen as (
-        select step_id from turns order by turn, ready_at limit :room
+        select step_id, turn from turns order by turn, ready_at limit :room
     )
     select r.step_id, r.tenant_id, r.run_id, r.capability, r.attempt, r.command
     from orchestrator.ready_steps r join chosen using (step_id)
     where r.sent_at is null
-    order by r.step_id
+    order by chosen.turn, r.ready_at
     for update of r skip locked
     """
 )

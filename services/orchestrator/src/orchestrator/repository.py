@@ -11,7 +11,7 @@ from uuid import UUID
 from common.contracts.values import RunStatus
 from common.db.work import Transaction
 from common.errors import Invalid, NotFound
-from sqlalchemy import select, tuple_
+from sqlalchemy import func, select, tuple_
 
 from orchestrator.models import run_artifacts, run_events, runs
 
@@ -55,6 +55,13 @@ async def list_history(tx: Transaction, run_id: UUID, *, after_seq: int = 0, lim
         .limit(limit)
     )
     return found.mappings().all()
+
+
+async def list_heads(tx: Transaction, run_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """The last `seq` of each of these runs that is there."""
+    last = func.max(run_events.c.seq).label("seq")
+    query = select(run_events.c.run_id, last).where(run_events.c.run_id.in_(run_ids)).group_by(run_events.c.run_id)
+    return {row.run_id: row.seq for row in await tx.session.execute(query)}
 
 
 async def list_artifacts(tx: Transaction, run_id: UUID) -> Sequence[Any]:

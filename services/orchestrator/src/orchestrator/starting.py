@@ -11,7 +11,7 @@ from common.clock import Clock
 from common.contracts.ideation import BRIEF_LIMIT
 from common.db.work import Work
 from common.errors import Invalid
-from common.ids import derived_id, new_id
+from common.ids import new_id
 from common.service.idempotency import answer_once
 from common.service.principal import Principal
 from pydantic import BaseModel, ConfigDict, Field
@@ -55,7 +55,7 @@ class Starter:
         """
         definition = self._library.get(request.workflow)
         values = check_input(definition, request.input)
-        run_id = derived_id(principal.tenant, principal.user_id, key) if key else new_id()
+        run_id = new_id()
         now = self._clock()
         facts = RunFacts(
             id=run_id,

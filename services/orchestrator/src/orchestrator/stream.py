@@ -10,21 +10,20 @@ from uuid import UUID
 
 import orjson
 from common.bus.connection import Bus
+from common.clock import rfc3339, utc_now
 from common.db.work import Work
 from nats.aio.msg import Msg
 
 from orchestrator.announcer import frame_of
-from orchestrator.repository import find_run, list_history
+from orchestrator.repository import find_run, list_heads, list_history
 from orchestrator.transitions import HistoryEntry
 
 Frame = dict[str, Any]
 ALL = "*"
 BEHIND = 256
 CATCH_UP_SECONDS = 1.0
-
-
-class FellBehind(Exception):
-    """The reader is `BEHIND` frames behind; it should come again and resume."""
+_PAGE = BEHIND // 2
+_PATIENCE_SECONDS = 10.0
 
 
 class Subscriber:
@@ -34,25 +33,27 @@ class Subscriber:
         self.tenant = tenant
         self.frames: asyncio.Queue[Frame] = asyncio.Queue(BEHIND)
         self.behind = asyncio.Event()
+        """Set when the reader is `BEHIND` frames behind; it should come again and resume."""
         self.last_seq: dict[str, int] = {}
+        """For each run that was subscribed by name, the last entry of its history that was queued."""
         self.replaying: dict[str, list[Frame]] = {}
         self.everything = False
 
-    def follows(self, run_id: str) -> bool:
-        """Whether frames of this run are wanted."""
-        return self.everything or run_id in self.last_seq
-
     def offer(self, frame: Frame) -> bool:
-        """Take a frame, unless it was seen. → False when frames before it are missing."""
+        """Take a frame, unless it is not wanted or was seen. → False when frames before it are missing."""
         run_id, seq = frame["run_id"], frame["seq"]
+        last = self.last_seq.get(run_id)
+        if last is None:
+            if self.everything:
+                self.put(frame)
+            return True
         if seq is not None:
             if run_id in self.replaying:
                 self.replaying[run_id].append(frame)
                 return True
-            last = self.last_seq.get(run_id)
-            if last is not None and seq <= last:
+            if seq <= last:
                 return True
-            if last is not None and seq > last + 1:
+            if seq > last + 1:
                 return False
             self.last_seq[run_id] = seq
         self.put(frame)
@@ -95,65 +96,85 @@ class Hub:
         async with self._work.transaction(subscriber.tenant) as tx:
             if await find_run(tx, run_id) is None:
                 return False
-        subscriber.last_seq[name] = from_seq
+            heads = await list_heads(tx, [run_id])
+        subscriber.last_seq[name] = min(from_seq, heads[run_id])
         subscriber.replaying[name] = []
         try:
-            await self._replay(subscriber, run_id)
+            while rows := await self._read(subscriber, run_id):
+                for frame in rows:
+                    subscriber.last_seq[name] = frame["seq"]
+                    await _put_patiently(subscriber, frame)
         finally:
             waiting = subscriber.replaying.pop(name)
-        boundary = {
-            "v": 1,
-            "type": "replay.boundary",
-            "run_id": name,
-            "seq": None,
-            "after_seq": subscriber.last_seq[name],
-        }
-        subscriber.put(boundary | {"data": {"seq": subscriber.last_seq[name]}})
+        subscriber.put(say("replay.boundary", {"seq": subscriber.last_seq[name]}, run_id=name))
         for frame in waiting:
             if not subscriber.offer(frame):
-                await self._replay(subscriber, run_id)
+                await self._mend(subscriber, run_id)
         return True
 
     async def catch_up(self) -> None:
-        """For ever: find what the bus did not tell. It may lose messages; the tables do not."""
+        """For ever: find what the bus did not tell of subscribed runs. It may lose messages; the tables do not."""
         while True:
             await asyncio.sleep(CATCH_UP_SECONDS)
-            for subscriber in [one for group in self._subscribers.values() for one in group]:
-                for name in [name for name in subscriber.last_seq if name not in subscriber.replaying]:
-                    await self._replay(subscriber, UUID(name))
+            for tenant in list(self._subscribers):
+                await self._catch_up(tenant)
 
-    async def _replay(self, subscriber: Subscriber, run_id: UUID) -> None:
-        name = str(run_id)
-        while True:
-            async with self._work.transaction(subscriber.tenant) as tx:
-                rows = await list_history(tx, run_id, after_seq=subscriber.last_seq[name], limit=BEHIND // 2)
-            if not rows:
+    async def _catch_up(self, tenant: str) -> None:
+        followed = {name for subscriber in self._subscribers[tenant] for name in subscriber.last_seq}
+        if not followed:
+            return
+        async with self._work.transaction(tenant) as tx:
+            heads = await list_heads(tx, [UUID(name) for name in followed])
+        for subscriber in list(self._subscribers[tenant]):
+            for run_id, head in heads.items():
+                if subscriber.last_seq.get(str(run_id), head) < head and str(run_id) not in subscriber.replaying:
+                    await self._mend(subscriber, run_id)
+
+    async def _mend(self, subscriber: Subscriber, run_id: UUID) -> None:
+        """Queue what is missing. This never waits for the reader, because others wait for us."""
+        while rows := await self._read(subscriber, run_id):
+            for frame in rows:
+                subscriber.offer(frame)
+            if subscriber.behind.is_set() or str(run_id) in subscriber.replaying:
                 return
-            for frame in _frames(subscriber.tenant, rows):
-                if frame["seq"] > subscriber.last_seq[name]:
-                    subscriber.last_seq[name] = frame["seq"]
-                    await _put_patiently(subscriber, frame)
+
+    async def _read(self, subscriber: Subscriber, run_id: UUID) -> list[Frame]:
+        """The next entries of the history that were not queued yet; none for a run that is not followed any more."""
+        after = subscriber.last_seq.get(str(run_id))
+        if after is None:
+            return []
+        async with self._work.transaction(subscriber.tenant) as tx:
+            return _frames(subscriber.tenant, await list_history(tx, run_id, after_seq=after, limit=_PAGE))
 
     async def _hear(self, message: Msg) -> None:
-        _, tenant, run_id = _split(message.subject)
-        for subscriber in list(self._subscribers.get(tenant, ())):
-            if subscriber.follows(run_id) and not subscriber.offer(orjson.loads(message.data)):
-                await self._replay(subscriber, UUID(run_id))
+        tenant, run_id = _split(message.subject)
+        subscribers = self._subscribers.get(tenant)
+        if not subscribers:
+            return
+        frame = orjson.loads(message.data)
+        for subscriber in list(subscribers):
+            if not subscriber.offer(frame):
+                await self._mend(subscriber, UUID(run_id))
+
+
+def say(type: str, data: dict[str, Any], *, run_id: str | None = None) -> Frame:
+    """A frame that is no entry of a history."""
+    at = rfc3339(utc_now())
+    return {"v": 1, "type": type, "run_id": run_id, "seq": None, "after_seq": None, "at": at, "data": data}
 
 
 async def _put_patiently(subscriber: Subscriber, frame: Frame) -> None:
     """A replay waits for its reader, because the reader asked for it; but not for ever."""
     try:
-        await asyncio.wait_for(subscriber.frames.put(frame), timeout=10)
+        await asyncio.wait_for(subscriber.frames.put(frame), _PATIENCE_SECONDS)
     except TimeoutError:
         subscriber.behind.set()
 
 
-def _split(subject: str) -> tuple[str, str, str]:
-    """`hist.<tenant>.<run>`; a tenant may hold dots itself."""
-    kind, _, rest = subject.partition(".")
-    tenant, _, run_id = rest.rpartition(".")
-    return kind, tenant, run_id
+def _split(subject: str) -> tuple[str, str]:
+    """Tenant and run of `hist.<tenant>.<run>`; a tenant may hold dots itself."""
+    tenant, _, run_id = subject.partition(".")[2].rpartition(".")
+    return tenant, run_id
 
 
 def _frames(tenant: str, rows: Sequence[Any]) -> list[Frame]:

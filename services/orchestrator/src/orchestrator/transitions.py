@@ -126,7 +126,7 @@ class Transitions:
         batch = _Batch(facts, row["priority"], self._clock())
         for happening in happenings:
             state, effects = advance(definition, facts, state, happening)
-            if isinstance(happening, Answered):
+            if isinstance(happening, Answered) and effects:
                 batch.announce(definition, state, happening)
             for effect in effects:
                 batch.take(effect, state)
@@ -149,7 +149,7 @@ class _Batch:
         self._artifacts: list[dict[str, Any]] = []
 
     def announce(self, definition: Definition, state: RunState, answered: Answered) -> None:
-        """Note the artifacts an answer announces."""
+        """Note the artifacts that an accepted answer announces."""
         found = locate(definition, self._facts.id, state, answered.step_id)
         if found is None:
             return
@@ -175,7 +175,7 @@ class _Batch:
                 self.aftermath.cancelled.append(self._facts.id)
 
     async def write(self, tx: Transaction, state: RunState) -> None:
-        """All of it, in the order that the foreign reader needs none."""
+        """Write all of it into the transaction."""
         over = state.status in TERMINAL_STATUSES
         await tx.session.execute(
             update(runs)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from common.bus.step import Step
-from common.bus.wire import BODY_LIMIT
-from common.contracts.message import Finished, Outcome
+from common.contracts.message import BODY_LIMIT, Finished, Outcome
 from common.contracts.values import Problem
 from common.errors import GreenlightError, OutcomeUnknown, Rejected, Transient
 from common.observability.logging import get_logger

@@ -25,6 +25,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from common import testing_points
 from common.artifacts import Artifacts
 from common.bus.connection import Bus
+from common.bus.dead import bury
 from common.bus.outcomes import failure_of, too_large
 from common.bus.step import LEASE, Done, Pending, Step
 from common.bus.streams import ACK_WAIT_SECONDS, DURABLES
@@ -35,7 +36,7 @@ from common.db.work import Work
 from common.errors import Invalid, LeaseLost
 from common.ids import new_id
 from common.observability.logging import get_logger
-from common.observability.metrics import COST_MICROS, MESSAGES_DEAD, STEP_SECONDS, STEPS_ACTIVE, STEPS_FINISHED
+from common.observability.metrics import COST_MICROS, STEP_SECONDS, STEPS_ACTIVE, STEPS_FINISHED
 from common.observability.tracing import span_from
 
 log = get_logger(__name__)
@@ -121,7 +122,7 @@ class Runner:
         try:
             header = read_header(message.headers)
         except Invalid as error:
-            await self._give_up(message, tenant="unknown", reason=error.detail)
+            await bury(self._work, message, reason=error.detail)
             return
         capability = self.served.capability
         with (
@@ -153,7 +154,7 @@ class Runner:
         if claim.times > POISON_CLAIMS:
             problem = Problem(code="poison", detail=f"{name} ended its worker {POISON_CLAIMS} times; it was given up.")
             await self._record(step, Finished(outcome=Outcome.FAILED, problem=problem), None)
-            await self._give_up(message, tenant=header.tenant, reason=problem.detail)
+            await bury(self._work, message, tenant=header.tenant, reason=problem.detail)
             return
         task = asyncio.current_task()
         heart = asyncio.create_task(self._beat(message, step))
@@ -316,23 +317,6 @@ class Runner:
             step.lost = True
             if task := self.active.get(step):
                 task.cancel()
-
-    async def _give_up(self, message: Msg, *, tenant: str, reason: str) -> None:
-        letters = self._work.tables.dead_letters
-        async with self._work.system() as tx:
-            await tx.session.execute(
-                insert(letters).values(
-                    id=new_id(),
-                    tenant_id=tenant,
-                    subject=message.subject,
-                    reason=reason,
-                    headers=dict(message.headers or {}),
-                    body=message.data,
-                )
-            )
-        MESSAGES_DEAD.labels(self._work.service).inc()
-        log.error("message.dead", subject=message.subject, reason=reason)
-        await message.term()
 
     async def _give_back(self, message: Msg, step: Step) -> None:
         """The process is stopping: free the step, so that another worker takes it up now and not after the lease."""

@@ -119,8 +119,8 @@ class Step:
             return
         self._spoke_at = loop.time()
         data = {"step_id": str(self.id), "done": round(min(max(done, 0.0), 1.0), 4), "message": message}
-        frame = {"v": 1, "type": "progress", "run_id": str(self.run_id), "seq": None, "at": rfc3339(utc_now())}
-        body = orjson.dumps(frame | {"data": data})
+        frame = {"v": 1, "type": "progress", "run_id": str(self.run_id), "seq": None, "after_seq": None}
+        body = orjson.dumps(frame | {"at": rfc3339(utc_now()), "data": data})
         task = loop.create_task(self.bus.say(f"live.{self.tenant}.{self.run_id}", body))
         self._speaking.add(task)
         task.add_done_callback(self._speaking.discard)

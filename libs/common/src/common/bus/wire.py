@@ -13,8 +13,6 @@ from common.contracts.message import Header
 from common.contracts.values import TENANT_PATTERN
 from common.errors import Invalid
 
-BODY_LIMIT = 64 * 1024
-
 
 def wire_headers(row: Mapping[str, Any], *, source: str) -> dict[str, str]:
     """The NATS headers of an outbox row (`id, sends, headers, created_at`)."""

@@ -16,6 +16,8 @@ In = TypeVar("In", bound=Value)
 Out = TypeVar("Out", bound=Value)
 
 CATALOGUE: dict[str, type[Event]] = {}
+BODY_LIMIT = 64 * 1024
+"""Bytes of a message's body; what is larger is an artifact."""
 
 
 @dataclass(frozen=True)

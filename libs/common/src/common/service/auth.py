@@ -24,6 +24,7 @@ KEYS_FRESH_SECONDS = 300.0
 KEYS_GRACE_SECONDS = 3600.0
 API_KEY_SECONDS = 30.0
 KEYS_ASK_SECONDS = 1.0
+KEYS_RETRY_SECONDS = 30.0
 CLOCK_SKEW_SECONDS = 120
 _CACHED_KEYS = 10_000
 
@@ -36,6 +37,7 @@ class Authenticator:
         self._keys: dict[str, jwt.PyJWK] = {}
         self._keys_at = self._asked_at = float("-inf")
         self._asking = asyncio.Lock()
+        self._failing = False
         self._exchanged: OrderedDict[str, tuple[float, str]] = OrderedDict()
 
     async def by_headers(self, headers: Mapping[str, str]) -> Principal:
@@ -102,7 +104,7 @@ class Authenticator:
             async with self._asking:
                 if self._should_ask(kid):
                     await self._load_keys()
-        if self._age() > KEYS_GRACE_SECONDS or (kid not in self._keys and self._keys_at < self._asked_at):
+        if self._age() > KEYS_GRACE_SECONDS or (kid not in self._keys and self._failing):
             raise Unavailable("Tokens cannot be verified: identity's keys cannot be had.")
         if kid not in self._keys:
             raise Unauthenticated("The token is signed with a key we do not know.")
@@ -113,20 +115,24 @@ class Authenticator:
 
     def _should_ask(self, kid: str) -> bool:
         """An unknown key id may be a new key; but neither strangers nor an outage make us ask all the time."""
-        wanted = kid not in self._keys or self._age() > KEYS_FRESH_SECONDS
-        return wanted and time.monotonic() - self._asked_at > KEYS_ASK_SECONDS
+        since = time.monotonic() - self._asked_at
+        if kid not in self._keys:
+            return since > KEYS_ASK_SECONDS
+        return self._age() > KEYS_FRESH_SECONDS and since > KEYS_RETRY_SECONDS
 
     async def _load_keys(self) -> None:
         """Ask identity for its keys. When it does not answer, those we have stay."""
-        self._asked_at = time.monotonic()
         try:
             answer = await self._identity.get("/.well-known/jwks.json")
             answer.raise_for_status()
             self._keys = {key["kid"]: jwt.PyJWK(key) for key in answer.json()["keys"]}
         except (httpx.HTTPError, jwt.PyJWTError, KeyError, ValueError) as error:
             log.warning("auth.keys_unavailable", error=repr(error))
-            return
-        self._keys_at = time.monotonic()
+            self._failing = True
+        else:
+            self._failing = False
+            self._keys_at = time.monotonic()
+        self._asked_at = time.monotonic()
 
 
 class ServiceIdentity:

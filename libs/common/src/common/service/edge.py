@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from typing import Any
 
 import httpx
+import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -14,13 +16,19 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.typing import Subprotocol
 
 from common.contracts.edge import owner_of
+from common.service.middleware import request_id_of
 from common.service.problems import problem_response
 
 _HOP_BY_HOP = frozenset(
     {"connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding"}
-    | {"upgrade", "host", "content-length"}
+    | {"upgrade", "host"}
 )
-_HANDSHAKE = frozenset({"sec-websocket-key", "sec-websocket-version", "sec-websocket-extensions"})
+_HANDSHAKE = frozenset(
+    {"sec-websocket-key", "sec-websocket-version", "sec-websocket-extensions", "sec-websocket-protocol"}
+)
+_TIMES = httpx.Timeout(60, connect=2)
+_SAYABLE = frozenset({1000, 1001, 1002, 1003, *range(1007, 1015), *range(3000, 5000)})
+"""Close codes that may be sent; the others only tell how a connection ended (RFC 6455, section 7.4)."""
 
 
 class Edge:
@@ -42,16 +50,16 @@ class Edge:
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": "not_found"})
         else:
-            response = problem_response(404, "not_found", f"Nothing is served at {scope['path']!r}.")
-            await response(scope, receive, send)
+            refusal = _refusal(scope, 404, "not_found", f"Nothing is served at {scope['path']!r}.")
+            await refusal(scope, receive, send)
 
 
 class Proxy:
     """Forwards requests and sockets to a service in another process, and its answers back as they come."""
 
     def __init__(self, base_url: str) -> None:
-        self._base_url = base_url
-        self._client = httpx.AsyncClient(base_url=base_url, timeout=httpx.Timeout(60, connect=2), trust_env=False)
+        self._base_url = base_url.rstrip("/")
+        self._client = httpx.AsyncClient(trust_env=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -60,24 +68,16 @@ class Proxy:
             await self._request(scope, receive, send)
 
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = self._client.build_request(
-            scope["method"],
-            httpx.URL(path=scope["path"], query=scope["query_string"]),
-            headers=_forwarded(scope),
-            content=_body(receive),
-        )
         try:
-            answer = await self._client.send(request, stream=True)
+            answer = await self._client.send(self._forward(scope, receive), stream=True)
         except httpx.HTTPError:
-            response = problem_response(
-                503, "unavailable", "The service that owns this path does not answer.", retry_after_seconds=1
-            )
-            await response(scope, receive, send)
+            detail = "The service that owns this path does not answer."
+            await _refusal(scope, 503, "unavailable", detail, retry_after_seconds=1)(scope, receive, send)
             return
         try:
             headers = MutableHeaders(raw=[])
             for name, value in answer.headers.multi_items():
-                if name.lower() not in _HOP_BY_HOP or name.lower() == "content-length":
+                if name.lower() not in _HOP_BY_HOP:
                     headers.append(name, value)
             await send({"type": "http.response.start", "status": answer.status_code, "headers": headers.raw})
             async for piece in answer.aiter_raw():
@@ -86,18 +86,32 @@ class Proxy:
         finally:
             await answer.aclose()
 
+    def _forward(self, scope: Scope, receive: Receive) -> httpx.Request:
+        headers = Headers(scope=scope)
+        bodiless = "content-length" not in headers and "transfer-encoding" not in headers
+        # Made by hand: the client would add headers of its own, such as an `accept-encoding` nobody asked for.
+        return httpx.Request(
+            scope["method"],
+            self._url(scope),
+            headers=_forwarded(scope),
+            content=None if bodiless else _body(receive),
+            extensions={"timeout": _TIMES.as_dict()},
+        )
+
+    def _url(self, scope: Scope) -> str:
+        path: bytes = scope.get("raw_path") or scope["path"].encode()
+        query: bytes = scope["query_string"]
+        return self._base_url + (path + b"?" + query if query else path).decode("latin-1")
+
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         if (await receive())["type"] != "websocket.connect":
             return
-        url = self._base_url.replace("http", "ws", 1) + scope["path"]
-        if query := scope["query_string"].decode():
-            url = f"{url}?{query}"
         headers = [(name, value) for name, value in _forwarded(scope) if name not in _HANDSHAKE]
-        headers = [(name, value) for name, value in headers if name != "sec-websocket-protocol"]
         protocols = [Subprotocol(name) for name in scope.get("subprotocols", ())]
+        url = self._url(scope).replace("http", "ws", 1)
         try:
             upstream = await connect(url, additional_headers=headers, subprotocols=protocols or None, proxy=None)
-        except (OSError, InvalidHandshake):
+        except (OSError, TimeoutError, InvalidHandshake):
             await send({"type": "websocket.close", "code": 1008})
             return
         await send({"type": "websocket.accept", "subprotocol": upstream.subprotocol})
@@ -117,12 +131,16 @@ async def _downstream(upstream: ClientConnection, send: Send) -> None:
             await send({"type": "websocket.send", kind: message})
     except ConnectionClosed:
         pass
-    await send({"type": "websocket.close", "code": upstream.close_code or 1011, "reason": upstream.close_reason or ""})
+    code = upstream.close_code if upstream.close_code in _SAYABLE else 1011
+    await send({"type": "websocket.close", "code": code, "reason": upstream.close_reason or ""})
 
 
 async def _upstream(upstream: ClientConnection, receive: Receive) -> None:
     while (message := await receive())["type"] == "websocket.receive":
-        await upstream.send(message.get("text") or message.get("bytes") or "")
+        text = message.get("text")
+        await upstream.send(message.get("bytes") or b"" if text is None else text)
+    code = int(message.get("code") or 1000)
+    await upstream.close(code if code in _SAYABLE else 1000, message.get("reason") or "")
 
 
 def _forwarded(scope: Scope) -> list[tuple[str, str]]:
@@ -140,6 +158,15 @@ async def _body(receive: Receive) -> AsyncIterator[bytes]:
             yield message["body"]
         if not message.get("more_body"):
             return
+
+
+def _refusal(scope: Scope, status: int, code: str, detail: str, **extra: Any) -> JSONResponse:
+    """The edge's own answer, which has a request id as those of the services have."""
+    request_id = request_id_of(scope)
+    with structlog.contextvars.bound_contextvars(request_id=request_id):
+        response = problem_response(status, code, detail, **extra)
+    response.headers["X-Request-ID"] = request_id
+    return response
 
 
 async def _no_lifespan(receive: Receive, send: Send) -> None:

@@ -41,8 +41,7 @@ class RequestContext:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        given = headers.get("x-request-id", "")
-        request_id = given if _REQUEST_ID.fullmatch(given) else str(new_id())
+        request_id = request_id_of(scope)
         method = scope.get("method", "WEBSOCKET")
         # A caller may write any method; what becomes a label comes from a fixed set.
         method = method if method in _METHODS else "OTHER"
@@ -162,6 +161,12 @@ class Gatekeeper:
         scope["principal"] = principal
         structlog.contextvars.bind_contextvars(tenant=principal.tenant, user_id=principal.user_id)
         return await self._limiter.count(f"{principal.tenant}:{principal.user_id}", known=True)
+
+
+def request_id_of(scope: Scope) -> str:
+    """The request's own `X-Request-ID` if it is well-formed, else a new one."""
+    given = Headers(scope=scope).get("x-request-id", "")
+    return given if _REQUEST_ID.fullmatch(given) else str(new_id())
 
 
 class TooLarge(Invalid):

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
@@ -27,6 +28,7 @@ from common.compute import ComputePool
 from common.db.engine import create_engine
 from common.db.table import runtime_tables
 from common.db.work import Work
+from common.ids import new_id
 from common.observability.logging import get_logger
 from common.observability.tracing import tracer_for
 from common.service.auth import Authenticator, ServiceIdentity
@@ -105,8 +107,9 @@ def serve(wire: Wire[S], settings: S, *, metadata: MetaData) -> FastAPI:
             relay = Relay(platform.work, platform.bus)
             loops = [relay.run, *[runner.run for runner in runners], *wiring.loops, _every(PRUNE_SECONDS, relay.prune)]
             if runners:
-                await _listen_for_control(platform.bus, runners)
-                loops.append(_every(ANNOUNCE_SECONDS, lambda: _announce(platform.bus, runners)))
+                announce = partial(_announce, platform.bus, runners, worker=str(new_id()))
+                await _listen_for_control(platform.bus, runners, announce)
+                loops.append(_every(ANNOUNCE_SECONDS, announce))
             tasks = [asyncio.create_task(_forever(loop), name=f"{service}:{loop}") for loop in loops]
             log.info("service.started", service=service)
             yield
@@ -158,13 +161,13 @@ def _platform(settings: ServiceSettings, service: str, metadata: MetaData) -> Pl
     )
 
 
-async def _announce(bus: Bus, runners: Sequence[Runner]) -> None:
+async def _announce(bus: Bus, runners: Sequence[Runner], *, worker: str) -> None:
     """Tell the dispatcher how much this process can take."""
     slots = {runner.served.capability.name: runner.served.slots for runner in runners}
-    await bus.say(f"ctl.worker.{bus.service}", orjson.dumps({"worker": str(id(runners)), "slots": slots}))
+    await bus.say(f"ctl.worker.{bus.service}", orjson.dumps({"worker": worker, "slots": slots}))
 
 
-async def _listen_for_control(bus: Bus, runners: Sequence[Runner]) -> None:
+async def _listen_for_control(bus: Bus, runners: Sequence[Runner], announce: Loop) -> None:
     tasks: set[asyncio.Task[None]] = set()
 
     async def cancel(message: Msg) -> None:
@@ -176,7 +179,7 @@ async def _listen_for_control(bus: Bus, runners: Sequence[Runner]) -> None:
                 task.add_done_callback(tasks.discard)
 
     async def asked(_message: Msg) -> None:
-        await _announce(bus, runners)
+        await announce()
 
     await bus.hear("ctl.cancel.*", cancel)
     await bus.hear("ctl.ask", asked)

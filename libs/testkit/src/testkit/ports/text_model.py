@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-
 from common.contracts.ideation import IdeationInput, IdeationOutput
 from common.contracts.production import ProductionInput, Script
 from common.contracts.values import Origin

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from common.artifacts import Artifacts
@@ -10,6 +11,7 @@ from common.contracts.values import Sha256
 from common.db.work import Work
 from common.errors import Invalid
 from common.service.principal import Principal, current_principal
+from common.service.problems import answer_for
 from fastapi import APIRouter, Depends, Header
 from fastapi.responses import Response, StreamingResponse
 
@@ -34,23 +36,41 @@ def router(*, work: Work, artifacts: Artifacts) -> APIRouter:
         caller: Annotated[Principal, Depends(current_principal)],
         range: Annotated[str | None, Header()] = None,
         if_none_match: Annotated[str | None, Header()] = None,
+        if_range: Annotated[str | None, Header()] = None,
     ) -> Response:
         async with work.transaction(caller.tenant) as tx:
             row = await get_artifact(tx, sha256)
-        headers = _headers(row)
-        if if_none_match == headers["ETag"]:
+        headers, size = _headers(row), row["size"]
+        if is_known(if_none_match, headers["ETag"]):
             return Response(status_code=304, headers=headers)
-        span = read_range(range, row["size"])
-        if span is None:
-            body = artifacts.stream(caller.tenant, sha256)
-            headers["Content-Length"] = str(row["size"])
-            return StreamingResponse(body, media_type=row["media_type"], headers=headers)
-        start, end = span
-        headers |= {"Content-Range": f"bytes {start}-{end - 1}/{row['size']}", "Content-Length": str(end - start)}
-        body = artifacts.stream(caller.tenant, sha256, start=start, end=end)
-        return StreamingResponse(body, status_code=206, media_type=row["media_type"], headers=headers)
+        try:
+            span = read_range(range, size) if if_range in {None, headers["ETag"]} else None
+        except RangeNotSatisfiable as error:
+            refusal = answer_for(error)
+            refusal.headers["Content-Range"] = f"bytes */{size}"
+            return refusal
+        start, end = span or (0, size)
+        pieces = artifacts.stream(caller.tenant, sha256, **({"start": start, "end": end} if span else {}))
+        # The first piece before the answer: bytes that are gone are a 404 and not a 200 that breaks off.
+        body = _with_first(await anext(pieces, b""), pieces)
+        headers["Content-Length"] = str(end - start)
+        if span:
+            headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+        return StreamingResponse(body, status_code=206 if span else 200, media_type=row["media_type"], headers=headers)
 
     return routes
+
+
+async def _with_first(first: bytes, others: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for piece in others:
+        yield piece
+
+
+def is_known(header: str | None, etag: str) -> bool:
+    """Whether `If-None-Match` names the tag, alone, in a list, as a weak one, or by `*` (RFC 9110, section 13.1.2)."""
+    named = {tag.strip().removeprefix("W/") for tag in (header or "").split(",")}
+    return etag in named or "*" in named
 
 
 def _headers(row: Any) -> dict[str, str]:

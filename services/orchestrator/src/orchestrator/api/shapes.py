@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -127,7 +128,7 @@ def run_answer(row: Any) -> RunAnswer:
         interrupts=interrupts_of(state),
         error=state.error,
         rejection=state.rejection,
-        cost_usd=row["cost_usd_micros"] / 1_000_000,
+        cost_usd=Decimal(row["cost_usd_micros"]) / 1_000_000,
         created_by=row["created_by"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],

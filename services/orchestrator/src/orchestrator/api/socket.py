@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import orjson
-from common.errors import Unauthenticated
+from common.errors import Unauthenticated, Unavailable
 from common.observability.metrics import SOCKETS
 from common.service.auth import Authenticator
 from common.service.principal import Principal, current_principal
 from fastapi import APIRouter, Depends, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
-from orchestrator.stream import ALL, Hub, Subscriber
+from orchestrator.stream import ALL, Hub, Subscriber, say
 
 TICKET_SECONDS = 30
 TICKET_PROTOCOL = "greenlight.ticket."
 STREAM_PROTOCOL = "greenlight.v1"
-FELL_BEHIND, UNAUTHENTICATED = 4008, 1008
+FELL_BEHIND, UNAUTHENTICATED, TRY_AGAIN = 4008, 1008, 1013
 _MOST_RUNS = 200
 
 
@@ -49,14 +50,21 @@ def router(*, hub: Hub, redis: Redis, authenticator: Authenticator) -> APIRouter
     @routes.post("/v1/tickets", status_code=201, summary="A single-use ticket for the socket")
     async def ticket(caller: Annotated[Principal, Depends(current_principal)]) -> Ticket:
         name = secrets.token_urlsafe(24)
-        await redis.set(_key(name), caller.token, ex=TICKET_SECONDS)
+        try:
+            await redis.set(_key(name), caller.token, ex=TICKET_SECONDS)
+        except RedisError as error:
+            raise Unavailable("No ticket can be had now; a client that can send headers needs none.") from error
         return Ticket(ticket=name, expires_in=TICKET_SECONDS)
 
     @routes.websocket("/ws")
     async def stream(socket: WebSocket) -> None:
-        principal = await _who(socket, redis, authenticator)
-        if principal is None:
-            await socket.close(UNAUTHENTICATED, "unauthenticated")
+        try:
+            principal = await _who(socket, redis, authenticator)
+        except Unauthenticated as error:
+            await socket.close(UNAUTHENTICATED, error.code)
+            return
+        except (Unavailable, RedisError):
+            await socket.close(TRY_AGAIN, "unavailable")
             return
         offered = socket.scope.get("subprotocols", ())
         await socket.accept(subprotocol=STREAM_PROTOCOL if STREAM_PROTOCOL in offered else None)
@@ -72,17 +80,15 @@ def router(*, hub: Hub, redis: Redis, authenticator: Authenticator) -> APIRouter
     return routes
 
 
-async def _who(socket: WebSocket, redis: Redis, authenticator: Authenticator) -> Principal | None:
-    """The caller from the request's own credentials, or from a ticket that is used up by this."""
-    try:
-        return await authenticator.by_headers(socket.headers)
-    except Unauthenticated:
-        pass
+async def _who(socket: WebSocket, redis: Redis, authenticator: Authenticator) -> Principal:
+    """The caller from a ticket, which is used up by this, or else from the request's own credentials."""
     for protocol in socket.scope.get("subprotocols", ()):
         if protocol.startswith(TICKET_PROTOCOL):
             token = await redis.getdel(_key(protocol.removeprefix(TICKET_PROTOCOL)))
-            return await authenticator.by_token(_text(token)) if token else None
-    return None
+            if token is None:
+                raise Unauthenticated("The ticket is unknown, used or too old.")
+            return await authenticator.by_token(_text(token))
+    return await authenticator.by_headers(socket.headers)
 
 
 async def _converse(socket: WebSocket, subscriber: Subscriber, hub: Hub) -> None:
@@ -113,16 +119,17 @@ async def _read(socket: WebSocket, subscriber: Subscriber, hub: Hub) -> None:
         except WebSocketDisconnect:
             return
         except ValidationError as error:
-            subscriber.put(_say("error", {"error": "invalid", "detail": str(error.errors()[0]["msg"])}))
+            subscriber.put(say("error", {"error": "invalid", "detail": str(error.errors()[0]["msg"])}))
             continue
         match operation.op:
             case "ping":
-                subscriber.put(_say("pong", {}))
+                subscriber.put(say("pong", {}))
             case "subscribe":
                 await _subscribe(operation, subscriber, hub)
+            case "unsubscribe" if operation.run_id == ALL:
+                subscriber.everything = False
             case "unsubscribe":
                 subscriber.last_seq.pop(str(operation.run_id), None)
-                subscriber.everything &= operation.run_id != ALL
 
 
 async def _subscribe(operation: Operation, subscriber: Subscriber, hub: Hub) -> None:
@@ -130,15 +137,11 @@ async def _subscribe(operation: Operation, subscriber: Subscriber, hub: Hub) -> 
         subscriber.everything = True
     elif isinstance(operation.run_id, UUID):
         if len(subscriber.last_seq) >= _MOST_RUNS:
-            subscriber.put(_say("error", {"error": "too_many", "detail": f"At most {_MOST_RUNS} runs a socket."}))
+            subscriber.put(say("error", {"error": "too_many", "detail": f"At most {_MOST_RUNS} runs a socket."}))
         elif not await hub.follow(subscriber, operation.run_id, from_seq=operation.from_seq):
-            subscriber.put(_say("error", {"error": "not_found", "detail": f"There is no run {operation.run_id}."}))
+            subscriber.put(say("error", {"error": "not_found", "detail": f"There is no run {operation.run_id}."}))
     else:
-        subscriber.put(_say("error", {"error": "invalid", "detail": "subscribe needs run_id, or '*'."}))
-
-
-def _say(type: str, data: dict[str, Any]) -> dict[str, Any]:
-    return {"v": 1, "type": type, "run_id": None, "seq": None, "data": data}
+        subscriber.put(say("error", {"error": "invalid", "detail": "subscribe needs run_id, or '*'."}))
 
 
 def _text(value: bytes | str) -> str:

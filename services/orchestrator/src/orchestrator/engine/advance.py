@@ -46,4 +46,6 @@ def advance(
             course.cancel(happening.by)
         case _:
             assert_never(happening)  # type: ignore[arg-type]
+    if not course.effects and course.state == state:
+        return state, []
     return course.state, course.effects

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any, assert_never
 from uuid import UUID
 
-from common.contracts.gates import OpenGate
-from common.contracts.message import Finished, Outcome
+from common.contracts.gates import GateOpened, OpenGate
+from common.contracts.message import BODY_LIMIT, CommandBody, Finished, Outcome
 from common.contracts.values import Decision, Problem, RunStatus
+from pydantic import ValidationError
 
 from orchestrator.definitions.expressions import ExpressionFailed, fill
 from orchestrator.definitions.model import Children, Definition, ForeachStep, GateStep, RunStep, Step, WaitStep
@@ -57,7 +58,7 @@ class Course:
         self._note_origin(finished, step)
         match finished.outcome:
             case Outcome.DONE if isinstance(step, GateStep):
-                self._gate_opened(step, finished.output or {})
+                self._gate_opened(step, finished.output)
             case Outcome.DONE:
                 self._done(step, child, finished.output)
             case Outcome.PENDING:
@@ -155,10 +156,15 @@ class Course:
         except ExpressionFailed as error:
             self._fail(step, Problem(code="expression_failed", detail=str(error)))
             return
+        spec = self.definition.agents.get(agent) if agent else None
+        size = len(CommandBody(input=values, agent=spec).model_dump_json().encode())
+        if size > BODY_LIMIT:
+            detail = f"The input of {capability} has {size} bytes; {BODY_LIMIT} are allowed."
+            self._fail(step, Problem(code="input_too_large", detail=detail))
+            return
         part.attempt += 1
         part.phase = Phase.ORDERED
         part.handle = None
-        spec = self.definition.agents.get(agent) if agent else None
         visit = self.state.steps[step.id].visit
         order = Order(step_id(self.facts.id, step.id, visit, child), step.id, capability, part.attempt, values, spec)
         self.effects.append(order)
@@ -217,16 +223,17 @@ class Course:
                 return
         self._go_on(step)
 
-    def _gate_opened(self, step: GateStep, opened: dict[str, Any]) -> None:
+    def _gate_opened(self, step: GateStep, output: Any) -> None:
+        try:
+            opened = GateOpened.model_validate(output)
+        except ValidationError as error:
+            self._fail(step, Problem(code="answer_not_understood", detail=f"{OpenGate.name} answered: {error}"))
+            return
         part = self.state.steps[step.id]
-        part.phase = Phase.OPEN
-        part.handle = opened["item_id"]
+        part.phase, part.handle = Phase.OPEN, str(opened.item_id)
         self._show_waiting(step)
-        verdict = opened["verdict"]
-        self._record(
-            "gate.opened",
-            {"gate": step.gate, "step": step.id, "item_id": opened["item_id"], "verdict": verdict["level"]},
-        )
+        verdict = opened.verdict.level.value
+        self._record("gate.opened", {"gate": step.gate, "step": step.id, "item_id": part.handle, "verdict": verdict})
 
     def _show_waiting(self, step: Step) -> None:
         self.state.status = RunStatus.WAITING
@@ -304,6 +311,7 @@ class Course:
         first, last = self.definition.position(rule.go_to), self.definition.position(gate.id)
         for step in self.definition.steps[first : last + 1]:
             before = self.state.steps[step.id]
+            self._retract_open(step.id, before)
             self.state.steps[step.id] = StepState(
                 visit=before.visit + 1, output=before.output, decision=before.decision
             )
@@ -326,9 +334,12 @@ class Course:
         self.state.status = status
         self.state.shown_status = None
         for step, part in self.state.steps.items():
-            for child, open_part in [(None, part), *enumerate(part.children or ())]:
-                if open_part.phase in _OPEN_PHASES:
-                    self.effects.append(Retract(step_id(self.facts.id, step, part.visit, child)))
+            self._retract_open(step, part)
+
+    def _retract_open(self, step: str, part: StepState) -> None:
+        for child, open_part in [(None, part), *enumerate(part.children or ())]:
+            if open_part.phase in _OPEN_PHASES:
+                self.effects.append(Retract(step_id(self.facts.id, step, part.visit, child)))
 
     # Small things
 

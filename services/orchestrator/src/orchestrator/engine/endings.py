@@ -15,6 +15,7 @@ _LONGEST_PAUSE_MS = 10 * 60_000
 _NEXT_ACTIONS = {
     "content_blocked": "Change the brief so that it no longer asks for what the rule forbids, and start again.",
     "brief_not_understood": "Say in a sentence what the film should be about, and start again.",
+    "input_too_large": "Give the workflow less, or let its author pass an artifact instead of its content.",
     "invalid_input": "The workflow gives this step what it cannot take; its author has to mend the folder.",
     "expression_failed": "The workflow names something that is not there; its author has to mend the folder.",
 }

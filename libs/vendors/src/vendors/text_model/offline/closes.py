@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import replace
 
 from vendors.text_model.offline.brief import ASKING, Form
@@ -36,11 +37,13 @@ _CLOSES = {
         Line("Some stories deserve to be told again.", "Told *again*", "Pass it on"),
     ),
     Form.STATEMENT: (
+        Line("What would you like to know next?", "What's *next?*", "Your turn"),
         Line("What would you add to that?", "What would you *add?*", "Your turn"),
         Line("Which part surprised you?", "What *surprised* you?", "Your turn"),
         Line("What will you do with that?", "Your *next* step", "Your turn"),
     ),
 }
+_REMEMBERING = ("in memory", "in honour", "in honor")
 _LEARNED = Line("Now you know. Who will you tell?", "Who will you *tell?*", "Pass it on")
 
 
@@ -49,11 +52,15 @@ def closing(material: Material, *, turn: int = 0) -> Line:
     brief = material.brief
     if brief.call:
         return Line(brief.call, kicker="Next step")
+    if brief.lead.lower().startswith(_REMEMBERING):
+        return Line(f"Remember {material.about} with us.", "*Remember* with us", "Remember")
     form = Form.RECIPE if brief.form is Form.HOWTO else brief.form
     if form in ASKING and form is not Form.LIST and turn == 0:
         return _LEARNED
     choices = _CLOSES.get(form, _CLOSES[Form.STATEMENT])
-    line = choices[turn % len(choices)]
+    # Statements have so little in common that their first close is drawn by the brief, to keep films apart.
+    start = zlib.crc32(brief.lead.encode()) if form is Form.STATEMENT else 0
+    line = choices[(start + turn) % len(choices)]
     say = line.say.format(about=capitalise(material.about), word=brief.item_word, when=_see_you(material.date))
     return replace(line, say=say, show=line.show.format(word=brief.item_word))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from vendors.text_model.offline.library import Line, shown
 from vendors.text_model.offline.numbers import find_date
@@ -16,11 +17,11 @@ _CLAUSE = re.compile(
 _LEADING = re.compile(
     r"^(?:(?:first|then|next|after that|finally|also|now|one more thing)[,:]?\s+|(?:one|two|three|four|five|"
     r"six|seven|eight|nine|ten):\s+"
-    r"|and\s+|but\s+|so\s+|because\s+|which\s+|that\s+|it's\s+|it is\s+|it\s+|there's\s+|there is\s+|"
-    r"there are\s+|that's\s+|this is\s+"
-    r"|you get\s+|the\s+|an?\s+)",
+    r"|and\s+|but\s+|so\s+|because\s+|which\s+|that\s+|it's\s+|it is\s+|it was\s+|it has\s+|it\s+|"
+    r"there's\s+|there is\s+|there are\s+|that's\s+|this is\s+|you get\s+|the\s+|an?\s+)",
     re.I,
 )
+_PRONOUNS = ("she", "he", "it", "they", "we", "i")
 _SEAM = word_set(
     """in on at by for from with without into onto and or through during as after before until per over under she
     he it they we i"""
@@ -110,19 +111,21 @@ def _settled(words: list[str]) -> list[str]:
 
 
 def _shorter(text: str) -> str:
-    """A part of `text` that stands alone: what is before its last seam, or what is after it if a number is there."""
+    """The part of `text` that carries more: what is before its last seam, or what is after it."""
     words = text.split()
-    seams = [index for index in range(1, len(words)) if words[index].lower() in _SEAM]
+    seams = [index for index in range(1, len(words) - 1) if words[index].lower() in (*_SEAM, "to", "of")]
     if not seams:
         return capitalise(" ".join(_settled(words[:-1] if len(words) > 2 else words[:1])))
-    before, after = words[: seams[-1]], words[seams[-1] :]
-    numbered = any(char.isdigit() for word in after for char in word)
-    if numbered and not any(char.isdigit() for word in before for char in word):
-        chosen = after
-    else:
-        rest = _stripped(" ".join(after[1:])).split()
-        chosen = rest if len(before) == 1 and len(rest) > 1 else before
-    return capitalise(_stripped(" ".join(_settled(chosen))))
+    before = _settled(words[: seams[-1]])
+    pronoun = words[seams[-1]].lower() in _PRONOUNS
+    after = before if pronoun else _stripped(" ".join(words[seams[-1] + 1 :])).split()
+    return capitalise(" ".join(after if _carries(after) > _carries(before) else before))
+
+
+def _carries(words: Sequence[str]) -> float:
+    """How much of a sentence a part holds: its words with a meaning, above all numbers and addresses."""
+    content = [word for word in words if word.lower() not in STOP_WORDS]
+    return len(content) + sum(1.5 for word in words if any(map(str.isdigit, word)) or "." in word[1:-1])
 
 
 def fits(text: str) -> bool:

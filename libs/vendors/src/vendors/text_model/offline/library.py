@@ -67,11 +67,11 @@ def topics() -> tuple[Topic, ...]:
 
 def find_topic(subject: str) -> Topic | None:
     """The topic that `subject` is about, when its words are covered by that topic's keywords; else None."""
-    words = [stem(word) for word in tokens(subject) if word not in _ASKING]
-    if not words:
+    named = [word for word in tokens(subject) if word not in STOP_WORDS]
+    if not named:
         return None
-    bag = set(words)
-    text = f" {' '.join(words)} "
+    bag = {stem(word) for word in named if word not in _ASKING}
+    text = f" {' '.join(stem(word) for word in named)} "
     best: tuple[float, Topic] | None = None
     for topic, keywords in _index():
         hits = [keyword for keyword in keywords if f" {keyword} " in text]
@@ -83,7 +83,7 @@ def find_topic(subject: str) -> Topic | None:
         # (`tide detergent`).
         if len(unknown) > 1 or (unknown and len(covered) == 1):
             continue
-        score = sum(len(keyword.split()) for keyword in hits) + len(covered) / len(bag) - len(unknown)
+        score = sum(len(keyword.split()) for keyword in hits) + len(covered) / max(1, len(bag)) - len(unknown)
         if best is None or score > best[0]:
             best = (score, topic)
     return best[1] if best else None

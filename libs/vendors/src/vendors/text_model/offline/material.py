@@ -27,7 +27,7 @@ _FRAGMENT = re.compile(
     r",\s+(?:and\s+)?|\s+[–-]\s+|\s+(?=(?:with|featuring|including|launching|starting|available)\s)",
     re.I,
 )
-_RELATIVE = re.compile(r"^(?:which|that)\s+(?P<verb>\w+)", re.I)
+_RELATIVE = re.compile(r"^(?P<pronoun>which|that|who)\s+(?P<verb>\w+)", re.I)
 _CONDITION = re.compile(r"\s(?:when|if|while|because)\s", re.I)
 _REAL_LINES = 2
 
@@ -141,7 +141,7 @@ def _lead_lines(brief: Brief) -> list[str]:
     if colon and word_count(head) <= 6 and is_clause(after):
         return [finish(head), finish(after)]
     head, *rest = _FRAGMENT.split(lead)
-    told = [_told(part) for part in rest]
+    told = [_told(part, head) for part in rest]
     if brief.form is Form.EVENT or is_clause(head) or (rest and not all(told)) or (is_clause(lead) and not rest):
         return [finish(brief.lead)]
     # A bare phrase says nothing yet, unless it introduces what follows.
@@ -149,9 +149,13 @@ def _lead_lines(brief: Brief) -> list[str]:
     return [finish(head) if says else "", *told]
 
 
-def _told(fragment: str) -> str:
+def _told(fragment: str, head: str) -> str:
     """What follows a comma as a sentence of its own; nothing if the comma does not part it from its head."""
-    if match := _RELATIVE.match(fragment):
+    match = _RELATIVE.match(fragment)
+    last = head.rsplit(" ", 1)[-1]
+    if match and match.group("pronoun").lower() == "who":
+        return finish(f"{last} {fragment[match.start('verb') :]}") if last[:1].isupper() else ""
+    if match:
         plural = match.group("verb").lower() in ("have", "are", "were")
         return finish(f"{'They' if plural else 'It'} {fragment[match.start('verb') :]}")
     said = as_sentence(fragment)

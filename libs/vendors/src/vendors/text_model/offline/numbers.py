@@ -6,7 +6,7 @@ import re
 
 from common.contracts.production import Figure
 
-from vendors.text_model.offline.verbs import is_finite
+from vendors.text_model.offline.verbs import VERBS, is_finite
 from vendors.text_model.offline.words import DANGLING, STOP_WORDS, tokens, word_set
 
 _MONTH = (
@@ -29,6 +29,10 @@ _NUMBER = re.compile(
 )
 _BREAKS = frozenset(("and", "or", "but", "which", "that", "when", "while", "because", "so", "is", "are", "was", "were"))
 _NUMBERED = frozenset(("step", "tip", "no", "number", "chapter", "part", "day", "level"))
+_MONEY = re.compile(r"[$€£¥]|\b(?:euros?|dollars|pounds|cents)\b", re.I)
+PRICE = "the price"
+"""What a sum of money is called when the sentence does not say."""
+
 _TURNS = frozenset(
     ("in", "on", "at", "by", "for", "from", "with", "without", "and", "or", "to", "within", "during", "since")
 )
@@ -78,6 +82,8 @@ def find_figure(sentence: str) -> Figure | None:
         if words and words[0][:1].isupper() and value.isdigit():
             continue  # `12 Harbour Street` is an address.
         label = counted or _label(re.split(r"[,;:–(]", " ".join(before))[-1].split()[-4:], ends=True)
+        if _MONEY.search(value) and (not label or label.lower() in VERBS):
+            label = PRICE
         if label:
             return Figure(value=value, label=label)
     return None

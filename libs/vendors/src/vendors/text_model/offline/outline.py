@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -10,7 +11,7 @@ from common.contracts.production import ProductionInput
 from vendors.text_model.offline.brief import ASKING, Form
 from vendors.text_model.offline.clauses import LONGEST, spoken_parts
 from vendors.text_model.offline.drafts import SHORTEST, TOLERATED, Draft, most_beats, word_budget
-from vendors.text_model.offline.headlines import headline_of
+from vendors.text_model.offline.headlines import emphasis_in, headline_of
 from vendors.text_model.offline.ideas import drafts_for, framed, plain_angle
 from vendors.text_model.offline.library import Line
 from vendors.text_model.offline.material import Material, key_of
@@ -34,7 +35,12 @@ _PROMPTS = {
     Form.HOWTO: (Line("Take your time with the first try.", "Take your *time*", "No rush"),),
 }
 _LESSON = (Line("Say it once in your own words.", "In your *own* words", "Pause"),)
-_ANY_PROMPT = (Line("Think of one person who should hear this.", "Who should *hear* this?", "Pass it on"),)
+_ANY_PROMPT = (
+    Line("Think of one person who should hear this.", "Who should *hear* this?", "Pass it on"),
+    Line("Take a breath, and picture it.", "*Picture* it", "Pause"),
+    Line("Let that sink in for a moment.", "Give it a *moment*", "Pause"),
+    Line("Keep it in mind on your way home.", "*Keep* it in mind", "Later"),
+)
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _LINGER = (
     "Start with that one.",
@@ -81,6 +87,7 @@ def outlined(variables: ProductionInput, material: Material) -> Outline:
     listed = {key_of(line.say) for line in material.items}
     if len(wanted) >= 3 and (draft.whole or (_tiny(wanted) and all(key_of(line.say) in listed for line in wanted))):
         pieces = _listed(tuple(wanted), material, room, slots)
+        pieces = (*_reasons(pieces, hook, material, room, slots), *pieces)
     else:
         pieces = _flowing(wanted, replace(draft, hook=hook, close=close), material, room, slots)
     return Outline(hook, _padded(pieces, material, room, slots), close)
@@ -152,7 +159,9 @@ def _flowing(wanted: list[Line], draft: Draft, material: Material, room: int, sl
             kept.append(line)
             room -= length
     if not kept and wanted:
-        kept = [min(wanted, key=lambda line: spoken_length(line.say))]
+        shortest = min(wanted, key=lambda line: spoken_length(line.say))
+        # Of a film of a few seconds nothing but its hook may be left.
+        kept = [shortest] if spoken_length(shortest.say) <= room + 2 * TOLERATED else []
     kept = list(draft.arranged(kept)) if draft.numbered != "down" else kept
     texts = framed(tuple(line.say for line in kept), draft.numbered if len(kept) > 1 else "", material.names)
     lines = [
@@ -168,8 +177,7 @@ def _counted(line: Line, text: str, index: int, total: int, draft: Draft) -> Lin
     if not line.show:
         # The headline is made from the bare sentence, before its frame is put on.
         headline, emphasis = headline_of(line)
-        marked = " ".join(f"*{word}*" if word.strip(".,:;!?") in emphasis else word for word in headline.split())
-        line = replace(line, show=marked)
+        line = replace(line, show=_marked(headline, emphasis))
     kicker = f"{total - index + 1} of {total}" if draft.numbered == "down" else f"Step {index}"
     return replace(line, say=text, kicker=kicker)
 
@@ -195,6 +203,18 @@ def _listed(lines: tuple[Line, ...], material: Material, room: int, slots: int) 
         if not kept or room >= 0:
             kept.append(piece)
     return tuple(kept[:slots])
+
+
+def _reasons(pieces: tuple[Piece, ...], hook: str, material: Material, room: int, slots: int) -> tuple[Piece, ...]:
+    """Facts that fit in front of a list of tips, so that a longer film also says why."""
+    room -= sum(spoken_length(piece.line.say) for piece in pieces)
+    facts = material.topic.facts if material.topic else ()
+    kept: list[Piece] = []
+    for fact in facts:
+        if spoken_length(fact.say) <= room and key_of(fact.say) not in key_of(hook):
+            kept.append(Piece(fact))
+            room -= spoken_length(fact.say)
+    return tuple(kept[: max(0, slots + 1 - len(pieces))])
 
 
 def _named(line: Line, index: int, material: Material) -> Line:
@@ -267,10 +287,17 @@ def _merged(pieces: list[Piece], slots: int) -> tuple[Piece, ...]:
     return tuple(merged)
 
 
+def _marked(headline: str, emphasis: tuple[str, ...]) -> str:
+    return " ".join(f"*{word}*" if word.strip(".,:;!?") in emphasis else word for word in headline.split())
+
+
 def _joined(one: Piece, two: Piece) -> Piece:
     leading, other = (two, one) if two.line.figure and not one.line.figure else (one, two)
-    headline, emphasis = headline_of(leading.line)
-    marked = " ".join(f"*{word}*" if word.strip(".,:;!?") in emphasis else word for word in headline.split())
+    bare = unfinished(leading.line.say)
+    # Beside a second sentence, a very short first one is a headline as it stands.
+    short = word_count(bare) <= 4 and not leading.line.show
+    headline, emphasis = (bare, emphasis_in(bare)) if short else headline_of(leading.line)
+    marked = _marked(headline, emphasis)
     say = f"{one.line.say} {two.line.say}"
     return Piece(replace(leading.line, say=say, show=marked), detail=one.detail or unfinished(_short(other.line)))
 
@@ -281,7 +308,8 @@ def _padded(pieces: tuple[Piece, ...], material: Material, room: int, slots: int
     if brief.language != "en":
         return pieces
     recap = _recap(material) if brief.form in (Form.EVENT, Form.ANNOUNCE) else None
-    prompts = () if recap else _PROMPTS.get(brief.form, _LESSON if brief.form in ASKING else _ANY_PROMPT)
+    any_prompt = _ANY_PROMPT[zlib.crc32(brief.lead.encode()) % len(_ANY_PROMPT)]
+    prompts = () if recap else _PROMPTS.get(brief.form, _LESSON if brief.form in ASKING else (any_prompt,))
     said = list(pieces)
     for extra in (*((recap,) if recap else ()), *(Piece(prompt) for prompt in prompts)):
         spoken = sum(spoken_length(piece.line.say) for piece in said)

@@ -63,13 +63,15 @@ class _Beats:
         return tuple(beats)
 
     def _hook(self, say: str) -> Beat:
-        brief = self._material.brief
+        brief, about = self._material.brief, self._material.about
+        derived = headline_of(Line(say), language=brief.language)[0]
+        vague = about.startswith(("this", "these"))
         candidates = (
+            brief.quote.by if brief.quote else "",
             brief.name,
             brief.title,
             unfinished(self._idea.title),
-            self._material.about,
-            headline_of(Line(say))[0],
+            *((derived, about) if vague else (about, derived)),
         )
         headline = next(
             (text for text in candidates if fits(text) and tokens(text) != tokens(say)), unfinished(say)[:48]
@@ -81,10 +83,7 @@ class _Beats:
             narration=say,
             headline=headline,
             emphasis=emphasis_in(headline),
-            kicker=self._fresh(
-                self._label(),
-                capitalise(self._material.about) if brief.language == "en" and self._material.about != "this" else "",
-            ),
+            kicker=self._fresh(self._label(), "" if vague or brief.language != "en" else capitalise(about)),
         )
 
     def _label(self) -> str:

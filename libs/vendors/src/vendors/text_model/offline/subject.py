@@ -45,9 +45,8 @@ _WHAT_IS = re.compile(r"^(?:what|who)(?:'s| is| are| was| were) (?P<topic>.+)$",
 _HOW_TO = re.compile(r"^how to\s+(?P<topic>.+)$", re.I)
 _YES_OR_NO = re.compile(r"^(?:is|are|was|were|do|does|did|can|could|should|will|would|has|have)\b", re.I)
 _ABOUT = re.compile(
-    r"^(?:(?:the )?(?:science|basics|idea|magic|art|meaning) (?:of|behind)|all about|an? introduction to|"
-    r"intro to|a day in the life of|"
-    r"everything about|facts about)\s+(?P<topic>.+)$",
+    r"^(?:(?:the )?(?:science|basics|idea|magic|art|meaning) (?:of|behind)|all about|in memory of|in honou?r of|"
+    r"an? introduction to|intro to|a day in the life of|everything about|facts about)\s+(?P<topic>.+)$",
     re.I,
 )
 _AUDIENCE = re.compile(
@@ -171,7 +170,7 @@ def _compared(text: str, audience: str) -> Subject:
         found = _DIFFERENCE.match(text)
         sides = tuple(side for side in found.groups() if side)[:2] if found else (text, text)  # type: ignore[assignment]
     one, two = (unfinished(re.sub(r"^(?:the|a|an)\s+", "", side, flags=re.I)) for side in sides)
-    two = " ".join(two.split()[:4])
+    one, two = short_topic(one), " ".join(two.split()[:4])
     return Subject(
         topic=f"{decapitalise_word(one)} and {decapitalise_word(two)}",
         title=f"{capitalise(one)} vs {two}",
@@ -311,8 +310,8 @@ def gerund(phrase: str) -> str:
 def _stated(text: str, form: str, audience: str) -> Subject:
     bare = _INTRO.sub("", text)
     if match := _ABOUT.match(bare):
-        topic = decapitalise_word(match.group("topic"))
-        return Subject(topic=short_topic(topic), title=_title(bare), audience=audience)
+        topic = decapitalise_word(match.group("topic").split(", ", 1)[0])
+        return Subject(topic=short_topic(topic), title=_title(bare.split(", ", 1)[0]), audience=audience)
     quoted = _QUOTED_NAME.search(bare)
     head = re.split(
         r",\s|\s[–-]\s|:\s|\s\(|\swith\s|\swhich\s|\sthat\s|\slaunching\s|\sis\s|\sare\s|\sopens\s|\son\s(?=[A-Z])",

@@ -10,7 +10,7 @@ from vendors.text_model.offline.closes import closing
 from vendors.text_model.offline.drafts import Draft
 from vendors.text_model.offline.library import Line
 from vendors.text_model.offline.material import Material
-from vendors.text_model.offline.numbers import spelled
+from vendors.text_model.offline.numbers import PRICE, spelled
 from vendors.text_model.offline.words import capitalise, finish, joined, spoken_length, unfinished
 
 Angle = Callable[[Material], Draft | None]
@@ -154,6 +154,8 @@ def figure_words(line: Line) -> str:
     if line.figure is None:
         return ""
     value, label = line.figure.value, line.figure.label
+    if label == PRICE:
+        return value
     return f"{label}: {value}" if 0 <= line.say.find(label) < line.say.find(value) else f"{value} {label}"
 
 

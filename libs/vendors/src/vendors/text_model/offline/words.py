@@ -134,7 +134,8 @@ def overlap(one: set[str], other: set[str]) -> float:
 def capitalise(text: str) -> str:
     """`text` with its first letter large, unless the first word is written in its own way (`iPhone`)."""
     first = text.split(" ", 1)[0]
-    if any(char.isupper() for char in first[1:]):
+    # `iPhone` and `example.com` keep their letters.
+    if any(char.isupper() for char in first[1:]) or "." in first.strip(".…"):
         return text
     for index, char in enumerate(text):
         if char.isalpha():

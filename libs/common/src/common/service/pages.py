@@ -1,0 +1,30 @@
+"""Lists over HTTP: `?limit=` and `?cursor=` in, `items` and `next_cursor` out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Generic, TypeVar
+
+from fastapi import Query
+from pydantic import BaseModel
+
+from common.cursors import Key, cut
+
+T = TypeVar("T")
+View = TypeVar("View", bound=BaseModel)
+
+Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
+Cursor = Annotated[str | None, Query(max_length=400, description="`next_cursor` of the page before.")]
+
+
+class Page(BaseModel, Generic[View]):
+    """Some of the items, and the cursor to ask for the next ones with; null after the last."""
+
+    items: list[View]
+    next_cursor: str | None
+
+
+def page_of(found: Sequence[T], *, limit: int, view: Callable[[T], View], key: Callable[[T], Key]) -> Page[View]:
+    """The page of the first `limit` of what was found (see `cut`)."""
+    kept, following = cut(found, limit=limit, key=key)
+    return Page(items=[view(item) for item in kept], next_cursor=following)

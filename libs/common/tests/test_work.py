@@ -1,0 +1,106 @@
+"""The unit of work and row-level security, on the real database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+import pytest
+from common.contracts.message import Signal
+from common.db.work import Transaction, Work
+from conftest import Rows
+from sqlalchemy import insert, select, text
+from sqlalchemy.exc import DBAPIError, ProgrammingError
+
+WorkOf = Callable[..., Work]
+SUBJECT = "cmd.orchestrator.signal.v1"
+
+
+def hello(tx: Transaction, *, message_id: UUID | None = None, tenant: str | None = None) -> UUID:
+    return tx.send(SUBJECT, Signal(handle="hello"), message_id=message_id, tenant=tenant)
+
+
+async def visible(tx: Transaction) -> set[str]:
+    """The tenants whose outbox rows this transaction can see."""
+    return set((await tx.session.execute(select(tx.tables.outbox.c.tenant_id))).scalars())
+
+
+@pytest.mark.feature("Z26")
+async def test_a_pooled_connection_remembers_neither_tenant_nor_role(work_of: WorkOf, tenant: str) -> None:
+    work = work_of(pool_size=1, overflow=0)
+    other = f"{tenant}-b"
+    async with work.transaction(tenant) as tx:
+        hello(tx)
+    async with work.transaction(other) as tx:
+        hello(tx)
+    async with work.transaction(tenant) as tx:
+        assert await visible(tx) == {tenant}
+    async with work._engine.connect() as bare:
+        found = await bare.execute(text("select current_user::text, current_setting('greenlight.tenant', true)"))
+        assert tuple(found.one()) == ("ideation", "")
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            await bare.execute(text("select 1 from ideation.outbox"))
+    async with work.transaction(other) as tx:
+        assert await visible(tx) == {other}
+
+
+async def test_a_failed_transaction_leaves_the_connection_clean(work_of: WorkOf, tenant: str) -> None:
+    work = work_of(pool_size=1, overflow=0)
+    with pytest.raises(DBAPIError):
+        async with work.transaction(tenant) as tx:
+            await tx.session.execute(text("select 1/0"))
+    async with work._engine.connect() as bare:
+        user = await bare.execute(text("select current_user::text"))
+        assert user.scalar_one() == "ideation"
+    async with work.transaction(f"{tenant}-b") as tx:
+        assert await visible(tx) == set()
+
+
+async def test_another_tenants_row_cannot_be_written(work_of: WorkOf, rows: Rows, tenant: str) -> None:
+    work = work_of()
+    with pytest.raises(ProgrammingError, match="row-level security"):
+        async with work.transaction(tenant) as tx:
+            hello(tx, tenant="somebody-else")
+    with pytest.raises(ProgrammingError, match="row-level security"):
+        async with work.transaction(tenant) as tx:
+            values = {"message_id": uuid4(), "tenant_id": "somebody-else"}
+            await tx.session.execute(insert(work.tables.inbox).values(values))
+    assert rows("select 1 from ideation.outbox where tenant_id = 'somebody-else'") == []
+
+
+async def test_a_transaction_needs_a_tenant(work_of: WorkOf) -> None:
+    with pytest.raises(ValueError, match="needs a tenant"):
+        async with work_of().transaction(""):
+            pass
+
+
+async def test_the_system_role_sees_transport_and_no_content(work_of: WorkOf, tenant: str) -> None:
+    work = work_of()
+    async with work.transaction(tenant) as tx:
+        hello(tx)
+    async with work.system() as tx:
+        assert tenant in await visible(tx)
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            await tx.session.execute(select(work.tables.calls))
+
+
+@pytest.mark.feature("M26")
+async def test_a_rollback_forgets_what_was_sent(work_of: WorkOf, rows: Rows, tenant: str) -> None:
+    work = work_of()
+    with pytest.raises(LookupError):
+        async with work.transaction(tenant) as tx:
+            hello(tx)
+            await tx.flush()
+            raise LookupError
+    assert rows("select 1 from ideation.outbox where tenant_id = %s", tenant) == []
+    assert not work.outbox_filled.is_set()
+
+
+async def test_the_same_message_twice_is_one_row(work_of: WorkOf, rows: Rows, tenant: str) -> None:
+    work, message_id = work_of(), uuid4()
+    for _ in range(2):
+        async with work.transaction(tenant) as tx:
+            hello(tx, message_id=message_id)
+            hello(tx, message_id=message_id)
+    assert rows("select id from ideation.outbox where tenant_id = %s", tenant) == [(message_id,)]
+    assert work.outbox_filled.is_set()

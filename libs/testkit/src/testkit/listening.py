@@ -1,0 +1,54 @@
+"""Any ASGI app on a real port of this machine, for what an in-process client cannot show: sockets, slow readers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import TypeVar
+
+import uvicorn
+from starlette.types import ASGIApp
+
+T = TypeVar("T")
+_STARTING_SECONDS = 30.0
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves the signals to pytest."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@contextlib.asynccontextmanager
+async def listening(app: ASGIApp, *, port: int = 0) -> AsyncIterator[str]:
+    """`async with listening(app) as url:` → the app with its lifespan run, on a free port unless one is given."""
+    with socket.socket() as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind(("127.0.0.1", port))
+        config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1)
+        server = _Server(config)
+        serving = asyncio.create_task(server.serve([door]))
+        await eventually(lambda: server.started or serving.done(), seconds=_STARTING_SECONDS)
+        if serving.done():
+            raise RuntimeError("the app did not start") from serving.exception()
+        try:
+            yield f"http://127.0.0.1:{door.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await serving
+
+
+async def eventually(look: Callable[[], T | None | Awaitable[T | None]], *, seconds: float = 10.0) -> T:
+    """The first thing `look` returns (or awaits) that is neither None nor False. Raises `TimeoutError`."""
+    async with asyncio.timeout(seconds):
+        while True:
+            found = look()
+            seen = await found if isinstance(found, Awaitable) else found
+            if seen is not None and seen is not False:
+                return seen
+            # What is waited for has no event of its own to wait on.
+            await asyncio.sleep(0.01)
