@@ -99,13 +99,12 @@ def test_a_run_finishes_by_itself_after(
 ) -> None:
     run_id = battered.start(BRIEF)
     battered.wait(run_id, "awaiting_ideation_approval")
-    battered.decide(run_id)
+    battered.approve(run_id)
     battered.wait(run_id, "awaiting_video_generation", "awaiting_render", "running")
     harm(battered)
     battered.wait(run_id, "awaiting_publish_approval", seconds=240)
     harm(battered)
-    answer = battered.decide(run_id)
-    assert answer.status_code == 200, answer.text
+    battered.approve(run_id)
     battered.wait(run_id, seconds=240)
     same_film(battered, run_id, undisturbed)
 
@@ -116,11 +115,11 @@ def test_stopping_the_studio_in_the_middle_and_starting_it_again(
     with running_studio(own_data) as studio:
         run_id = studio.start(BRIEF)
         studio.wait(run_id, "awaiting_ideation_approval")
-        studio.decide(run_id)
+        studio.approve(run_id)
         studio.wait(run_id, "awaiting_video_generation", "awaiting_render")
     with running_studio(own_data) as studio:
         studio.wait(run_id, "awaiting_publish_approval", seconds=240)
-        studio.decide(run_id)
+        studio.approve(run_id)
         studio.wait(run_id, seconds=240)
         same_film(studio, run_id, undisturbed)
 
@@ -129,7 +128,7 @@ def test_a_killed_supervisor_leaves_a_run_that_can_go_on(own_data: Path, undistu
     with running_studio(own_data) as studio:
         run_id = studio.start(BRIEF)
         studio.wait(run_id, "awaiting_ideation_approval")
-        studio.decide(run_id)
+        studio.approve(run_id)
         pids = [process.pid for process in studio.state.processes.values() if process.pid]
         studio.process.kill()
         until(
@@ -139,6 +138,6 @@ def test_a_killed_supervisor_leaves_a_run_that_can_go_on(own_data: Path, undistu
         )
     with running_studio(own_data) as studio:
         studio.wait(run_id, "awaiting_publish_approval", seconds=240)
-        studio.decide(run_id)
+        studio.approve(run_id)
         studio.wait(run_id, seconds=240)
         same_film(studio, run_id, undisturbed)

@@ -42,13 +42,13 @@ async def listening(app: ASGIApp, *, port: int = 0) -> AsyncIterator[str]:
             await serving
 
 
-async def eventually(look: Callable[[], T | None | Awaitable[T | None]], *, seconds: float = 10.0) -> T:
-    """The first thing `look` returns (or awaits) that is neither None nor False. Raises `TimeoutError`."""
+async def eventually(look: Callable[[], T | Awaitable[T]], *, seconds: float = 10.0) -> T:
+    """The first thing `look` returns (or awaits) that is true. Raises `TimeoutError` after `seconds`."""
     async with asyncio.timeout(seconds):
         while True:
             found = look()
-            seen = await found if isinstance(found, Awaitable) else found
-            if seen is not None and seen is not False:
+            seen: T = await found if isinstance(found, Awaitable) else found
+            if seen:
                 return seen
             # What is waited for has no event of its own to wait on.
             await asyncio.sleep(0.01)

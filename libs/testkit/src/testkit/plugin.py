@@ -7,10 +7,11 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 from uuid import uuid4
 
 import httpx
+import psycopg
 import pytest
 import pytest_asyncio
 from asgi_lifespan import LifespanManager
@@ -19,6 +20,7 @@ from common.service.settings import ServiceSettings
 from testkit.orders import Orders
 from testkit.people import People
 from testkit.stack import Stack, running_stack
+from testkit.workshop import Rows
 
 SettingsFor = Callable[..., ServiceSettings]
 Serving = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
@@ -29,6 +31,18 @@ def stack() -> Iterator[Stack]:
     """PostgreSQL, NATS and Redis with every schema migrated, and identity on its port."""
     with tempfile.TemporaryDirectory(prefix="greenlight-test-") as folder, running_stack(Path(folder)) as running:
         yield running
+
+
+@pytest.fixture
+def rows(stack: Stack) -> Rows:
+    """`rows("select … where tenant_id = %s", tenant)` → what a superuser sees, behind row-level security."""
+
+    def look(query: LiteralString, *values: Any) -> list[tuple[Any, ...]]:
+        with psycopg.connect(stack.superuser_url, autocommit=True) as connection:
+            cursor = connection.execute(query, values)
+            return cursor.fetchall() if cursor.description else []
+
+    return look
 
 
 @pytest.fixture
