@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from pydantic_core import to_jsonable_python
+
 from common.bus.step import Step
 from common.contracts.message import BODY_LIMIT, Finished, Outcome
-from common.contracts.values import Problem
+from common.contracts.values import JsonObject, Problem
 from common.errors import GreenlightError, OutcomeUnknown, Rejected, Transient
 from common.observability.logging import get_logger
 
 log = get_logger(__name__)
+EXTRA_LIMIT = 2048
+"""Bytes of JSON that a refusal may say besides its sentence; members that do not fit are left out."""
 
 
 def failure_of(error: Exception, step: Step, capability: str) -> Finished:
     """The answer for an attempt that raised. Only what may get better by itself is `retryable`."""
     match error:
         case Rejected():
-            outcome, problem = Outcome.REFUSED, Problem(code=error.code, detail=error.detail)
+            outcome, problem = Outcome.REFUSED, Problem(code=error.code, detail=error.detail, extra=small(error.extra))
             log.info("step.refused", code=error.code, detail=error.detail)
         case Transient():
             outcome = Outcome.FAILED
@@ -23,7 +31,7 @@ def failure_of(error: Exception, step: Step, capability: str) -> Finished:
             log.warning("step.transient", code=error.code, detail=error.detail)
         case OutcomeUnknown() | GreenlightError():
             outcome, problem = Outcome.FAILED, Problem(code=error.code, detail=error.detail)
-            log.error("step.failed", code=error.code, detail=error.detail)
+            log.error("step.failed", code=error.code, detail=error.detail, extra=error.extra)
         case TimeoutError():
             outcome = Outcome.FAILED
             problem = Problem(code="timed_out", detail=f"{capability} took longer than it may.", retryable=True)
@@ -46,3 +54,17 @@ def too_large(finished: Finished, capability: str) -> Finished | None:
         return None
     problem = Problem(code="answer_too_large", detail=f"{capability} answered {size} bytes; {BODY_LIMIT} are allowed.")
     return Finished(outcome=Outcome.FAILED, problem=problem, cost_usd_micros=finished.cost_usd_micros)
+
+
+def small(extra: Mapping[str, Any]) -> JsonObject:
+    """The members of `extra` as JSON, in their order, as far as `EXTRA_LIMIT` goes."""
+    kept: JsonObject = {}
+    room = EXTRA_LIMIT
+    for name, value in extra.items():
+        member = {name: to_jsonable_python(value, fallback=str, inf_nan_mode="null")}
+        text = orjson.dumps(member)
+        # PostgreSQL keeps no JSON with a zero character in it, and the run that got one could not go on.
+        if len(text) <= room and b"\\u0000" not in text:
+            kept |= member
+            room -= len(text)
+    return kept

@@ -33,6 +33,7 @@ from common.bus.wire import read_header
 from common.contracts.message import Capability, CommandBody, Finished, Header, Outcome
 from common.contracts.values import Problem, Value
 from common.db.work import Work
+from common.ending import end_tasks
 from common.errors import Invalid, LeaseLost
 from common.ids import new_id
 from common.observability.logging import get_logger
@@ -332,9 +333,7 @@ class Runner:
 
     async def stop(self) -> None:
         """Stop what is in hand; another worker takes it up."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end_tasks(self._tasks)
 
 
 def artifact_row(tenant: str, run_id: UUID, record: Any) -> dict[str, Any]:

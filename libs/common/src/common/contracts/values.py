@@ -114,6 +114,7 @@ class Problem(Value):
     detail: str
     retryable: bool = False
     retry_after_ms: int | None = None
+    extra: JsonObject = Field(default_factory=dict, description="What else a refusal says, such as `rules`. Small.")
 
 
 class Role(StrEnum):

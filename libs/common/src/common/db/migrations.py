@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from alembic import context, op
 from sqlalchemy import Connection, MetaData, create_engine, pool, text
 
 from common.db.roles import protect, protect_system
-from common.db.table import SYSTEM_TABLES, metadata_for, runtime_tables
+from common.db.table import SYSTEM_TABLES, RuntimeTables, metadata_for, runtime_tables
 
 
 def run(metadata: MetaData) -> None:
@@ -36,12 +38,18 @@ def _configure(connection: Connection, metadata: MetaData, schema: str) -> None:
 
 
 def create_runtime_tables(service: str) -> None:
-    """For a service's first migration: outbox, inbox, attempts, calls, artifacts, keys, dead letters."""
+    """For a service's first migration: the tables of `runtime_tables`, each under row-level security."""
     metadata = metadata_for(service)
     runtime_tables(metadata)
     metadata.create_all(op.get_bind(), checkfirst=False)
     for table in metadata.sorted_tables:
         protect_table(service, table.name, system=table.name in SYSTEM_TABLES)
+
+
+def drop_runtime_tables(service: str) -> None:
+    """For the downgrade of a service's first migration: what `create_runtime_tables` made."""
+    for table in fields(RuntimeTables):
+        op.drop_table(table.name, schema=service)
 
 
 def protect_table(service: str, table: str, *, system: bool = False, append_only: bool = False) -> None:

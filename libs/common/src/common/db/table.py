@@ -33,6 +33,7 @@ class RuntimeTables:
     artifacts: Table
     idempotency_keys: Table
     dead_letters: Table
+    audit_counters: Table
 
 
 def runtime_tables(metadata: MetaData) -> RuntimeTables:
@@ -114,6 +115,12 @@ def runtime_tables(metadata: MetaData) -> RuntimeTables:
             Column("headers", JSONB, nullable=False),
             Column("body", LargeBinary, nullable=False),
             Column("created_at", Instant, nullable=False, server_default=func.now()),
+        ),
+        audit_counters=Table(
+            "audit_counters",
+            metadata,
+            Column("tenant_id", Text, primary_key=True),
+            Column("seq", BigInteger, nullable=False, comment="Number of the newest audit entry we sent."),
         ),
     )
 

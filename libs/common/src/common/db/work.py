@@ -14,8 +14,10 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from common import testing_points
-from common.contracts.message import Event
+from common.contracts.audit import AuditEntry
+from common.contracts.message import AUDIT_SUBJECT, Event
 from common.contracts.values import Value
+from common.db import audit
 from common.db.roles import TENANT_SETTING
 from common.db.table import RuntimeTables
 from common.ids import derived_id, new_id
@@ -32,6 +34,7 @@ class Transaction:
         self.tenant = tenant
         self.tables = tables
         self._outgoing: list[dict[str, Any]] = []
+        self._entries: list[AuditEntry] = []
 
     def send(
         self,
@@ -75,9 +78,20 @@ class Transaction:
         message_id = derived_id(cause, event.subject, event.model_dump_json()) if cause else None
         return self.send(event.subject, event, message_id=message_id, run=run, cause=cause)
 
+    def audit(self, entry: AuditEntry) -> None:
+        """Put what was done here on compliance's record; it is told, and gets its number, only if this commits."""
+        if not self.tenant:
+            raise ValueError("an audit entry needs a tenant")
+        self._entries.append(entry)
+
     async def flush(self) -> bool:
         """Write what was sent into the outbox. → whether there was anything."""
         await self.session.flush()
+        if self._entries:
+            counters = self.tables.audit_counters
+            for entry in await audit.number(self.session, self._entries, tenant=self.tenant, counters=counters):
+                self.send(AUDIT_SUBJECT, entry, run=entry.run_id, at=entry.at)
+            self._entries = []
         if not self._outgoing:
             return False
         outbox = self.tables.outbox

@@ -9,6 +9,8 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -71,9 +73,17 @@ def add_problem_handlers(app: FastAPI) -> None:
         response.headers.update(error.headers or {})
         return response
 
+    async def away(_request: Request, error: Exception) -> Response:
+        log.warning("http.database_away", error=repr(error))
+        detail = "The database does not answer. Nothing was changed; try again in a moment."
+        return problem_response(503, "unavailable", detail, retry_after_seconds=1)
+
     app.add_exception_handler(GreenlightError, ours)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
+    # What PostgreSQL says when it is stopped, restarted or out of reach; a mistake of ours is another class.
+    for kind in (OperationalError, InterfaceError, PoolTimeout):
+        app.add_exception_handler(kind, away)
 
 
 def broke(error: Exception, *, path: str) -> JSONResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -28,6 +28,7 @@ from common.compute import ComputePool
 from common.db.engine import create_engine
 from common.db.table import runtime_tables
 from common.db.work import Work
+from common.ending import end_tasks
 from common.ids import new_id
 from common.observability.logging import get_logger
 from common.observability.tracing import tracer_for
@@ -113,7 +114,7 @@ def serve(wire: Wire[S], settings: S, *, metadata: MetaData) -> FastAPI:
             tasks = [asyncio.create_task(_forever(loop), name=f"{service}:{loop}") for loop in loops]
             log.info("service.started", service=service)
             yield
-            await _end(tasks)
+            await end_tasks(tasks)
             await asyncio.gather(*(runner.stop() for runner in runners), return_exceptions=True)
 
     app = FastAPI(
@@ -203,15 +204,6 @@ async def _forever(loop: Loop) -> None:
         except Exception as error:
             log.exception("loop.broke", error=repr(error))
             await asyncio.sleep(1)
-
-
-async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
-    """Cancel until all have ended: before Python 3.12 `wait_for` loses a cancellation that meets its result."""
-    pending = set(tasks)
-    while pending:
-        for task in pending:
-            task.cancel()
-        _, pending = await asyncio.wait(pending, timeout=0.5)
 
 
 async def _quietly(close: Callable[[], Awaitable[None]]) -> None:

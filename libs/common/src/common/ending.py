@@ -1,0 +1,20 @@
+"""Ending tasks for good."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+from typing import Any
+
+
+async def end_tasks(tasks: Collection[asyncio.Task[Any]]) -> None:
+    """Cancel until all have ended.
+
+    Once is not enough: before Python 3.12 `wait_for` loses a cancellation that meets its result, and nats-py has a loop
+    that swallows one.
+    """
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=0.5)
