@@ -195,7 +195,9 @@ def _announce_voice(step: Step, speech: Speech, index: int, speaker: Speaker) ->
 async def _compose(
     script: Script, plan: FilmPlan, input: ProductionInput, step: Step, compute: ComputePool
 ) -> ArtifactRef:
-    wav = await compute(_bed, plan.total_ms / 1000, music.choose_mood(f"{script.title} {input.brief}"), _seed(input))
+    wav = await compute(
+        music.compose_wav, plan.total_ms / 1000, music.choose_mood(f"{script.title} {input.brief}"), _seed(input)
+    )
     return await step.keep(
         wav,
         type=ArtifactType.MUSIC,
@@ -205,10 +207,6 @@ async def _compose(
         origin=Origin.OFFLINE,
         licence="Made by Greenlight's own synthesiser; free to use.",
     )
-
-
-def _bed(seconds: float, mood: str, seed: int) -> bytes:
-    return music.wav_bytes(music.compose_bed(seconds=seconds, mood=mood, seed=seed))
 
 
 def _shots(

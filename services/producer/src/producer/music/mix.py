@@ -151,3 +151,8 @@ def _finished(mixed: Stereo) -> Stereo:
     mixed[:, :rise] *= 0.5 - 0.5 * np.cos(fade(rise))
     mixed[:, count - fall :] *= 0.5 + 0.5 * np.cos(fade(fall))
     return np.ascontiguousarray(mixed.T)
+
+
+def compose_wav(seconds: float, mood: str, seed: int) -> bytes:
+    """A bed as a WAV file: what the compute pool is asked for."""
+    return wav_bytes(compose_bed(seconds=seconds, mood=mood, seed=seed))
