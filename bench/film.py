@@ -11,6 +11,7 @@ import asyncio
 import json
 import os
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -283,6 +284,10 @@ def _hand_over(film: Film, to: Path) -> None:
     (to / "facts.json").write_text(json.dumps(facts(film), indent=1, ensure_ascii=False), encoding="utf-8")
 
 
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+
+
 async def _main(asked: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory(prefix="greenlight-film-") as scratch:
         folder = Path(scratch)
@@ -293,12 +298,12 @@ async def _main(asked: argparse.Namespace) -> None:
             film = await studio.film(asked.brief, seconds=asked.seconds, idea=asked.idea, feedback=asked.feedback)
             _hand_over(film, asked.to)
             for name, value in facts(film).items():
-                print(f"{name:>24}  {value}")
+                _say(f"{name:>24}  {value}")
             rounds = [await measure(studio, film, folder) for _ in range(asked.rounds)]
             if rounds:
-                print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores, {len(rounds)} rounds, median (spread)")
+                _say(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores, {len(rounds)} rounds, median (spread)")
                 for name, text in summary(rounds, film.cut.duration_ms / 1000).items():
-                    print(f"{name:>32}  {text}")
+                    _say(f"{name:>32}  {text}")
         finally:
             await studio.close()
 
@@ -309,7 +314,9 @@ def main() -> None:
     parser.add_argument("brief", help="what the film is about, in quotes")
     parser.add_argument("--to", type=Path, required=True, help="the folder for film.mp4 and what belongs to it")
     parser.add_argument("--seconds", type=int, default=20, help="how long the film should be (default 20)")
-    parser.add_argument("--idea", type=int, help="which of the writer's ideas to film, from 0 (default: its own choice)")
+    parser.add_argument(
+        "--idea", type=int, help="which of the writer's ideas to film, from 0 (default: its own choice)"
+    )
     parser.add_argument("--feedback", help="what a reviewer would want changed")
     parser.add_argument("--scale", type=float, default=1.0, help="1 is 1080x1920 (default), 0.25 is 270x480")
     parser.add_argument("--rounds", type=int, default=0, help="film and render so many times more, as a benchmark")

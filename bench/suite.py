@@ -63,7 +63,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     rounds: int = parser.parse_args().rounds
     with tempfile.TemporaryDirectory() as folder:
-        run("up", "--detach", "--port", "0", data=Path(folder))  # The first start creates the database; it is not measured.
+        run(
+            "up", "--detach", "--port", "0", data=Path(folder)
+        )  # The first start creates the database; it is not measured.
         run("down", data=Path(folder))
         results = [one_round(Path(folder)) for _ in range(rounds)]
     sys.stdout.write(f"{rounds} rounds, {os.cpu_count()} cores, load before {os.getloadavg()[0]:.1f}\n")

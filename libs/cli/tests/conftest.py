@@ -120,7 +120,7 @@ def api(greenlight: Invoke, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallAp
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     small.url = f"http://127.0.0.1:{server.server_port}"
     small.answer("GET", "/v1/runs", {"items": [small.run()], "next_cursor": None})

@@ -44,7 +44,15 @@ def program(path: Path, text: str) -> None:
 
 def start(script: Path, *arguments: str, cwd: Path, path: str = "/usr/bin:/bin") -> subprocess.CompletedProcess[str]:
     command = ["/bin/bash", str(script), *arguments]
-    return subprocess.run(command, cwd=cwd, env={"PATH": path}, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(
+        command,
+        cwd=cwd,
+        env={"PATH": path, "PIP_NO_INDEX": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
 
 
 def test_a_second_start_hands_over_at_once_from_anywhere(clone: Path, tmp_path: Path) -> None:
@@ -71,7 +79,8 @@ def test_without_a_python_that_is_new_enough_it_says_what_to_install(clone: Path
 @pytest.mark.parametrize("stale", ["requirements.lock", "libs/cli/pyproject.toml"])
 def test_what_changed_is_set_up_again_and_a_failure_says_where(clone: Path, tmp_path: Path, stale: str) -> None:
     set_up(clone)
-    (clone / stale).write_text("changed\n")
+    with (clone / stale).open("a") as file:
+        file.write("# changed\n")
     tools = tmp_path / "tools"
     # Python is there, but pip can have nothing: the uv of this lock does not exist, and there is no index.
     program(tools / "python3", f'#!/bin/sh\nexec {sys.executable} "$@"\n')

@@ -36,10 +36,8 @@ def test_values_are_json_if_they_can_be_and_text_otherwise() -> None:
 
 
 def test_paths_become_one_merge_patch() -> None:
-    assert edit_of(["post.title=New", "post.tags=[]", "chosen=1"]) == {
-        "post": {"title": "New", "tags": []},
-        "chosen": 1,
-    }
+    edit = edit_of(["post.title=New", "post.tags=[]", "chosen=1"])
+    assert edit == {"post": {"title": "New", "tags": []}, "chosen": 1}
     assert edit_of([]) is None
 
 
@@ -55,13 +53,8 @@ def test_an_edit_cannot_go_into_what_is_no_object() -> None:
 
 
 def test_words_for_numbers() -> None:
-    assert [span(0.04), span(9.96), span(59.7), span(185), span(7440)] == [
-        "0.0 s",
-        "10 s",
-        "1 min 00 s",
-        "3 min 05 s",
-        "2 h 04 min",
-    ]
+    spans = [span(seconds) for seconds in (0.04, 9.96, 59.7, 185, 7440)]
+    assert spans == ["0.0 s", "10 s", "1 min 00 s", "3 min 05 s", "2 h 04 min"]
     assert [size(812), size(4_200_000), size(3_000_000_000)] == ["812 B", "4.2 MB", "3.0 GB"]
     assert [clock_length(20_400), clock_length(72_000)] == ["20.4 s", "1 min 12 s"]
 

@@ -117,7 +117,7 @@ def test_a_failed_run_shows_stage_cause_kept_and_next_step(greenlight: Invoke, a
         assert told in words
 
 
-def test_last_and_prefixes_name_api.run(greenlight: Invoke, api: SmallApi) -> None:
+def test_last_and_prefixes_name_a_run(greenlight: Invoke, api: SmallApi) -> None:
     for name in ("last", "0194b7f0", "dc0c0c07398f"):
         assert json.loads(greenlight("show", name, "--json").stdout)["run_id"] == RUN_ID
     assert greenlight("show", "ffff").exit_code == 5

@@ -16,9 +16,8 @@ IDEAS = [{"title": f"Idea {number}", "hook": "Look!", "angle": "Odd", "points": 
 
 
 def held(content: dict[str, Any], *, level: VerdictLevel = VerdictLevel.ALLOWED) -> Held:
-    findings = (
-        () if level is VerdictLevel.ALLOWED else (Finding(rule="r.1", severity="blocking", message="No.", where="/"),)
-    )
+    blocking = Finding(rule="r.1", severity="blocking", message="No.", where="/")
+    findings = () if level is VerdictLevel.ALLOWED else (blocking,)
     verdict = Verdict(level=level, findings=findings, policy_version="1", checked_rules=27)
     return Held("ideation_approval", HeldItem(content=content, verdict=verdict, policy_version="1"))
 

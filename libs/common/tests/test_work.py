@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from uuid import UUID, uuid4
 
 import pytest
 from common.contracts.message import Signal
-from common.db.work import Transaction, Work
-from conftest import Rows
+from common.db.work import Transaction
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
+from testkit.workshop import Rows, WorkOf
 
-WorkOf = Callable[..., Work]
 SUBJECT = "cmd.orchestrator.signal.v1"
 
 
@@ -61,10 +59,10 @@ async def test_another_tenants_row_cannot_be_written(work_of: WorkOf, rows: Rows
     with pytest.raises(ProgrammingError, match="row-level security"):
         async with work.transaction(tenant) as tx:
             hello(tx, tenant="somebody-else")
+    theirs = insert(work.tables.inbox).values(message_id=uuid4(), tenant_id="somebody-else")
     with pytest.raises(ProgrammingError, match="row-level security"):
         async with work.transaction(tenant) as tx:
-            values = {"message_id": uuid4(), "tenant_id": "somebody-else"}
-            await tx.session.execute(insert(work.tables.inbox).values(values))
+            await tx.session.execute(theirs)
     assert rows("select 1 from ideation.outbox where tenant_id = 'somebody-else'") == []
 
 
@@ -87,11 +85,15 @@ async def test_the_system_role_sees_transport_and_no_content(work_of: WorkOf, te
 @pytest.mark.feature("M26")
 async def test_a_rollback_forgets_what_was_sent(work_of: WorkOf, rows: Rows, tenant: str) -> None:
     work = work_of()
-    with pytest.raises(LookupError):
+
+    async def change_of_mind() -> None:
         async with work.transaction(tenant) as tx:
             hello(tx)
             await tx.flush()
             raise LookupError
+
+    with pytest.raises(LookupError):
+        await change_of_mind()
     assert rows("select 1 from ideation.outbox where tenant_id = %s", tenant) == []
     assert not work.outbox_filled.is_set()
 

@@ -117,7 +117,7 @@ class Airlock:
         """Wait until all that identity told has arrived. → how many entries there are; more come only from the test."""
         for role in ("reviewer", "compliance_officer"):
             await self.person(role)
-        told = "select audit_entries from identity.tenants where tenant_id = %s"
+        told = "select seq from identity.audit_counters where tenant_id = %s"
         stored = "select count(*) from compliance.audit_entries where tenant_id = %s"
         from_identity = f"{stored} and body::json ->> 'source' = 'identity'"
         async with await psycopg.AsyncConnection.connect(self.stack.superuser_url, autocommit=True) as connection:

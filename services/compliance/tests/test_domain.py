@@ -1,11 +1,10 @@
-"""Decisions without I/O: edits, seals, the chain's bytes, cursors, risk."""
+"""Decisions without I/O: edits, seals, the chain's bytes, risk."""
 
 from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from common.contracts.gates import Finding, Verdict, VerdictLevel
@@ -13,7 +12,6 @@ from common.contracts.values import Decision, Downgrade
 from common.errors import Invalid
 from compliance.chain import GENESIS, entry_sha256, link
 from compliance.domain import ItemStatus, edited, merge_patch, risk_of, seal, status_after
-from compliance.pages import decode_instant_and_id, decode_number, encode_cursor
 
 
 # The table of RFC 7396, appendix A.
@@ -87,19 +85,6 @@ def test_every_part_of_a_link_counts() -> None:
     ]
     hashes = {link(GENESIS, **whole), link(b"\x01" * 32, **whole), *(link(GENESIS, **whole | c) for c in changes)}
     assert len(hashes) == 6
-
-
-def test_a_cursor_comes_back_as_it_went() -> None:
-    at, item_id = datetime(2026, 11, 21, 9, 30, 0, 1, tzinfo=UTC), uuid4()
-    assert decode_instant_and_id(encode_cursor(at, item_id)) == (at, item_id)
-    assert decode_number(encode_cursor(41)) == 41
-
-
-@pytest.mark.parametrize("cursor", ["", "x", "é", encode_cursor("a", "b"), encode_cursor(-1), encode_cursor(2**63)])
-def test_a_cursor_that_is_not_ours_is_refused(cursor: str) -> None:
-    for decode in (decode_number, decode_instant_and_id):
-        with pytest.raises(Invalid):
-            decode(cursor)
 
 
 def test_every_decision_leads_somewhere() -> None:

@@ -1,20 +1,15 @@
-"""What may be published where, which bytes are meant, and where a page ended."""
+"""What may be published where, and which bytes are meant."""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime
-from uuid import UUID
 
 import pytest
 from common.contracts.publishing import PostContent
 from common.contracts.values import ArtifactRef
-from common.errors import Invalid
 from hypothesis import given
 from hypothesis import strategies as st
 from publisher.adapters.local_feed.media import Span, Unsatisfiable, read_range
 from publisher.adapters.local_feed.platform import LIMITS
 from publisher.domain import Breach, breaches
-from publisher.keyset import Position, read_cursor
 
 
 def a_post(**changes: object) -> PostContent:
@@ -73,18 +68,3 @@ def test_a_range_is_cut_to_the_file(first: int, last: int, size: int) -> None:
         assert first >= size
     else:
         assert span == (Span(first, min(last + 1, size)) if first <= last else None)
-
-
-@given(st.datetimes(timezones=st.just(UTC)), st.uuids())
-def test_a_cursor_brings_back_its_position(at: datetime, row_id: UUID) -> None:
-    assert read_cursor(Position(at, row_id).cursor()) == Position(at, row_id)
-
-
-@given(st.text(max_size=100))
-def test_any_other_cursor_is_refused(cursor: str) -> None:
-    try:
-        position = read_cursor(cursor)
-    except Invalid:
-        return
-    assert position is not None
-    assert read_cursor(position.cursor()) == position

@@ -18,7 +18,7 @@ from cli.exits import ExitCode
 from cli.facts import RENDERED, facts_of, film_of, film_path
 from cli.gates import Answer, Decider, Held
 from cli.journey import Gate, Journey, StageState, title_of
-from cli.output import AMBER, GREEN, QUIET, notes, short_id, span, stacked
+from cli.output import AMBER, GREEN, QUIET, notes, remark, short_id, span, stacked
 from cli.progress import StageView
 from cli.stream import FOUND, LOST, watch
 from cli.trouble import Trouble
@@ -112,7 +112,7 @@ class Companion:
                 self._said.add((stage.id, stage.visit))
                 mark = "✓" if stage.state is StageState.DONE else "✗"
                 fact = stage.message or self._facts.get(stage.id, "")
-                notes().print(f"{mark} {stage.title:<18} {span(stage.seconds):>8}  {fact}".rstrip(), markup=False)
+                remark(f"{mark} {stage.title:<18} {span(stage.seconds):>8}  {fact}".rstrip())
 
     def _answer(self, gate: Gate) -> bool:
         """Let whoever is here decide. → False when the run is left waiting."""
@@ -132,7 +132,7 @@ class Companion:
         except Trouble as trouble:
             if trouble.code != "gate_already_decided":
                 raise
-            notes().print(Text(trouble.cause, style=AMBER))
+            remark(trouble.cause, style=AMBER)
             return True
         notes().print(self._decided_line(gate, answer))
         return True

@@ -36,12 +36,12 @@ def run_tests(
 def check() -> int:
     """Run what takes seconds: lint, format, architecture, types, locks, and whether generated files are up to date."""
     from cli.lanes import run_checks, static_checks
-    from cli.output import notes
+    from cli.output import remark
 
     code = run_checks(static_checks())
     stale = [*_stale_files(), *_stale_locks()]
     for problem in stale:
-        notes().print(f"✗ {problem}", markup=False)
+        remark(f"✗ {problem}")
     return code or int(bool(stale))
 
 
@@ -54,18 +54,18 @@ def gen(
 ) -> ExitCode:
     """Write the generated files: documents, schemas, nginx and NATS configuration."""
     from cli.generate import write_all
-    from cli.output import console
+    from cli.output import say
     from cli.places import REPOSITORY
 
     if only_check:
         stale = _stale_files()
         for problem in stale:
-            console().print(problem, markup=False)
+            say(problem)
         return ExitCode.RUN_FAILED if stale else ExitCode.OK
     changed = write_all(REPOSITORY)
     for path in changed:
-        console().print(path, markup=False)
-    console().print(f"{len(changed)} files changed." if changed else "Everything was up to date.")
+        say(path)
+    say(f"{len(changed)} files changed." if changed else "Everything was up to date.")
     return ExitCode.OK
 
 
@@ -77,16 +77,16 @@ def lock(
 ) -> ExitCode:
     """Write requirements.lock and deploy/locks/<service>.txt, with hashes and without index addresses."""
     from cli.locks import write_locks
-    from cli.output import console
+    from cli.output import say
     from cli.places import REPOSITORY
 
     if only_check:
         stale = _stale_locks()
         for problem in stale:
-            console().print(problem, markup=False)
+            say(problem)
         return ExitCode.RUN_FAILED if stale else ExitCode.OK
     for path in write_locks(REPOSITORY, upgrade=upgrade):
-        console().print(path, markup=False)
+        say(path)
     return ExitCode.OK
 
 
@@ -100,6 +100,27 @@ def migrate(
     from cli.settings import Settings
 
     return ExitCode.OK if check_migrations(Settings(), services or []) else ExitCode.RUN_FAILED
+
+
+@dev.command("compose-env")
+@reported
+def compose_env() -> ExitCode:
+    """Write .env for Compose with a random value for every secret. What is there is kept; what is new is added."""
+    from cli.compose.drive import write_environment
+
+    return write_environment()
+
+
+@dev.command("compose-test")
+@reported
+def compose_test(
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the containers for a look.")] = False,
+) -> ExitCode:
+    """Build the Compose suite on a real Docker engine, drive it through everything it promises, and remove it again."""
+    from cli.compose.drive import run_compose_test
+    from cli.settings import Settings
+
+    return run_compose_test(Settings(), keep=keep)
 
 
 def _stale_files() -> list[str]:

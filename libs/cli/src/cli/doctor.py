@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rich.text import Text
 
-from cli.output import AMBER, GREEN, QUIET, RED, console, listing, size
+from cli.output import AMBER, GREEN, QUIET, RED, console, listing, say, size
 from cli.places import shown
 from cli.programs import list_programs
 
@@ -82,11 +82,11 @@ def show_findings(findings: list[Finding]) -> None:
     warned = sum(finding.level is Level.WARN for finding in findings)
     console().print()
     if failed:
-        console().print(Text(f"{failed} must be mended before Greenlight can run here.", style=RED))
+        say(f"{failed} must be mended before Greenlight can run here.", style=RED)
     elif warned:
-        console().print(Text(f"Greenlight runs here; {warned} could be better.", style=AMBER))
+        say(f"Greenlight runs here; {warned} could be better.", style=AMBER)
     else:
-        console().print(Text("All is well.", style=GREEN))
+        say("All is well.", style=GREEN)
 
 
 def _python(_data: Path) -> Iterator[Finding]:

@@ -19,8 +19,9 @@ from cli.output import (
     card,
     clock_length,
     console,
-    notes,
     pairs,
+    remark,
+    say,
     short_id,
     show_trouble,
     size,
@@ -92,14 +93,14 @@ def _say_waiting(client: Client, run: Run) -> None:
     if client.target.lasts:
         lines.append(f"  decide   ./greenlight approve {short_id(run.run_id)}   (or changes, reject)")
     lines.append(f"  go on    {resume_command(run)}")
-    notes().print(Text("\n".join(lines), style=AMBER))
+    remark("\n".join(lines), style=AMBER)
 
 
 def _show_film(client: Client, run: Run, journey: Journey) -> None:
     steps = client.steps(run.run_id)
     film = film_of(run, steps, client.artifacts(run.run_id))
     if film is None:
-        console().print(Text(f"Completed: run {short_id(run.run_id)}", style=GREEN))
+        say(f"Completed: run {short_id(run.run_id)}", style=GREEN)
         return
     path = client.download(film.artifact, film_path(client.target.data, run))
     console().print()
@@ -134,7 +135,7 @@ def _say_where(film: Film, path: Path, *, lasts: bool) -> None:
     for url in film.urls:
         console().print(Text("feed  ", style=QUIET).append(url, style="bold"), soft_wrap=True)
     if film.urls and not lasts:
-        console().print(Text("      (the feed is there while a stack runs)", style=QUIET))
+        say("      (the feed is there while a stack runs)", style=QUIET)
     console().print()
 
 

@@ -16,7 +16,7 @@ from cli.answers import HeldItem
 from cli.facts import Film
 from cli.journey import title_of
 from cli.keys import forget_typed, read_key, read_line
-from cli.output import AMBER, GREEN, QUIET, RED, card, clock_length, notes, pairs, size, stacked
+from cli.output import AMBER, GREEN, QUIET, RED, card, clock_length, notes, pairs, remark, size, stacked
 from cli.places import shown
 
 _SEVERITY_STYLES = {"blocking": RED, "info": QUIET}
@@ -91,7 +91,7 @@ def ask(held: Held) -> Answer | None:
                 continue
             return Answer(Decision.CHANGES_REQUESTED if key == "c" else Decision.REJECTED, comment=comment)
         if held.item.verdict.level is VerdictLevel.BLOCKED:
-            notes().print(Text("The checks block this, so nobody can approve it: c or r.", style=RED))
+            remark("The checks block this, so nobody can approve it: c or r.", style=RED)
             continue
         return Answer(Decision.APPROVED, edit=choice(held, int(key) - 1) if key in numbers else None)
 

@@ -35,6 +35,16 @@ def notes() -> Console:
     return _console(stderr=True)
 
 
+def say(text: str, *, style: str = "") -> None:
+    """A sentence as a result: plain text, never broken into lines, so that it can be copied and searched."""
+    console().print(Text(text, style=style), soft_wrap=True)
+
+
+def remark(text: str, *, style: str = "") -> None:
+    """A sentence beside the result: on stderr, as it is."""
+    notes().print(Text(text, style=style), soft_wrap=True)
+
+
 def print_json(document: Any) -> None:
     """One JSON document on stdout and nothing else; instants and ids become text."""
     sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False, default=str) + "\n")

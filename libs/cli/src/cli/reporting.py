@@ -10,7 +10,7 @@ from typing import ParamSpec
 import typer
 
 from cli.exits import ExitCode
-from cli.output import notes, print_json, show_trouble
+from cli.output import notes, print_json, remark, show_trouble
 from cli.trouble import Trouble
 
 P = ParamSpec("P")
@@ -28,7 +28,7 @@ def reported(command: Callable[P, int | None]) -> Callable[P, None]:
         except Trouble as trouble:
             code = _tell(trouble, as_json=bool(kwargs.get("as_json")))
         except KeyboardInterrupt:
-            notes().print("Interrupted.")
+            remark("Interrupted.")
             code = ExitCode.INTERRUPTED
         except BrokenPipeError:
             # Whoever read our output has had enough, as `| head` does.

@@ -158,13 +158,13 @@ def changes(wanted: RunRef, comment: Why) -> None:
 def cancel(wanted: RunRef) -> None:
     """Cancel a run. What it made is kept."""
     from cli.choosing import find_run
-    from cli.output import console
+    from cli.output import say
 
     with _client() as client:
         run_id = find_run(client, wanted)
         one = client.cancel(run_id)
     was_over = one.state != "cancelled"
-    console().print(f"Run {run_id} {'was over before:' if was_over else 'is'} {one.status}.", markup=False)
+    say(f"Run {run_id} {'was over before:' if was_over else 'is'} {one.status}.")
 
 
 @reported
@@ -238,13 +238,13 @@ def _resume(settings: Settings, wanted: str, *, yes: bool) -> ExitCode:
 def _go_along(client: Client, run_id: UUID, decide: Decider | None) -> ExitCode:
     from cli.conduct import Companion, exit_code_of
     from cli.endings import show_ending
-    from cli.output import notes, short_id
+    from cli.output import remark, short_id
 
     try:
         stands, journey = Companion(client, run_id, decide=decide).accompany()
     except KeyboardInterrupt:
         goes_on = "It goes on without you." if client.target.lasts else "It is kept, and goes on with the next stack."
-        notes().print(f"\n{goes_on} Come back with: ./greenlight run --resume {short_id(run_id)}", markup=False)
+        remark(f"\n{goes_on} Come back with: ./greenlight run --resume {short_id(run_id)}")
         raise
     show_ending(client, stands, journey)
     return exit_code_of(stands)
@@ -254,13 +254,13 @@ def _start_and_leave(
     settings: Settings, brief: str | None, *, workflow: str, values: dict[str, Any], key: str | None
 ) -> ExitCode:
     from cli.client import Client
-    from cli.output import console, notes, short_id
+    from cli.output import remark, say, short_id
     from cli.target import get_target
 
     with Client(get_target(settings)) as client:
         run_id = client.start(workflow, values | ({"brief": brief} if brief is not None else {}), key=key)
-    console().print(str(run_id), markup=False)
-    notes().print(f"Watch it: ./greenlight run --resume {short_id(run_id)}", markup=False)
+    say(str(run_id))
+    remark(f"Watch it: ./greenlight run --resume {short_id(run_id)}")
     return ExitCode.OK
 
 
@@ -268,7 +268,7 @@ def _decide(
     wanted: str, decision: Any, *, comment: str, edit: dict[str, Any] | None = None, choose: int | None = None
 ) -> None:
     from cli.choosing import choice_of, find_run
-    from cli.output import console
+    from cli.output import say
 
     with _client() as client:
         run_id = find_run(client, wanted)
@@ -278,7 +278,7 @@ def _decide(
         client.decide(run_id, decision, item_id=gate.id if gate else None, comment=comment, edit=edit)
         who = client.target.reviewer_name
     as_whom = f" as {who}" if who else ""
-    console().print(f"{decision.value.replace('_', ' ').capitalize()}{as_whom}: run {run_id}", markup=False)
+    say(f"{decision.value.replace('_', ' ').capitalize()}{as_whom}: run {run_id}")
 
 
 def _decider(*, yes: bool) -> Decider | None:

@@ -17,7 +17,7 @@ from cli.endings import trouble_of
 from cli.exits import ExitCode
 from cli.facts import facts_of
 from cli.journey import title_of
-from cli.output import AMBER, GREEN, QUIET, RED, ago, card, console, listing, pairs, short_id, show_trouble, size
+from cli.output import AMBER, GREEN, QUIET, RED, ago, card, console, listing, pairs, say, short_id, show_trouble, size
 from cli.places import shown
 from cli.trouble import Trouble
 
@@ -31,7 +31,7 @@ _BRIEF_LENGTH = 40
 def show_runs(found: Sequence[Run]) -> None:
     """A table, or a word when there is nothing to list."""
     if not found:
-        console().print("No runs yet. Start one: ./greenlight run “How tides work, in 20 seconds”")
+        say("No runs yet. Start one: ./greenlight run “How tides work, in 20 seconds”")
         return
     table = listing("run", "status", "brief", "begun", "workflow")
     table.columns[0].no_wrap = True
@@ -122,7 +122,7 @@ def put_artifacts(client: Client, run_id: UUID, *, type: str | None, folder: Pat
     taken: set[str] = set()
     for artifact in wanted:
         name = _file_name(artifact, taken)
-        console().print(shown(client.download(artifact, place / name)), markup=False, soft_wrap=True)
+        say(shown(client.download(artifact, place / name)))
 
 
 def _file_name(artifact: Artifact, taken: set[str]) -> str:

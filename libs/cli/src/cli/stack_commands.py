@@ -40,7 +40,7 @@ def up(
 @reported
 def down() -> None:
     """Stop the local stack. Runs are kept and go on with the next one."""
-    from cli.output import console, notes
+    from cli.output import notes, say
     from cli.places import data_folder, shown
     from cli.settings import Settings
     from cli.supervised import stop_running
@@ -49,7 +49,7 @@ def down() -> None:
     with notes().status("Stopping the stack …"):
         ran = stop_running(data)
     said = "Stopped; runs are kept and go on with the next ./greenlight up." if ran else "No stack was running."
-    console().print(f"{said} ({shown(data)})", markup=False)
+    say(f"{said} ({shown(data)})")
 
 
 @reported

@@ -10,7 +10,7 @@ from embedded.stack import StackState, find_running, is_alive, read_stack
 from rich.text import Text
 
 from cli.exits import ExitCode
-from cli.output import AMBER, GREEN, QUIET, RED, card, console, listing, notes, pairs, size
+from cli.output import AMBER, GREEN, QUIET, RED, card, console, listing, notes, pairs, remark, say, size
 from cli.places import shown
 from cli.supervised import Layout, start_supervisor, wait_for_other
 
@@ -39,13 +39,13 @@ def bring_up(data: Path, *, detach: bool, layout: str, port: int | None) -> Exit
     console().print(_addresses(state, data, already=not ours))
     if not ours or supervisor is None or detach:
         return ExitCode.OK
-    notes().print("[dim]Ctrl-C stops it; runs are kept.[/]")
+    remark("Ctrl-C stops it; runs are kept.", style=QUIET)
     try:
         code = supervisor.wait()
     except KeyboardInterrupt:
         with notes().status("Stopping the stack …"):
             supervisor.stop()
-        notes().print("Stopped.")
+        remark("Stopped.")
         return ExitCode.OK
     return ExitCode.OK if code == 0 else ExitCode.NO_STACK
 
@@ -81,11 +81,11 @@ def status_document(data: Path, *, outside: str | None) -> dict[str, Any]:
 def show_status(document: dict[str, Any]) -> None:
     """The same for people."""
     if document["outside_url"]:
-        console().print(f"Commands talk to {document['outside_url']} (GREENLIGHT_URL).", markup=False)
+        say(f"Commands talk to {document['outside_url']} (GREENLIGHT_URL).")
     if not document["running"]:
-        console().print(f"No stack is running for {shown(Path(document['data']))}. Start one: ./greenlight up --detach")
+        say(f"No stack is running for {shown(Path(document['data']))}. Start one: ./greenlight up --detach")
         if document.get("problem"):
-            console().print(Text(f"The last one failed: {document['problem']}", style=RED))
+            say(f"The last one failed: {document['problem']}", style=RED)
         return
     rows = pairs(
         ("edge", Text(str(document["edge_url"]), style="bold")),

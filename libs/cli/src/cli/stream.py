@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -31,7 +32,7 @@ def watch(target: Target, run_id: UUID) -> Generator[Frame | None, None, None]:
     seq, pause, silent_since, lost = 0, _FIRST_PAUSE, time.monotonic(), False
     while True:
         try:
-            with closing(_connect(target, run_id, from_seq=seq)) as socket:
+            with _subscribed(target, run_id, from_seq=seq) as socket:
                 if lost:
                     yield Frame(type=FOUND)
                 pause, lost = _FIRST_PAUSE, False
@@ -51,18 +52,18 @@ def watch(target: Target, run_id: UUID) -> Generator[Frame | None, None, None]:
         pause = min(pause * 2, _LONGEST_PAUSE)
 
 
-def _connect(target: Target, run_id: UUID, *, from_seq: int) -> ClientConnection:
-    url = "ws" + target.url.removeprefix("http") + "/ws"
+@contextmanager
+def _subscribed(target: Target, run_id: UUID, *, from_seq: int) -> Iterator[ClientConnection]:
     local = urlsplit(target.url).hostname in {"127.0.0.1", "localhost", "::1"}
-    socket = connect(
-        url,
+    with connect(
+        "ws" + target.url.removeprefix("http") + "/ws",
         additional_headers=target.author.headers,
         open_timeout=5,
         close_timeout=1,
         proxy=None if local else True,
-    )
-    socket.send(f'{{"op": "subscribe", "run_id": "{run_id}", "from_seq": {from_seq}}}')
-    return socket
+    ) as socket:
+        socket.send(json.dumps({"op": "subscribe", "run_id": str(run_id), "from_seq": from_seq}))
+        yield socket
 
 
 def _frames(socket: ClientConnection) -> Iterator[Frame | None]:

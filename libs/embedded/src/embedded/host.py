@@ -9,7 +9,7 @@ import argparse
 
 from common.contracts.catalogue import SERVICES
 
-EDGE = "edge"
+from embedded.environment import EDGE
 
 
 def main() -> None:

@@ -40,7 +40,7 @@ MOODS = (
     Mood(
         "forest",
         "forest tree plant garden leaf green nature grow seed flower bee insect bird wald baum garten natur jardin "
-        "bosque soil compost farm mushroom climate",
+        "bosque soil compost farm mushroom climate park litter neighbourhood neighborhood clean",
         (("#07170f", "#1f7d4f", "#86b84f", "#ffe08a"), ("#081a16", "#0f7a66", "#a3c24a", "#fff0a3")),
     ),
     Mood(
@@ -74,7 +74,7 @@ MOODS = (
     ),
     Mood(
         "money",
-        "money invest investing interest compound save saving savings bank budget finance stock market profit price "
+        "money invest investing interest compound saving savings bank budget finance stock market profit price "
         "salary debt tax business sales revenue startup geld zins sparen aktie argent dinero economy cost inflation",
         (("#06150f", "#0d7a53", "#2fb673", "#ffd75e"), ("#07131c", "#12658c", "#27b08a", "#ffe27a")),
     ),
@@ -103,9 +103,20 @@ MOODS = (
         (("#0a1426", "#2160c4", "#ef6d4a", "#ffdca3"), ("#0b1722", "#147a8c", "#f08a4b", "#ffe8b0")),
     ),
     Mood(
+        "sky",
+        "sky cloud weather wind rainbow bird fly flight air balloon himmel wetter wolke ciel cielo sunlight",
+        (("#06182f", "#1c6fd6", "#4cb4ee", "#ffe08a"), ("#071a2b", "#2b7fc4", "#7fa8f0", "#ffd9a8")),
+    ),
+    Mood(
+        "work",
+        "job jobs career interview boss office meeting resume hire hiring manager colleague leadership "
+        "productivity beruf arbeit bewerbung travail trabajo study exam school learn learning student teacher",
+        (("#0c1024", "#3d4fd8", "#d65a7c", "#ffd08a"), ("#0a1622", "#1f7f9c", "#5b6fe0", "#ffe58f")),
+    ),
+    Mood(
         "love",
         "love friend family wedding baby child kid birthday gift happy happiness party music song dance liebe amour "
-        "amor fashion beauty pet dog cat people community",
+        "amor fashion beauty pet dog cat cats kitten people community grandmother",
         (("#1d0a18", "#a3246e", "#f0567a", "#ffd6a5"), ("#1a0a22", "#7d2bb0", "#f2598f", "#ffe08f")),
     ),
 )
@@ -139,7 +150,9 @@ def choose_palette(text: str, seed: int) -> Palette:
 
     The same text and seed give the same palette. A text that calls for no mood gets a harmony of seeded hues.
     """
-    words = re.findall(r"[a-z]+", unicodedata.normalize("NFKD", text.lower()))
+    # An accent is no reason to cut a word in two.
+    plain = (mark for mark in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(mark))
+    words = re.findall(r"[a-z]+", "".join(plain))
     scores = {mood.name: sum(_calls_for(mood, word) for word in words) for mood in MOODS}
     best = max(MOODS, key=lambda mood: scores[mood.name])
     chance = random.Random(seed ^ zlib.crc32(text.encode()))

@@ -6,12 +6,11 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from typing import TypeVar
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
 
-T = TypeVar("T")
 _STARTING_SECONDS = 30.0
 
 
@@ -42,12 +41,12 @@ async def listening(app: ASGIApp, *, port: int = 0) -> AsyncIterator[str]:
             await serving
 
 
-async def eventually(look: Callable[[], T | Awaitable[T]], *, seconds: float = 10.0) -> T:
+async def eventually(look: Callable[[], Any], *, seconds: float = 10.0) -> Any:
     """The first thing `look` returns (or awaits) that is true. Raises `TimeoutError` after `seconds`."""
     async with asyncio.timeout(seconds):
         while True:
             found = look()
-            seen: T = await found if isinstance(found, Awaitable) else found
+            seen = await found if isinstance(found, Awaitable) else found
             if seen:
                 return seen
             # What is waited for has no event of its own to wait on.

@@ -143,9 +143,15 @@ def _plan_transition(timeline: Timeline, place: int) -> Segment:
         Source(clip=before.clip.video, frames=range(before.frames - shared, before.frames)),
         Source(clip=after.clip.video, frames=range(shared)),
     )
-    move = transition_graph(
-        timeline.transitions[place], Overlap(frames=shared, fps=size.fps, width=size.width, height=size.height)
+    overlap = Overlap(
+        frames=shared,
+        fps=size.fps,
+        width=size.width,
+        height=size.height,
+        panel=timeline.palette.first,
+        edge=timeline.palette.accent,
     )
+    move = transition_graph(timeline.transitions[place], overlap)
     graph = ";".join(
         (
             f"{_conform(0, sources[0].frames, size)},format=yuv420p[a]",

@@ -16,28 +16,37 @@ from editor.errors import UnknownTransition
 
 @dataclass(frozen=True, kw_only=True)
 class Overlap:
-    """The frames that two scenes share, and their size."""
+    """The frames that two scenes share, their size, and the film's colours for what moves between them."""
 
     frames: int
     fps: int
     width: int
     height: int
+    panel: str = "#404040"
+    edge: str = "#ffffff"
+
+    @property
+    def half(self) -> int:
+        """The first frame of the second half, on which a hidden change takes place."""
+        return self.frames // 2
 
 
 Move = Callable[[Overlap], str]
 
 CUT = "cut"
 """What stands between scenes that share no frames."""
+_PUNCH = 0.22
+"""How much nearer a scene comes before it is cut away."""
 
 
-def _xfade(kind: str) -> Move:
-    """Use one of ffmpeg's own cross-fades over the whole overlap."""
-    return lambda overlap: f"[a][b]xfade=transition={kind}:duration={overlap.frames / overlap.fps:.6f}:offset=0"
+def _share(overlap: Overlap) -> str:
+    """Return how far a move has come at frame `n`: between 0 and 1, on no frame either, so no frame is shown twice."""
+    return f"((n+1)/{overlap.frames + 1})"
 
 
 def _eased(overlap: Overlap) -> str:
-    """Go from 0 to 1 over the overlap, slow at both ends; neither end is on a frame, so no frame is shown twice."""
-    p = f"((n+1)/{overlap.frames + 1})"
+    """Go from 0 to 1 over the overlap, slow at both ends."""
+    p = _share(overlap)
     return f"if(lt({p},0.5),4*pow({p},3),1-pow(2-2*{p},3)/2)"
 
 
@@ -50,28 +59,95 @@ def _push_left(overlap: Overlap) -> str:
     return f"[a][b]hstack,crop={overlap.width}:{overlap.height}:'{overlap.width}*({_eased(overlap)})':0"
 
 
+def _cover_up(overlap: Overlap) -> str:
+    """Lay the next scene over the last one from below, with a lit edge."""
+    high, edge = overlap.height, _edge(overlap)
+    at = f"{high}*(1-({_eased(overlap)}))"
+    return (
+        f"{_colour(overlap.edge, overlap, width=overlap.width, height=edge)}[edge];"
+        f"[a][b]overlay=x=0:y='{at}':shortest=1[over];[over][edge]overlay=x=0:y='{at}-{edge}':shortest=1"
+    )
+
+
+def _panel_left(overlap: Overlap) -> str:
+    """Sweep a panel of the film's colour across; behind it the scene changes."""
+    wide, edge = overlap.width, _edge(overlap)
+    # The sine is quick to leave and to arrive: with a cubic ease the panel would hide the picture for one frame only.
+    at = f"{wide}*cos(PI*{_share(overlap)})"
+    return (
+        f"{_colour(overlap.edge, overlap, width=wide + 2 * edge, height=overlap.height)}[edge];"
+        f"{_colour(overlap.panel, overlap, width=wide, height=overlap.height)}[panel];"
+        f"[a][b]overlay=enable='gte(n,{overlap.half})'[changed];"
+        f"[changed][edge]overlay=x='{at}-{edge}':y=0:shortest=1[lit];[lit][panel]overlay=x='{at}':y=0:shortest=1"
+    )
+
+
+def _panel_up(overlap: Overlap) -> str:
+    high, edge = overlap.height, _edge(overlap)
+    at = f"{high}*cos(PI*{_share(overlap)})"
+    return (
+        f"{_colour(overlap.edge, overlap, width=overlap.width, height=high + 2 * edge)}[edge];"
+        f"{_colour(overlap.panel, overlap, width=overlap.width, height=high)}[panel];"
+        f"[a][b]overlay=enable='gte(n,{overlap.half})'[changed];"
+        f"[changed][edge]overlay=x=0:y='{at}-{edge}':shortest=1[lit];[lit][panel]overlay=x=0:y='{at}':shortest=1"
+    )
+
+
+def _punch(overlap: Overlap) -> str:
+    """Rush into the last scene, cut, and let the next one come to rest from near."""
+    into = f"1+{_PUNCH}*pow((n+1)/{overlap.half},3)"
+    out = f"1+{_PUNCH}*pow(({overlap.frames}-n)/{overlap.frames + 1 - overlap.half},3)"
+    return (
+        f"[a]{_zoom(into, overlap)}[into];[b]{_zoom(out, overlap)}[out];"
+        f"[into][out]overlay=enable='gte(n,{overlap.half})'"
+    )
+
+
+def _zoom(factor: str, overlap: Overlap) -> str:
+    # Sizes are even, since chroma has half the samples.
+    sides = (f"2*round({side}/2*({factor}))" for side in (overlap.width, overlap.height))
+    wide, high = sides
+    return f"scale=w='{wide}':h='{high}':flags=bilinear:eval=frame,crop={overlap.width}:{overlap.height}"
+
+
+def _iris(overlap: Overlap) -> str:
+    """Open a circle from the middle of the picture."""
+    return f"[a][b]xfade=transition=circleopen:duration={overlap.frames / overlap.fps:.6f}:offset=0"
+
+
+def _edge(overlap: Overlap) -> int:
+    """Return how wide a lit edge is: an even number of pixels, about 2 % of the picture's width."""
+    return 2 * round(overlap.width / 96)
+
+
+def _colour(value: str, overlap: Overlap, *, width: int, height: int) -> str:
+    seconds = overlap.frames / overlap.fps
+    return f"color=c=0x{value.removeprefix('#')}:s={width}x{height}:r={overlap.fps}:d={seconds:.6f},format=yuv420p"
+
+
 MOVES: Mapping[str, Move] = MappingProxyType(
     {
-        "fade": _xfade("fade"),
         "push_up": _push_up,
         "push_left": _push_left,
-        "sweep_up": _xfade("smoothup"),
-        "sweep_left": _xfade("smoothleft"),
-        "zoom_in": _xfade("zoomin"),
-        "iris": _xfade("circleopen"),
+        "cover_up": _cover_up,
+        "panel_left": _panel_left,
+        "panel_up": _panel_up,
+        "punch": _punch,
+        "iris": _iris,
     }
 )
 
-# Chosen by what comes next. The two columns share no name, so that no move follows itself, and each choice looks at
-# nothing but the place and the incoming beat, so that editing one scene never changes a transition elsewhere.
+# Chosen by what comes next. No move is a dissolve: type that shines through other type looks broken. The two columns
+# share no name, so that no move follows itself, and each choice looks at nothing but the place and the incoming beat,
+# so that editing one scene never changes a transition elsewhere.
 _CHOICES: Mapping[BeatKind, tuple[tuple[str, ...], tuple[str, ...]]] = MappingProxyType(
     {
-        BeatKind.HOOK: (("fade",), ("sweep_up",)),
-        BeatKind.POINT: (("push_up", "zoom_in"), ("sweep_left", "push_left")),
-        BeatKind.NUMBER: (("zoom_in",), ("iris",)),
-        BeatKind.STEPS: (("push_up",), ("push_left", "sweep_left")),
-        BeatKind.QUOTE: (("fade",), ("sweep_up",)),
-        BeatKind.CLOSE: (("fade", "zoom_in"), ("sweep_up", "iris")),
+        BeatKind.HOOK: (("push_up",), ("push_left",)),
+        BeatKind.POINT: (("push_up", "punch", "cover_up"), ("panel_left", "push_left")),
+        BeatKind.NUMBER: (("punch",), ("iris",)),
+        BeatKind.STEPS: (("push_up",), ("push_left", "panel_left")),
+        BeatKind.QUOTE: (("cover_up",), ("iris",)),
+        BeatKind.CLOSE: (("panel_up",), ("panel_left", "iris")),
     }
 )
 

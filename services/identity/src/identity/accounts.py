@@ -53,9 +53,7 @@ class Accounts:
                 raise TenantExists(f"there is a tenant {tenant!r}")
             await Users(tx).add(admin)
             await Keys(tx).add(issued.key)
-            await note_change(
-                tx, "tenant.created", resource=f"tenant:{tenant}", actor=actor, at=now, admin=admin.user_id
-            )
+            note_change(tx, "tenant.created", resource=f"tenant:{tenant}", actor=actor, at=now, admin=admin.user_id)
         return made, admin, issued
 
     async def list_tenants(self, after: tuple[str] | None, *, limit: int) -> Sequence[Tenant]:
@@ -69,7 +67,7 @@ class Accounts:
             await _admit(tx, actor)
         key, signs_from = await self._registry.rotate(now)
         async with self._work.transaction(PLATFORM_TENANT) as tx:
-            await note_change(tx, "signing_key.rotated", resource=f"signing_key:{key.kid}", actor=actor, at=now)
+            note_change(tx, "signing_key.rotated", resource=f"signing_key:{key.kid}", actor=actor, at=now)
         return key, signs_from
 
     async def find_user(self, actor: Principal) -> User | None:
@@ -85,9 +83,7 @@ class Accounts:
             await _admit(tx, actor)
             if not await Users(tx).add(user):
                 raise UserExists(f"there is a user {user_id!r}")
-            await note_change(
-                tx, "user.created", resource=f"user:{user_id}", actor=actor, at=now, roles=list(user.roles)
-            )
+            note_change(tx, "user.created", resource=f"user:{user_id}", actor=actor, at=now, roles=list(user.roles))
         return user
 
     async def change_user(
@@ -120,7 +116,7 @@ class Accounts:
             if before.governs and not after.governs and not await Users(tx).has_other_admin(user_id):
                 raise LastAdmin(f"{user_id!r} is the tenant's last administrator; make another one first")
             await Users(tx).save(after)
-            await note_change(
+            note_change(
                 tx,
                 "user.changed",
                 resource=f"user:{user_id}",
@@ -131,7 +127,7 @@ class Accounts:
             )
         return after
 
-    async def list_users(self, actor: Principal, *, after: str | None, limit: int) -> Sequence[User]:
+    async def list_users(self, actor: Principal, *, after: tuple[str] | None, limit: int) -> Sequence[User]:
         """The next people of the caller's tenant."""
         async with self._work.transaction(actor.tenant) as tx:
             return await Users(tx).list_after(after, limit=limit)
@@ -150,7 +146,7 @@ class Accounts:
                 user, by=_signature(actor), name=name, at=now, scopes=ordered(scopes), expires_at=expires_at
             )
             await Keys(tx).add(issued.key)
-            await note_change(
+            note_change(
                 tx,
                 "key.created",
                 resource=f"key:{issued.key.id}",
@@ -168,7 +164,7 @@ class Accounts:
             await _admit(tx, actor)
             key, changed = await Keys(tx).revoke(key_id, at=now)
             if changed:
-                await note_change(
+                note_change(
                     tx,
                     "key.revoked",
                     resource=f"key:{key_id}",

@@ -69,9 +69,7 @@ async def _admit(tx: Transaction, person: FirstPerson, now: datetime) -> None:
     )
     await Keys(tx).add(fresh)
     resource = f"key:{fresh.id}"
-    await note_change(
-        tx, "key.created", resource=resource, actor=SETTINGS, at=now, user=person.user_id, replaced=replaced
-    )
+    note_change(tx, "key.created", resource=resource, actor=SETTINGS, at=now, user=person.user_id, replaced=replaced)
 
 
 async def _restore(tx: Transaction, person: FirstPerson, now: datetime) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from common.contracts.values import Role
 from common.db.table import Instant, metadata_for, runtime_tables
 from sqlalchemy import (
-    BigInteger,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -35,7 +34,6 @@ tenants = Table(
     Column("tenant_id", Text, primary_key=True),
     Column("created_by", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
-    Column("audit_entries", BigInteger, nullable=False, server_default="0", comment="How many were sent so far."),
 )
 
 users = Table(

@@ -32,12 +32,6 @@ class Tenants:
         """Let one change of the tenant's people happen after the other, until this transaction ends."""
         await self._session.execute(select(tenants.c.tenant_id).with_for_update())
 
-    async def next_audit_number(self) -> int:
-        """The number of the tenant's next audit entry, from 1; one that rolls back leaves no gap."""
-        counted = update(tenants).values(audit_entries=tenants.c.audit_entries + 1).returning(tenants.c.audit_entries)
-        number: int = (await self._session.execute(counted)).scalar_one()
-        return number
-
 
 class Users:
     """The tenant's people."""

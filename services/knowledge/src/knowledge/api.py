@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from common.contracts.knowledge import ArchiveInput
 from common.contracts.publishing import PublishedPost
 from common.contracts.values import ArtifactRef
+from common.cursors import decode_cursor
 from common.db.work import Work
 from common.errors import NotFound
+from common.service.pages import Cursor, Limit, Page, page_of
 from common.service.principal import Principal, Role, current_principal, requires
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
 from knowledge.domain import pieces_of, question_of
-from knowledge.keyset import read_cursor
 from knowledge.repository import Entry, Library
 
 
@@ -55,37 +57,32 @@ class LibraryEntry(BaseModel):
     updated_at: datetime
 
 
-class LibraryPage(BaseModel):
-    """Films, best first for a question, else newest first."""
-
-    items: list[LibraryItem]
-    next_cursor: str | None
-
-
 def router(work: Work) -> APIRouter:
     """`/v1/library`."""
     routes = APIRouter(prefix="/v1/library", tags=["library"])
 
-    @routes.get("", summary="Films of your tenant: those that answer a question, or all of them.")
+    @routes.get(
+        "", summary="Films of your tenant: those that answer a question, best first, or all of them, newest first."
+    )
     async def list_films(
         *,
         query: str | None = Query(
             default=None, description='Words, "phrases", `or` and `-not`. Any text is allowed; 500 characters count.'
         ),
-        limit: int = Query(default=50, ge=1, le=200),
-        cursor: str | None = Query(default=None, max_length=300),
+        limit: Limit = 50,
+        cursor: Cursor = None,
         principal: Principal = Depends(current_principal),
-    ) -> LibraryPage:
-        after = read_cursor(cursor)
+    ) -> Page[LibraryItem]:
+        after = decode_cursor(cursor, float, datetime, UUID)
         question = question_of(query)
         async with work.transaction(principal.tenant) as tx:
             library = Library(tx)
             if question is None:
-                page = await library.list_newest(limit=limit, after=after)
+                found = await library.list_newest(limit=limit + 1, after=after)
             else:
-                page = await library.search(question, limit=limit, after=after)
-        asked = question is not None
-        return LibraryPage(items=[_item(entry, asked=asked) for entry in page.entries], next_cursor=page.next_cursor)
+                found = await library.search(question, limit=limit + 1, after=after)
+        view = partial(_item, asked=question is not None)
+        return page_of(found, limit=limit, view=view, key=lambda entry: entry.key)
 
     @routes.get("/{entry_id}", summary="One film with all the words that made it.")
     async def read_film(entry_id: UUID, principal: Principal = Depends(current_principal)) -> LibraryEntry:

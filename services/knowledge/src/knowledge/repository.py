@@ -14,12 +14,13 @@ from sqlalchemy import ColumnElement, Float, and_, cast, delete, func, literal, 
 from sqlalchemy.dialects.postgresql import REGCONFIG, insert
 
 from knowledge.domain import MARK_OFF, MARK_ON, configuration_for, texts_of
-from knowledge.keyset import Position
 from knowledge.models import KNOWN_CONFIGURATIONS, library_entries
 
 _HEADLINE = f'StartSel={MARK_ON}, StopSel={MARK_OFF}, MaxFragments=2, MinWords=6, MaxWords=24, FragmentDelimiter=" … "'
 _NORMALISED = 32
 """Ranks between 0 and 1, so that they compare across questions."""
+EntryKey = tuple[float, datetime, UUID]
+"""Best first, then newest first; without a question every rank is 0."""
 e = library_entries.c
 
 
@@ -36,17 +37,9 @@ class Entry:
     snippet: str = ""
 
     @property
-    def position(self) -> Position:
+    def key(self) -> EntryKey:
         """Where it stands in the list it came from."""
-        return Position(self.rank, self.created_at, self.id)
-
-
-@dataclass(frozen=True)
-class EntryPage:
-    """Some entries, and where the next page begins if there is one."""
-
-    entries: list[Entry]
-    next_cursor: str | None
+        return self.rank, self.created_at, self.id
 
 
 def entry_id_for(tenant: str, run_id: UUID) -> UUID:
@@ -93,16 +86,16 @@ class Library:
         removed = await self._session.execute(delete(library_entries).where(e.id == entry_id).returning(e.id))
         return removed.first() is not None
 
-    async def list_newest(self, *, limit: int, after: Position | None) -> EntryPage:
-        """A page of all films, newest first."""
+    async def list_newest(self, *, limit: int, after: EntryKey | None) -> list[Entry]:
+        """The next films of all, newest first."""
         statement = select(library_entries).where(e.tenant_id == self._tenant)
         if after is not None:
-            statement = statement.where(tuple_(e.created_at, e.id) < tuple_(after.at, after.id))
-        found = await self._session.execute(statement.order_by(e.created_at.desc(), e.id.desc()).limit(limit + 1))
-        return _page([_entry(row) for row in found.mappings()], limit=limit)
+            statement = statement.where(tuple_(e.created_at, e.id) < after[1:])
+        found = await self._session.execute(statement.order_by(e.created_at.desc(), e.id.desc()).limit(limit))
+        return [_entry(row) for row in found.mappings()]
 
-    async def search(self, question: str, *, limit: int, after: Position | None) -> EntryPage:
-        """A page of the films that answer the question, best first.
+    async def search(self, question: str, *, limit: int, after: EntryKey | None) -> list[Entry]:
+        """The next films that answer the question, best first.
 
         Each film is asked in its own language. The question is read once a language and not once a film.
         """
@@ -121,10 +114,11 @@ class Library:
         r = ranked.c
         statement = select(ranked)
         if after is not None:
+            rank_before, *newest_before = after
             statement = statement.where(
-                tuple_(r.rank, r.created_at, r.id) < tuple_(literal(after.rank, Float(53)), after.at, after.id)
+                tuple_(r.rank, r.created_at, r.id) < tuple_(literal(rank_before, Float(53)), *newest_before)
             )
-        best = statement.order_by(r.rank.desc(), r.created_at.desc(), r.id.desc()).limit(limit + 1).subquery()
+        best = statement.order_by(r.rank.desc(), r.created_at.desc(), r.id.desc()).limit(limit).subquery()
         b = best.c
         # Snippets are cut for the rows of this page only: that is the dear part of a search.
         text = func.concat_ws("\n", b.summary_text, b.script_text, b.brief_text)
@@ -132,17 +126,12 @@ class Library:
         found = await self._session.execute(
             select(best, snippet.label("snippet")).order_by(b.rank.desc(), b.created_at.desc(), b.id.desc())
         )
-        return _page([_entry(row) for row in found.mappings()], limit=limit)
+        return [_entry(row) for row in found.mappings()]
 
 
 def _query(configuration: ColumnElement[Any], question: str) -> ColumnElement[Any]:
     # Of all PostgreSQL's query functions this one takes any text: what it does not understand it leaves out.
     return func.websearch_to_tsquery(configuration, question)
-
-
-def _page(entries: list[Entry], *, limit: int) -> EntryPage:
-    more = len(entries) > limit
-    return EntryPage(entries[:limit], entries[limit - 1].position.cursor() if more else None)
 
 
 def _entry(row: Any) -> Entry:

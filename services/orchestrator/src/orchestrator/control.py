@@ -13,6 +13,7 @@ from common.errors import Conflict, GreenlightError, NotFound, Unavailable
 from common.service.principal import Principal
 
 from orchestrator.announcer import Announcer
+from orchestrator.audit import run_entry
 from orchestrator.engine.happenings import CancelRequested
 from orchestrator.engine.interrupts import interrupts_of
 from orchestrator.engine.state import RunState
@@ -70,8 +71,11 @@ class Control:
         """Cancel a run. → its row. A run that is over stays what it is."""
         async with self._work.transaction(caller.tenant) as tx:
             await get_run(tx, run_id)
-            happened = Happened(run_id, CancelRequested(at=self._clock(), by=caller.user_id))
+            now = self._clock()
+            happened = Happened(run_id, CancelRequested(at=now, by=caller.user_id))
             aftermath = await self._transitions.apply(tx, [happened])
+            if run_id in aftermath.cancelled:
+                tx.audit(run_entry("run.cancelled", run_id, actor=caller.user_id, at=now))
             row = await get_run(tx, run_id)
         await self._announcer.tell(aftermath)
         return row

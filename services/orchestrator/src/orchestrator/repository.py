@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -10,7 +9,7 @@ from uuid import UUID
 
 from common.contracts.values import RunStatus
 from common.db.work import Transaction
-from common.errors import Invalid, NotFound
+from common.errors import NotFound
 from sqlalchemy import func, select, tuple_
 
 from orchestrator.models import run_artifacts, run_events, runs
@@ -31,19 +30,22 @@ async def find_run(tx: Transaction, run_id: UUID) -> Any | None:
 
 
 async def list_runs(
-    tx: Transaction, *, status: RunStatus | None, workflow: str | None, limit: int, cursor: str | None
-) -> tuple[Sequence[Any], str | None]:
-    """Newest first; and the cursor of the next page, or None at the end."""
-    query = select(runs).order_by(runs.c.created_at.desc(), runs.c.id.desc()).limit(limit + 1)
+    tx: Transaction,
+    *,
+    status: RunStatus | None,
+    workflow: str | None,
+    limit: int,
+    after: tuple[datetime, UUID] | None,
+) -> Sequence[Any]:
+    """The next runs, newest first."""
+    query = select(runs).order_by(runs.c.created_at.desc(), runs.c.id.desc()).limit(limit)
     if status is not None:
         query = query.where(runs.c.status == status.value)
     if workflow is not None:
         query = query.where(runs.c.workflow == workflow)
-    if cursor is not None:
-        query = query.where(tuple_(runs.c.created_at, runs.c.id) < tuple_(*_read_cursor(cursor)))
-    rows = (await tx.session.execute(query)).mappings().all()
-    more = len(rows) > limit
-    return rows[:limit], _cursor(rows[limit - 1]) if more else None
+    if after is not None:
+        query = query.where(tuple_(runs.c.created_at, runs.c.id) < after)
+    return (await tx.session.execute(query)).mappings().all()
 
 
 async def list_history(tx: Transaction, run_id: UUID, *, after_seq: int = 0, limit: int = 1000) -> Sequence[Any]:
@@ -81,15 +83,3 @@ async def get_artifact(tx: Transaction, sha256: str) -> Any:
     if row is None:
         raise NotFound(f"There is no artifact {sha256}.")
     return row
-
-
-def _cursor(row: Any) -> str:
-    return base64.urlsafe_b64encode(f"{row['created_at'].isoformat()}|{row['id']}".encode()).decode()
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, UUID]:
-    try:
-        at, _, run_id = base64.urlsafe_b64decode(cursor).decode().partition("|")
-        return datetime.fromisoformat(at), UUID(run_id)
-    except ValueError as error:
-        raise Invalid(f"{cursor!r} is not a cursor of this list.") from error

@@ -17,6 +17,7 @@ from common.service.principal import Principal
 from pydantic import BaseModel, ConfigDict, Field
 
 from orchestrator.announcer import Announcer
+from orchestrator.audit import run_entry
 from orchestrator.definitions.model import Definition, InputField
 from orchestrator.engine.happenings import Started
 from orchestrator.engine.state import RunFacts
@@ -76,6 +77,8 @@ class Starter:
                     return UUID(stored["run_id"])
             await self._transitions.begin(tx, facts, definition)
             aftermath = await self._transitions.apply(tx, [Happened(run_id, Started(at=now))])
+            started = {"workflow": definition.name, "definition": definition.digest}
+            tx.audit(run_entry("run.started", run_id, actor=principal.user_id, at=now, detail=started))
         await self._announcer.tell(aftermath)
         return run_id
 

@@ -6,14 +6,15 @@ from datetime import datetime
 from uuid import UUID
 
 from common.contracts.publishing import PostContent
+from common.cursors import decode_cursor
 from common.db.work import Work
 from common.errors import NotFound
+from common.service.pages import Cursor, Limit, Page, page_of
 from common.service.principal import Principal, current_principal
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 
 from publisher.domain import PostState
-from publisher.keyset import read_cursor
 from publisher.repository import PostRow, Posts
 
 
@@ -40,13 +41,6 @@ class PostDetail(PostItem):
     content: PostContent
 
 
-class PostPage(BaseModel):
-    """Posts, newest first."""
-
-    items: list[PostItem]
-    next_cursor: str | None
-
-
 def router(work: Work) -> APIRouter:
     """`/v1/posts`."""
     routes = APIRouter(prefix="/v1/posts", tags=["posts"])
@@ -57,14 +51,16 @@ def router(work: Work) -> APIRouter:
         run_id: UUID | None = None,
         platform: str | None = Query(default=None, max_length=64),
         state: PostState | None = None,
-        limit: int = Query(default=50, ge=1, le=200),
-        cursor: str | None = Query(default=None, max_length=200),
+        limit: Limit = 50,
+        cursor: Cursor = None,
         principal: Principal = Depends(current_principal),
-    ) -> PostPage:
-        after = read_cursor(cursor)
+    ) -> Page[PostItem]:
+        after = decode_cursor(cursor, datetime, UUID)
         async with work.transaction(principal.tenant) as tx:
-            page = await Posts(tx).list_newest(limit=limit, after=after, run_id=run_id, platform=platform, state=state)
-        return PostPage(items=[_item(row) for row in page.rows], next_cursor=page.next_cursor)
+            found = await Posts(tx).list_newest(
+                limit=limit + 1, after=after, run_id=run_id, platform=platform, state=state
+            )
+        return page_of(found, limit=limit, view=_item, key=lambda row: (row.created_at, row.id))
 
     @routes.get("/{post_id}", summary="One post and exactly what went out.")
     async def read_post(post_id: UUID, principal: Principal = Depends(current_principal)) -> PostDetail:

@@ -17,7 +17,6 @@ from common.bus.step import Done, Pending, Step
 from common.clock import Clock, rfc3339
 from common.contracts.publishing import (
     PostContent,
-    PostPublished,
     PublishedPost,
     PublishInput,
     PublishOutput,
@@ -35,6 +34,7 @@ from publisher import errors
 from publisher.checks import choose, read_content, verify
 from publisher.domain import MAY_BE_PUBLIC, PostState, ReleaseOutcome
 from publisher.ports import Live, Platform, Post, Progress, ReleaseDoor, Upload
+from publisher.public import published_post, record_public
 from publisher.repository import PermitRow, Permits, PostRow, Posts
 
 log = get_logger(__name__)
@@ -217,13 +217,10 @@ async def _conclude(
     posts = tuple(published_post(delivery.post, live) for delivery, live in public)
     for (delivery, _), post in zip(public, posts, strict=True):
         await _keep_receipt(delivery, post, step)
-        if delivery.row.state is not PostState.PUBLIC:
-            step.tell(PostPublished(post=post, title=delivery.post.content.title))
 
     async def save(tx: Transaction) -> None:
         for delivery, live in public:
-            if await Posts(tx).publish(delivery.post.id, live):
-                POSTS.labels("publisher", delivery.platform.name, Visibility.PUBLIC.value).inc()
+            await record_public(tx, delivery.post, live)
         await Permits(tx).settle(input.item_id, ReleaseOutcome.RELEASED)
 
     return Done(PublishOutput(posts=posts, manifest_sha256=manifest), save)
@@ -272,17 +269,6 @@ async def _keep_receipt(delivery: _Delivery, post: PublishedPost, step: Step) ->
         media_type="application/json",
         made_by=f"publisher/{post.platform}",
         origin=delivery.platform.origin,
-    )
-
-
-def published_post(post: Post, live: Live) -> PublishedPost:
-    """The post as other services know it."""
-    return PublishedPost(
-        platform=post.platform,
-        post_id=str(post.id),
-        url=live.url,
-        visibility=Visibility.PUBLIC,
-        published_at=live.published_at,
     )
 
 

@@ -10,16 +10,14 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from common import testing_points
-from common.contracts.publishing import PostPublished, Visibility
 from common.db.work import Transaction, Work
 from common.errors import GreenlightError, Rejected
 from common.observability.logging import get_logger
-from common.observability.metrics import POSTS
 from sqlalchemy.exc import DBAPIError
 
 from publisher.domain import MAY_BE_PUBLIC, PostState, ReleaseOutcome
-from publisher.handlers import published_post
 from publisher.ports import Live, Platform, Post, ReleaseDoor
+from publisher.public import record_public
 from publisher.repository import PermitRow, Permits, PostRow, Posts
 
 log = get_logger(__name__)
@@ -131,7 +129,7 @@ class Releases:
     ) -> None:
         if state is PostState.FAILED and row.state is not PostState.FAILED:
             await Posts(tx).close(row.id, state, problem="left_behind: Nobody finished publishing it.")
-        if state is not PostState.PUBLIC or live is None or not await Posts(tx).publish(row.id, live):
+        if state is not PostState.PUBLIC or live is None:
             return
         post = Post(
             id=row.id,
@@ -142,5 +140,4 @@ class Releases:
             content=row.content,
             manifest_sha256=row.manifest_sha256,
         )
-        tx.tell(PostPublished(post=published_post(post, live), title=row.content.title), run=row.run_id, cause=row.id)
-        POSTS.labels("publisher", row.platform, Visibility.PUBLIC.value).inc()
+        await record_public(tx, post, live)

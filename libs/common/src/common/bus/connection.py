@@ -22,6 +22,7 @@ from common.observability.metrics import BUS_CONNECTED
 
 log = get_logger(__name__)
 FETCH_SECONDS = 2.0
+PUBLISH_SECONDS = 5.0
 StreamState = tuple[str, int]
 
 
@@ -113,7 +114,7 @@ class Bus:
 
     async def publish(self, subject: str, body: bytes, *, headers: dict[str, str]) -> PubAck:
         """Publish to a stream and wait for its acknowledgement."""
-        return await self.js.publish(subject, body, headers=headers, timeout=5)
+        return await self.js.publish(subject, body, headers=headers, timeout=PUBLISH_SECONDS)
 
     async def say(self, subject: str, body: bytes) -> None:
         """Publish a core message: whoever listens now may hear it, nobody else ever will."""

@@ -57,12 +57,15 @@ def too_large(finished: Finished, capability: str) -> Finished | None:
 
 
 def small(extra: Mapping[str, Any]) -> JsonObject:
-    """The members of `extra` as JSON, in their order, as far as `EXTRA_LIMIT` goes."""
+    """The members of `extra` that are JSON, in their order, as far as `EXTRA_LIMIT` goes."""
     kept: JsonObject = {}
     room = EXTRA_LIMIT
     for name, value in extra.items():
-        member = {name: to_jsonable_python(value, fallback=str, inf_nan_mode="null")}
-        text = orjson.dumps(member)
+        try:
+            member = {name: to_jsonable_python(value, fallback=str, inf_nan_mode="null")}
+            text = orjson.dumps(member)
+        except (TypeError, ValueError):
+            continue
         # PostgreSQL keeps no JSON with a zero character in it, and the run that got one could not go on.
         if len(text) <= room and b"\\u0000" not in text:
             kept |= member

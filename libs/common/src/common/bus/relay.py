@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from nats.errors import Error as NatsError
 from nats.js.api import PubAck
@@ -24,6 +25,7 @@ log = get_logger(__name__)
 BATCH = 500
 POLL_SECONDS = 0.1
 LOOK_SECONDS = 5.0
+ASIDE_SECONDS = 30.0
 KEPT = "7 days"
 
 
@@ -36,6 +38,7 @@ class Relay:
         self._table = f'"{work.service}".outbox'
         self._looked_at = float("-inf")
         self._states: dict[str, StreamState] = {}
+        self._aside: dict[UUID, float] = {}
 
     async def run(self) -> None:
         """Relay for ever. The process that commits wakes us; rows of other processes are found within 100 ms."""
@@ -63,14 +66,23 @@ class Relay:
             testing_points.reached(f"{self._work.service}.published")
             acknowledged = [(row, ack) for row, ack in zip(rows, answers, strict=True) if isinstance(ack, PubAck)]
             await self._stamp(tx, acknowledged)
-        failures = [answer for answer in answers if isinstance(answer, BaseException)]
-        if failures:
-            log.warning("relay.unacknowledged", rows=len(failures), error=repr(failures[0]))
-            if any(isinstance(failure, NoStreamResponseError) for failure in failures):
-                self._bus.reconnected.set()
-            await asyncio.sleep(0.1)
+        failed = {
+            row["id"]: answer for row, answer in zip(rows, answers, strict=True) if not isinstance(answer, PubAck)
+        }
+        if failed:
+            await self._pause(failed, others_arrived=bool(acknowledged))
         OUTBOX_SENT.labels(self._work.service).inc(len(acknowledged))
         return len(acknowledged)
+
+    async def _pause(self, failed: dict[UUID, Any], *, others_arrived: bool) -> None:
+        """Let go of the server for a moment. A row that fails where others arrive is put aside: it must not stop them."""
+        errors = list(failed.values())
+        log.warning("relay.unacknowledged", rows=len(failed), error=repr(errors[0]))
+        if any(isinstance(error, NoStreamResponseError) for error in errors):
+            self._bus.reconnected.set()
+        elif others_arrived:
+            self._aside |= dict.fromkeys(failed, asyncio.get_running_loop().time() + ASIDE_SECONDS)
+        await asyncio.sleep(0.1)
 
     async def _wait(self) -> None:
         filled = self._work.outbox_filled
@@ -88,12 +100,14 @@ class Relay:
         return bool(locked.scalar_one())
 
     async def _unsent(self, tx: Transaction) -> Sequence[Any]:
+        now = asyncio.get_running_loop().time()
+        self._aside = {row: until for row, until in self._aside.items() if until > now}
         found = await tx.session.execute(
             text(
                 f"select id, subject, headers, body, sends, created_at from {self._table}"  # noqa: S608
-                " where sent_at is null order by seq limit :batch"
+                " where sent_at is null and id <> all(:aside) order by seq limit :batch"
             ),
-            {"batch": BATCH},
+            {"batch": BATCH, "aside": list(self._aside)},
         )
         return found.mappings().all()
 

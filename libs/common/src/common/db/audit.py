@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from common.contracts.audit import AuditEntry
 
 
-async def number(
+async def number_entries(
     session: AsyncSession, entries: Sequence[AuditEntry], *, tenant: str, counters: Table
 ) -> list[AuditEntry]:
     """The entries with the tenant's next numbers, from 1. A transaction that rolls back leaves no gap.

@@ -17,7 +17,7 @@ from common import testing_points
 from common.contracts.audit import AuditEntry
 from common.contracts.message import AUDIT_SUBJECT, Event
 from common.contracts.values import Value
-from common.db import audit
+from common.db.audit import number_entries
 from common.db.roles import TENANT_SETTING
 from common.db.table import RuntimeTables
 from common.ids import derived_id, new_id
@@ -89,7 +89,7 @@ class Transaction:
         await self.session.flush()
         if self._entries:
             counters = self.tables.audit_counters
-            for entry in await audit.number(self.session, self._entries, tenant=self.tenant, counters=counters):
+            for entry in await number_entries(self.session, self._entries, tenant=self.tenant, counters=counters):
                 self.send(AUDIT_SUBJECT, entry, run=entry.run_id, at=entry.at)
             self._entries = []
         if not self._outgoing:

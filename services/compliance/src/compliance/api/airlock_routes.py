@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from common.clock import Clock
+from common.cursors import decode_cursor
 from common.db.work import Work
+from common.service.pages import Cursor, Limit, Page, page_of
 from common.service.principal import Principal, Role, current_principal, requires
 from fastapi import APIRouter, Depends, Header, Query
 
 from compliance.airlock import Airlock, Decided
 from compliance.api import shapes
 from compliance.domain import ItemStatus, TenantFlag
-from compliance.pages import PAGE_LIMIT, decode_instant_and_id, encode_cursor
 from compliance.release import Release, Stop
 from compliance.repository.items import Items
 
@@ -41,15 +44,14 @@ def _add_views(routes: APIRouter, work: Work, clock: Clock) -> None:
         status: ItemStatus | None = None,
         gate: str | None = Query(None, max_length=100),
         run_id: UUID | None = None,
-        limit: int = Query(50, ge=1, le=PAGE_LIMIT),
-        cursor: str | None = Query(None, max_length=200),
-    ) -> shapes.ItemPage:
-        after = decode_instant_and_id(cursor) if cursor else None
+        limit: Limit = 50,
+        cursor: Cursor = None,
+    ) -> Page[shapes.ItemSummary]:
+        after = decode_cursor(cursor, datetime, UUID)
         async with work.transaction(principal.tenant) as tx:
             found = await Items(tx).list_page(status=status, gate=gate, run_id=run_id, after=after, limit=limit + 1)
-        now, page = clock(), found[:limit]
-        more = encode_cursor(page[-1].opened_at, page[-1].id) if len(found) > limit else None
-        return shapes.ItemPage(items=[shapes.summary(item, now=now) for item in page], next_cursor=more)
+        view = partial(shapes.summary, now=clock())
+        return page_of(found, limit=limit, view=view, key=lambda item: (item.opened_at, item.id))
 
     @routes.get("/stats", summary="How full the airlock is.")
     async def stats(principal: Principal = Depends(looks)) -> shapes.Stats:

@@ -7,12 +7,13 @@ from datetime import datetime
 from uuid import UUID
 
 from common.contracts.values import JsonObject
+from common.cursors import decode_cursor
 from common.db.work import Work
+from common.service.pages import Cursor, Limit, Page, page_of
 from common.service.principal import Principal, Role, requires
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict
 
-from compliance.pages import PAGE_LIMIT, decode_number, encode_cursor
 from compliance.repository.audit import AuditTrail, Stored
 from compliance.verification import verify
 
@@ -27,13 +28,6 @@ class AuditView(BaseModel):
     hash: str
     entry_sha256: str
     entry: JsonObject | None
-
-
-class AuditPage(BaseModel):
-    """The oldest first."""
-
-    items: list[AuditView]
-    next_cursor: str | None
 
 
 class GapView(BaseModel):
@@ -65,24 +59,22 @@ def router(work: Work) -> APIRouter:
     """The audit's routes."""
     routes = APIRouter(prefix="/v1/audit", tags=["audit"])
 
-    @routes.get("", summary="Entries in order of the chain.")
+    @routes.get("", summary="Entries in order of the chain, the oldest first.")
     async def list_entries(
         *,
         principal: Principal = Depends(audits),
         run_id: UUID | None = None,
         actor: str | None = Query(None, max_length=200),
         action: str | None = Query(None, max_length=200),
-        limit: int = Query(50, ge=1, le=PAGE_LIMIT),
-        cursor: str | None = Query(None, max_length=200),
-    ) -> AuditPage:
-        after = decode_number(cursor) if cursor else 0
+        limit: Limit = 50,
+        cursor: Cursor = None,
+    ) -> Page[AuditView]:
+        after = decode_cursor(cursor, int)
         async with work.transaction(principal.tenant) as tx:
             found = await AuditTrail(tx).list_page(
                 run_id=run_id, actor=actor, action=action, after=after, limit=limit + 1
             )
-        page = found[:limit]
-        more = encode_cursor(page[-1].link.seq) if len(found) > limit else None
-        return AuditPage(items=[_view(stored) for stored in page], next_cursor=more)
+        return page_of(found, limit=limit, view=_view, key=lambda stored: (stored.link.seq,))
 
     @routes.get("/verify", summary="Recompute the chain.")
     async def verify_chain(principal: Principal = Depends(audits)) -> VerificationView:

@@ -99,13 +99,6 @@ class ItemSummary(BaseModel):
     manifest_sha256: Sha256
 
 
-class ItemPage(BaseModel):
-    """The oldest first."""
-
-    items: list[ItemSummary]
-    next_cursor: str | None
-
-
 class DecisionView(BaseModel):
     """One decision on an item."""
 

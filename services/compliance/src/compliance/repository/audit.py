@@ -99,7 +99,7 @@ class AuditTrail:
         )
 
     async def list_page(
-        self, *, run_id: UUID | None, actor: str | None, action: str | None, after: int, limit: int
+        self, *, run_id: UUID | None, actor: str | None, action: str | None, after: tuple[int] | None, limit: int
     ) -> Sequence[Stored]:
         """Entries in order of the chain."""
         wanted = [
@@ -111,7 +111,9 @@ class AuditTrail:
             )
             if value is not None
         ]
-        return await self._list(*wanted, audit_chain.c.seq > after, limit=limit)
+        if after is not None:
+            wanted.append(audit_chain.c.seq > after[0])
+        return await self._list(*wanted, limit=limit)
 
     async def list_from(self, seq: int, *, limit: int) -> Sequence[Stored]:
         """Links from `seq` on with their entries, for recomputing."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 import httpx
 from common.contracts.values import Decision, RunStatus
+from common.cursors import decode_cursor
 from common.db.work import Work
+from common.service.pages import Cursor, Limit, Page, page_of
 from common.service.principal import Principal, Role, current_principal, requires
 from fastapi import APIRouter, Depends, Header, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,7 +19,6 @@ from orchestrator.api.shapes import (
     ArtifactAnswer,
     HistoryAnswer,
     RunAnswer,
-    RunPage,
     Started,
     StateAnswer,
     WorkflowAnswer,
@@ -88,12 +90,13 @@ def router(
         caller: Caller,
         status: RunStatus | None = None,
         workflow: str | None = None,
-        limit: Annotated[int, Query(ge=1, le=200)] = 50,
-        cursor: str | None = None,
-    ) -> RunPage:
+        limit: Limit = 50,
+        cursor: Cursor = None,
+    ) -> Page[RunAnswer]:
+        after = decode_cursor(cursor, datetime, UUID)
         async with work.transaction(caller.tenant) as tx:
-            rows, following = await list_runs(tx, status=status, workflow=workflow, limit=limit, cursor=cursor)
-        return RunPage(items=[run_answer(row) for row in rows], next_cursor=following)
+            found = await list_runs(tx, status=status, workflow=workflow, limit=limit + 1, after=after)
+        return page_of(found, limit=limit, view=run_answer, key=lambda row: (row["created_at"], row["id"]))
 
     @routes.get("/v1/runs/{run_id}", summary="One run")
     @routes.get("/v2/runs/{run_id}", include_in_schema=False)

@@ -38,13 +38,6 @@ class RunAnswer(BaseModel):
     last_seq: int
 
 
-class RunPage(BaseModel):
-    """A page of runs, newest first."""
-
-    items: list[RunAnswer]
-    next_cursor: str | None
-
-
 class Started(BaseModel):
     """A run that was started, now or by the same key before."""
 

@@ -56,4 +56,5 @@ def failure_of(state: RunState, step: Step, problem: Problem) -> Failure:
         kept=kept,
         cost_usd_micros=state.cost_usd_micros,
         next_action=_NEXT_ACTIONS.get(problem.code, general),
+        extra=problem.extra,
     )

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from common.contracts.values import Downgrade, Problem, RunStatus
+from common.contracts.values import Downgrade, JsonObject, Problem, RunStatus
 from common.ids import derived_id
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -57,6 +57,8 @@ class Failure(BaseModel):
     """Steps whose results are kept."""
     cost_usd_micros: int = 0
     next_action: str
+    extra: JsonObject = Field(default_factory=dict)
+    """What else the refusal says, such as the `rules` that forbid a brief."""
 
 
 class RunState(BaseModel):

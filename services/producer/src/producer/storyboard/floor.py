@@ -108,6 +108,8 @@ _MOTIFS: dict[str, Callable[[Strip, float], None]] = {
     "sea": waves,
     "health": waves,
     "love": waves,
+    "sky": hills,
+    "work": columns,
     "forest": hills,
     "food": hills,
     "history": hills,

@@ -1,14 +1,17 @@
-"""Which illustration goes with a beat: the words decide, the shot's place in the film varies."""
+"""Which illustration goes with a beat: the words decide, what the film is about as a whole settles doubts."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from common.contracts.production import Beat
 
+from producer.storyboard.illustrations_desk import calendar, checklist, talk
+from producer.storyboard.illustrations_life import bubbles, cat, cup, sleep, volcano
 from producer.storyboard.illustrations_nature import bowl, bread, day, flame, globe, peak, plant, tide
 from producer.storyboard.illustrations_signal import bloom, network, orbits, pulse, ribbons, ripples, sound
 from producer.storyboard.illustrations_things import bars, clock, coins, gears, idea, route, timeline
@@ -25,63 +28,110 @@ class Theme:
     pictures: tuple[Illustration, ...]
 
 
+# Words that mean many things (rise, light, work, more, run) are in no theme: they put coins beside bread that rises.
 THEMES = (
-    Theme("sea ocean tide tides tidal wave water swim surf beach fish boat meer gezeit wasser", (tide, ripples)),
+    Theme("sea seas ocean tide tidal wave water beach fish boat bulge meer gezeit wasser ebbe flut", (tide, globe)),
     Theme(
-        "moon planet orbit space star gravit galaxy earth world solar satellite mond stern atom electron",
+        "moon planet orbit space star stars gravit galaxy earth solar satellite mond stern atom electron universe",
         (globe, orbits),
     ),
-    Theme("sun sunny morning sunrise sunset light weather season summer sky dawn licht sonne", (day, clock)),
-    Theme("plant grow seed tree leaf garden forest flower soil root nature pflanz wachs baum bio", (plant, day)),
-    Theme("fire flame burn heat hot oven warm volcan lava spic feuer energy fuel fever bake", (flame, bread)),
-    Theme("bread dough loaf flour sourdough yeast crust baker brot teig starter ferment", (bread, bowl)),
     Theme(
-        "cook food soup eat meal coffee tea bowl kitchen recipe sugar salt stir mix taste pasta essen", (bowl, flame)
+        "volcan lava magma erupt crater basalt pumice ash mountain vulkan rock explod mantle crust",
+        (volcano, flame, peak),
     ),
-    Theme("mountain climb hike peak goal summit challenge hard success top berg", (peak, route)),
-    Theme("money coin cash save saving pay price cost dollar euro rich bank geld wage debt deposit", (coins, bars)),
+    Theme("sun sunny sunlight daylight sunrise sunset weather season summer sky blue sonne himmel", (day, ripples)),
     Theme(
-        "growth interest invest profit percent rise increase compound rate return sales more double grows curve data",
-        (bars, coins),
+        "plant grow seed tree leaf leaves garden forest flower soil root nature park clean litter pflanz wachs baum",
+        (plant, day),
     ),
+    Theme("fire flame burn heat oven volcanic spic feuer fuel fever", (flame,)),
     Theme(
-        "machine engine gear work process system factory mechan motor build tool robot step maschine", (gears, timeline)
+        "bread dough loaf flour sourdough crumb bake bakery baker baking brot teig",
+        (bread, bowl),
     ),
-    Theme("time minute hour clock wait second rest early late fast slow daily zeit stunde patien", (clock, timeline)),
-    Theme("travel route map path journey road trip city walk run train bike way move reise weg deliver", (route, peak)),
-    Theme("history year century ancient age era past future decade first then next jahr geschichte", (timeline, clock)),
-    Theme("idea learn think why question answer know understand secret trick discover tip reason", (idea, bloom)),
-    Theme("signal radio echo spread wifi ripple drop impact pull attract field magnet force", (ripples, orbits)),
+    Theme("yeast ferment starter bacteri bubble gas foam fizz soda carbon microb jar hefe", (bubbles,)),
+    Theme("coffee tea cup mug espresso latte drink reusable kaffee tasse sip", (cup, flame)),
+    Theme("cook food soup eat eats meal bowl kitchen recipe sugar salt stir mix taste pasta essen", (bowl, flame)),
+    Theme("mountain climb hike summit peak goal challenge berg", (peak, route)),
+    Theme("money coin cash save saving price cost dollar euro rich bank geld wage debt deposit salary", (coins, bars)),
+    Theme("growth interest invest profit percent compound rate sales curve data decade double", (bars, coins)),
+    Theme("machine engine gear motor muscle factory mechan robot tool maschine", (gears,)),
+    Theme("time minute hour clock wait second daily zeit stunde patien decade early late", (clock, timeline)),
     Theme(
-        "network internet connect brain ai neural social share people team link code computer cloud web",
-        (network, gears),
+        "date calendar saturday sunday monday tuesday wednesday thursday friday month week weekend launch invite event"
+        " may june july april march schedule samstag sonntag termin",
+        (calendar, clock),
     ),
-    Theme("sound music voice song listen hear noise podcast talk speak word audio hum purr musik", (sound, ripples)),
-    Theme("heart health body blood sleep stress breath exercise doctor pulse love life muscle herz", (pulse, bloom)),
+    Theme("travel route map path journey road trip city train bike reise weg deliver route walk", (route,)),
+    Theme("history year century ancient age era past future jahr geschichte 1962 opened founded", (timeline, clock)),
+    Theme("idea learn think understand secret trick discover reason truth brain guess", (idea, bloom)),
+    Theme(
+        "ask answer question interview talk say says tell told story conversation boss company candidate colleague"
+        " comment sagen frage fragst meinst antwort gespräch job",
+        (talk, idea),
+    ),
+    Theme("mistake check list rule tip tips fehler prepare research write notes remember wrong weak", (checklist,)),
+    Theme("signal radio echo spread wifi ripple drop impact attract field magnet force vibrat", (ripples,)),
+    Theme(
+        "network internet connect neural social share people team link code computer cloud web family families",
+        (network,),
+    ),
+    Theme("sound music voice song listen hear noise podcast speak audio hum purr musik", (sound, ripples)),
+    Theme("cat cats kitten purr paw feline katze pet animal dog", (cat, pulse)),
+    Theme("sleep night dream tired bed insomnia nap schlaf nacht traum müd sommeil dormir", (sleep, clock)),
+    Theme("heart health body blood stress breath breathing exercise doctor pulse love herz korper körper", (pulse,)),
 )
 ANYTHING: tuple[Illustration, ...] = (ribbons, bloom, orbits, ripples)
 
+ILLUSTRATIONS: dict[str, Illustration] = {
+    picture.__name__: picture for picture in (*ANYTHING, *(one for theme in THEMES for one in theme.pictures))
+}
+"""Every illustration by its name."""
 
-def choose_illustration(beat: Beat, *, index: int, seed: int) -> Illustration:
-    """Return the illustration for a beat: that of the theme its words touch most, else one that suits anything.
+_USED, _JUST_USED = 4.0, 5.0
+"""What a picture loses each time it has been shown, and what more if it was the last one."""
 
-    Neighbouring shots of one theme get different pictures. The same arguments give the same picture.
+
+def choose_illustrations(beats: Sequence[Beat], *, seed: int) -> list[str]:
+    """Return an illustration's name for each beat: close to its words, of the film's subject, and not seen just now.
+
+    The same beats and seed give the same list.
     """
-    scores = [_score(theme, beat) for theme in THEMES]
-    best = max(scores)
-    if best == 0:
-        return ANYTHING[(index + seed) % len(ANYTHING)]
-    pictures = THEMES[scores.index(best)].pictures
-    return pictures[index % len(pictures)]
+    own = [[_score(theme, beat) for theme in THEMES] for beat in beats]
+    subject = [min(8, sum(scores[i] for scores in own)) for i in range(len(THEMES))]
+    used: Counter[str] = Counter()
+    chosen: list[str] = []
+    for place, scores in enumerate(own):
+        worth: dict[str, float] = {}
+        for turn, picture in enumerate(ANYTHING):
+            worth[picture.__name__] = 1.0 - 0.1 * ((turn + seed + place) % len(ANYTHING))
+        for theme, score, weight in zip(THEMES, scores, subject, strict=True):
+            for rank, picture in enumerate(theme.pictures):
+                # What the film is about counts even where a beat does not name it, but less than what the beat says.
+                value = score * (1 + 0.12 * weight) + 0.5 * weight - 0.8 * rank
+                name = picture.__name__
+                worth[name] = max(worth.get(name, 0.0), value)
+        best = max(worth, key=lambda name: worth[name] - _USED * used[name] - _JUST_USED * (chosen[-1:] == [name]))
+        used[best] += 1
+        chosen.append(best)
+    return chosen
 
 
 def _score(theme: Theme, beat: Beat) -> int:
-    return 3 * _hits(theme, " ".join((beat.headline, *beat.emphasis, beat.kicker))) + _hits(
-        theme, " ".join((beat.detail, beat.narration, *beat.items))
+    figure = f"{beat.figure.value} {beat.figure.label}" if beat.figure else ""
+    return 3 * _hits(theme, " ".join((beat.headline, *beat.emphasis))) + _hits(
+        theme, " ".join((beat.kicker, beat.detail, beat.narration, figure, *beat.items))
     )
 
 
 def _hits(theme: Theme, text: str) -> int:
-    words = re.findall(r"[a-z]+", unicodedata.normalize("NFKD", text.lower()))
-    stems = theme.stems.split()
-    return sum(any(word == stem or (len(stem) > 3 and word.startswith(stem)) for stem in stems) for word in words)
+    stems = _words(theme.stems)
+    return sum(
+        any(word == stem or (len(stem) > 3 and word.startswith(stem)) for stem in stems) for word in _words(text)
+    )
+
+
+def _words(text: str) -> list[str]:
+    """Return the words in plain letters: an accent is no reason to miss one, or to cut it in two."""
+    plain = "".join(mark for mark in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(mark))
+    return re.findall(r"[a-z]+", plain)

@@ -7,22 +7,41 @@ from collections.abc import Callable, Sequence
 
 from common.contracts.production import Beat, BeatKind
 
+from producer.storyboard.illustrations import choose_illustrations
 from producer.storyboard.layouts_data import cascade, chart, dial, ladder
 from producer.storyboard.layouts_voice import finale, frame, quote, seal
-from producer.storyboard.layouts_words import above, banner, below, card, poster
+from producer.storyboard.layouts_words import above, arch, banner, below, card, marker, poster
 from producer.storyboard.stage import Picture, Stage
 
 Layout = Callable[[Stage], Picture]
 
 LAYOUTS: dict[str, Layout] = {
     layout.__name__: layout
-    for layout in (poster, banner, above, below, card, dial, chart, ladder, cascade, quote, frame, finale, seal)
+    for layout in (
+        poster,
+        banner,
+        above,
+        below,
+        card,
+        arch,
+        marker,
+        dial,
+        chart,
+        ladder,
+        cascade,
+        quote,
+        frame,
+        finale,
+        seal,
+    )
 }
-"""Every layout by the name that `Shot.layout` carries."""
+"""Every layout by its name. `Shot.layout` carries it, and after a colon the illustration that is shown in it."""
+
+_ILLUSTRATED = frozenset({"poster", "banner", "above", "below", "card", "arch", "chart", "quote"})
 
 _FOR_KIND: dict[BeatKind, tuple[str, ...]] = {
     BeatKind.HOOK: ("poster", "banner"),
-    BeatKind.POINT: ("above", "card", "below"),
+    BeatKind.POINT: ("above", "card", "below", "arch", "marker"),
     BeatKind.NUMBER: ("dial", "chart"),
     BeatKind.STEPS: ("ladder", "cascade"),
     BeatKind.QUOTE: ("quote", "frame"),
@@ -33,7 +52,8 @@ _FOR_KIND: dict[BeatKind, tuple[str, ...]] = {
 def choose_layouts(beats: Sequence[Beat], *, seed: int) -> list[str]:
     """Return a layout for each beat, by what it does in the film; neighbours always differ.
 
-    A number without a figure and steps without items are shown as points. The same beats and seed give the same list.
+    A layout that shows an illustration names it too, as in `above:tide`. A number without a figure and steps without
+    items are shown as points. The same beats and seed give the same list.
     """
     chance = random.Random(seed)
     turns = {kind: chance.sample(names, len(names)) for kind, names in _FOR_KIND.items()}
@@ -44,12 +64,16 @@ def choose_layouts(beats: Sequence[Beat], *, seed: int) -> list[str]:
             names.append(names.pop(0))
         chosen.append(names[0])
         names.append(names.pop(0))
+    illustrated = [place for place, name in enumerate(chosen) if name in _ILLUSTRATED]
+    pictures = choose_illustrations([beats[place] for place in illustrated], seed=seed)
+    for place, picture in zip(illustrated, pictures, strict=True):
+        chosen[place] = f"{chosen[place]}:{picture}"
     return chosen
 
 
 def layout_for(name: str, beat: Beat) -> Layout:
     """Return the layout of that name; one that is unknown (a plan from elsewhere) becomes the first for the beat."""
-    return LAYOUTS.get(name) or LAYOUTS[_FOR_KIND[_shown_as(beat)][0]]
+    return LAYOUTS.get(name.partition(":")[0]) or LAYOUTS[_FOR_KIND[_shown_as(beat)][0]]
 
 
 def _shown_as(beat: Beat) -> BeatKind:

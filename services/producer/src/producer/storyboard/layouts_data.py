@@ -13,7 +13,7 @@ from media.palette import blend
 from producer.storyboard.canvas import Box
 from producer.storyboard.geometry import ring, sector, stroke
 from producer.storyboard.pen import Inks
-from producer.storyboard.stage import SAFE, WHITE, Picture, Stage, rise_lines
+from producer.storyboard.stage import FOOT, SAFE, WHITE, Picture, Stage, rise_lines
 from producer.storyboard.typeset import Block, fit, one_line
 
 _NUMBER = re.compile(r"\d[\d.,' \u00a0\u202f]*")
@@ -25,11 +25,11 @@ def dial(stage: Stage) -> Picture:
     figure, accent = stage.beat.figure, stage.palette.accent
     value, label = (figure.value, figure.label) if figure else (stage.headline, "")
     canvas, inks = stage.canvas, Inks.on_ground(stage.palette)
-    column = stage.column(Box(SAFE.left, 850, SAFE.right, SAFE.bottom), em=88, least=46, lines=3, low=True)
-    radius = min(290.0, (column.top - 262) / 2)
-    centre = (500.0, 236 + radius + (column.top - 262 - 2 * radius) / 2)
+    column = stage.column(Box(SAFE.left, 850, SAFE.right, SAFE.bottom), em=112, least=46, lines=3, low=True)
+    radius = min(310.0, (column.top - 262) / 2)
+    centre = (540.0, 236 + radius + (column.top - 262 - 2 * radius) / 2)
     number = one_line(value, font=stage.face, width=1.52 * radius, em=0.80 * radius)
-    words = fit(label, font=INTER_SEMIBOLD, width=1.30 * radius, height=130, em=40, least=28, leading=1.2, lines=2)
+    words = fit(label, font=INTER_SEMIBOLD, width=1.30 * radius, height=130, em=46, least=30, leading=1.2, lines=2)
     share = percentage(value)
 
     def paint(t: float) -> None:
@@ -70,12 +70,12 @@ def chart(stage: Stage) -> Picture:
     words_top = top + number.cap + 58
     crown = words_top + words.height + 34
     share = percentage(value)
-    size = min(330.0, (1204 - crown) / 2)
+    size = min(360.0, (FOOT - crown) / 2)
 
     def paint(t: float) -> None:
         tag.paint(t, SAFE.top + 32)
         if share is None:
-            stage.draw(t, 500, crown + size + 6 * swing(t, period=4), size=size)
+            stage.draw(t, 540, crown + size + 6 * swing(t, period=4), size=size)
         else:
             _dots(stage, share, t, box=Box(SAFE.left, crown, SAFE.right, 1190))
         _count(stage, number, value, t, left=SAFE.left, baseline=top + number.cap)
@@ -106,8 +106,8 @@ def ladder(stage: Stage) -> Picture:
     """A list that builds along a line; each step has its moment."""
     canvas, palette = stage.canvas, stage.palette
     inks = Inks.on_ground(palette)
-    column = stage.column(Box(SAFE.left, SAFE.top, SAFE.right, 560), em=92, least=48, lines=3, detail="")
-    rows = _rows(stage, Box(SAFE.left + 124, column.bottom + 56, SAFE.right, 1186), em=68)
+    column = stage.column(Box(SAFE.left, SAFE.top, SAFE.right, 560), em=124, least=48, lines=3, detail="")
+    rows = _rows(stage, Box(SAFE.left + 124, column.bottom + 56, SAFE.right, 1186), em=82)
     centres = [top + block.height / 2 - 0.07 * block.em for top, block in rows]
 
     def paint(t: float) -> None:
@@ -138,17 +138,17 @@ def cascade(stage: Stage) -> Picture:
     """Steps on cards that slide in one after another; the one that counts now is lit."""
     canvas, palette = stage.canvas, stage.palette
     dark = blend(palette.ground, palette.first, 0.34)
-    column = stage.column(Box(SAFE.left, SAFE.top, SAFE.right, 520), em=92, least=48, lines=3, detail="")
+    column = stage.column(Box(SAFE.left, SAFE.top, SAFE.right, 520), em=124, least=48, lines=3, detail="")
     items = stage.beat.items[:4] or (stage.headline,)
     top, gap = column.bottom + 40, 22.0
-    high = min(216.0, (1192 - top - gap * (len(items) - 1)) / len(items))
+    high = min(260.0, (1192 - top - gap * (len(items) - 1)) / len(items))
     blocks = [
         fit(
             item,
             font=INTER_BOLD,
             width=SAFE.width - 200 - 28 * i,
             height=high - 40,
-            em=62,
+            em=78,
             least=30,
             leading=1.14,
             lines=3,
@@ -199,7 +199,7 @@ def _rows(stage: Stage, box: Box, *, em: float) -> list[tuple[float, Block]]:
     items = stage.beat.items[:4]
     if not items:
         return []
-    share = min(212.0, box.height / len(items))
+    share = min(270.0, box.height / len(items))
     blocks = [
         fit(item, font=INTER_BOLD, width=box.width, height=share - 26, em=em, least=30, leading=1.14, lines=3)
         for item in items

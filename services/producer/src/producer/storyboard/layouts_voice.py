@@ -18,7 +18,7 @@ from producer.storyboard.typeset import Block, fit
 def quote(stage: Stage) -> Picture:
     """A quotation under a great mark, in serifs; the illustration far back."""
     canvas, accent = stage.canvas, stage.palette.accent
-    column = stage.column(Box(SAFE.left, 560, SAFE.right, 1150), em=140, least=44, lines=7, face=FRAUNCES)
+    column = stage.column(Box(SAFE.left, 560, SAFE.right, 1150), em=160, least=44, lines=7, face=FRAUNCES)
     inks = Inks.on_ground(stage.palette)
 
     def paint(t: float) -> None:
@@ -50,13 +50,14 @@ def _comma(stage: Stage, centre: tuple[float, float], size: float) -> None:
 def frame(stage: Stage) -> Picture:
     """A quotation inside a line that draws itself around it, with a light that runs along."""
     canvas, palette = stage.canvas, stage.palette
-    outer = Box(84, 250, 904, 1180)
-    inner = Box(outer.left + 66, outer.top + 90, outer.right - 66, outer.bottom - 80)
-    column = stage.column(inner, em=124, least=40, lines=7, face=FRAUNCES, centred=True)
+    outer = Box(64, 250, 1016, 1180)
+    # Words keep clear of the platforms' buttons at the right, and as far from the left, to stand in the middle.
+    inner = Box(1080 - SAFE.right, outer.top + 84, SAFE.right, outer.bottom - 76)
+    column = stage.column(inner, em=164, least=40, lines=7, face=FRAUNCES, centred=True)
     shift = (inner.height - (column.bottom - column.top)) / 2
     column = stage.column(
         Box(inner.left, inner.top + shift, inner.right, inner.bottom),
-        em=104,
+        em=164,
         least=40,
         lines=7,
         face=FRAUNCES,
@@ -90,7 +91,7 @@ def finale(stage: Stage) -> Picture:
     ask = fit(stage.beat.detail or "", font=INTER_BOLD, width=660, height=150, em=46, least=32, leading=1.2, lines=2)
     column = stage.column(
         Box(SAFE.left, 640, SAFE.right, 1190 - (ask.height + 110 if ask.lines else 0)),
-        em=150,
+        em=164,
         lines=4,
         centred=True,
         detail="",
@@ -144,18 +145,18 @@ def seal(stage: Stage) -> Picture:
     """The end on a great disc of the accent colour, words in ink."""
     canvas, palette = stage.canvas, stage.palette
     inks = Words(palette.ink, palette.ink, palette.ink, palette.ink)
-    centre, radius = (500.0, 708.0), 476.0
-    box = Box(centre[0] - 350, 470, centre[0] + 350, 990)
-    column = stage.column(box, em=118, least=44, lines=4, inks=inks, centred=True, start=0.3)
+    centre, radius = (540.0, 708.0), 470.0
+    box = Box(centre[0] - 362, 456, centre[0] + 362, 1010)
+    column = stage.column(box, em=176, least=44, lines=4, inks=inks, centred=True, start=0.2)
     shift = (box.height - (column.bottom - column.top)) / 2
     column = stage.column(
         Box(box.left, box.top + shift, box.right, box.bottom),
-        em=118,
+        em=176,
         least=44,
         lines=4,
         inks=inks,
         centred=True,
-        start=0.3,
+        start=0.2,
     )
     tones = Inks.on_ground(palette)
 
@@ -175,7 +176,7 @@ def seal(stage: Stage) -> Picture:
         canvas.shape(ring(dot, 8, 16), palette.ink, ramp(t, start=0.6, duration=0.3))
         column.paint(t)
         plus = ramp(t, start=0.5, duration=0.5, ease=out_back) * (1 + 0.08 * swing(t, period=1.2))
-        x, y = centre[0], centre[1] - radius + 128
+        x, y = centre[0], centre[1] - radius + 104
         if plus > 0.02:
             canvas.shape(ring((x, y), 30 * plus, 60 * plus), palette.ink)
             canvas.shape(stroke([(x - 24 * plus, y), (x + 24 * plus, y)], 11), palette.accent)

@@ -23,6 +23,7 @@ _TEXT_CONTRAST = 6.0
 """Aimed at behind text; grain, scaling and the codec may take some of it and still leave more than 4.5."""
 _BRIGHTEST = 0.30
 _COLUMNS = 72
+_WHITE = "#ffffff"
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,9 @@ class Ground:
     frames: int
     scrims: tuple[Box, ...] = ()
     glow: tuple[float, float] | None = None
-    text_inks: tuple[str, ...] = ("#ffffff",)
+    text_inks: tuple[str, ...] = (_WHITE,)
+    captions: Box | None = None
+    """Where white captions will be laid over the finished picture."""
 
 
 def mesh_size(picture: Format) -> tuple[int, int]:
@@ -110,10 +113,12 @@ def _paint(ground: Ground, clouds: Sequence[_Cloud], x: Pixels, y: Pixels, t: fl
 
 def _limits(ground: Ground, x: Pixels, y: Pixels) -> Pixels:
     """Return the highest luminance allowed at each point: soft-edged wells where text lies."""
-    ink = min(luminance(colour) for colour in ground.text_inks)
-    quiet = max(0.012, (ink + 0.05) / _TEXT_CONTRAST - 0.05)
+    wells = [(box, ground.text_inks) for box in ground.scrims]
+    if ground.captions:
+        wells.append((ground.captions, (_WHITE,)))
     limit = np.full(x.shape, _BRIGHTEST, np.float32)
-    for box in ground.scrims:
+    for box, inks in wells:
+        quiet = max(0.012, (min(luminance(ink) for ink in inks) + 0.05) / _TEXT_CONTRAST - 0.05)
         dx = np.maximum(np.maximum(box.left / WIDTH - x, x - box.right / WIDTH), 0)
         dy = np.maximum(np.maximum(box.top / WIDTH - y, y - box.bottom / WIDTH), 0)
         away = np.clip((np.hypot(dx, dy) - 0.02) / 0.42, 0, 1)

@@ -16,7 +16,7 @@ from producer.storyboard.canvas import Canvas
 from producer.storyboard.floor import paint_floor
 from producer.storyboard.layouts import layout_for
 from producer.storyboard.mesh import Ground, mesh_size, write_mesh
-from producer.storyboard.stage import Picture, Stage
+from producer.storyboard.stage import CAPTIONS, Picture, Stage
 
 Compute = Callable[..., Awaitable[Any]]
 """Runs a picklable function off the event loop: `await compute(fn, *args)`."""
@@ -65,6 +65,7 @@ def prepare_shot(shot: Shot, drawing: Path, ground: Path, *, texts: bool = True)
             seed=shot.seed,
             frames=shot.frames,
             scrims=picture.scrims,
+            captions=CAPTIONS,
             glow=picture.glow,
             text_inks=picture.text_inks,
         ),
@@ -75,9 +76,10 @@ def prepare_shot(shot: Shot, drawing: Path, ground: Path, *, texts: bool = True)
 def draw_shot(shot: Shot, *, texts: bool = True) -> tuple[Document, Picture]:
     """Return the shot painted frame by frame as one document, and what its layout asks of the ground."""
     canvas = Canvas(shot.format, texts=texts)
-    picture = layout_for(shot.layout, shot.beat)(Stage(shot, canvas))
+    stage = Stage(shot, canvas)
+    picture = layout_for(shot.layout, shot.beat)(stage)
     for frame in range(shot.frames):
-        t = frame / shot.format.fps
+        t = stage.head_start + frame / shot.format.fps
         paint_floor(canvas, shot.palette, t, phase=0.31 * shot.index)
         picture.paint(t)
         canvas.end_frame()

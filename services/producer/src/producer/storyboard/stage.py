@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from common.contracts.production import Beat, Palette, Shot
 from media.fonts import INTER_MEDIUM, INTER_SEMIBOLD, Font, text_width, writable
@@ -12,13 +13,19 @@ from media.palette import blend
 
 from producer.storyboard.canvas import Box, Canvas
 from producer.storyboard.geometry import stroke
-from producer.storyboard.illustrations import choose_illustration
+from producer.storyboard.illustrations import ILLUSTRATIONS, choose_illustrations
 from producer.storyboard.pen import Inks, Pen
 from producer.storyboard.typeset import Block, display_face, fit
 
 SAFE = Box(80, 236, 908, 1190)
 """Where words may be: inside the platforms' safe box, above the captions."""
+FOOT = 1222.0
+"""Where pictures end, above the captions."""
+CAPTIONS = Box(SAFE.left, 1262, SAFE.right, 1398)
+"""Where the editor will lay its captions."""
 WHITE = "#ffffff"
+_KICKER_EM = 38.0
+_POSTER_SECONDS, _ON_THE_WAY_SECONDS = 0.85, 0.12
 
 
 @dataclass(frozen=True)
@@ -55,8 +62,14 @@ class Stage:
 
     @property
     def life(self) -> float:
-        """The shot's length in seconds."""
-        return self.shot.frames / self.shot.format.fps
+        """How many seconds are seen of it, from when its things began to come in."""
+        return self.shot.frames / self.shot.format.fps + self.head_start
+
+    @property
+    def head_start(self) -> float:
+        """The moment at which the shot begins. The film's first frame is its poster, so all of it is there already;
+        other shots begin with their things on the way, since the transition shows their first half second."""
+        return _POSTER_SECONDS if self.shot.index == 0 else _ON_THE_WAY_SECONDS
 
     @property
     def headline(self) -> str:
@@ -83,7 +96,13 @@ class Stage:
             seed=self.shot.seed,
             opacity=opacity,
         )
-        choose_illustration(self.beat, index=self.shot.index, seed=self.shot.seed)(pen)
+        self._illustration(pen)
+
+    @cached_property
+    def _illustration(self) -> Callable[[Pen], None]:
+        """The illustration that the shot names; one it does not name is chosen by its words alone."""
+        named = ILLUSTRATIONS.get(self.shot.layout.partition(":")[2])
+        return named or ILLUSTRATIONS[choose_illustrations([self.beat], seed=self.shot.seed + self.shot.index)[0]]
 
     def label(self, box: Box, *, ink: str | None = None, centred: bool = False) -> Label:
         """Set the kicker in a box; without a kicker it is empty and takes no room."""
@@ -103,6 +122,7 @@ class Stage:
         start: float = 0.12,
         detail: str | None = None,
         face: Font | None = None,
+        leading: float = 1.06,
     ) -> Column:
         """Set kicker, headline and detail in a box, as large as they fit; `low` puts them at its foot."""
         inks = inks or Words(WHITE, self.palette.accent, self.soft, self.palette.accent)
@@ -125,6 +145,7 @@ class Stage:
             height=box.height - label.height - below,
             em=em,
             least=least,
+            leading=leading,
             lines=lines,
             hot=self.beat.emphasis,
         )
@@ -157,13 +178,13 @@ class Label:
     @property
     def height(self) -> float:
         """The room it takes above what follows; none if there is nothing to say."""
-        return 78.0 if self.text else 0.0
+        return 84.0 if self.text else 0.0
 
     def paint(self, t: float, baseline: float) -> None:
         """Draw the moment `t`."""
         if not self.text:
             return
-        full = text_width(self.font, 34, self.text, tracking=3.2)
+        full = text_width(self.font, _KICKER_EM, self.text, tracking=3.2)
         shrink = min(1.0, (self.box.width - 76) / full)
         come = ramp(t, start=0.05, duration=0.5, ease=out_quint)
         left = self.box.left + (self.box.width - full * shrink - 76) / 2 if self.centred else self.box.left
@@ -171,7 +192,7 @@ class Label:
         self.canvas.text(
             self.text,
             font=self.font,
-            em=34 * shrink,
+            em=_KICKER_EM * shrink,
             x=left + 76 + 24 * (1 - come),
             baseline=baseline,
             ink=self.ink,
@@ -198,7 +219,7 @@ class Column:
     def paint(self, t: float) -> None:
         """Draw the moment `t`. Everything has arrived 1.2 seconds after the start."""
         y = self.top
-        self.label.paint(t, y + 32)
+        self.label.paint(t, y + 34)
         y += self.label.height
         rise_lines(
             self.canvas,

@@ -35,6 +35,8 @@ _VOICES: dict[str, Font] = {
     "sport": ANTON,
     "history": FRAUNCES,
     "travel": BRICOLAGE,
+    "sky": BRICOLAGE,
+    "work": INTER_BLACK,
     "love": BRICOLAGE,
 }
 _CAPITALS = frozenset({ANTON})
@@ -62,6 +64,17 @@ class Line:
 
     words: tuple[Word, ...]
     width: float
+
+    @property
+    def hot_spans(self) -> list[tuple[float, float]]:
+        """Where accented words stand, from left to right; neighbours are one span."""
+        spans: list[tuple[float, float]] = []
+        joined = False
+        for word in self.words:
+            if word.hot:
+                spans.append((spans.pop()[0] if joined else word.x, word.x + word.width))
+            joined = word.hot
+        return spans
 
 
 @dataclass(frozen=True)

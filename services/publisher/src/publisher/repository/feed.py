@@ -13,7 +13,6 @@ from common.db.work import Transaction
 from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
-from publisher.keyset import Page, Position
 from publisher.models import feed_entries
 
 
@@ -24,6 +23,13 @@ class FeedEntry:
     id: UUID
     content: PostContent
     live_at: datetime | None
+
+    @property
+    def key(self) -> tuple[datetime, UUID]:
+        """Where it stands on the feed. Raises `LookupError` while it does not."""
+        if self.live_at is None:
+            raise LookupError(f"film {self.id} is not on the feed")
+        return self.live_at, self.id
 
 
 class FeedEntries:
@@ -63,19 +69,17 @@ class FeedEntries:
         )
         return None if found is None else _feed_entry(found)
 
-    async def list_live(self, *, limit: int, after: Position | None) -> Page[FeedEntry]:
-        """A page of the films that are shown, newest first."""
+    async def list_live(self, *, limit: int, after: tuple[datetime, UUID] | None) -> list[FeedEntry]:
+        """The next films that are shown, newest first."""
         statement = select(feed_entries).where(
             feed_entries.c.tenant_id == self._tenant, feed_entries.c.live_at.is_not(None)
         )
         if after is not None:
-            statement = statement.where(tuple_(feed_entries.c.live_at, feed_entries.c.id) < tuple_(after.at, after.id))
+            statement = statement.where(tuple_(feed_entries.c.live_at, feed_entries.c.id) < after)
         found = await self._session.execute(
-            statement.order_by(feed_entries.c.live_at.desc(), feed_entries.c.id.desc()).limit(limit + 1)
+            statement.order_by(feed_entries.c.live_at.desc(), feed_entries.c.id.desc()).limit(limit)
         )
-        entries = [_feed_entry(row) for row in found.mappings()]
-        last = entries[limit - 1] if len(entries) > limit else None
-        return Page(entries[:limit], Position(last.live_at, last.id) if last and last.live_at else None)
+        return [_feed_entry(row) for row in found.mappings()]
 
 
 def _feed_entry(row: Any) -> FeedEntry:

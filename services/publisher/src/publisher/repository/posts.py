@@ -14,7 +14,6 @@ from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from publisher.domain import MAY_BE_PUBLIC, PostState
-from publisher.keyset import Page, Position
 from publisher.models import posts
 from publisher.ports import Live, Post, Upload
 
@@ -139,16 +138,16 @@ class Posts:
         self,
         *,
         limit: int,
-        after: Position | None,
+        after: tuple[datetime, UUID] | None,
         run_id: UUID | None = None,
         platform: str | None = None,
         state: PostState | None = None,
-    ) -> Page[PostRow]:
-        """A page of posts, newest first."""
+    ) -> list[PostRow]:
+        """The next posts, newest first."""
         wanted = [
             condition
             for condition in (
-                None if after is None else tuple_(posts.c.created_at, posts.c.id) < tuple_(after.at, after.id),
+                None if after is None else tuple_(posts.c.created_at, posts.c.id) < after,
                 None if run_id is None else posts.c.run_id == run_id,
                 None if platform is None else posts.c.platform == platform,
                 None if state is None else posts.c.state == state.value,
@@ -159,11 +158,9 @@ class Posts:
             select(posts)
             .where(posts.c.tenant_id == self._tenant, *wanted)
             .order_by(posts.c.created_at.desc(), posts.c.id.desc())
-            .limit(limit + 1)
+            .limit(limit)
         )
-        rows = [_post_row(row) for row in found.mappings()]
-        last = rows[limit - 1] if len(rows) > limit else None
-        return Page(rows[:limit], Position(last.created_at, last.id) if last else None)
+        return [_post_row(row) for row in found.mappings()]
 
     async def _one(self, statement: Any) -> PostRow:
         return _post_row((await self._session.execute(statement)).mappings().one())

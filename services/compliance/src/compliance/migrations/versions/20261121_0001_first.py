@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
-from common.db.migrations import create_runtime_tables, protect_table
+from common.db.migrations import create_runtime_tables, drop_runtime_tables, protect_table
 from sqlalchemy.dialects import postgresql
 
 revision = "20261121_0001"
@@ -23,7 +23,6 @@ TABLES = (
     "audit_entries",
     "audit_sources",
 )
-RUNTIME = ("outbox", "inbox", "attempts", "calls", "artifacts", "idempotency_keys", "dead_letters")
 
 
 def upgrade() -> None:
@@ -235,5 +234,6 @@ def create_audit() -> None:
 
 
 def downgrade() -> None:
-    for table in (*reversed(TABLES), *RUNTIME):
+    for table in reversed(TABLES):
         op.drop_table(table, schema=SCHEMA)
+    drop_runtime_tables(SCHEMA)

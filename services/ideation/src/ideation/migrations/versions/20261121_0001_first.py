@@ -1,7 +1,6 @@
 """The runtime tables."""
 
-from alembic import op
-from common.db.migrations import create_runtime_tables
+from common.db.migrations import create_runtime_tables, drop_runtime_tables
 
 revision = "20261121_0001"
 down_revision = None
@@ -12,5 +11,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("outbox", "inbox", "attempts", "calls", "artifacts", "idempotency_keys", "dead_letters"):
-        op.drop_table(table, schema="ideation")
+    drop_runtime_tables("ideation")

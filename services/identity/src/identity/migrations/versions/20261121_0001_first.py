@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
-from common.db.migrations import create_runtime_tables, grant_table, protect_table
+from common.db.migrations import create_runtime_tables, drop_runtime_tables, grant_table, protect_table
 from sqlalchemy.dialects import postgresql
 
 revision = "20261121_0001"
@@ -21,9 +21,6 @@ def upgrade() -> None:
         sa.Column("tenant_id", sa.Text, nullable=False),
         sa.Column("created_by", sa.Text, nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
-        sa.Column(
-            "audit_entries", sa.BigInteger, nullable=False, server_default="0", comment="How many were sent so far."
-        ),
         sa.PrimaryKeyConstraint("tenant_id", name="pk_tenants"),
         schema="identity",
     )
@@ -103,5 +100,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("signing_keys", "api_keys", "users", "tenants"):
         op.drop_table(table, schema="identity")
-    for table in ("outbox", "inbox", "attempts", "calls", "artifacts", "idempotency_keys", "dead_letters"):
-        op.drop_table(table, schema="identity")
+    drop_runtime_tables("identity")

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB, REGCONFIG, TSVECTOR, UUID
 
-from common.db.migrations import create_runtime_tables, protect_table
+from common.db.migrations import create_runtime_tables, drop_runtime_tables, protect_table
 
 revision = "knowledge_0001"
 down_revision = None
@@ -58,5 +58,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("library_entries", schema=SCHEMA)
-    for table in ("outbox", "inbox", "attempts", "calls", "artifacts", "idempotency_keys", "dead_letters"):
-        op.drop_table(table, schema=SCHEMA)
+    drop_runtime_tables(SCHEMA)

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
-from common.db.migrations import create_runtime_tables, grant_table, protect_table
+from common.db.migrations import create_runtime_tables, drop_runtime_tables, grant_table, protect_table
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 revision = "20261121_0001"
@@ -131,10 +131,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in metadata_tables():
+    for table in ("definitions", "runs", "run_events", "ready_steps", "timers", "run_artifacts"):
         op.drop_table(table, schema=SCHEMA)
-
-
-def metadata_tables() -> list[str]:
-    own = ["definitions", "runs", "run_events", "ready_steps", "timers", "run_artifacts"]
-    return [*own, "outbox", "inbox", "attempts", "calls", "artifacts", "idempotency_keys", "dead_letters"]
+    drop_runtime_tables(SCHEMA)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
@@ -21,7 +22,7 @@ _BEFORE_ANY_FILM = datetime(2026, 1, 1, tzinfo=UTC)
 ElementTree.register_namespace("", _ATOM)
 
 
-def atom_feed(tenant: str, entries: list[FeedEntry], *, edge_url: str, older: str | None) -> bytes:
+def atom_feed(tenant: str, entries: Sequence[FeedEntry], *, edge_url: str, older: str | None) -> bytes:
     """The feed's document, newest film first; `older` is the cursor of the next page (RFC 5005)."""
     addresses = Addresses(edge_url)
     feed = ElementTree.Element(_name("feed"))

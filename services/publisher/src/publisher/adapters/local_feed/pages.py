@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import importlib.resources
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -101,7 +101,7 @@ class FeedPages:
         self._paths = Addresses("")
         self._public = Addresses(edge_url)
 
-    def feed(self, entries: list[FeedEntry], *, older: str | None, first_page: bool = True) -> str:
+    def feed(self, entries: Sequence[FeedEntry], *, older: str | None, first_page: bool = True) -> str:
         """The tenant's films, newest first; `older` is the cursor of the next page."""
         films: Iterable[FeedEntry] = entries
         parts = []

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from common.artifacts import Artifacts
 from common.contracts.values import TENANT_PATTERN
+from common.cursors import cut, decode_cursor
 from common.db.work import Work
 from common.errors import Invalid, NotFound
 from fastapi import APIRouter, Query, Request
@@ -17,7 +20,6 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from publisher.adapters.local_feed import addresses, atom
 from publisher.adapters.local_feed.media import file_response
 from publisher.adapters.local_feed.pages import HEADERS, FeedPages
-from publisher.keyset import Page, read_cursor
 from publisher.repository import FeedEntries, FeedEntry
 
 OPEN_PATH = "/feed/"
@@ -42,16 +44,16 @@ def feed_router(work: Work, artifacts: Artifacts, *, edge_url: str, page_size: i
     @router.head("/{tenant}/", include_in_schema=False)
     async def films(tenant: str, before: str | None = Query(default=None, max_length=200)) -> Response:
         tenant = known_tenant(tenant)
-        page = await feed.page(tenant, before)
-        html = FeedPages(tenant, edge_url=edge_url).feed(page.rows, older=page.next_cursor, first_page=before is None)
+        entries, older = await feed.page(tenant, before)
+        html = FeedPages(tenant, edge_url=edge_url).feed(entries, older=older, first_page=before is None)
         return HTMLResponse(html, headers=HEADERS)
 
     @router.get("/{tenant}/atom.xml", summary="A tenant's films as Atom.", response_class=Response, responses=_XML)
     @router.head("/{tenant}/atom.xml", include_in_schema=False)
     async def atom_document(tenant: str, before: str | None = Query(default=None, max_length=200)) -> Response:
         tenant = known_tenant(tenant)
-        page = await feed.page(tenant, before)
-        document = atom.atom_feed(tenant, page.rows, edge_url=edge_url, older=page.next_cursor)
+        entries, older = await feed.page(tenant, before)
+        document = atom.atom_feed(tenant, entries, edge_url=edge_url, older=older)
         return Response(document, media_type=f"{atom.MEDIA_TYPE}; charset=utf-8", headers={"cache-control": "no-cache"})
 
     @router.get("/{tenant}/{post_id}", include_in_schema=False)
@@ -101,13 +103,14 @@ class _Feed:
         self._work = work
         self._page_size = page_size
 
-    async def page(self, tenant: str, before: str | None) -> Page[FeedEntry]:
+    async def page(self, tenant: str, before: str | None) -> tuple[Sequence[FeedEntry], str | None]:
         try:
-            after = read_cursor(before)
+            after = decode_cursor(before, datetime, UUID)
         except Invalid as error:
             raise NotFound("There is no such page.") from error
         async with self._work.transaction(tenant) as tx:
-            return await FeedEntries(tx).list_live(limit=self._page_size, after=after)
+            found = await FeedEntries(tx).list_live(limit=self._page_size + 1, after=after)
+        return cut(found, limit=self._page_size, key=lambda entry: entry.key)
 
     async def entry(self, tenant: str, post_id: UUID) -> FeedEntry:
         async with self._work.transaction(tenant) as tx:
@@ -118,7 +121,7 @@ class _Feed:
         async with self._work.transaction(tenant) as tx:
             entry = _shown(await FeedEntries(tx).find(post_id))
             newest = await FeedEntries(tx).list_live(limit=_MORE + 1, after=None)
-        return entry, [other for other in newest.rows if other.id != post_id][:_MORE]
+        return entry, [other for other in newest if other.id != post_id][:_MORE]
 
 
 def _shown(entry: FeedEntry | None) -> FeedEntry:

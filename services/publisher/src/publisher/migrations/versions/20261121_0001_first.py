@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
-from common.db.migrations import create_runtime_tables, protect_table
+from common.db.migrations import create_runtime_tables, drop_runtime_tables, protect_table
 
 revision = "publisher_0001"
 down_revision = None
@@ -108,5 +108,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("feed_entries", "permits", "posts"):
         op.drop_table(table, schema=SCHEMA)
-    for table in ("outbox", "inbox", "attempts", "calls", "artifacts", "idempotency_keys", "dead_letters"):
-        op.drop_table(table, schema=SCHEMA)
+    drop_runtime_tables(SCHEMA)
