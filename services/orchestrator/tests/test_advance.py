@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from common.contracts.gates import GateOpened, Verdict, VerdictLevel
 from common.contracts.message import Finished, Outcome
 from common.contracts.values import Decision, Downgrade, Problem, RunStatus
 from orchestrator.definitions.loader import load_workflow
@@ -99,8 +100,9 @@ class Tale:
         return self.finish(step, child=child, outcome=Outcome.FAILED, problem=problem)
 
     def open_gate(self) -> None:
-        opened = {"item_id": str(self.id_of("agree")), "verdict": {"level": "allowed"}}
-        self.finish("agree", opened)
+        verdict = Verdict(level=VerdictLevel.ALLOWED, policy_version="1")
+        opened = GateOpened(item_id=self.id_of("agree"), manifest_sha256="0" * 64, verdict=verdict)
+        self.finish("agree", opened.model_dump(mode="json"))
 
     def decide(self, decision: Decision, comment: str = "", content: dict[str, Any] | None = None) -> list[Effect]:
         return self.tell(

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import imageio_ffmpeg
-import psycopg
 import pytest
-import uvicorn
-from common import testing_points
+from common import http, testing_points
 from common.artifacts import Artifacts
+from common.contracts.audit import AuditEntry
 from common.contracts.gates import GateInput, GateOpened, OpenGate
-from common.contracts.message import Outcome
-from common.contracts.publishing import PostContent, PublishInput
-from fastapi import FastAPI
-from psycopg.rows import dict_row
+from common.contracts.message import AUDIT_SUBJECT, Outcome
+from common.contracts.publishing import PostContent, PostPublished, PublishInput
+from common.db.engine import create_engine
+from common.db.work import Work
+from publisher.adapters.local_feed import LocalFeed
+from publisher.models import tables
+from publisher.settings import Settings
+from testkit.listening import listening
 from testkit.orders import Orders
 from testkit.people import People
 from testkit.plugin import SettingsFor
-from testkit.stack import Stack
+from testkit.workshop import Rows
 
 CAPTIONS = b"WEBVTT\n\n00:00.000 --> 00:00.900\nThe tide comes in.\n"
 Listens = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
@@ -83,14 +85,6 @@ def write(film: Film, artifacts: Artifacts) -> Callable[..., Awaitable[PostConte
     return post
 
 
-class _Server(uvicorn.Server):
-    """A server that leaves the signals to pytest."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 @pytest.fixture
 def listens(settings_for: SettingsFor) -> Listens:
     """`async with listens("publisher") as stranger:` → the service on its own port; the client has no credentials."""
@@ -98,22 +92,12 @@ def listens(settings_for: SettingsFor) -> Listens:
     @asynccontextmanager
     async def listen(service: str, **overrides: Any) -> AsyncIterator[httpx.AsyncClient]:
         settings = settings_for(service, **overrides)
-        served = cast("FastAPI", importlib.import_module(f"{service}.main").app(settings))
-        server = _Server(uvicorn.Config(served, host="127.0.0.1", port=settings.port, log_config=None, lifespan="on"))
-        task = asyncio.create_task(server.serve())
-        while not server.started:
-            if task.done():
-                task.result()
-                raise RuntimeError(f"{service} ended before it listened")
-            # uvicorn has no event to wait on for "now I listen".
-            await asyncio.sleep(0.01)
-        address = f"http://127.0.0.1:{settings.port}"
-        try:
-            async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=30) as client:
-                yield client
-        finally:
-            server.should_exit = True
-            await task
+        app = importlib.import_module(f"{service}.main").app(settings)
+        async with (
+            listening(app, port=settings.port) as address,
+            httpx.AsyncClient(base_url=address, trust_env=False, timeout=30) as client,
+        ):
+            yield client
 
     return listen
 
@@ -176,28 +160,33 @@ def approve(
 
 
 @pytest.fixture
-def rows(stack: Stack) -> Callable[..., Awaitable[list[dict[str, Any]]]]:
-    """`await rows("select …", …)` → what the database really holds, behind row-level security."""
+def told(rows: Rows, tenant: str) -> Callable[[], tuple[list[PostPublished], list[AuditEntry]]]:
+    """`told()` → what the publisher told the others and what it put on record, in the tenant of this test."""
+    query = "select body from publisher.outbox where subject = %s and tenant_id = %s order by seq"
 
-    async def read(query: str, *values: Any) -> list[dict[str, Any]]:
-        async with await psycopg.AsyncConnection.connect(stack.superuser_url, row_factory=dict_row) as connection:
-            found = await connection.execute(cast("Any", query), values)
-            return await found.fetchall()
+    def read() -> tuple[list[PostPublished], list[AuditEntry]]:
+        events = [PostPublished.model_validate_json(body) for (body,) in rows(query, PostPublished.subject, tenant)]
+        entries = [AuditEntry.model_validate_json(body) for (body,) in rows(query, AUDIT_SUBJECT, tenant)]
+        return events, entries
 
     return read
 
 
 @pytest.fixture
-def eventually() -> Callable[..., Awaitable[Any]]:
-    """`await eventually(read, wanted)` → what `read` gives once it is `wanted`; fails after 20 s."""
+async def work(settings_for: SettingsFor) -> AsyncIterator[Work]:
+    """The publisher's database as its own code sees it."""
+    url = settings_for("publisher").database_url.get_secret_value()
+    opened = Work(create_engine(url, service="publisher"), service="publisher", tables=tables)
+    yield opened
+    await opened.close()
 
-    async def wait(read: Callable[[], Awaitable[Any]], wanted: Callable[[Any], bool]) -> Any:
-        deadline = asyncio.get_running_loop().time() + 20
-        while not wanted(value := await read()):
-            assert asyncio.get_running_loop().time() < deadline, f"it stayed {value!r}"
-        return value
 
-    return wait
+@pytest.fixture
+async def local_feed(settings_for: Callable[..., Settings], work: Work) -> AsyncIterator[LocalFeed]:
+    """The local feed; it can be looked at while the publisher listens."""
+    settings = settings_for("publisher")
+    async with http.client(base_url=settings.own_address) as stranger:
+        yield LocalFeed(work, stranger=stranger, edge_url=settings.edge_url)
 
 
 @pytest.fixture

@@ -15,17 +15,20 @@ from uuid import uuid4
 import httpx
 import pytest
 from common import testing_points
+from common.contracts.audit import AuditEntry
 from common.contracts.message import Finished, Outcome
 from common.contracts.publishing import PostContent, PostPublished, Publish, PublishInput, PublishOutput, Visibility
 from common.ids import derived_id
+from embedded.identity import die_with_parent
+from testkit.listening import eventually
 from testkit.orders import Orders
 from testkit.people import People
 from testkit.stack import Stack
+from testkit.workshop import Rows
 
 Write = Callable[..., Awaitable[PostContent]]
 Approve = Callable[..., Awaitable[PublishInput]]
-Rows = Callable[..., Awaitable[list[dict[str, Any]]]]
-Eventually = Callable[..., Awaitable[Any]]
+Told = Callable[[], tuple[list[PostPublished], list[AuditEntry]]]
 FILES = ("", "video.mp4", "thumbnail.jpg", "captions.vtt")
 
 
@@ -71,7 +74,8 @@ def damage(file: Path) -> None:
 def start_doomed(stack: Stack, *, point: str) -> subprocess.Popen[bytes]:
     """A publisher in a process of its own that kills itself at `point`."""
     command = [sys.executable, "-P", "-m", "embedded.host", "--service", "publisher"]
-    return subprocess.Popen(command, env={**stack.environment("publisher"), "GREENLIGHT_TESTING_POINTS": point})
+    environment = {**stack.environment("publisher"), "GREENLIGHT_TESTING_POINTS": point}
+    return subprocess.Popen(command, env=environment, preexec_fn=die_with_parent())  # noqa: PLW1509 — only system calls
 
 
 async def test_an_approved_film_is_seen_public_and_everybody_is_told(
@@ -83,7 +87,7 @@ async def test_an_approved_film_is_seen_public_and_everybody_is_told(
     write: Write,
     orders: Orders,
     rows: Rows,
-    eventually: Eventually,
+    told: Told,
     tenant: str,
     stack: Stack,
 ) -> None:
@@ -100,10 +104,9 @@ async def test_an_approved_film_is_seen_public_and_everybody_is_told(
     assert len(await seen_by_strangers(publisher, tenant, order)) == len(FILES) + 2
     [receipt] = answer.artifacts
     assert (receipt.type.value, receipt.origin.value) == ("published_url", "real")
-    told = await rows(
-        "select body from publisher.outbox where subject = %s and tenant_id = %s", PostPublished.subject, tenant
-    )
-    assert [PostPublished.model_validate_json(bytes(row["body"])).post for row in told] == [published]
+    [event], [entry] = told()
+    assert event.post == published
+    assert (entry.action, entry.resource, entry.source_seq) == ("post.published", f"post:{published.post_id}", 1)
 
     creator = await people.join(tenant, "creator")
 
@@ -111,7 +114,7 @@ async def test_an_approved_film_is_seen_public_and_everybody_is_told(
         item = await airlock.get(f"/v1/airlock/items/{order.item_id}", headers=creator.headers)
         return str(item.json()["item"]["status"])
 
-    assert await eventually(status, lambda value: value != "releasing") == "released"
+    assert await eventually(status, until=lambda value: value != "releasing") == "released"
 
 
 async def test_without_an_approval_nothing_is_visible_anywhere(
@@ -226,6 +229,7 @@ async def test_killed_anywhere_and_run_again_there_is_one_post(
     write: Write,
     orders: Orders,
     rows: Rows,
+    told: Told,
     trap: Callable[[str], None],
     tenant: str,
     point: str,
@@ -236,21 +240,16 @@ async def test_killed_anywhere_and_run_again_there_is_one_post(
     trap(f"publisher.{point}")
     died = await orders.order(Publish, order, tenant=tenant, run=run, step=step)
     assert code_of(died) == ("failed", "internal_error", True)
-    shown = await rows(
-        "select live_at from publisher.feed_entries where tenant_id = %s and live_at is not null", tenant
-    )
+    shown = rows("select live_at from publisher.feed_entries where tenant_id = %s and live_at is not null", tenant)
 
     [published] = output_of(await orders.order(Publish, order, tenant=tenant, run=run, step=step, attempt=2)).posts
 
     assert published.post_id == post_id_of(tenant, order)
-    posts = await rows("select state, finishes from publisher.posts where tenant_id = %s", tenant)
-    assert posts == [{"state": "public", "finishes": finishes}]
-    [entry] = await rows("select live_at from publisher.feed_entries where tenant_id = %s", tenant)
+    posts = rows("select state, finishes from publisher.posts where tenant_id = %s", tenant)
+    assert posts == [("public", finishes)]
+    [entry] = rows("select live_at from publisher.feed_entries where tenant_id = %s", tenant)
     assert shown in ([], [entry]), "what was public stays as it was, to the microsecond"
-    told = await rows(
-        "select id from publisher.outbox where subject = %s and tenant_id = %s", PostPublished.subject, tenant
-    )
-    assert len(told) == 1
+    assert [len(what) for what in told()] == [1, 1]
 
 
 async def test_a_process_killed_after_publishing_leaves_one_post_that_its_successor_finds(
@@ -270,16 +269,16 @@ async def test_a_process_killed_after_publishing_leaves_one_post_that_its_succes
         assert await asyncio.to_thread(doomed.wait, 60) == -signal.SIGKILL
     finally:
         doomed.kill()
-    before = await rows("select state, finishes from publisher.posts where tenant_id = %s", tenant)
-    assert before == [{"state": "finishing", "finishes": 1}]
-    [shown] = await rows("select live_at from publisher.feed_entries where tenant_id = %s", tenant)
+    before = rows("select state, finishes from publisher.posts where tenant_id = %s", tenant)
+    assert before == [("finishing", 1)]
+    [(shown,)] = rows("select live_at from publisher.feed_entries where tenant_id = %s", tenant)
 
     async with listens("publisher"):
         [published] = output_of(await orders.answer(message)).posts
 
-    assert (published.post_id, published.published_at) == (post_id_of(tenant, order), shown["live_at"])
-    after = await rows("select state, finishes from publisher.posts where tenant_id = %s", tenant)
-    assert after == [{"state": "public", "finishes": 1}]
+    assert (published.post_id, published.published_at) == (post_id_of(tenant, order), shown)
+    after = rows("select state, finishes from publisher.posts where tenant_id = %s", tenant)
+    assert after == [("public", 1)]
 
 
 async def test_a_post_that_cannot_be_seen_yet_is_waited_for_and_never_published_again(
@@ -309,13 +308,13 @@ async def test_a_post_that_cannot_be_seen_yet_is_waited_for_and_never_published_
         testing_points.disarm("publisher.finished")
     assert (waiting.outcome, waiting.handle) == (Outcome.PENDING, f"local_feed:{post_id_of(tenant, order)}")
     assert waiting.check_after is not None
-    posts = await rows("select state, finishes from publisher.posts where tenant_id = %s", tenant)
-    assert posts == [{"state": "unconfirmed", "finishes": 1}]
+    posts = rows("select state, finishes from publisher.posts where tenant_id = %s", tenant)
+    assert posts == [("unconfirmed", 1)]
 
     await asyncio.to_thread(hidden.rename, file)
     assert output_of(await orders.order(Publish, order, tenant=tenant, run=run, step=step, attempt=2)).posts
-    posts = await rows("select state, finishes from publisher.posts where tenant_id = %s", tenant)
-    assert posts == [{"state": "public", "finishes": 1}]
+    posts = rows("select state, finishes from publisher.posts where tenant_id = %s", tenant)
+    assert posts == [("public", 1)]
 
 
 async def test_the_same_command_twice_at_once_is_one_post_and_one_answer(
@@ -328,11 +327,11 @@ async def test_the_same_command_twice_at_once_is_one_post_and_one_answer(
     )
     assert len(set(messages)) == 1
     assert len(output_of(await orders.answer(messages[0])).posts) == 1
-    assert await rows("select finishes from publisher.posts where tenant_id = %s", tenant) == [{"finishes": 1}]
+    assert rows("select finishes from publisher.posts where tenant_id = %s", tenant) == [(1,)]
 
 
 async def test_two_steps_with_the_same_item_at_once_make_one_post(
-    *, publisher: httpx.AsyncClient, approve: Approve, write: Write, orders: Orders, rows: Rows, tenant: str
+    *, publisher: httpx.AsyncClient, approve: Approve, write: Write, orders: Orders, rows: Rows, told: Told, tenant: str
 ) -> None:
     order = await approve(tenant, await write(tenant))
     answers = await asyncio.gather(*(orders.order(Publish, order, tenant=tenant) for _ in range(3)))
@@ -341,15 +340,12 @@ async def test_two_steps_with_the_same_item_at_once_make_one_post(
     assert len(set(done)) == 1
     late = {answer.problem.code for answer in answers if answer.problem}
     assert late <= {"not_public_yet", "already_released"}
-    assert await rows("select finishes from publisher.posts where tenant_id = %s", tenant) == [{"finishes": 1}]
-    told = await rows(
-        "select id from publisher.outbox where subject = %s and tenant_id = %s", PostPublished.subject, tenant
-    )
-    assert len(told) == 1
+    assert rows("select finishes from publisher.posts where tenant_id = %s", tenant) == [(1,)]
+    assert [len(what) for what in told()] == [1, 1]
 
 
 async def test_an_item_that_is_out_stays_the_same_post_and_takes_no_other_content(
-    *, publisher: httpx.AsyncClient, approve: Approve, write: Write, orders: Orders, rows: Rows, tenant: str
+    *, publisher: httpx.AsyncClient, approve: Approve, write: Write, orders: Orders, rows: Rows, told: Told, tenant: str
 ) -> None:
     order = await approve(tenant, await write(tenant))
     first = output_of(await orders.order(Publish, order, tenant=tenant))
@@ -357,10 +353,7 @@ async def test_an_item_that_is_out_stays_the_same_post_and_takes_no_other_conten
     changed = order.model_copy(update={"post": {**order.post, "title": "Another film"}})
     assert code_of(await orders.order(Publish, changed, tenant=tenant)) == ("refused", "already_released", False)
     assert "Another film" not in (await publisher.get(f"/feed/{tenant}/")).text
-    told = await rows(
-        "select id from publisher.outbox where subject = %s and tenant_id = %s", PostPublished.subject, tenant
-    )
-    assert len(told) == 1
+    assert [len(what) for what in told()] == [1, 1]
 
 
 @pytest.mark.parametrize(
@@ -388,4 +381,4 @@ async def test_a_post_the_platform_would_not_take_is_refused_before_anything_hap
     post = {**(await write(tenant)).model_dump(mode="json"), **words}
     order = PublishInput(item_id=uuid4(), policy_version="any", post=post)
     assert code_of(await orders.order(Publish, order, tenant=tenant)) == ("refused", code, False)
-    assert await rows("select id from publisher.posts where tenant_id = %s", tenant) == []
+    assert rows("select id from publisher.posts where tenant_id = %s", tenant) == []

@@ -8,43 +8,36 @@ from typing import Any
 import httpx
 import pytest
 from common import http
+from common.contracts.audit import AuditEntry
 from common.contracts.message import Outcome
 from common.contracts.publishing import PostContent, PostPublished, Publish, PublishInput
-from common.db.engine import create_engine
 from common.db.work import Work
 from common.service.auth import ServiceIdentity
 from publisher.adapters.compliance import ComplianceDoor
 from publisher.adapters.local_feed import LocalFeed
-from publisher.models import tables
 from publisher.releases import Releases
 from publisher.settings import Settings
+from testkit.listening import eventually
 from testkit.orders import Orders
 from testkit.people import People
+from testkit.workshop import Rows
 
 Write = Callable[..., Awaitable[PostContent]]
 Approve = Callable[..., Awaitable[PublishInput]]
-Rows = Callable[..., Awaitable[list[dict[str, Any]]]]
-Eventually = Callable[..., Awaitable[Any]]
 
 
 @pytest.fixture
-async def releases(settings_for: Callable[..., Settings]) -> AsyncIterator[Releases]:
+async def releases(settings_for: Callable[..., Settings], work: Work, local_feed: LocalFeed) -> AsyncIterator[Releases]:
     """The loops' work, for releases that were left just now."""
     settings = settings_for("publisher")
-    work = Work(
-        create_engine(settings.database_url.get_secret_value(), service="publisher"), service="publisher", tables=tables
-    )
     async with (
-        http.client(base_url=settings.own_address) as stranger,
         http.client(base_url=settings.compliance_url) as compliance,
         http.client(base_url=settings.identity_url) as identity,
     ):
         door = ComplianceDoor(
             compliance, identity=ServiceIdentity(identity, key=settings.service_key.get_secret_value())
         )
-        feed = LocalFeed(work, stranger=stranger, edge_url=settings.edge_url)
-        yield Releases(work, platforms={"local_feed": feed}, door=door, settle_after_seconds=0)
-    await work.close()
+        yield Releases(work, platforms={"local_feed": local_feed}, door=door, settle_after_seconds=0)
 
 
 @pytest.fixture
@@ -64,7 +57,7 @@ def status_of(airlock: httpx.AsyncClient, people: People) -> Callable[..., Await
 
 
 @pytest.mark.parametrize(
-    ("point", "state", "status", "told"),
+    ("point", "state", "status", "times"),
     [
         ("permitted", "failed", "release_failed", 0),
         ("intended", "failed", "release_failed", 0),
@@ -79,14 +72,14 @@ async def test_a_release_that_was_left_behind_is_settled_by_looking(
     write: Write,
     orders: Orders,
     rows: Rows,
-    eventually: Eventually,
+    told: Callable[[], tuple[list[PostPublished], list[AuditEntry]]],
     trap: Callable[[str], None],
     status_of: Callable[..., Awaitable[Callable[[], Awaitable[str]]]],
     tenant: str,
     point: str,
     state: str,
     status: str,
-    told: int,
+    times: int,
 ) -> None:
     order = await approve(tenant, await write(tenant))
     trap(f"publisher.{point}")
@@ -95,13 +88,10 @@ async def test_a_release_that_was_left_behind_is_settled_by_looking(
 
     await releases.settle()
 
-    posts = await rows("select state from publisher.posts where tenant_id = %s", tenant)
-    assert posts == [{"state": state}]
-    assert await eventually(await status_of(tenant, order), lambda value: value != "releasing") == status
-    events = await rows(
-        "select id from publisher.outbox where subject = %s and tenant_id = %s", PostPublished.subject, tenant
-    )
-    assert len(events) == told
+    posts = rows("select state from publisher.posts where tenant_id = %s", tenant)
+    assert posts == [(state,)]
+    assert await eventually(await status_of(tenant, order), until=lambda value: value != "releasing") == status
+    assert [len(what) for what in told()] == [times, times]
 
 
 async def test_an_outcome_is_reported_when_compliance_is_back(
@@ -113,7 +103,6 @@ async def test_an_outcome_is_reported_when_compliance_is_back(
     orders: Orders,
     people: People,
     rows: Rows,
-    eventually: Eventually,
     trap: Callable[[str], None],
     tenant: str,
 ) -> None:
@@ -128,15 +117,12 @@ async def test_an_outcome_is_reported_when_compliance_is_back(
     # Compliance is away now; the post is public all the same, and that is found without asking anybody.
     assert (await orders.order(Publish, order, tenant=tenant)).outcome is Outcome.DONE
 
-    async def permits() -> list[dict[str, Any]]:
-        return await rows("select outcome, reported_at, tries from publisher.permits where tenant_id = %s", tenant)
-
-    [waiting] = await eventually(permits, lambda found: found[0]["tries"] > 0)
-    assert (waiting["outcome"], waiting["reported_at"]) == ("released", None)
+    waiting = "select outcome, reported_at from publisher.permits where tenant_id = %s and tries > 0"
+    assert await eventually(lambda: rows(waiting, tenant)) == [("released", None)]
     async with listens("compliance") as airlock:
 
         async def status() -> str:
             item = await airlock.get(f"/v1/airlock/items/{order.item_id}", headers=creator.headers)
             return str(item.json()["item"]["status"])
 
-        assert await eventually(status, lambda value: value == "released") == "released"
+        assert await eventually(status, until=lambda value: value == "released") == "released"

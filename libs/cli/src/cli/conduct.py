@@ -20,7 +20,7 @@ from cli.gates import Answer, Decider, Held
 from cli.journey import Gate, Journey, StageState, title_of
 from cli.output import AMBER, GREEN, QUIET, notes, remark, short_id, span, stacked
 from cli.progress import StageView
-from cli.stream import FOUND, LOST, watch
+from cli.stream import BOUNDARY, FOUND, LOST, watch
 from cli.trouble import Trouble
 
 _PAST = {"approved": "Approved", "rejected": "Rejected", "changes_requested": "Changes asked for"}
@@ -42,6 +42,7 @@ class Companion:
         self._answered: set[str] = set()
         self._said: set[tuple[str, int]] = set()
         self._lost = False
+        self._caught_up = False
         self._look_at: float | None = None
 
     def accompany(self) -> tuple[Run, Journey]:
@@ -77,7 +78,8 @@ class Companion:
                     self._say_what_ended()
                 if journey.ended is not None:
                     return None
-                if journey.gate is not None and journey.gate.item_id not in self._answered:
+                # A gate of the past that is being told once more was decided long ago.
+                if self._caught_up and journey.gate and journey.gate.item_id not in self._answered:
                     return journey.gate
 
     def _draw(self) -> RenderableType:
@@ -88,8 +90,9 @@ class Companion:
     def _take(self, frame: Frame) -> None:
         if frame.type == "error":
             raise Trouble(str(frame.data.get("detail")), exit_code=ExitCode.NOT_FOUND, code="not_found")
-        if frame.type in {LOST, FOUND}:
+        if frame.type in {LOST, FOUND, BOUNDARY}:
             self._lost = frame.type == LOST
+            self._caught_up = frame.type == BOUNDARY
         elif self._journey.take(frame):
             self._look_at = time.monotonic()
 

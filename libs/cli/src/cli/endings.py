@@ -106,7 +106,7 @@ def _show_film(client: Client, run: Run, journey: Journey) -> None:
     console().print()
     console().print(_film_card(run, film, journey))
     _say_where(film, path, lasts=client.target.lasts)
-    console().print(_next(run, lasts=client.target.lasts))
+    _say_next(run, lasts=client.target.lasts)
 
 
 def _film_card(run: Run, film: Film, journey: Journey) -> RenderableType:
@@ -139,7 +139,7 @@ def _say_where(film: Film, path: Path, *, lasts: bool) -> None:
     console().print()
 
 
-def _next(run: Run, *, lasts: bool) -> RenderableType:
+def _say_next(run: Run, *, lasts: bool) -> None:
     rows = [
         (f"./greenlight open {short_id(run.run_id)}", "everything it made: script, clips, captions"),
         (f"./greenlight show {short_id(run.run_id)} --history", "what happened, in order"),
@@ -147,8 +147,6 @@ def _next(run: Run, *, lasts: bool) -> RenderableType:
     ]
     if not lasts:
         rows.append(("./greenlight up --detach", "keep the studio open, with its feed"))
-    lines = Text()
+    width = max(len(command) for command, _ in rows)
     for command, what in rows:
-        lines.append(f"{command:<38}").append(f" {what}\n", style=QUIET)
-    lines.rstrip()
-    return lines
+        console().print(Text(f"{command:<{width}}   ").append(what, style=QUIET), soft_wrap=True)

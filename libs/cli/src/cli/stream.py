@@ -20,6 +20,8 @@ from cli.target import Target
 TICK_SECONDS = 0.125
 LOST, FOUND = "connection.lost", "connection.found"
 """Frames of our own: the stack cannot be heard, and it can again."""
+BOUNDARY = "replay.boundary"
+"""The stack's: everything before it is the past, told once more."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 3.0
 _PATIENCE_SECONDS = 60.0
 

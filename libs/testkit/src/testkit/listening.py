@@ -41,13 +41,13 @@ async def listening(app: ASGIApp, *, port: int = 0) -> AsyncIterator[str]:
             await serving
 
 
-async def eventually(look: Callable[[], Any], *, seconds: float = 10.0) -> Any:
-    """The first thing `look` returns (or awaits) that is true. Raises `TimeoutError` after `seconds`."""
+async def eventually(look: Callable[[], Any], *, until: Callable[[Any], object] = bool, seconds: float = 10.0) -> Any:
+    """The first thing `look` returns (or awaits) that is as `until` wants it. Raises `TimeoutError` after `seconds`."""
     async with asyncio.timeout(seconds):
         while True:
             found = look()
             seen = await found if isinstance(found, Awaitable) else found
-            if seen:
+            if until(seen):
                 return seen
             # What is waited for has no event of its own to wait on.
             await asyncio.sleep(0.01)

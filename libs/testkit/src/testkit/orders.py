@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -99,10 +100,11 @@ class Orders:
             return found()[0]
 
     async def _listen(self) -> None:
-        async for messages in self._bus.deliveries(DURABLES["orchestrator-answers"], batch=_a_hundred):
-            for message in messages:
-                await self._hear(message)
-                await message.ack()
+        async with aclosing(self._bus.deliveries(DURABLES["orchestrator-answers"], batch=_a_hundred)) as batches:
+            async for messages in batches:
+                for message in messages:
+                    await self._hear(message)
+                    await message.ack()
 
     async def _hear(self, message: Msg) -> None:
         async with self._changed:

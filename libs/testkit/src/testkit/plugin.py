@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -14,6 +15,7 @@ import httpx
 import psycopg
 import pytest
 import pytest_asyncio
+import structlog
 from asgi_lifespan import LifespanManager
 from common.service.settings import ServiceSettings
 
@@ -24,6 +26,18 @@ from testkit.workshop import Rows
 
 SettingsFor = Callable[..., ServiceSettings]
 Serving = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
+
+
+def pytest_configure() -> None:
+    """Log warnings and worse, in plain words: pictures of every frame's locals would bury the failure itself."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+    )
 
 
 @pytest.fixture(scope="session")

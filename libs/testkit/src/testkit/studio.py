@@ -16,6 +16,7 @@ from uuid import uuid4
 
 import httpx
 from embedded.environment import Site
+from embedded.identity import die_with_parent
 from embedded.stack import StackPhase, StackState, read_stack
 
 from testkit.stack import site_of
@@ -89,7 +90,7 @@ class Studio:
         return self.patiently(lambda: self.reviewer.post(f"/v1/runs/{run_id}/{verb}", json=body))
 
     def approve(self, run_id: str) -> None:
-        """Approve at the gate the run waits at. An approval whose answer was lost, and is refused the second time, counts."""
+        """Approve at the gate the run waits at. One whose answer was lost, and is refused the second time, counts."""
         answer = self.decide(run_id)
         if answer.status_code != 200 and answer.json().get("error") != "gate_already_decided":
             raise AssertionError(answer.text)
@@ -155,7 +156,14 @@ def running_studio(
     log = (data / "supervisor.log").open("ab")
     command = [sys.executable, "-P", "-m", "embedded.supervisor", "--data", str(data), "--processes", processes]
     variables = os.environ | PREVIEW | {"GREENLIGHT_WORKFLOWS_DIR": str(ROOT / "workflows")} | dict(environment or {})  # noqa: TID251
-    process = subprocess.Popen([*command, "--port", "0"], stdout=log, stderr=log, env=variables, start_new_session=True)
+    process = subprocess.Popen(
+        [*command, "--port", "0"],
+        stdout=log,
+        stderr=log,
+        env=variables,
+        start_new_session=True,
+        preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 — only system calls
+    )
     try:
         state = until(lambda: _ready(data, process), seconds=150, what=f"the stack in {data}")
         secrets = site_of(data).secrets

@@ -80,10 +80,10 @@ async def working(
     try:
         yield Worker(runner, work, bus)
     finally:
-        await runner.stop()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await runner.stop()
         await bus.close()
         await work.close()
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
-from uuid import UUID
 
 from common.bus.connection import Bus
 from common.bus.dead import bury
+from common.bus.inbox import claim
 from common.bus.streams import DURABLES
 from common.bus.wire import read_header
 from common.clock import Clock
@@ -20,7 +21,6 @@ from common.errors import Invalid
 from common.observability.logging import get_logger
 from nats.aio.msg import Msg
 from pydantic import ValidationError
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import SQLAlchemyError
 
 from compliance.trail import OWN, UNVERIFIED, Record, append
@@ -47,8 +47,9 @@ class Collector:
 
     async def run(self) -> None:
         """Collect for ever."""
-        async for messages in self._bus.deliveries(DURABLES["compliance-audit"], batch=self._wanted):
-            await self._store(messages)
+        async with aclosing(self._bus.deliveries(DURABLES["compliance-audit"], batch=self._wanted)) as batches:
+            async for messages in batches:
+                await self._store(messages)
 
     async def _wanted(self) -> int:
         return self._batch
@@ -75,15 +76,8 @@ class Collector:
                     await delivery.message.ack()
 
     async def _append(self, tenant: str, deliveries: Sequence[_Delivery]) -> None:
-        inbox = self._work.tables.inbox
         async with self._work.transaction(tenant) as tx:
-            claimed = await tx.session.execute(
-                upsert(inbox)
-                .values([{"message_id": message_id, "tenant_id": tenant} for message_id in _ids(deliveries)])
-                .on_conflict_do_nothing()
-                .returning(inbox.c.message_id)
-            )
-            fresh = set(claimed.scalars())
+            fresh = await claim(tx, (delivery.header.id for delivery in deliveries))
             records = {
                 delivery.header.id: Record(_source(delivery.header), delivery.entry, delivery.header.id)
                 for delivery in deliveries
@@ -91,10 +85,6 @@ class Collector:
             }
             if records:
                 await append(tx, list(records.values()), now=self._clock())
-
-
-def _ids(deliveries: Sequence[_Delivery]) -> list[UUID]:
-    return sorted({delivery.header.id for delivery in deliveries})
 
 
 def _source(header: Header) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from common.contracts.values import Decision
-from common.db.table import Instant, metadata_for, runtime_tables
+from common.db.table import Instant, metadata_for, one_of, runtime_tables
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -21,13 +21,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from compliance.domain import ItemStatus, ReleaseOutcome, TenantFlag
-
-
-def one_of(column: str, allowed: type[Decision | ItemStatus | ReleaseOutcome | TenantFlag]) -> CheckConstraint:
-    """A CHECK that a text column holds one of an enum's values."""
-    values = ", ".join(f"'{member.value}'" for member in allowed)
-    return CheckConstraint(f"{column} in ({values})", name=column)
-
 
 metadata = metadata_for("compliance")
 tables = runtime_tables(metadata)

@@ -5,6 +5,7 @@ Each move is a filter graph over the last frames of one clip, `[a]`, and as many
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -95,24 +96,40 @@ def _panel_up(overlap: Overlap) -> str:
 
 def _punch(overlap: Overlap) -> str:
     """Rush into the last scene, cut, and let the next one come to rest from near."""
-    into = f"1+{_PUNCH}*pow((n+1)/{overlap.half},3)"
-    out = f"1+{_PUNCH}*pow(({overlap.frames}-n)/{overlap.frames + 1 - overlap.half},3)"
+    into = f"{_PUNCH}*pow((on+1)/{overlap.half},3)"
+    rest = overlap.frames - overlap.half
+    out = f"{_PUNCH}*pow(({rest}-on)/{rest + 1},3)"
     return (
-        f"[a]{_zoom(into, overlap)}[into];[b]{_zoom(out, overlap)}[out];"
-        f"[into][out]overlay=enable='gte(n,{overlap.half})'"
+        f"[a]trim=end_frame={overlap.half},{_nearer(into)}[into];"
+        f"[b]trim=start_frame={overlap.half},setpts=PTS-STARTPTS,{_nearer(out)}[out];"
+        f"[into][out]concat=n=2:v=1,settb=1/{overlap.fps},setpts=N,fps={overlap.fps}"
     )
 
 
-def _zoom(factor: str, overlap: Overlap) -> str:
-    # Sizes are even, since chroma has half the samples.
-    sides = (f"2*round({side}/2*({factor}))" for side in (overlap.width, overlap.height))
-    wide, high = sides
-    return f"scale=w='{wide}':h='{high}':flags=bilinear:eval=frame,crop={overlap.width}:{overlap.height}"
+def _nearer(share: str) -> str:
+    """Stretch the middle of the picture over all of it. A share of 0.1 leaves 5 % of each side out."""
+    # Unlike scale and crop, whose offsets are whole pixels, this glides.
+    near, far = f"({share})/2", f"(1-({share})/2)"
+    corners = (f"W*{near}:H*{near}", f"W*{far}:H*{near}", f"W*{near}:H*{far}", f"W*{far}:H*{far}")
+    names = ":".join(f"x{i}='{x}':y{i}='{y}'" for i, (x, y) in enumerate(corner.split(":") for corner in corners))
+    return f"perspective={names}:interpolation=linear:eval=frame"
 
 
 def _iris(overlap: Overlap) -> str:
-    """Open a circle from the middle of the picture."""
-    return f"[a][b]xfade=transition=circleopen:duration={overlap.frames / overlap.fps:.6f}:offset=0"
+    """Open a circle from the middle of the picture.
+
+    Its mask is the distance from the rim, computed small and scaled up, then sharpened: `geq` at full size would take
+    longer than the rest of the film, and xfade's own circle is so soft that both scenes' type is seen at once.
+    """
+    wide, high = max(8, overlap.width // 10), max(8, overlap.height // 10)
+    far = math.hypot(wide, high) / 2 + 1
+    distance = f"{far:.3f}*({_eased(overlap).replace('n', 'N')})-hypot(X+0.5-{wide / 2},Y+0.5-{high / 2})"
+    sharpened = "clip((val-128)*12+128,0,255)"
+    return (
+        f"{_colour('#000000', overlap, width=wide, height=high)},format=gray,geq=lum='clip(128+24*({distance}),0,255)',"
+        f"scale={overlap.width}:{overlap.height}:flags=bicubic,format=gray,lut=c0='{sharpened}'[mask];"
+        f"[b][mask]alphamerge[hole];[a][hole]overlay=shortest=1"
+    )
 
 
 def _edge(overlap: Overlap) -> int:

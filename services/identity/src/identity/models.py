@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from common.contracts.values import Role
-from common.db.table import Instant, metadata_for, runtime_tables
+from common.db.table import Instant, listed, metadata_for, one_of, runtime_tables
 from sqlalchemy import (
     CheckConstraint,
     Column,
@@ -22,11 +21,7 @@ metadata = metadata_for("identity")
 runtime = runtime_tables(metadata)
 
 
-def _list(values: tuple[Role, ...] | type[KeySource]) -> str:
-    return ", ".join(f"'{value.value}'" for value in values)
-
-
-_SUBSET = f"<@ array[{_list(PEOPLES_ROLES)}]::text[]"
+_SUBSET = f"<@ array[{listed(PEOPLES_ROLES)}]::text[]"
 
 tenants = Table(
     "tenants",
@@ -66,7 +61,7 @@ api_keys = Table(
     Column("last_used_at", Instant),
     ForeignKeyConstraint(["tenant_id", "user_id"], [users.c.tenant_id, users.c.user_id]),
     CheckConstraint(f"scopes {_SUBSET}", name="scopes"),
-    CheckConstraint(f"source in ({_list(KeySource)})", name="source"),
+    one_of("source", KeySource),
     CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
     Index("ix_api_keys_tenant_id_id", "tenant_id", "id"),
 )

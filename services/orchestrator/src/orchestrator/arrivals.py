@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from uuid import UUID
+from contextlib import aclosing
 
 from common.bus.connection import Bus
 from common.bus.dead import bury
+from common.bus.inbox import claim
 from common.bus.streams import DURABLES
 from common.bus.wire import read_header
 from common.clock import Clock
@@ -19,7 +20,6 @@ from common.observability.logging import get_logger
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from pydantic import ValidationError
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 
 from orchestrator.announcer import Announcer
@@ -51,13 +51,17 @@ class Arrivals:
         await self._consume("orchestrator-signal")
 
     async def _consume(self, durable: str) -> None:
-        async for messages in self._bus.deliveries(DURABLES[durable], batch=_whole_batch):
-            by_tenant: dict[str, list[Delivery]] = defaultdict(list)
-            for message in messages:
-                if (delivery := await self._read(message)) is not None:
-                    by_tenant[delivery[1].tenant].append(delivery)
-            for tenant, deliveries in by_tenant.items():
-                await self._take(tenant, deliveries)
+        async with aclosing(self._bus.deliveries(DURABLES[durable], batch=_whole_batch)) as batches:
+            async for messages in batches:
+                await self._sort(messages)
+
+    async def _sort(self, messages: Sequence[Msg]) -> None:
+        by_tenant: dict[str, list[Delivery]] = defaultdict(list)
+        for message in messages:
+            if (delivery := await self._read(message)) is not None:
+                by_tenant[delivery[1].tenant].append(delivery)
+        for tenant, deliveries in by_tenant.items():
+            await self._take(tenant, deliveries)
 
     async def _read(self, message: Msg) -> Delivery | None:
         try:
@@ -105,16 +109,9 @@ class Arrivals:
             await bury(self._work, message, tenant=header.tenant, reason=repr(error))
 
     async def _apply(self, tenant: str, deliveries: Sequence[Delivery]) -> None:
-        inbox = self._work.tables.inbox
         aftermath = Aftermath()
         async with self._work.transaction(tenant) as tx:
-            fresh = await tx.session.execute(
-                insert(inbox)
-                .values([{"message_id": message_id, "tenant_id": tenant} for message_id in _ids(deliveries)])
-                .on_conflict_do_nothing()
-                .returning(inbox.c.message_id)
-            )
-            new = set(fresh.scalars())
+            new = await claim(tx, (header.id for _, header, _ in deliveries))
             happened = []
             for _, header, happening in deliveries:
                 if header.id in new and header.run is not None:
@@ -125,11 +122,6 @@ class Arrivals:
         await self._announcer.tell(aftermath)
         for message, _, _ in deliveries:
             await message.ack()
-
-
-def _ids(deliveries: Sequence[Delivery]) -> list[UUID]:
-    """Each message once: a batch may hold the same message twice. Sorted, so two batches never wait for each other."""
-    return sorted({header.id for _, header, _ in deliveries}, key=str)
 
 
 async def _nak(deliveries: Sequence[Delivery]) -> None:

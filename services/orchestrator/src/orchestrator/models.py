@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from common.contracts.values import RunStatus
-from common.db.table import Instant, metadata_for, runtime_tables
+from common.db.table import Instant, artifact_columns, metadata_for, one_of, runtime_tables
 from sqlalchemy import (
     BigInteger,
-    CheckConstraint,
     Column,
     Index,
     Integer,
@@ -18,8 +17,6 @@ from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 metadata = metadata_for("orchestrator")
 tables = runtime_tables(metadata)
-
-_STATUSES = ", ".join(f"'{status.value}'" for status in RunStatus)
 
 definitions = Table(
     "definitions",
@@ -52,7 +49,7 @@ runs = Table(
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
     Column("finished_at", Instant),
-    CheckConstraint(f"status in ({_STATUSES})", name="status"),
+    one_of("status", RunStatus),
 )
 Index("ix_runs_newest", runs.c.tenant_id, runs.c.created_at.desc(), runs.c.id.desc())
 Index("ix_runs_status", runs.c.tenant_id, runs.c.status, runs.c.created_at.desc())
@@ -105,18 +102,8 @@ timers = Table(
 run_artifacts = Table(
     "run_artifacts",
     metadata,
-    Column("tenant_id", Text, primary_key=True),
-    Column("run_id", UUID, primary_key=True),
-    Column("sha256", Text, primary_key=True),
-    Column("type", Text, primary_key=True),
+    *artifact_columns(),
     Column("step", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("size", BigInteger, nullable=False),
-    Column("media_type", Text, nullable=False),
-    Column("made_by", Text, nullable=False),
-    Column("origin", Text, nullable=False),
-    Column("licence", Text),
-    Column("retention_class", Text, nullable=False),
     Column("announced_at", Instant, nullable=False),
 )
 Index("ix_run_artifacts_sha256", run_artifacts.c.tenant_id, run_artifacts.c.sha256)

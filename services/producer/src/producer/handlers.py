@@ -21,11 +21,12 @@ from common.contracts.production import (
     Shot,
     Speech,
 )
-from common.contracts.values import ArtifactRecord, ArtifactRef, ArtifactType, Downgrade, Origin, Value
+from common.contracts.values import ArtifactRecord, ArtifactRef, ArtifactType, Origin, Value
 from media.palette import choose_palette
 from vendors.speech.port import Speaker
 from vendors.speech.waveform import wav_bytes
-from vendors.text_model import WRITE_SCRIPT, TextModel, TextRequest
+from vendors.text_model import WRITE_SCRIPT, TextModel, TextRequest, Written
+from vendors.text_model.asking import ask
 
 from producer import music
 from producer.planning import FilmPlan, Timing, fit_script, lay_out
@@ -33,16 +34,6 @@ from producer.storyboard.layouts import choose_layouts
 from producer.storyboard.render import film_shot
 
 STORYBOARD = "storyboard"
-
-
-class WrittenScript(Value):
-    """A text model's answer as it is recorded, so that a retry does not ask again."""
-
-    script: Script
-    origin: Origin
-    model: str
-    cost_usd_micros: int
-    notes: tuple[Downgrade, ...]
 
 
 class Spoken(Value):
@@ -64,9 +55,10 @@ async def plan_production(
     input: ProductionInput, step: Step, *, writer: TextModel, speaker: Speaker, compute: ComputePool, picture: Format
 ) -> ProductionOutput:
     """The plan of a film whose length is measured, not guessed: the script is spoken before the shots are timed."""
-    written = await _write_script(input, step, writer)
+    request = TextRequest(WRITE_SCRIPT, Script, input)
+    written = await ask(step, writer, request, key="script", returns=Written[Script])
     step.progress(0.2, "script written")
-    script, target_ms = written.script, input.target_seconds * 1000
+    script, target_ms = written.value, input.target_seconds * 1000
     timing = Timing(fps=picture.fps)
     measured = await _speak_all(
         script.beats, step, language=script.language, pace=1.0, speaker=speaker, compute=compute
@@ -124,35 +116,6 @@ async def make_clip(input: ClipInput, step: Step, *, compute: ComputePool, scrat
         )
     step.origin = Origin.OFFLINE
     return Clip(index=shot.index, video=video, frames=shot.frames, provider=STORYBOARD)
-
-
-async def _write_script(input: ProductionInput, step: Step, writer: TextModel) -> WrittenScript:
-    instructions = step.agent.instructions if step.agent else ""
-
-    async def ask() -> WrittenScript:
-        request = TextRequest(WRITE_SCRIPT, Script, input, instructions)
-        written = await writer.write(request, key=step.idempotency_key)
-        return WrittenScript(
-            script=written.value,
-            origin=written.origin,
-            model=written.model,
-            cost_usd_micros=written.cost_usd_micros,
-            notes=written.notes,
-        )
-
-    written = await step.call(
-        writer.name,
-        "script",
-        ask,
-        returns=WrittenScript,
-        kind="model",
-        request=input,
-        cost_usd_micros=lambda answer: answer.cost_usd_micros,
-    )
-    step.origin = written.origin
-    for note in written.notes:
-        step.degrade(note)
-    return written
 
 
 async def _speak_all(

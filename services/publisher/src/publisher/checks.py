@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 
 from common.artifacts import Artifacts
 from common.contracts.publishing import PostContent
-from common.contracts.values import ArtifactRef, JsonObject
-from common.errors import NotFound, Rejected
+from common.contracts.values import JsonObject
+from common.errors import NotFound, Rejected, Unavailable
 from common.manifest import canonical_json
 from pydantic import ValidationError
 
@@ -61,22 +60,22 @@ def check_limits(content: PostContent, limits: Limits) -> None:
 
 
 async def verify(content: PostContent, artifacts: Artifacts, *, tenant: str) -> None:
-    """Read every file of the post and compare it with its name. Raises `ArtifactMissing` or `ArtifactChanged`."""
+    """Read every file of the post to its end: the store compares what it reads with its name.
+
+    Raises `ArtifactMissing` or `ArtifactChanged`.
+    """
     for what, ref in (("film", content.video), ("thumbnail", content.thumbnail), ("captions", content.captions)):
+        changed = f"The {what} in the store is not the one that was approved ({ref.sha256})."
+        size = 0
         try:
-            sha256, size = await _hash(artifacts, tenant, ref)
+            async for chunk in artifacts.stream(tenant, ref.sha256):
+                size += len(chunk)
         except NotFound as error:
             raise errors.ArtifactMissing(f"The {what} {ref.sha256} is not in the store.") from error
-        if (sha256, size) != (ref.sha256, ref.size):
-            raise errors.ArtifactChanged(f"The {what} in the store is not the one that was approved ({ref.sha256}).")
-
-
-async def _hash(artifacts: Artifacts, tenant: str, ref: ArtifactRef) -> tuple[str, int]:
-    digest, size = hashlib.sha256(), 0
-    async for chunk in artifacts.stream(tenant, ref.sha256):
-        digest.update(chunk)
-        size += len(chunk)
-    return digest.hexdigest(), size
+        except Unavailable as error:
+            raise errors.ArtifactChanged(changed) from error
+        if size != ref.size:
+            raise errors.ArtifactChanged(changed)
 
 
 def _first_of(error: ValidationError) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-from common.db.table import Instant, metadata_for, runtime_tables
+from common.db.table import Instant, listed, metadata_for, one_of, runtime_tables
 from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, Text, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
@@ -12,10 +10,6 @@ from publisher.domain import PostState, ReleaseOutcome
 
 metadata = metadata_for("publisher")
 tables = runtime_tables(metadata)
-
-
-def _one_of(column: str, values: type[StrEnum]) -> str:
-    return f"{column} in ({', '.join(repr(value.value) for value in values)})"
 
 
 posts = Table(
@@ -36,7 +30,7 @@ posts = Table(
     Column("created_at", Instant, nullable=False, server_default=func.now()),
     Column("updated_at", Instant, nullable=False, server_default=func.now()),
     Column("published_at", Instant),
-    CheckConstraint(_one_of("state", PostState), name="state"),
+    one_of("state", PostState),
     CheckConstraint("state <> 'public' or (url is not null and published_at is not null)", name="public_is_somewhere"),
     UniqueConstraint("tenant_id", "item_id", "platform"),
     Index("ix_posts_newest", "tenant_id", "created_at", "id"),
@@ -57,7 +51,7 @@ permits = Table(
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("updated_at", Instant, nullable=False, server_default=func.now()),
     CheckConstraint(
-        f"outcome is null or (permit_id is not null and {_one_of('outcome', ReleaseOutcome)})", name="outcome"
+        f"outcome is null or (permit_id is not null and outcome in ({listed(ReleaseOutcome)}))", name="outcome"
     ),
 )
 Index(

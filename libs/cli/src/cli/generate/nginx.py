@@ -54,16 +54,12 @@ http {
     '' '';
   }
 
+%(maps)s
   server {
     listen %(port)d;
     server_name _;
 
-    add_header X-Content-Type-Options nosniff always;
-    add_header X-Frame-Options DENY always;
-    add_header Referrer-Policy same-origin always;
-    add_header Cross-Origin-Opener-Policy same-origin always;
-    add_header Permissions-Policy "camera=(), microphone=(), geolocation=()" always;
-
+%(headers)s
     proxy_http_version 1.1;
     proxy_set_header Host $http_host;
     proxy_set_header X-Forwarded-For $remote_addr;
@@ -81,6 +77,15 @@ http {
       return 200 '{"status":"ready","service":"edge"}';
     }
 """
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+"""Set where the service has not said it itself: a header sent twice is understood by nobody."""
 
 _TAIL = """
     location / {
@@ -111,7 +116,23 @@ def generate() -> dict[str, str]:
 def render(routes: tuple[Route, ...], *, port: int) -> str:
     """The configuration for these routes. Each prefix is served itself and as a parent folder, as `owner_of` says."""
     longest_first = sorted(routes, key=lambda route: (-len(route.prefix), route.prefix))
-    return _HEAD % {"port": port} + "".join(_locations(route) for route in longest_first) + _TAIL
+    head = _HEAD % {"port": port, "maps": _maps(), "headers": _add_headers()}
+    return head + "".join(_locations(route) for route in longest_first) + _TAIL
+
+
+def _maps() -> str:
+    return "".join(
+        f"  map $upstream_http_{_variable(name)} $own_{_variable(name)} {{\n    '' '{value}';\n    default '';\n  }}\n"
+        for name, value in _HEADERS.items()
+    )
+
+
+def _add_headers() -> str:
+    return "".join(f"    add_header {name} $own_{_variable(name)} always;\n" for name in _HEADERS)
+
+
+def _variable(header: str) -> str:
+    return header.lower().replace("-", "_")
 
 
 def _locations(route: Route) -> str:

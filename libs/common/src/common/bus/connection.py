@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -126,31 +126,36 @@ class Bus:
         """Listen to core messages for as long as the connection lives."""
         await self.client.subscribe(subject, cb=handle)
 
-    async def deliveries(self, durable: Durable, *, batch: Callable[[], Awaitable[int]]) -> AsyncIterator[list[Msg]]:
+    async def deliveries(
+        self, durable: Durable, *, batch: Callable[[], Awaitable[int]]
+    ) -> AsyncGenerator[list[Msg], None]:
         """Batches from a durable consumer, for ever. Outages and lost streams are waited out and declared again.
 
-        `batch` says how many messages are wanted now (it may wait until there is room).
+        `batch` says how many messages are wanted now (it may wait until there is room). Close the iterator when done.
         """
         subscription: Any = None
-        while True:
-            wanted = await batch()
-            try:
-                if subscription is None or durable.name not in self._declared:
+        try:
+            while True:
+                wanted = await batch()
+                try:
+                    if subscription is None or durable.name not in self._declared:
+                        await _drop(subscription)
+                        subscription = None
+                        await self._declare_consumer(durable)
+                        subscription = await self.js.pull_subscribe_bind(durable.name, durable.stream)
+                    yield await subscription.fetch(wanted, timeout=FETCH_SECONDS)
+                except (TimeoutError, nats.errors.TimeoutError):
+                    if not self.connected:
+                        await asyncio.sleep(0.1)
+                except (NotFoundError, ServiceUnavailableError, NatsError) as error:
+                    log.warning("bus.fetch_failed", durable=durable.name, error=repr(error))
                     await _drop(subscription)
                     subscription = None
-                    await self._declare_consumer(durable)
-                    subscription = await self.js.pull_subscribe_bind(durable.name, durable.stream)
-                yield await subscription.fetch(wanted, timeout=FETCH_SECONDS)
-            except (TimeoutError, nats.errors.TimeoutError):
-                if not self.connected:
-                    subscription = None
-                    await asyncio.sleep(0.1)
-            except (NotFoundError, ServiceUnavailableError, NatsError) as error:
-                log.warning("bus.fetch_failed", durable=durable.name, error=repr(error))
-                await _drop(subscription)
-                subscription = None
-                self._declared.discard(durable.name)
-                await asyncio.sleep(0.25)
+                    self._declared.discard(durable.name)
+                    await asyncio.sleep(0.25)
+        finally:
+            # A request that is still out would be given the next message, which nobody here would ever look at.
+            await _drop(subscription)
 
     async def _declare_consumer(self, durable: Durable) -> None:
         try:

@@ -75,7 +75,7 @@ class Relay:
         return len(acknowledged)
 
     async def _pause(self, failed: dict[UUID, Any], *, others_arrived: bool) -> None:
-        """Let go of the server for a moment. A row that fails where others arrive is put aside: it must not stop them."""
+        """Let go of the server for a moment. A row that fails where others arrive is put aside."""
         errors = list(failed.values())
         log.warning("relay.unacknowledged", rows=len(failed), error=repr(errors[0]))
         if any(isinstance(error, NoStreamResponseError) for error in errors):

@@ -92,12 +92,13 @@ class Runner:
         """Take messages for ever, as many at once as there are slots."""
         capability = self.served.capability
         durable = DURABLES[f"{capability.service}-{capability.verb}"]
-        async for messages in self._bus.deliveries(durable, batch=self._wait_for_room):
-            for message in messages:
-                await self._room.acquire()
-                task = asyncio.create_task(self._take(message))
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
+        async with contextlib.aclosing(self._bus.deliveries(durable, batch=self._wait_for_room)) as deliveries:
+            async for messages in deliveries:
+                for message in messages:
+                    await self._room.acquire()
+                    task = asyncio.create_task(self._take(message))
+                    self._tasks.add(task)
+                    task.add_done_callback(self._tasks.discard)
 
     async def _wait_for_room(self) -> int:
         await self._room.acquire()
@@ -332,7 +333,7 @@ class Runner:
             await message.nak()
 
     async def stop(self) -> None:
-        """Stop what is in hand; another worker takes it up."""
+        """Stop what is in hand; another worker takes it up. End `run` first, or it is taken up here."""
         await end_tasks(self._tasks)
 
 

@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Integer, LargeBinary, MetaData, Table, Text, func
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    func,
+)
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 NAMING = {
@@ -15,6 +31,33 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 Instant = DateTime(timezone=True)
+
+
+def listed(values: Iterable[StrEnum]) -> str:
+    """`'a', 'b'`: an enum's values, or some of them, as SQL."""
+    return ", ".join(f"'{value.value}'" for value in values)
+
+
+def one_of(column: str, values: Iterable[StrEnum]) -> CheckConstraint:
+    """The CHECK that a text column holds one of an enum's values, or null. It is named after the column."""
+    return CheckConstraint(f"{column} in ({listed(values)})", name=column)
+
+
+def artifact_columns() -> tuple[Column[Any], ...]:
+    """What is known about an artifact, wherever it is listed (see `runner.artifact_row`)."""
+    return (
+        Column("tenant_id", Text, primary_key=True),
+        Column("run_id", UUID, primary_key=True),
+        Column("sha256", Text, primary_key=True),
+        Column("type", Text, primary_key=True),
+        Column("name", Text, nullable=False),
+        Column("size", BigInteger, nullable=False),
+        Column("media_type", Text, nullable=False),
+        Column("made_by", Text, nullable=False),
+        Column("origin", Text, nullable=False),
+        Column("licence", Text),
+        Column("retention_class", Text, nullable=False),
+    )
 
 
 def metadata_for(schema: str) -> MetaData:
@@ -80,17 +123,7 @@ def runtime_tables(metadata: MetaData) -> RuntimeTables:
         artifacts=Table(
             "artifacts",
             metadata,
-            Column("tenant_id", Text, primary_key=True),
-            Column("run_id", UUID, primary_key=True),
-            Column("sha256", Text, primary_key=True),
-            Column("type", Text, primary_key=True),
-            Column("name", Text, nullable=False),
-            Column("size", BigInteger, nullable=False),
-            Column("media_type", Text, nullable=False),
-            Column("made_by", Text, nullable=False),
-            Column("origin", Text, nullable=False),
-            Column("licence", Text),
-            Column("retention_class", Text, nullable=False),
+            *artifact_columns(),
             Column("created_at", Instant, nullable=False, server_default=func.now()),
         ),
         idempotency_keys=Table(

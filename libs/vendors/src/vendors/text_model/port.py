@@ -37,8 +37,7 @@ class TextRequest(Generic[Out]):
     untrusted: bool = True
 
 
-@dataclass(frozen=True)
-class Written(Generic[Out]):
+class Written(Value, Generic[Out]):
     """A validated answer, who wrote it, what it cost, and every way in which it is less than was asked for."""
 
     value: Out

@@ -50,7 +50,7 @@ THEMES = (
         (bread, bowl),
     ),
     Theme("yeast ferment starter bacteri bubble gas foam fizz soda carbon microb jar hefe", (bubbles,)),
-    Theme("coffee tea cup mug espresso latte drink reusable kaffee tasse sip", (cup, flame)),
+    Theme("coffee tea cup mug espresso latte drink reusable kaffee tasse sip", (cup, bowl)),
     Theme("cook food soup eat eats meal bowl kitchen recipe sugar salt stir mix taste pasta essen", (bowl, flame)),
     Theme("mountain climb hike summit peak goal challenge berg", (peak, route)),
     Theme("money coin cash save saving price cost dollar euro rich bank geld wage debt deposit salary", (coins, bars)),

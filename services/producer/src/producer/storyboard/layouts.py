@@ -60,10 +60,9 @@ def choose_layouts(beats: Sequence[Beat], *, seed: int) -> list[str]:
     chosen: list[str] = []
     for beat in beats:
         names = turns[_shown_as(beat)]
-        if chosen and names[0] == chosen[-1]:
-            names.append(names.pop(0))
-        chosen.append(names[0])
-        names.append(names.pop(0))
+        name = next((one for one in names if one not in chosen[-1:] and _suits(one, beat)), names[0])
+        chosen.append(name)
+        names.append(names.pop(names.index(name)))
     illustrated = [place for place, name in enumerate(chosen) if name in _ILLUSTRATED]
     pictures = choose_illustrations([beats[place] for place in illustrated], seed=seed)
     for place, picture in zip(illustrated, pictures, strict=True):
@@ -74,6 +73,12 @@ def choose_layouts(beats: Sequence[Beat], *, seed: int) -> list[str]:
 def layout_for(name: str, beat: Beat) -> Layout:
     """Return the layout of that name; one that is unknown (a plan from elsewhere) becomes the first for the beat."""
     return LAYOUTS.get(name.partition(":")[0]) or LAYOUTS[_FOR_KIND[_shown_as(beat)][0]]
+
+
+def _suits(name: str, beat: Beat) -> bool:
+    """Say whether a layout does a beat justice: words as large as posters must be few and short."""
+    words = beat.headline.split()
+    return name != "marker" or (0 < len(words) <= 4 and max(map(len, words)) <= 11)
 
 
 def _shown_as(beat: Beat) -> BeatKind:

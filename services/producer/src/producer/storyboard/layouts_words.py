@@ -17,8 +17,8 @@ from producer.storyboard.typeset import fit
 
 def poster(stage: Stage) -> Picture:
     """A giant headline, and the illustration at the right below it."""
-    column = stage.column(Box(SAFE.left, SAFE.top, SAFE.right, 800), em=204, least=64, lines=4)
-    size = min(430.0, max(190.0, (FOOT - column.bottom - 36) / 2))
+    column = stage.column(Box(SAFE.left, SAFE.top, SAFE.right, 750), em=204, least=64, lines=4)
+    size = min(430.0, max(210.0, (FOOT - column.bottom - 36) / 2))
     x, y = min(1010 - size, 720.0), FOOT - size
 
     def paint(t: float) -> None:
@@ -37,8 +37,8 @@ def banner(stage: Stage) -> Picture:
         stage.headline,
         font=stage.face,
         width=box.width,
-        height=480,
-        em=164,
+        height=460,
+        em=152,
         least=48,
         leading=1.42,
         lines=4,
@@ -53,7 +53,7 @@ def banner(stage: Stage) -> Picture:
     label = stage.label(SAFE)
 
     def paint(t: float) -> None:
-        stage.draw(t, 520, (306 + crest) / 2, size=min(330.0, (crest - 306) / 2 - 18))
+        stage.draw(t, 560, (264 + crest) / 2, size=min(340.0, (crest - 264) / 2 - 14))
         for i, line in enumerate(block.lines):
             come = ramp(t, start=0.1 + 0.12 * i, duration=0.55, ease=out_quint)
             left = line_left(block, line.width, box, centred=False)
@@ -181,7 +181,7 @@ def marker(stage: Stage) -> Picture:
         for i, line in enumerate(block.lines):
             baseline = top + block.cap + i * block.leading
             for start, end in line.hot_spans:
-                come = ramp(t, start=column.start + 0.06 * (order + i), duration=0.5, ease=out_cubic)
+                come = ramp(t, start=column.start - 0.1 + 0.05 * order, duration=0.34, ease=out_cubic)
                 left, right = SAFE.left + start - 0.1 * block.em, SAFE.left + end + 0.1 * block.em
                 right = left + (min(right, SAFE.right + 12) - left) * come
                 high, low = baseline - block.cap - 0.15 * block.em, baseline + 0.2 * block.em

@@ -43,7 +43,7 @@ _CAPITALS = frozenset({ANTON})
 _NARROW = {ANTON: (1.24, 1.12)}
 """Faces set larger than asked, and with how much more leading."""
 _DIGIT = re.compile(r"\d").search
-_SMALLEST_WHOLE = 0.6
+_SMALLEST_WHOLE = 0.45
 """A word that fits only below this share of the wanted size is hyphenated instead."""
 _VOWELS = "aeiouyäöüáéíóúàèìòùâêîôû"
 

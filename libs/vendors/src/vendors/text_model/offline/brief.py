@@ -103,6 +103,7 @@ _SUBJECT_FIELDS = word_set(
     """title topic subject brief idea product event story recipe launch announcement invitation
     thema titel sujet titre tema título"""
 ) | {"product launch", "new product"}
+_PRONOUNS = frozenset(("he", "she", "they", "it", "we", "i", "you", "who", "er", "sie"))
 _CONTENT_FIELDS = word_set("points message messages facts script hook quote ingredients method steps goal objective")
 _FIELD_FORMS = {
     "product launch": Form.ANNOUNCE,
@@ -246,7 +247,9 @@ class _Reader:
         before, after = line[: match.start()].rstrip(), line[match.end() :].strip(" .")
         speaker = _SPEAKER.search(before)
         by = (match.group("by") or "").strip() or (speaker.group("by") if speaker else "")
-        self.quote = Quote(unfinished(match.group("text")), by.strip())
+        # `She said:` names nobody who could be shown.
+        by = "" if by.strip().lower() in _PRONOUNS else by.strip()
+        self.quote = Quote(unfinished(match.group("text")), by)
         before = before[: speaker.start()] if speaker else before
         return f"{before} {after}".strip(" ,:")
 

@@ -10,6 +10,7 @@ from vendors.text_model.offline.numbers import find_date
 from vendors.text_model.offline.words import DANGLING, STOP_WORDS, capitalise, tokens, unfinished, word_count, word_set
 
 LONGEST = 8
+_WHOLE = 5
 _BEST = 7
 _CLAUSE = re.compile(
     r"[,;:–]\s+|\s+(?=(?:because|so that|but|which|when|while|until|although|if|whose|who)\s)|\.\s+|\?\s+|!\s+", re.I
@@ -46,8 +47,9 @@ def headline_of(line: Line, *, avoid: str = "", language: str = "en") -> tuple[s
 def _key_words(say: str) -> tuple[str, tuple[str, ...]]:
     """Two long words of a sentence whose grammar we do not know, in their order: `Mond · Nordsee`."""
     words = [word.strip("\"'.,:;!?()…。！？؟،«»") for word in say.split()]
-    if len(words) < 3:
-        return unfinished(say)[:24], tuple(word for word in words[:1] if word)
+    if len(words) <= _WHOLE and len(say) <= 40:
+        # Short enough to be shown as it is, which says more than two words torn out of it.
+        return unfinished(say), (max(words, key=len),)
     longest = sorted(
         range(len(words)), key=lambda index: (not any(map(str.isdigit, words[index])), -len(words[index]), index)
     )[:2]

@@ -20,7 +20,11 @@ _DATE = re.compile(
     rf"(?:,?\s+\d{{4}})?|\b\d{{4}}-\d{{2}}-\d{{2}}\b|\b(?:(?:this|next|every)\s+)?{_DAY}s?\b|\btomorrow\b|\btonight\b",
     re.I,
 )
-_TIME = re.compile(r"\b\d{1,2}(?::\d{2})?\s?(?:am|pm|a\.m\.|p\.m\.|o'clock|uhr)(?=\W|$)|\b\d{1,2}:\d{2}\b", re.I)
+_TIME = re.compile(
+    r"\b\d{1,2}(?::\d{2})?\s?(?:am|pm|a\.m\.|p\.m\.|o'clock|uhr)(?=\W|$)|\b\d{1,2}:\d{2}\b"
+    r"|(?<=\bat )\d{1,2}(?=\s*(?:[,.;!?)]|$))",
+    re.I,
+)
 _NUMBER = re.compile(
     r"(?<![\w.,/-])(?P<value>[$€£¥]?\s?(?:\d{1,3}(?:[,.]\d{3})+|\d+(?:[.,]\d+)?)(?:\s?(?:%|°\s?[CF]|°|x\b|k\b|"
     r"percent\b))?"
@@ -69,7 +73,7 @@ def find_figure(sentence: str) -> Figure | None:
         digits = re.sub(r"\D", "", value)
         if value.isdigit() and (len(digits) == 4 and digits[:2] in ("17", "18", "19", "20")):
             continue
-        before = masked[: match.start()].split()
+        before = masked[: match.start()].replace("_", " ").split()
         if before and before[-1].lower().strip(":") in _NUMBERED:
             continue
         if len(before) > 1 and before[-1][:1].isupper() and value.isdigit() and len(digits) < 3:

@@ -15,7 +15,7 @@ from vendors.text_model.offline.headlines import emphasis_in, headline_of
 from vendors.text_model.offline.ideas import drafts_for, framed, plain_angle
 from vendors.text_model.offline.library import Line
 from vendors.text_model.offline.material import Material, key_of
-from vendors.text_model.offline.numbers import find_figure, spelled
+from vendors.text_model.offline.numbers import find_figure, find_time, spelled
 from vendors.text_model.offline.told_angles import figure_words
 from vendors.text_model.offline.words import (
     capitalise,
@@ -321,10 +321,14 @@ def _padded(pieces: tuple[Piece, ...], material: Material, room: int, slots: int
 def _recap(material: Material) -> Piece | None:
     """What people should take down: the name, the day, the number."""
     number = material.number
-    parts = (material.about, material.date, figure_words(number) if number else "")
+    time = find_time(material.brief.lead)
+    # `at 10` is only a time with its word before it; `10am` is one by itself.
+    when = f"{material.date} at {time}" if material.date and time else material.date
+    parts = (material.about, when, figure_words(number) if number else "")
     items = tuple(part for part in parts if part and word_count(part) <= 5)
     if len(items) < 2:
         return None
     return Piece(
-        Line(f"Once more: {', '.join(items)}.", "Take *note*", "Once more"), tuple(capitalise(item) for item in items)
+        Line(f"Once more: {', '.join(items)}.", "Save the *date*" if when else "Take *note*", "Once more"),
+        tuple(capitalise(item) for item in items),
     )
