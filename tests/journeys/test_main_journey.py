@@ -114,6 +114,22 @@ def test_the_chosen_idea_is_the_one_that_is_filmed(studio: Studio) -> None:
     studio.decide(run_id, "reject", comment="Enough.")
 
 
+def test_an_edit_that_does_not_fit_leaves_the_gate_open(studio: Studio) -> None:
+    run_id = studio.start("How bridges hold")
+    studio.wait(run_id, "awaiting_ideation_approval")
+    for data, said in (
+        ({"chosen": 9}, "Choose one of the ideas by its index."),
+        ({"chosen": 1.5}, "Choose one of the ideas by its index."),
+        ({"ideas": 1}, "/ideas must stay a list"),
+    ):
+        answer = studio.decide(run_id, data=data)
+        assert answer.status_code == 422, data
+        assert said in answer.json()["detail"]
+    assert studio.run(run_id)["status"] == "awaiting_ideation_approval"
+    assert studio.decide(run_id, "reject", comment="Enough.").status_code == 200
+    assert studio.wait(run_id, "rejected")["rejection"] == "Enough."
+
+
 @pytest.mark.feature("M11")
 def test_no_gate_opens_without_a_decision_by_any_api(studio: Studio) -> None:
     run_id = studio.start("How rainbows form")

@@ -18,6 +18,15 @@ def file_of(folder: Path, tenant: str, ref: ArtifactRef) -> Path:
     return folder / "artifacts" / tenant / "sha256" / ref.sha256[:2] / ref.sha256
 
 
+async def collect(got: bytearray, store: Artifacts, ref: ArtifactRef) -> None:
+    async for piece in store.stream("t", ref.sha256):
+        got += piece
+
+
+def files_below(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
 async def read(store: Artifacts, tenant: str, ref: ArtifactRef, start: int = 0, end: int | None = None) -> bytes:
     return b"".join([piece async for piece in store.stream(tenant, ref.sha256, start=start, end=end)])
 
@@ -60,8 +69,7 @@ async def test_a_flipped_byte_is_noticed(artifacts: Artifacts, tmp_path: Path, c
     # A reader that streams gets no complete body either: the last piece never comes.
     got = bytearray()
     with pytest.raises(Unavailable, match="damaged"):
-        async for piece in artifacts.stream("t", ref.sha256):
-            got += piece
+        await collect(got, artifacts, ref)
     assert len(got) < len(content)
 
 
@@ -80,7 +88,7 @@ async def test_a_tenant_of_dots_reaches_nothing(artifacts: Artifacts, tmp_path: 
         await artifacts.put(tenant, TEXT, media_type="text/plain")
     with pytest.raises(NotFound):
         await artifacts.get(tenant, ref)
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert files_below(tmp_path) == []
 
 
 @pytest.mark.parametrize(

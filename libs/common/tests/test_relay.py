@@ -17,6 +17,7 @@ from common.bus.relay import Relay
 from common.bus.streams import EVENTS
 from common.contracts.message import Finished, Outcome
 from common.db.work import Work
+from common.ending import end_tasks
 from nats.aio.msg import Msg
 from nats.js.api import PubAck
 from testkit.listening import eventually
@@ -56,8 +57,7 @@ async def relaying(work: Work, bus: Bus) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await end_tasks([task])
 
 
 async def send(work: Work, tenant: str, *, count: int = 1, run: UUID | None = None, first: int = 0) -> list[UUID]:

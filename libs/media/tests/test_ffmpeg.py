@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from media.ffmpeg import BITEXACT, FfmpegFailed, ffmpeg_build, run_ffmpeg
+from testkit.processes import children
 
 ENDLESS = ["-re", "-f", "lavfi", "-i", "testsrc2=s=64x64:r=30", "-f", "null", "-"]
 
@@ -45,7 +45,7 @@ async def test_a_failure_says_why(tmp_path: Path) -> None:
 async def test_a_late_run_is_killed() -> None:
     with pytest.raises(FfmpegFailed, match=r"not done after 0\.3 s"):
         await run_ffmpeg(ENDLESS, timeout_s=0.3)
-    assert children() == set()
+    assert children("ffmpeg") == set()
 
 
 async def test_a_cancelled_run_leaves_no_process() -> None:
@@ -54,25 +54,15 @@ async def test_a_cancelled_run_leaves_no_process() -> None:
         run_ffmpeg(ENDLESS, total_frames=1_000_000, progress=lambda share: started.set(), timeout_s=60)
     )
     await started.wait()
-    assert any("ffmpeg" in name for name in children())
+    assert children("ffmpeg")
     task.cancel()
     # A second cancel, while the first is being obeyed, must not make it stop halfway.
     asyncio.get_running_loop().call_soon(lambda: asyncio.get_running_loop().call_soon(task.cancel))
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert children() == set()
+    assert children("ffmpeg") == set()
 
 
 def test_the_build_has_a_short_stable_name() -> None:
     assert len(ffmpeg_build()) == 16
     assert ffmpeg_build() == ffmpeg_build()
-
-
-def children() -> set[str]:
-    """Return the names of our live child processes, as the kernel knows them."""
-    names = set()
-    for task in Path("/proc/self/task").iterdir():
-        for pid in (task / "children").read_text().split():
-            with suppress(FileNotFoundError):
-                names.add((Path("/proc") / pid / "comm").read_text().strip())
-    return names

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,8 +12,9 @@ import httpx
 import psycopg
 import pytest
 import pytest_asyncio
-from common.contracts.gates import GateInput, GateOpened, OpenGate
+from common.contracts.gates import Accepts, GateInput, GateOpened, OpenGate
 from common.contracts.message import Outcome
+from testkit.listening import eventually
 from testkit.orders import Orders
 from testkit.people import People, Person
 from testkit.plugin import Serving
@@ -63,6 +63,7 @@ class Airlock:
         step: UUID | None = None,
         attempt: int = 1,
         reviewers: tuple[str, ...] = ("reviewer",),
+        accepts: tuple[Accepts, ...] = (),
         gate: str = "publish",
     ) -> GateOpened:
         """A held item, opened by command as the orchestrator does."""
@@ -72,6 +73,7 @@ class Airlock:
             content=POST if content is None else content,
             requested_by=requested_by,
             reviewers=reviewers,
+            accepts=accepts,
             timeout_at=timeout_at,
         )
         finished = await self.orders.order(
@@ -126,9 +128,10 @@ class Airlock:
                 row = await (await connection.execute(query.encode(), (self.tenant,))).fetchone()
                 return int(row[0]) if row else 0
 
-            async with asyncio.timeout(30):
-                while await number(from_identity) < await number(told):
-                    pass
+            async def arrived() -> bool:
+                return await number(from_identity) == await number(told)
+
+            await eventually(arrived, seconds=30)
             return await number(stored)
 
     async def verify(self) -> dict[str, Any]:

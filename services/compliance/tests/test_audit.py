@@ -13,15 +13,7 @@ from common.bus.connection import Bus
 from common.bus.wire import wire_headers
 from common.contracts.audit import AuditEntry
 from common.contracts.message import AUDIT_SUBJECT
-
-
-async def eventually(look: Any, *, seconds: float = 20) -> Any:
-    """What `look` gives once it gives something."""
-    async with asyncio.timeout(seconds):
-        # Each look is a request, so the service gets its turn; there is nothing else to wait on than its answer.
-        while not (found := await look()):
-            pass
-        return found
+from testkit.listening import eventually
 
 
 class Teller:

@@ -145,12 +145,13 @@ async def test_an_edit_that_brings_in_something_forbidden_is_not_approved(airloc
 async def test_edit_and_approve_changes_content_and_hash_and_tells_both(airlock: Any) -> None:
     run = uuid4()
     opened = await airlock.open(run=run)
-    edit = {"title": "Tides, explained", "hashtags": None, "platforms": ["local_feed", "youtube"]}
+    edit = {"title": "Tides, explained", "hashtags": [], "platforms": ["local_feed", "youtube"]}
     decided = (await airlock.decide(opened.item_id, decision="approved", data=edit, comment="better")).json()
     shown = await airlock.item(opened.item_id)
     assert shown["content"] == {
         "title": "Tides, explained",
         "caption": "The moon pulls, the sea follows.",
+        "hashtags": [],
         "duration_ms": 20000,
         "platforms": ["local_feed", "youtube"],
     }

@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from common.contracts.gates import Finding, Verdict, VerdictLevel
+from common.contracts.gates import Accepts, Finding, Verdict, VerdictLevel
 from common.contracts.values import Decision, Downgrade
 from common.errors import Invalid
 from compliance.chain import GENESIS, entry_sha256, link
+from compliance.conditions import unmet
 from compliance.domain import ItemStatus, edited, merge_patch, risk_of, seal, status_after
+from compliance.errors import EditDoesNotFit
 
 
 # The table of RFC 7396, appendix A.
@@ -43,6 +45,84 @@ def test_an_edit_leaves_what_was_held_as_it_was() -> None:
     held = {"post": {"title": "a", "tags": ["x"]}}
     assert edited(held, {"post": {"title": "b"}}) == {"post": {"title": "b", "tags": ["x"]}}
     assert held == {"post": {"title": "a", "tags": ["x"]}}
+
+
+HELD: dict[str, Any] = {
+    "chosen": 0,
+    "live": True,
+    "feedback": None,
+    "ideas": [{"title": "a", "note": None, "tags": ["x"]}, {"title": "b", "note": "n", "tags": []}],
+    "mixed": [1, "a"],
+    "empty": [],
+    "post": {"a/b": "c"},
+}
+
+
+@pytest.mark.parametrize(
+    ("edit", "path"),
+    [
+        ({"chosen": "0"}, "/chosen"),
+        ({"chosen": True}, "/chosen"),
+        ({"chosen": None}, "/chosen"),
+        ({"live": 1}, "/live"),
+        ({"ideas": 1}, "/ideas"),
+        ({"ideas": {}}, "/ideas"),
+        ({"ideas": None}, "/ideas"),
+        ({"post": "x"}, "/post"),
+        ({"post": None}, "/post"),
+        ({"post": {"a/b": 1}}, "/post/a~1b"),
+        ({"ideas": ["a"]}, "/ideas/0"),
+        ({"ideas": [None]}, "/ideas/0"),
+        ({"ideas": [{"title": "a", "tags": []}, {"title": 1, "tags": []}]}, "/ideas/1/title"),
+        ({"ideas": [{"title": "a"}]}, "/ideas/0/tags"),
+        ({"ideas": [{"title": "a", "tags": ["x", 1]}]}, "/ideas/0/tags/1"),
+        ({"mixed": [True]}, "/mixed/0"),
+    ],
+)
+def test_an_edit_may_not_make_something_else_of_a_value(edit: dict[str, Any], path: str) -> None:
+    with pytest.raises(EditDoesNotFit) as caught:
+        edited(HELD, edit)
+    assert caught.value.extra == {"path": path}
+    assert f" {path} " in caught.value.detail
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {},
+        {"chosen": 1.5, "live": False, "post": {"a/b": "", "new": 1}, "more": {"x": [1]}},
+        {"feedback": None},
+        {"feedback": {"a": 1}},
+        {"feedback": "b", "gone": None},
+        {"ideas": []},
+        {"ideas": [HELD["ideas"][1], HELD["ideas"][0], {"title": "c", "tags": ["y"], "more": 1}]},
+        {"mixed": ["a", 1, 2], "empty": [1, "a", {}]},
+    ],
+)
+def test_an_edit_that_keeps_the_kinds_fits(edit: dict[str, Any]) -> None:
+    assert edited(HELD, edit) == merge_patch(HELD, edit)
+
+
+@pytest.mark.parametrize(
+    ("when", "holds"),
+    [
+        ("content.chosen < size(content.ideas)", True),
+        ("content.chosen > size(content.ideas)", False),
+        ("characters(content.word) == 4 && size(content.ideas) == 1", True),
+        ("content.ideas[9].title == 'a'", False),
+        ("content.nothing == 1", False),
+        ("content.word > 1", False),
+        ("1 / content.chosen == 1", False),
+        ("content.word", False),
+        ("characters(content.ideas) == 1", False),
+        ("content.word.matches('(')", False),
+        ("no such thing", False),
+        ("secrets == null", False),
+    ],
+)
+def test_only_a_condition_that_is_true_holds(when: str, holds: bool) -> None:
+    content = {"chosen": 0, "ideas": [{"title": "a"}], "word": "caf\u00e9"}
+    assert unmet([Accepts(when=when, otherwise="No.")], content) == ([] if holds else ["No."])
 
 
 def test_a_seal_depends_on_content_and_policy_and_not_on_order() -> None:

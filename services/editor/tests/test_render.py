@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from itertools import islice, pairwise
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from editor.timeline import assemble, total_frames
 from media.ffmpeg import run_ffmpeg
 from media.probe import loudness, probe
 from PIL import Image
+from testkit.processes import children
 
 Production = Callable[..., tuple[ProductionOutput, list[Clip]]]
 Render = Callable[..., Awaitable[RenderedCut]]
@@ -219,7 +219,7 @@ async def test_cancelling_leaves_no_ffmpeg_behind(timeline: Timeline, rendered: 
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert children() == set()
+    assert children("ffmpeg") == set()
 
 
 def with_clip(timeline: Timeline, place: int, video: ArtifactRef) -> Timeline:
@@ -245,13 +245,3 @@ def luma(video: Path, *, count: int) -> list[npt.NDArray[np.float32]]:
 
 def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def children() -> set[str]:
-    """Return the names of our live child processes, as the kernel knows them."""
-    names = set()
-    for task in Path("/proc/self/task").iterdir():
-        for pid in (task / "children").read_text().split():
-            with suppress(FileNotFoundError):
-                names.add((Path("/proc") / pid / "comm").read_text().strip())
-    return names

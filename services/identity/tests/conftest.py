@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 from collections.abc import AsyncIterator, Callable
-from urllib.parse import urlsplit, urlunsplit
-from uuid import uuid4
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from common.db.engine import create_engine
-from common.db.migrate import MigrationSettings, migrate
 from common.db.work import Work
 from identity.models import runtime
 from identity.registry import Registry
 from identity.signing import Seal
-from psycopg import AsyncConnection, sql
-from pydantic import SecretStr
+from testkit.databases import in_database, new_database
 from testkit.plugin import Serving, SettingsFor
 from testkit.stack import Stack
 
@@ -78,23 +73,5 @@ def registry(work_on: WorkOn, database_url: str, seal: Seal) -> Registry:
 @pytest.fixture
 async def fresh_database(stack: Stack, database_url: str) -> AsyncIterator[str]:
     """A migrated database in which no identity ever started, with identity's own login."""
-    name = f"identity_{uuid4().hex[:12]}"
-    superuser = _with_database(stack.superuser_url, name)
-    await _as_superuser(stack, sql.SQL("create database {}").format(sql.Identifier(name)))
-    settings = MigrationSettings(
-        admin_database_url=SecretStr(superuser),
-        database_passwords=SecretStr(json.dumps({"identity": urlsplit(database_url).password})),
-    )
-    await asyncio.to_thread(migrate, ["identity"], settings)
-    yield _with_database(database_url, name)
-    await _as_superuser(stack, sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
-
-
-async def _as_superuser(stack: Stack, statement: sql.Composed) -> None:
-    url = stack.superuser_url.replace("postgresql+psycopg://", "postgresql://")
-    async with await AsyncConnection.connect(url, autocommit=True) as connection:
-        await connection.execute(statement)
-
-
-def _with_database(url: str, name: str) -> str:
-    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+    async with new_database(stack, "identity") as superuser_url:
+        yield in_database(database_url, urlsplit(superuser_url).path.removeprefix("/"))

@@ -11,9 +11,7 @@ from typing import Any
 import httpx
 import jwt
 import pytest
-from alembic import command
 from common.clock import utc_now
-from common.db.migrate import alembic_config
 from common.db.work import Work
 from identity.bootstrap import FirstPerson, admit_first_people
 from identity.domain import PEOPLES_ROLES, PLATFORM_TENANT, sha256_of
@@ -224,10 +222,6 @@ async def test_a_platform_admin_rotates_over_http_and_tokens_go_on(
     assert jwt.get_unverified_header(before)["kid"] in kids
     me = await client.get("/v1/me", headers={"Authorization": f"Bearer {before}"})
     assert me.status_code == 200
-
-
-def test_the_models_say_what_the_migrations_made(stack: Stack) -> None:
-    command.check(alembic_config("identity", stack.superuser_url))
 
 
 async def _count(work: Work, table: Any) -> int:

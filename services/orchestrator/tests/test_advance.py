@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from common.contracts.gates import GateOpened, Verdict, VerdictLevel
+from common.contracts.gates import Accepts, GateInput, GateOpened, Verdict, VerdictLevel
 from common.contracts.message import Finished, Outcome
 from common.contracts.values import Decision, Downgrade, Problem, RunStatus
 from orchestrator.definitions.loader import load_workflow
@@ -41,6 +41,7 @@ steps:
     gate: ideation
     shows_as: awaiting_agreement
     holds: {ideas: "${steps.think.output.ideas}"}
+    accepts: [{when: "size(content.ideas) > 0", else: "Keep an idea."}]
     timeout: {after: 72h, then: reject}
     decisions: {changes: {go_to: think, at_most: 2}, reject: rejected}
   - id: plan
@@ -147,6 +148,13 @@ def test_a_run_goes_from_step_to_step_and_is_completed(definition: Definition) -
     assert tale.state.status is RunStatus.COMPLETED
     assert records(tale.effects)[0] == "run.started"
     assert records(tale.effects)[-1] == "run.completed"
+
+
+def test_a_gate_is_ordered_with_what_it_holds_and_what_it_accepts(definition: Definition) -> None:
+    (order,) = [effect for effect in Tale(definition).finish("think", {"ideas": []}) if isinstance(effect, Order)]
+    asked = GateInput.model_validate(order.input)
+    assert asked.content == {"ideas": []}
+    assert asked.accepts == (Accepts(when="size(content.ideas) > 0", otherwise="Keep an idea."),)
 
 
 def test_only_the_opened_gate_shows_its_status(definition: Definition) -> None:

@@ -91,6 +91,41 @@ def test_what_cannot_work_is_refused_where_it_stands(tmp_path: Path, change: tup
     assert str(caught.value).startswith("orchestrator.yaml, line ")
 
 
+@pytest.mark.parametrize(
+    ("accepts", "expected"),
+    [
+        ('{when: "size(content.ideas) >", else: No.}', "line 11, 'steps[1].accepts[0].when': 'size"),
+        ('{when: "${content.chosen}", else: No.}', "is not a valid expression"),
+        ('{when: "size(steps.think.output) > 0", else: No.}', "uses steps; known are content"),
+        ('{when: "content.chosn >= 0", else: No.}', "asks for chosn, which 'holds' does not give"),
+        ('{when: "true"}', "line 11, 'steps[1].accepts[0]': 'else' is missing"),
+        ('{else: No.}', "'when' is missing"),
+        ('{when: "true", else: " "}', "line 11, 'steps[1].accepts[0].else': say in a sentence"),
+        ('{when: "true", else: No., why: x}', "'steps[1].accepts[0].why': this key is not known here"),
+        ("true", "line 10, 'steps[1].accepts': item 1 is not a mapping"),
+    ],
+)  # fmt: skip
+def test_a_gates_condition_that_cannot_hold_is_refused_where_it_stands(
+    tmp_path: Path, accepts: str, expected: str
+) -> None:
+    holds = '    holds: {ideas: "${steps.think.output.ideas}", chosen: 0}'
+    text = GOOD.replace('    holds: "${steps.think.output}"', f"{holds}\n    accepts:\n      - {accepts}")
+    with pytest.raises(WorkflowInvalid) as caught:
+        load_workflow(write(tmp_path, text))
+    assert expected in str(caught.value)
+
+
+def test_a_gate_keeps_its_conditions_in_order(tmp_path: Path) -> None:
+    written = """
+    accepts:
+      - {when: "type(content.a) == int && content.b != 'content.c'", else: One.}
+      - {when: "content.d.exists(each, each == content.a)", else: Two.}
+"""
+    gate = load_workflow(write(tmp_path, GOOD + written.lstrip("\n"))).step("agree")
+    assert isinstance(gate, GateStep)
+    assert [condition.otherwise for condition in gate.accepts] == ["One.", "Two."]
+
+
 def test_an_agent_that_is_not_declared_is_refused(tmp_path: Path) -> None:
     text = GOOD.replace("    with:", "    agent: muse\n    with:")
     with pytest.raises(WorkflowInvalid, match="no agent 'muse'"):
@@ -127,4 +162,6 @@ def test_bad_expressions_say_what_is_wrong() -> None:
         check("steps.")
     with pytest.raises(ExpressionFailed, match="cannot be worked out"):
         evaluate("input.gone", {"input": {}})
+    with pytest.raises(ExpressionFailed, match="cannot be worked out"):
+        evaluate("1 / input.n", {"input": {"n": 0}})
     assert check("steps.a.output.map(x, x.y) + steps.b.output") == {"a", "b"}

@@ -28,7 +28,9 @@ async def listening(app: ASGIApp, *, port: int = 0) -> AsyncIterator[str]:
     with socket.socket() as door:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         door.bind(("127.0.0.1", port))
-        config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1)
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, timeout_graceful_shutdown=1, proxy_headers=False
+        )
         server = _Server(config)
         serving = asyncio.create_task(server.serve([door]))
         await eventually(lambda: server.started or serving.done(), seconds=_STARTING_SECONDS)

@@ -13,6 +13,7 @@ from common.bus.streams import DURABLES
 from common.bus.wire import read_header, wire_headers
 from common.contracts.message import AgentSpec, Capability, CommandBody, Finished
 from common.contracts.values import Value
+from common.ending import end_tasks
 from common.ids import derived_id
 from nats.aio.msg import Msg
 
@@ -37,8 +38,7 @@ class Orders:
     async def stop(self) -> None:
         """Stop listening."""
         if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end_tasks([self._task])
         await self._bus.close()
 
     async def give(

@@ -20,6 +20,7 @@ from common.contracts.values import Value
 from common.db.engine import create_engine
 from common.db.table import metadata_for, runtime_tables
 from common.db.work import Work
+from common.ending import end_tasks
 from common.observability.tracing import tracer_for
 from embedded.nats_conf import NatsUser
 from embedded.ports import Ports
@@ -80,9 +81,7 @@ async def working(
     try:
         yield Worker(runner, work, bus)
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end_tasks(tasks)
         await runner.stop()
         await bus.close()
         await work.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,6 +28,7 @@ from compliance.domain import (
     edited,
     may_be_approved,
     may_decide,
+    must_meet,
     risk_of,
     seal,
     status_after,
@@ -76,6 +78,7 @@ class _Outcome:
     sealed: Sealed
     verdict: Verdict
     edit: JsonObject | None = None
+    unmet: Sequence[str] = ()
 
 
 class Airlock:
@@ -104,15 +107,23 @@ class Airlock:
             raise
 
     async def _weigh(self, item: Item, order: DecisionOrder, principal: Principal) -> _Outcome:
-        """The edit applied and checked again. No transaction is open meanwhile: files may be read."""
+        """The edit applied and everything checked again. No transaction is open meanwhile: files may be read."""
         sealed = Sealed(item.content, item.manifest_sha256, item.policy_version)
         verdict = item.verdict
         if order.edit is not None:
             content = edited(item.content, order.edit)
             sealed = seal(content, policy_version=self._examiner.policy.version)
             verdict = await self._examiner.examine(principal.tenant, content)
+        approves = order.decision is Decision.APPROVED
         return _Outcome(
-            order.decision, principal.user_id, self._clock(), order.comment, sealed, verdict, edit=order.edit
+            order.decision,
+            principal.user_id,
+            self._clock(),
+            order.comment,
+            sealed,
+            verdict,
+            edit=order.edit,
+            unmet=await self._examiner.unmet(item.accepts, sealed.content) if approves else (),
         )
 
     async def _record(
@@ -140,6 +151,7 @@ class Airlock:
             _may_be_decided(item, seen=seen, seen_sha256=order.seen_sha256)
             if outcome.decision is Decision.APPROVED:
                 may_be_approved(outcome.verdict)
+                must_meet(outcome.unmet)
             await _close(tx, item, outcome, to=answer.status)
         GATES_DECIDED.labels(SERVICE, item.gate, outcome.decision.value).inc()
         return answer

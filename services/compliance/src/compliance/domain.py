@@ -13,7 +13,8 @@ from common.contracts.values import Decision, Downgrade, JsonObject
 from common.errors import Invalid
 from common.manifest import canonical_json, manifest_sha256
 
-from compliance.errors import BlockedByPolicy, NotAReviewer, OwnWork
+from compliance.errors import BlockedByPolicy, ConditionsNotMet, EditDoesNotFit, NotAReviewer, OwnWork
+from compliance.rules.passage import escaped
 
 COMMENT_LIMIT = 2000
 NESTING_LIMIT = 64
@@ -54,6 +55,8 @@ WITHDRAWABLE = frozenset({ItemStatus.OPEN, ItemStatus.APPROVED, ItemStatus.RELEA
 TIMEOUT_ACTOR = "system:timeout"
 ADMIN = "admin"
 NEVER_DECIDE = frozenset({"service", "agent"})
+_GONE = object()
+"""Stands where an edit removed a value."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +83,14 @@ def seal(content: JsonObject, *, policy_version: str) -> Sealed:
 
 
 def edited(content: JsonObject, edit: JsonObject) -> JsonObject:
-    """The content with an RFC 7396 merge patch applied. Raises `Invalid` when the patch is nested without end."""
+    """The content with an RFC 7396 merge patch applied.
+
+    Raises `EditDoesNotFit` when a value that is there would be removed or become something of another kind, which is
+    what the steps after the gate could not go on with; `Invalid` when the patch is nested without end.
+    """
     _may_be_walked(edit)
     merged: JsonObject = merge_patch(content, edit)
+    _must_fit([content], [("", merged)])
     return merged
 
 
@@ -97,6 +105,51 @@ def merge_patch(target: Any, patch: Any) -> Any:
         else:
             merged[name] = merge_patch(merged.get(name), value)
     return merged
+
+
+def _must_fit(held: Sequence[Any], given: Sequence[tuple[str, Any]]) -> None:
+    """Raises `EditDoesNotFit` unless each `given` value, with its path, could stand for one of those `held`.
+
+    They come in groups because a list's items have no names to tell them apart by: each new one has to be like those
+    that were there, in whatever order. That also looks at every value once, however long the lists are.
+    """
+    kinds = {_kind(value) for value in held}
+    if not held or "null" in kinds:
+        return
+    for path, value in given:
+        if value is _GONE:
+            raise EditDoesNotFit(f"The edit does not fit: {path} may be changed, not removed.", path=path)
+        if _kind(value) not in kinds:
+            expected = " or ".join(sorted(kinds))
+            raise EditDoesNotFit(
+                f"The edit does not fit: {path} must stay {expected}; the edit makes it {_kind(value)}.", path=path
+            )
+    objects = [value for value in held if isinstance(value, dict)]
+    new_objects = [(path, value) for path, value in given if isinstance(value, dict)]
+    # A member that one of them does without, nobody counts on.
+    for name in [name for name in objects[0] if all(name in value for value in objects)] if objects else ():
+        below = [(f"{path}/{escaped(name)}", value.get(name, _GONE)) for path, value in new_objects]
+        _must_fit([value[name] for value in objects], below)
+    items = [item for value in held if isinstance(value, list) for item in value]
+    new_lists = [(path, value) for path, value in given if isinstance(value, list)]
+    _must_fit(items, [(f"{path}/{index}", item) for path, value in new_lists for index, item in enumerate(value)])
+
+
+def _kind(value: Any) -> str:
+    """Which of JSON's six kinds it is."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true or false"
+        case int() | float():
+            return "a number"
+        case str():
+            return "a text"
+        case dict():
+            return "an object"
+        case _:
+            return "a list"
 
 
 def _may_be_walked(value: Any) -> None:
@@ -132,6 +185,12 @@ def may_be_approved(verdict: Verdict) -> None:
         raise BlockedByPolicy(
             f"The checks refuse this content ({', '.join(rules)}); edit it or send it back.", rules=rules
         )
+
+
+def must_meet(unmet: Sequence[str]) -> None:
+    """Raises `ConditionsNotMet` with the sentences of the gate's conditions that do not hold."""
+    if unmet:
+        raise ConditionsNotMet(" ".join(unmet), unmet=list(unmet))
 
 
 def blocking_rules(verdict: Verdict) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from common.errors import Conflict, Forbidden
+from common.errors import Conflict, Forbidden, Invalid
 
 
 class NotAReviewer(Forbidden):
@@ -19,6 +19,14 @@ class GateAlreadyDecided(Conflict):
 
 class BlockedByPolicy(Conflict):
     """The checks refuse the content; `rules` names them."""
+
+
+class EditDoesNotFit(Invalid):
+    """The edit removes a value or makes another kind of it, which what comes next could not take; `path` says where."""
+
+
+class ConditionsNotMet(Invalid):
+    """What the gate's workflow asks of the content does not hold; `unmet` are its sentences."""
 
 
 class ContentChanged(Conflict):

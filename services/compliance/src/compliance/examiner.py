@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from common.artifacts import Artifacts
 from common.compute import ComputePool
-from common.contracts.gates import Finding, Verdict
+from common.contracts.gates import Accepts, Finding, Verdict
 from common.contracts.values import ArtifactRef, JsonObject
 from common.errors import NotFound
 from pydantic import ValidationError
 
 from compliance.checks import check, check_failed
+from compliance.conditions import unmet
 from compliance.policy import Policy
-from compliance.rules.passage import Passage, objects_of, passages_of
+from compliance.rules.passage import Passage, count_values, objects_of, passages_of
 
 INLINE_CHARACTERS = 40_000
 """About 15 ms on a slow core. More than that is checked in another process."""
+
+INLINE_VALUES = 4_000
+"""Handing them to CEL takes about 12 ms. Content of more values is judged in another process."""
 
 _CUE_TIMES = re.compile(r"^[\d:.,]{5,16}[ \t]{1,4}-->[^\n]{0,200}$", re.MULTILINE)
 _MARKUP = re.compile(r"<[^<>\n]{0,200}>")
@@ -50,6 +54,14 @@ class Examiner:
         if characters > INLINE_CHARACTERS:
             return await self._compute(check, self.policy, content, texts, failed)
         return check(self.policy, content, texts, failed)
+
+    async def unmet(self, accepts: Sequence[Accepts], content: JsonObject) -> list[str]:
+        """The sentences of a gate's conditions that do not hold for the content, in order."""
+        if not accepts:
+            return []
+        if count_values(content) > INLINE_VALUES:
+            return await self._compute(unmet, accepts, content)
+        return unmet(accepts, content)
 
 
 def _text_files(content: JsonObject) -> Iterator[tuple[str, ArtifactRef]]:

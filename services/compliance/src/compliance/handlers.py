@@ -43,6 +43,7 @@ async def open_gate(input: GateInput, step: Step, *, examiner: Examiner, clock: 
         downgrades=input.downgrades,
         requested_by=input.requested_by,
         reviewers=input.reviewers,
+        accepts=input.accepts,
         remind_at=now + timedelta(milliseconds=input.remind_after_ms) if input.remind_after_ms else None,
         timeout_at=input.timeout_at,
         opened_at=now,

@@ -42,6 +42,7 @@ airlock_items = Table(
     Column("downgrades", JSON, nullable=False),
     Column("requested_by", Text, nullable=False),
     Column("reviewers", ARRAY(Text), nullable=False),
+    Column("accepts", JSON, nullable=False, comment="What must hold for an approval to count."),
     Column("remind_at", Instant),
     Column("timeout_at", Instant),
     Column("opened_at", Instant, nullable=False),

@@ -21,7 +21,7 @@ _CEILING_DBTP = -1.5
 """Where the limiter stands: AAC overshoots by up to half a decibel."""
 _GOOD_ENOUGH_LU = 0.5
 _MASTERINGS = 4
-_VOICE_LUFS, _MUSIC_LUFS = -19.0, -27.0
+_VOICE_LUFS, _MUSIC_LUFS = -19.0, -28.5
 """Levels the two are brought to before they are treated: filters with thresholds then do the same to any source."""
 _MOST_GAIN_DB = 30.0
 
@@ -29,7 +29,7 @@ _POLISH = (
     "highpass=f=80,equalizer=f=220:t=q:w=1:g=-2.5,equalizer=f=3200:t=q:w=1.2:g=2.5,lowpass=f=14000,"
     "acompressor=threshold=0.08:ratio=3:attack=8:release=120:makeup=2,aecho=1:1:19|31:0.10|0.07"
 )
-_DUCK = "sidechaincompress=threshold=0.05:ratio=3:attack=20:release=420:knee=4"
+_DUCK = "sidechaincompress=threshold=0.05:ratio=3:attack=12:release=480:knee=4"
 _METER = "ebur128=peak=sample:framelog=quiet"
 _STEREO = f"aresample={SAMPLE_RATE},aformat=sample_fmts=fltp:channel_layouts=stereo"
 _AAC = ("-c:a", "aac", "-b:a", "160k", "-ar", str(SAMPLE_RATE), "-ac", "2", "-threads", "1", *BITEXACT)

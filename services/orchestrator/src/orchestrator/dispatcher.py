@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -81,11 +82,10 @@ class Dispatcher:
         """Dispatch for ever, at once when something became ready, else every poll."""
         while True:
             if not await self.dispatch():
-                try:
-                    await asyncio.wait_for(self._ordered.wait(), self._poll_seconds)
-                except TimeoutError:
-                    continue
-                self._ordered.clear()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(self._poll_seconds):
+                        await self._ordered.wait()
+                        self._ordered.clear()
 
     async def dispatch(self) -> int:
         """Send one round. → how many steps were sent."""

@@ -166,7 +166,8 @@ def say(type: str, data: dict[str, Any], *, run_id: str | None = None) -> Frame:
 async def _put_patiently(subscriber: Subscriber, frame: Frame) -> None:
     """A replay waits for its reader, because the reader asked for it; but not for ever."""
     try:
-        await asyncio.wait_for(subscriber.frames.put(frame), _PATIENCE_SECONDS)
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            await subscriber.frames.put(frame)
     except TimeoutError:
         subscriber.behind.set()
 

@@ -21,7 +21,7 @@ from common.contracts.production import (
     Shot,
     Speech,
 )
-from common.contracts.values import ArtifactRecord, ArtifactRef, ArtifactType, Origin, Value
+from common.contracts.values import ArtifactRecord, ArtifactRef, ArtifactType, Downgrade, Origin, Value
 from media.palette import choose_palette
 from vendors.speech.port import Speaker
 from vendors.speech.waveform import wav_bytes

@@ -10,6 +10,7 @@ from cli.compose.site import broken, until
 _STANDS_ON = ("postgres", "nats", "redis", "edge", "prometheus")
 _WITHOUT_ROOT = (*SERVICES, "edge", "redis")
 _READY_SECONDS = 240
+_MOST_RESTARTS = 3
 # Everything a migration could change: tables, columns, constraints, policies and rights.
 _SHAPE = """
 with ours as (select oid from pg_namespace where nspname in ({schemas})),
@@ -31,22 +32,18 @@ def wait_until_healthy(composition: Composition) -> str:
     waiting = {service: composition.container(service) for service in (*SERVICES, *_STANDS_ON)}
 
     def look() -> str | None:
-        states = {service: _state(composition, container) for service, container in waiting.items()}
-        for service, state in states.items():
+        for service, container in list(waiting.items()):
+            state, restarts = _state(composition, container)
             if state == "healthy":
                 del waiting[service]
-            elif state in {"exited", "dead"}:
-                raise broken(f"{service} ended:\n{composition.docker('logs', '--tail', '15', waiting[service])}")
+            elif state in {"exited", "dead"} or restarts > _MOST_RESTARTS:
+                raise broken(f"{service} does not stay up:\n{_last_words(composition, container)}")
         return None if waiting else "ready"
 
-    try:
-        until(look, seconds=_READY_SECONDS, what="all containers to be healthy")
-    finally:
-        if waiting:
-            composition.compose("ps")
+    until(look, seconds=_READY_SECONDS, what="all containers to be healthy", missing=lambda: ", ".join(waiting))
     code = composition.inspect(composition.container("migrate"), "{{.State.ExitCode}}")
     if code != "0":
-        raise broken(f"migrate ended with {code}")
+        raise broken(f"migrate ended with {code}:\n{_last_words(composition, composition.container('migrate'))}")
     return f"{len(SERVICES) + len(_STANDS_ON)} containers healthy"
 
 
@@ -79,10 +76,15 @@ def check_containers(composition: Composition) -> str:
     return f"{len(_WITHOUT_ROOT)} without root"
 
 
-def _state(composition: Composition, container: str) -> str:
-    state = composition.inspect(container, "{{.State.Status}} {{if .State.Health}}{{.State.Health.Status}}{{end}}")
-    status, _, health = state.partition(" ")
-    return health if status == "running" and health else status
+def _state(composition: Composition, container: str) -> tuple[str, int]:
+    """What the engine says about a container, and how often it started it again."""
+    template = "{{.RestartCount}} {{.State.Status}} {{if .State.Health}}{{.State.Health.Status}}{{end}}"
+    restarts, status, *health = composition.inspect(container, template).split()
+    return (health[0] if status == "running" and health else status), int(restarts)
+
+
+def _last_words(composition: Composition, container: str) -> str:
+    return composition.docker("logs", "--tail", "12", container, both=True)
 
 
 def _shape(composition: Composition) -> str:

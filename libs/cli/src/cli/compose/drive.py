@@ -21,7 +21,7 @@ from cli.compose.observing import check_dashboards, check_edge, check_replicas
 from cli.compose.queries import Prometheus
 from cli.compose.site import ComposedSite
 from cli.exits import ExitCode
-from cli.output import GREEN, RED, console, notes, span
+from cli.output import GREEN, RED, console, notes, remark, say, span
 from cli.places import REPOSITORY, data_folder, shown
 from cli.settings import Settings
 from cli.target import Credential, Target
@@ -50,9 +50,9 @@ def run_compose_test(settings: Settings, *, keep: bool) -> ExitCode:
                 finally:
                     site.prometheus.close()
         except Trouble:
-            console().print(f"[{RED}]✗[/] the composed suite does not hold; logs are in {shown(logs)}")
+            say(f"✗ The composed suite does not hold; logs are in {shown(logs)}.", style=RED)
             raise
-    console().print(f"[{GREEN}]The composed suite holds.[/]")
+    say("The composed suite holds.", style=GREEN)
     return ExitCode.OK
 
 
@@ -99,7 +99,7 @@ def _standing(composition: Composition, *, keep: bool, logs: Path) -> Iterator[N
         raise
     finally:
         if keep:
-            notes().print(f"Kept as project {composition.project}; its secrets are gone with this command.")
+            remark(f"Kept as project {composition.project}; its secrets are gone with this command.")
         else:
             _report("everything removed", lambda: _remove(composition))
 
@@ -126,7 +126,7 @@ def _save_logs(composition: Composition, logs: Path) -> None:
     try:
         (logs / "services.log").write_text(composition.compose("logs", "--no-color"), encoding="utf-8")
     except Trouble as trouble:
-        notes().print(f"The services' logs could not be had: {trouble.cause}", markup=False)
+        remark(f"The services' logs could not be had: {trouble.cause}")
 
 
 def _report(title: str, act: Act) -> None:
@@ -148,5 +148,5 @@ def write_environment(path: Path = REPOSITORY / ".env") -> ExitCode:
     """Write or complete `.env` beside docker-compose.yml, and say what changed."""
     added = complete(path)
     said = f"{len(added)} values added" if added else "nothing was missing"
-    console().print(f"{shown(path)}: {said}. Next: docker compose up -d --build", markup=False)
+    say(f"{shown(path)}: {said}. Next: docker compose up -d --build")
     return ExitCode.OK

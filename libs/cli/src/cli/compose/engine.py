@@ -55,9 +55,9 @@ class Composition:
         """What a Compose command says on standard output. Raises `Trouble` with the end of what it said."""
         return self._run((*self._compose, *arguments), minutes=minutes)
 
-    def docker(self, *arguments: str, minutes: float = 1) -> str:
-        """The same for a docker command."""
-        return self._run(("docker", *arguments), minutes=minutes)
+    def docker(self, *arguments: str, minutes: float = 1, both: bool = False) -> str:
+        """The same for a docker command; with `both`, what it says on standard error as well."""
+        return self._run(("docker", *arguments), minutes=minutes, both=both)
 
     def containers(self, service: str) -> list[str]:
         """The ids of a service's containers, ended ones included."""
@@ -78,7 +78,7 @@ class Composition:
         """What a command says in a running container."""
         return self.docker("exec", container, *command)
 
-    def _run(self, command: Sequence[str], *, minutes: float) -> str:
+    def _run(self, command: Sequence[str], *, minutes: float, both: bool = False) -> str:
         with self._log.open("a", encoding="utf-8") as log:
             log.write(f"\n$ {' '.join(command)}\n")
             log.flush()
@@ -90,7 +90,7 @@ class Composition:
                     env=dict(self._engine.environment),
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.PIPE,
-                    stderr=log,
+                    stderr=subprocess.STDOUT if both else log,
                     text=True,
                     check=False,
                     timeout=minutes * _MINUTE,

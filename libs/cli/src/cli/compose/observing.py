@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import httpx
 
-from cli.compose.queries import Query, dashboard_queries
+from cli.compose.queries import dashboard_queries
 from cli.compose.site import ComposedSite, broken, until
-from cli.trouble import Trouble
 
 _INSIDE_ONLY = ("/metrics", "/health", "/healthz", "/docs", "/openapi.json", "/v1/runs/../../metrics")
 _SCRAPED_SECONDS = 90
@@ -49,10 +48,10 @@ def check_dashboards(site: ComposedSite) -> str:
         waiting = [query for query in waiting if not _answers(site, query.expression)]
         return None if waiting else True
 
-    try:
-        until(look, seconds=_DATA_SECONDS, what="every dashboard query to return data")
-    except Trouble:
-        raise broken("No data for:\n" + "\n".join(_named(query) for query in waiting)) from None
+    def missing() -> str:
+        return "".join(f"\n{query.dashboard} · {query.panel}: {query.expression}" for query in waiting)
+
+    until(look, seconds=_DATA_SECONDS, what="every dashboard query to return data", missing=missing)
     rules = site.prometheus.rules()
     if unsound := {name: health for name, health in rules.items() if health != "ok"}:
         raise broken(f"alerts that cannot be evaluated: {unsound}")
@@ -64,7 +63,3 @@ def _answers(site: ComposedSite, expression: str) -> list[float]:
         return site.prometheus.ask(expression)
     except httpx.TransportError:
         return []
-
-
-def _named(query: Query) -> str:
-    return f"{query.dashboard} · {query.panel}: {query.expression}"

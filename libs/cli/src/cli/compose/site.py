@@ -26,15 +26,18 @@ class ComposedSite:
     prometheus: Prometheus
 
 
-def until(look: Callable[[], T | None], *, seconds: float, what: str) -> T:
-    """The first thing `look` returns that is not None. Raises `Trouble` naming what was waited for."""
+def until(look: Callable[[], T | None], *, seconds: float, what: str, missing: Callable[[], str] = lambda: "that") -> T:
+    """The first thing `look` returns that is not None.
+
+    Raises `Trouble` that says what was waited for, and what of it is still missing.
+    """
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         found = look()
         if found is not None:
             return found
         time.sleep(_EVERY_SECONDS)
-    raise broken(f"Waited {seconds:g} s for {what}.")
+    raise broken(f"Waited {seconds:g} s for {what}; still missing: {missing()}")
 
 
 def broken(cause: str) -> Trouble:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -86,11 +87,10 @@ class Relay:
 
     async def _wait(self) -> None:
         filled = self._work.outbox_filled
-        try:
-            await asyncio.wait_for(filled.wait(), POLL_SECONDS)
-        except TimeoutError:
-            return
-        filled.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(POLL_SECONDS):
+                await filled.wait()
+                filled.clear()
 
     async def _lock(self, tx: Transaction) -> bool:
         locked = await tx.session.execute(
@@ -122,13 +122,16 @@ class Relay:
             text(
                 f"update {self._table} o set sent_at = now(), stream = a.stream, stream_seq = a.seq,"  # noqa: S608
                 " incarnation = a.incarnation from unnest(cast(:ids as uuid[]), cast(:streams as text[]),"
-                " cast(:seqs as bigint[]), cast(:incarnations as text[])) as a(id, stream, seq, incarnation)"
-                " where o.id = a.id"
+                " cast(:seqs as bigint[]), cast(:incarnations as text[]), cast(:sends as int[]))"
+                " as a(id, stream, seq, incarnation, sends)"
+                # Who asked for another send while we were at it gets one.
+                " where o.id = a.id and o.sends = a.sends"
             ),
             {
                 "ids": [row["id"] for row, _ in acknowledged],
                 "streams": [ack.stream for _, ack in acknowledged],
                 "seqs": [ack.seq for _, ack in acknowledged],
+                "sends": [row["sends"] for row, _ in acknowledged],
                 "incarnations": [self._states[stream_of(row["subject"])][0] for row, _ in acknowledged],
             },
         )

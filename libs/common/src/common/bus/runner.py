@@ -199,9 +199,7 @@ class Runner:
             handled = await tx.session.execute(select(inbox.c.answer_id).where(inbox.c.message_id == step.header.id))
             if (row := handled.first()) is not None:
                 await tx.session.execute(
-                    update(outbox)
-                    .where(outbox.c.id == row.answer_id, outbox.c.sent_at.is_not(None))
-                    .values(sent_at=None, sends=outbox.c.sends + 1)
+                    update(outbox).where(outbox.c.id == row.answer_id).values(sent_at=None, sends=outbox.c.sends + 1)
                 )
                 return _Claim("handled")
             claimed = await tx.session.execute(

@@ -40,6 +40,16 @@ class Verdict(Value):
     checked_rules: int = 0
 
 
+class Accepts(Value):
+    """A condition on held content: without it an approval does not count."""
+
+    when: str = Field(
+        description="CEL over the name `content`: what would be approved, edits included. "
+        "`characters(text)` counts Unicode characters, `size(text)` UTF-8 bytes."
+    )
+    otherwise: str = Field(description="A sentence for the reviewer when it does not hold.")
+
+
 class GateInput(Value):
     """Content to hold at a gate until a person decides."""
 
@@ -51,6 +61,7 @@ class GateInput(Value):
     remind_after_ms: int | None = None
     timeout_at: datetime | None = None
     downgrades: tuple[Downgrade, ...] = ()
+    accepts: tuple[Accepts, ...] = Field(default=(), description="What must hold for an approval to count.")
 
 
 class GateOpened(Value):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -39,7 +39,8 @@ class Edge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await _no_lifespan(receive, send)
+            proxies = [target for target in self._targets.values() if isinstance(target, Proxy)]
+            await _live(receive, send, closes=[proxy.close for proxy in proxies])
             return
         if scope["path"] == "/ready":
             await JSONResponse({"status": "ready", "service": "edge"})(scope, receive, send)
@@ -62,10 +63,16 @@ class Proxy:
         self._client = httpx.AsyncClient(trust_env=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket":
+        if scope["type"] == "lifespan":
+            await _live(receive, send, closes=[self.close])
+        elif scope["type"] == "websocket":
             await self._socket(scope, receive, send)
         else:
             await self._request(scope, receive, send)
+
+    async def close(self) -> None:
+        """Close the connections that are kept for the next request."""
+        await self._client.aclose()
 
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -169,9 +176,9 @@ def _refusal(scope: Scope, status: int, code: str, detail: str, **extra: Any) ->
     return response
 
 
-async def _no_lifespan(receive: Receive, send: Send) -> None:
-    while True:
-        message = await receive()
+async def _live(receive: Receive, send: Send, *, closes: Sequence[Callable[[], Awaitable[None]]]) -> None:
+    while (message := await receive())["type"] != "lifespan.shutdown":
         await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
-            return
+    for close in closes:
+        await close()
+    await send({"type": "lifespan.shutdown.complete"})

@@ -13,60 +13,38 @@ from embedded.leftovers import end_all, list_at_work_in
 from embedded.nats_conf import NatsUser, render_nats_conf
 from embedded.ports import Ports
 from embedded.ready import answers_http
+from embedded.servers.process import OneProcess
 from embedded.servers.protocol import until_bound
 
 _READY_SECONDS = 30.0
 
 
-class Nats:
+class Nats(OneProcess):
     """A NATS server with its streams in `<data>/nats/jetstream`."""
 
-    name = "nats"
-
     def __init__(self, data: Path, *, ports: Ports, users: Sequence[NatsUser]) -> None:
+        super().__init__(Child("nats", log=private_folder(data / "logs") / "nats.log"), ports=ports)
         self._folder = data / "nats"
         self._users = tuple(users)
-        self._ports = ports
-        self._port: int | None = None
         self._monitoring_port: int | None = None
-        self._child = Child(self.name, log=private_folder(data / "logs") / "nats.log")
 
     @property
     def url(self) -> str:
         """`nats://127.0.0.1:port`; every client adds its own user. Raises `RuntimeError` before the first start."""
-        if self._port is None:
-            raise RuntimeError("NATS has no port before its first start.")
-        return f"nats://127.0.0.1:{self._port}"
+        return f"nats://127.0.0.1:{self.port}"
 
     @property
     def monitoring_url(self) -> str:
         """Where `/healthz`, `/varz` and `/jsz` are answered."""
         if self._monitoring_port is None:
-            raise RuntimeError("NATS has no port before its first start.")
+            raise RuntimeError("nats has no port before its first start.")
         return f"http://127.0.0.1:{self._monitoring_port}"
-
-    @property
-    def pid(self) -> int | None:
-        """The process id while it runs."""
-        return self._child.pid
 
     async def start(self) -> None:
         """Start and wait until JetStream is recovered, not only the port open."""
         private_folder(self._folder)
         await end_all(list_at_work_in(self._folder, program="nats-server"), patience_seconds=5)
         self._port = await until_bound(self._launch, port=self._port, ports=self._ports)
-
-    async def stop(self) -> None:
-        """End; what was acknowledged is on disk."""
-        await self._child.stop()
-
-    def alive(self) -> bool:
-        """Whether the process runs."""
-        return self._child.alive()
-
-    async def wait(self) -> int | None:
-        """The exit code once it has ended."""
-        return await self._child.wait()
 
     async def _launch(self, port: int) -> None:
         if self._port is None:

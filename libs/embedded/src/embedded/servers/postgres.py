@@ -16,6 +16,7 @@ from embedded.identity import Identity, identity_for_postgres
 from embedded.leftovers import end_all, find_birth, list_at_work_in
 from embedded.ports import Ports
 from embedded.ready import answers_postgres
+from embedded.servers.process import OneProcess
 from embedded.servers.protocol import until_bound
 
 SUPERUSER = DATABASE = "greenlight"
@@ -25,10 +26,8 @@ _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 — looked at, never written to
 _SHARED_MEMORY_BYTES = 64 * 1024 * 1024
 
 
-class Postgres:
+class Postgres(OneProcess):
     """A PostgreSQL server with its data in `<data>/postgres`; fsync is on, a kill loses nothing committed."""
-
-    name = "postgres"
 
     def __init__(
         self,
@@ -43,31 +42,23 @@ class Postgres:
         # PostgreSQL's own files name absolute paths, and its processes are recognised by theirs.
         self._folder = data.resolve() / "postgres"
         self._password = password
-        self._ports = ports
-        self._port: int | None = None
         self._identity = identity or identity_for_postgres()
         self._binaries = binaries or installed_binaries()
         # SIGINT is the "fast" shutdown: it ends sessions and writes a checkpoint instead of waiting for clients.
-        self._child = Child(
-            self.name,
+        child = Child(
+            "postgres",
             log=private_folder(data / "logs") / "postgres.log",
             stop_signal=signal.SIGINT,
             death_signal=signal.SIGINT,
             grace_seconds=20,
             identity=self._identity,
         )
+        super().__init__(child, ports=ports)
 
     @property
     def url(self) -> str:
         """The superuser's `postgresql://` address. Raises `RuntimeError` before the first start."""
-        if self._port is None:
-            raise RuntimeError("PostgreSQL has no port before its first start.")
-        return f"postgresql://{SUPERUSER}:{self._password}@127.0.0.1:{self._port}/{DATABASE}"
-
-    @property
-    def pid(self) -> int | None:
-        """The postmaster's process id while it runs."""
-        return self._child.pid
+        return f"postgresql://{SUPERUSER}:{self._password}@127.0.0.1:{self.port}/{DATABASE}"
 
     async def start(self) -> None:
         """Create the cluster if there is none, recover if it crashed, and return when it takes connections."""
@@ -81,18 +72,6 @@ class Postgres:
         _own(self._folder, self._identity.owner)
         _drop_stale_pid_file(self._folder)
         self._port = await until_bound(self._launch, port=self._port, ports=self._ports)
-
-    async def stop(self) -> None:
-        """End all sessions, write a checkpoint, end."""
-        await self._child.stop()
-
-    def alive(self) -> bool:
-        """Whether the postmaster runs."""
-        return self._child.alive()
-
-    async def wait(self) -> int | None:
-        """The exit code once it has ended."""
-        return await self._child.wait()
 
     async def _launch(self, port: int) -> None:
         settings = {

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from common.contracts.gates import Verdict
+from common.contracts.gates import Accepts, Verdict
 from common.contracts.values import Decision, Downgrade, JsonObject
 from common.db.work import Transaction
 from common.errors import NotFound
@@ -50,9 +50,10 @@ class ItemHead:
 
 @dataclass(frozen=True)
 class Item(ItemHead):
-    """An item with its content."""
+    """An item with its content, and what must hold for an approval of it to count."""
 
     content: JsonObject
+    accepts: tuple[Accepts, ...]
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,8 @@ class Counts:
     oldest_open_at: datetime | None
 
 
-_HEAD = [column for column in airlock_items.c if column.name not in {"tenant_id", "content"}]
+_BODY = [airlock_items.c.content, airlock_items.c.accepts]
+_HEAD = [column for column in airlock_items.c if column.name not in {"tenant_id", "content", "accepts"}]
 
 
 class Items:
@@ -107,6 +109,7 @@ class Items:
         values |= {
             "tenant_id": self._tx.tenant,
             "content": item.content,
+            "accepts": [condition.model_dump(mode="json") for condition in item.accepts],
             "verdict": item.verdict.model_dump(mode="json"),
             "downgrades": [downgrade.model_dump(mode="json") for downgrade in item.downgrades],
             "reviewers": list(item.reviewers),
@@ -122,11 +125,12 @@ class Items:
 
     async def get(self, item_id: UUID, *, lock: bool = False) -> Item:
         """The item; with `lock` nobody else changes it until we are done. Raises `NotFound`."""
-        query = select(*_HEAD, airlock_items.c.content).where(self._mine, airlock_items.c.id == item_id)
+        query = select(*_HEAD, *_BODY).where(self._mine, airlock_items.c.id == item_id)
         row = (await self._tx.session.execute(query.with_for_update() if lock else query)).first()
         if row is None:
             raise NotFound(f"There is no airlock item {item_id}.")
-        return Item(**_head(row), content=row.content)
+        accepts = tuple(Accepts.model_validate(condition) for condition in row.accepts)
+        return Item(**_head(row), content=row.content, accepts=accepts)
 
     async def find(self, item_id: UUID) -> Item | None:
         """The item, if it is there."""

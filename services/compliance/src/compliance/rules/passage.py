@@ -85,7 +85,7 @@ def passages_of(value: object, where: str = "") -> Iterator[Passage]:
                 yield Passage(where or "/", value)
         case dict():
             for name, member in value.items():
-                below = f"{where}/{_escaped(name)}"
+                below = f"{where}/{escaped(name)}"
                 if not _PLAIN_NAME.fullmatch(name):
                     yield Passage(below, name)
                 yield from passages_of(member, below)
@@ -99,11 +99,23 @@ def objects_of(value: object, where: str = "") -> Iterator[tuple[str, JsonObject
     if isinstance(value, dict):
         yield where or "/", value
         for name, member in value.items():
-            yield from objects_of(member, f"{where}/{_escaped(name)}")
+            yield from objects_of(member, f"{where}/{escaped(name)}")
     elif isinstance(value, list | tuple):
         for index, member in enumerate(value):
             yield from objects_of(member, f"{where}/{index}")
 
 
-def _escaped(name: str) -> str:
+def count_values(value: object) -> int:
+    """How many values the content is made of, itself included."""
+    match value:
+        case dict():
+            return 1 + sum(map(count_values, value.values()))
+        case list() | tuple():
+            return 1 + sum(map(count_values, value))
+        case _:
+            return 1
+
+
+def escaped(name: str) -> str:
+    """The name as it is written in a JSON pointer."""
     return name.replace("~", "~0").replace("/", "~1")

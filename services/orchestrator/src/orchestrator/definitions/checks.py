@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,9 @@ from common.contracts.catalogue import CAPABILITIES
 from orchestrator.definitions.expressions import ExpressionFailed, check, expressions_in
 from orchestrator.definitions.files import Place
 from orchestrator.definitions.model import Children, Definition, ForeachStep, GateStep, RunStep, Step, WaitStep
+
+_TEXT = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
+_CONTENT_MEMBER = re.compile(r"(?<![.\w])content\.([A-Za-z_]\w*)")
 
 
 def check_definition(definition: Definition, places: Mapping[str, Place]) -> None:
@@ -38,6 +42,17 @@ def check_definition(definition: Definition, places: Mapping[str, Place]) -> Non
                     raise place.error(f"'wait' is for {step.joins!r}, which is no earlier step that starts children")
             case _:
                 pass
+
+
+def check_condition(when: str, holds: Any, place: Place) -> None:
+    """Raises `WorkflowInvalid` for a gate's condition that could never hold for the content it is to hold."""
+    try:
+        check(when, names=frozenset({"content"}))
+    except ExpressionFailed as error:
+        raise place.error(str(error)) from error
+    asked = set(_CONTENT_MEMBER.findall(_TEXT.sub("", when)))
+    if isinstance(holds, Mapping) and (unknown := sorted(asked - set(holds))):
+        raise place.error(f"{when!r} asks for {', '.join(unknown)}, which 'holds' does not give")
 
 
 def _check_children(children: Children, definition: Definition, place: Place) -> None:

@@ -16,6 +16,7 @@ import cel
 _HOLE = re.compile(r"\$?\$\{([^}]*(?:\{[^}]*\}[^}]*)*)\}")
 _STEP_REFERENCE = re.compile(r"\bsteps\.([A-Za-z_][A-Za-z0-9_]*)")
 NAMES = frozenset({"input", "steps", "item", "index", "run"})
+_TYPES = frozenset({"bool", "bytes", "double", "int", "list", "map", "null_type", "string", "type", "uint"})
 
 
 class ExpressionFailed(ValueError):
@@ -34,7 +35,7 @@ def evaluate(expression: str, names: Mapping[str, Any]) -> Any:
     """The value of a bare CEL expression."""
     try:
         return _compiled(expression).execute(dict(names))
-    except (KeyError, RuntimeError, TypeError, ValueError, IndexError) as error:
+    except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
         raise ExpressionFailed(f"{expression!r} cannot be worked out: {error}") from error
 
 
@@ -77,14 +78,15 @@ def expressions_in(template: Any) -> Iterator[str]:
             yield from expressions_in(value)
 
 
-def check(expression: str) -> set[str]:
-    """The steps an expression names. Raises `ExpressionFailed` for bad syntax or a name that does not exist."""
+def check(expression: str, *, names: frozenset[str] = NAMES) -> set[str]:
+    """The steps an expression names. Raises `ExpressionFailed` for bad syntax or a name that is none of `names`."""
     program = _compiled(expression)
-    unknown = {str(name).split(".", 1)[0] for name in program.variables()} - NAMES
+    # The types of `type(x) == int` come as variables, too.
+    unknown = {str(name).split(".", 1)[0] for name in program.variables()} - names - _TYPES
     # Variables bound by a macro such as `x.all(y, …)` are the expression's own.
     unknown = {name for name in unknown if not re.search(rf"\(\s*{re.escape(name)}\s*,", expression)}
     if unknown:
         raise ExpressionFailed(
-            f"{expression!r} uses {', '.join(sorted(unknown))}; known are {', '.join(sorted(NAMES))}"
+            f"{expression!r} uses {', '.join(sorted(unknown))}; known are {', '.join(sorted(names))}"
         )
     return set(_STEP_REFERENCE.findall(expression))

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from common.contracts.catalogue import CAPABILITIES
+from common.contracts.gates import Accepts
 from common.contracts.message import AgentSpec
 
-from orchestrator.definitions.checks import check_definition
+from orchestrator.definitions.checks import check_condition, check_definition
 from orchestrator.definitions.files import Node, Place, WorkflowInvalid, read_yaml
 from orchestrator.definitions.model import (
     ChangesRule,
@@ -170,16 +171,27 @@ def _gate_step(node: Node, shared: dict[str, Any]) -> GateStep:
         if timeout.take("then", str) != "reject":
             raise timeout.place("then").error("a gate's time-out can only 'reject'; it never approves")
         timeout.finish()
+    holds = node.take("holds", (str, dict))
     return GateStep(
         **shared,
         gate=node.take("gate", str),
         title=node.take("title", str, ""),
-        holds=node.take("holds", (str, dict)),
+        holds=holds,
         reviewers=tuple(node.take("reviewers", list, ["reviewer"])),
         remind_ms=_duration(node, "remind") if node.has("remind") else None,
         timeout_ms=timeout_ms,
         changes=_changes(node),
+        accepts=tuple(_accepts(each, holds) for each in node.children("accepts")) if node.has("accepts") else (),
     )
+
+
+def _accepts(node: Node, holds: str | dict[str, Any]) -> Accepts:
+    condition = Accepts(when=node.take("when", str), otherwise=node.take("else", str).strip())
+    node.finish()
+    check_condition(condition.when, holds, node.place("when"))
+    if not condition.otherwise:
+        raise node.place("else").error("say in a sentence what a reviewer can do about it")
+    return condition
 
 
 def _changes(node: Node) -> ChangesRule | None:

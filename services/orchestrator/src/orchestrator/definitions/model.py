@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Annotated, Any, Literal
 
+from common.contracts.gates import Accepts
 from common.contracts.message import AgentSpec
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -84,6 +85,7 @@ class GateStep(StepPart):
     remind_ms: int | None = None
     timeout_ms: int | None = None
     changes: ChangesRule | None = None
+    accepts: tuple[Accepts, ...] = ()
 
 
 class WaitStep(StepPart):

@@ -191,6 +191,7 @@ class Course:
             "content": fill(step.holds, self._names()),
             "requested_by": self.facts.created_by,
             "reviewers": list(step.reviewers),
+            "accepts": [condition.model_dump() for condition in step.accepts],
             "remind_after_ms": step.remind_ms,
             "timeout_at": timeout_at.isoformat() if timeout_at else None,
             "downgrades": [downgrade.model_dump(mode="json") for downgrade in self.state.downgrades],

@@ -182,7 +182,7 @@ def marker(stage: Stage) -> Picture:
             baseline = top + block.cap + i * block.leading
             for start, end in line.hot_spans:
                 come = ramp(t, start=column.start - 0.1 + 0.05 * order, duration=0.34, ease=out_cubic)
-                left, right = SAFE.left + start - 0.1 * block.em, SAFE.left + end + 0.1 * block.em
+                left, right = SAFE.left + start - 0.07 * block.em, SAFE.left + end + 0.08 * block.em
                 right = left + (min(right, SAFE.right + 12) - left) * come
                 high, low = baseline - block.cap - 0.15 * block.em, baseline + 0.2 * block.em
                 corners = [(left, high + 6), (right, high - 6), (right, low - 6), (left, low + 6)]

@@ -39,7 +39,7 @@ class Inks:
     def on_accent(cls, palette: Palette) -> Inks:
         """Return the colours for drawing on a field of the accent."""
         return cls(
-            deep=blend(palette.accent, palette.second, 0.45),
+            deep=blend(palette.accent, palette.ink, 0.2),
             first=palette.second,
             second=palette.first,
             accent=palette.ink,

@@ -17,7 +17,7 @@ from producer.storyboard.illustrations import ILLUSTRATIONS, choose_illustration
 from producer.storyboard.pen import Inks, Pen
 from producer.storyboard.typeset import Block, display_face, fit
 
-SAFE = Box(80, 236, 908, 1190)
+SAFE = Box(80, 236, 908, 1182)
 """Where words may be: inside the platforms' safe box, above the captions."""
 FOOT = 1222.0
 """Where pictures end, above the captions."""

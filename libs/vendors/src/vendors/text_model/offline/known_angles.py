@@ -229,7 +229,7 @@ def _backwards(material: Material, topic: Topic) -> Draft:
 def _tip_word(material: Material) -> str:
     """What the brief calls them; the tips of a how-to are no steps, because they may come in any order."""
     word = material.brief.item_word
-    return word if word in _TIP_WORDS and material.brief.form is Form.LIST else "tip"
+    return word if word in (*_TIP_WORDS, "mistake") and material.brief.form is Form.LIST else "tip"
 
 
 def _tips_lines(material: Material, topic: Topic) -> tuple[Line, ...]:
@@ -240,6 +240,8 @@ def _tips_lines(material: Material, topic: Topic) -> tuple[Line, ...]:
 
 
 def _tips(material: Material, topic: Topic) -> Draft | None:
+    if _warns(material, topic):
+        return _mistakes(material, topic)
     if material.brief.item_word not in (*_TIP_WORDS, "point"):
         return None
     lines = _tips_lines(material, topic)
@@ -252,6 +254,23 @@ def _tips(material: Material, topic: Topic) -> Draft | None:
         lines,
         Line("Which one first?", "Try *one* today", "Your turn"),
         "Short, usable and easy to save for later.",
+        whole=True,
+    )
+
+
+def _warns(material: Material, topic: Topic) -> bool:
+    """Whether mistakes are wanted and each of the topic's tips names one: advice is no list of mistakes."""
+    return material.brief.item_word == "mistake" and all(tip.say.startswith("Don't") for tip in topic.tips)
+
+
+def _mistakes(material: Material, topic: Topic) -> Draft:
+    return Draft(
+        "One after the other",
+        material.brief.title,
+        topic.hook,
+        _tips_lines(material, topic),
+        Line("Which one have you made?", "Made *one* yourself?", "Be honest"),
+        "Each mistake comes with what to do instead.",
         whole=True,
     )
 

@@ -49,6 +49,7 @@ def create_airlock() -> None:
         sa.Column("downgrades", sa.JSON, nullable=False),
         sa.Column("requested_by", sa.Text, nullable=False),
         sa.Column("reviewers", postgresql.ARRAY(sa.Text), nullable=False),
+        sa.Column("accepts", sa.JSON, nullable=False, comment="What must hold for an approval to count."),
         sa.Column("remind_at", INSTANT),
         sa.Column("timeout_at", INSTANT),
         sa.Column("opened_at", INSTANT, nullable=False),

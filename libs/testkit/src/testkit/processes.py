@@ -1,0 +1,16 @@
+"""Which processes a test has left behind."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+
+def children(program: str) -> set[str]:
+    """The names, as the kernel knows them, of our live child processes that run `program`."""
+    names = set()
+    for task in Path("/proc/self/task").iterdir():
+        for pid in (task / "children").read_text().split():
+            with suppress(FileNotFoundError):
+                names.add((Path("/proc") / pid / "comm").read_text().strip())
+    return {name for name in names if program in name}

@@ -1,0 +1,243 @@
+"""The outward stream over real sockets: history, boundary, live; once each and in order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID, uuid4
+
+import orjson
+import pytest
+from common.bus.step import Step
+from common.contracts.ideation import IdeationInput, IdeationOutput
+from orchestrator.stream import Subscriber
+from testkit.engine import Engine, think
+from testkit.workshop import Rows
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+FRAME = {"v", "type", "run_id", "seq", "after_seq", "at", "data"}
+WHOLE = ["run.created", "run.started", "agent.started", "agent.completed", "run.completed"]
+
+
+def address(engine: Engine) -> str:
+    return str(engine.client.base_url).replace("http", "ws").rstrip("/") + "/ws"
+
+
+@asynccontextmanager
+async def socket(engine: Engine, *, tenant: str | None = None, **options: Any) -> AsyncIterator[ClientConnection]:
+    person = await engine.person(tenant=tenant)
+    async with connect(address(engine), additional_headers=person.headers, **options) as opened:
+        yield opened
+
+
+async def say(it: ClientConnection, op: str, **more: Any) -> None:
+    await it.send(orjson.dumps({"op": op} | more).decode())
+
+
+async def frame(it: ClientConnection) -> dict[str, Any]:
+    """The next frame, which has all members that a frame has."""
+    read: dict[str, Any] = orjson.loads(await asyncio.wait_for(it.recv(), 15))
+    assert set(read) == FRAME
+    return read
+
+
+async def until(it: ClientConnection, type: str) -> list[dict[str, Any]]:
+    """The frames up to the first of `type`."""
+    read = [await frame(it)]
+    while read[-1]["type"] != type:
+        read.append(await frame(it))
+    return read
+
+
+def types(frames: list[dict[str, Any]]) -> list[str]:
+    return [one["type"] for one in frames]
+
+
+@pytest.mark.feature("Z34")
+async def test_history_then_the_boundary_then_live(engine: Engine) -> None:
+    run_id = await engine.start()
+    async with socket(engine) as it:
+        await say(it, "subscribe", run_id=str(run_id))
+        before = await until(it, "replay.boundary")
+        assert types(before) == [*WHOLE[:3], "replay.boundary"]
+        assert before[-1]["data"] == {"seq": 3}
+        async with engine.on_duty(think_aloud):
+            after = await until(it, "run.completed")
+    live = [one for one in after if one["seq"] is None]
+    assert ("progress", 0.5) in [(one["type"], one["data"]["done"]) for one in live]
+    history = [one for one in [*before, *after] if one["seq"] is not None]
+    assert types(history) == WHOLE
+    assert [(one["seq"], one["after_seq"]) for one in history] == [(seq, seq - 1) for seq in range(1, 6)]
+    assert {one["run_id"] for one in history} == {str(run_id)}
+
+
+async def think_aloud(input: IdeationInput, step: Step) -> IdeationOutput:
+    step.progress(0.5, "half way")
+    return await think(input, step)
+
+
+@pytest.mark.feature("Z34")
+@pytest.mark.parametrize("from_seq", [0, 1, 4, 5, 10**6])
+async def test_a_reader_resumes_where_it_was(engine: Engine, from_seq: int) -> None:
+    async with engine.on_duty():
+        run_id = await engine.start()
+        await engine.shows(run_id, "completed")
+    async with socket(engine) as it:
+        await say(it, "subscribe", run_id=str(run_id), from_seq=from_seq)
+        read = await until(it, "replay.boundary")
+    assert types(read) == [*WHOLE[from_seq:], "replay.boundary"]
+    assert read[-1]["data"] == {"seq": 5}
+
+
+async def test_what_the_bus_lost_is_found_in_the_tables(engine: Engine, rows: Rows) -> None:
+    """An entry that nobody announced: the process that committed it died before it could."""
+    run_id = await engine.start("checked")
+    async with socket(engine) as it:
+        await say(it, "subscribe", run_id=str(run_id))
+        await until(it, "replay.boundary")
+        rows(
+            "insert into orchestrator.run_events (run_id, seq, tenant_id, type, data, at)"
+            " values (%s, 4, %s, 'step.pending', '{}', now())",
+            run_id, engine.tenant,
+        )  # fmt: skip
+        found = await frame(it)
+        assert (found["type"], found["seq"]) == ("step.pending", 4)
+
+
+async def test_everything_of_the_tenant_and_nothing_else(engine: Engine) -> None:
+    async with engine.on_duty(), socket(engine) as it, socket(engine, tenant=f"{engine.tenant}-b") as other:
+        for one in (it, other):
+            await say(one, "subscribe", run_id="*")
+            await say(one, "ping")
+            assert types(await until(one, "pong")) == ["pong"]
+        first, second = await engine.start(), await engine.start()
+        theirs = await engine.start(tenant=f"{engine.tenant}-b")
+        seen = await until(it, "run.completed") + await until(it, "run.completed")
+        assert {one["run_id"] for one in seen} == {str(first), str(second)}
+        assert {one["run_id"] for one in await until(other, "run.completed")} == {str(theirs)}
+        await say(it, "unsubscribe", run_id="*")
+        await say(it, "ping")
+        await until(it, "pong")
+        await engine.shows(await engine.start(), "completed")
+        await say(it, "ping")
+        assert types(await until(it, "pong")) == ["pong"]
+
+
+async def test_what_cannot_be_subscribed_is_said_so(engine: Engine) -> None:
+    theirs = await engine.start("checked", tenant=f"{engine.tenant}-b")
+    async with socket(engine) as it:
+        for run_id, error in ((str(theirs), "not_found"), (str(uuid4()), "not_found"), (None, "invalid")):
+            await say(it, "subscribe", run_id=run_id)
+            answer = await frame(it)
+            assert (answer["type"], answer["data"]["error"]) == ("error", error)
+        for wrong in ("{", '{"op": "shout"}', '{"op": "ping", "more": 1}', '{"op": "subscribe", "from_seq": -1}'):
+            await it.send(wrong)
+            assert (await frame(it))["data"]["error"] == "invalid"
+        await say(it, "ping")
+        assert (await frame(it))["type"] == "pong"
+
+
+# Who is let in
+
+
+@pytest.mark.feature("Z31")
+@pytest.mark.parametrize("headers", [{}, {"authorization": "Bearer not.a.token"}, {"x-api-key": "gl_" + "0" * 40}])
+async def test_a_stranger_is_refused_before_any_work(engine: Engine, headers: dict[str, str]) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        await connect(address(engine), additional_headers=headers)
+    assert refused.value.response.status_code == 403
+    with pytest.raises(InvalidStatus):
+        await connect(address(engine) + f"?token={(await engine.person()).token}")
+
+
+async def test_a_ticket_lets_in_once(engine: Engine) -> None:
+    answer = await engine.post("/v1/tickets")
+    assert (answer.status_code, answer.json()["expires_in"]) == (201, 30)
+    protocols: Any = ["greenlight.v1", f"greenlight.ticket.{answer.json()['ticket']}"]
+    async with connect(address(engine), subprotocols=protocols) as it:
+        assert it.subprotocol == "greenlight.v1"
+        await say(it, "ping")
+        assert (await frame(it))["type"] == "pong"
+    with pytest.raises(InvalidStatus):
+        await connect(address(engine), subprotocols=protocols)
+    assert (await engine.client.post("/v1/tickets")).status_code == 401
+
+
+async def test_a_ticket_is_worth_its_own_tenant(engine: Engine) -> None:
+    theirs = await engine.start("checked", tenant=f"{engine.tenant}-b")
+    ticket = (await engine.post("/v1/tickets")).json()["ticket"]
+    protocols: Any = [f"greenlight.ticket.{ticket}"]
+    async with connect(address(engine), subprotocols=protocols) as it:
+        await say(it, "subscribe", run_id=str(theirs))
+        assert (await frame(it))["data"]["error"] == "not_found"
+
+
+# Slow readers
+
+
+async def test_a_reader_that_does_not_read_is_closed_and_may_resume(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orchestrator.stream.BEHIND", 16)
+    run_id = await engine.start("checked")
+    heavy = {
+        "v": 1,
+        "type": "log",
+        "run_id": str(run_id),
+        "seq": None,
+        "after_seq": None,
+        "at": "",
+        "data": "x" * 300_000,
+    }
+    async with engine.on_duty() as worker, socket(engine, max_queue=1, compression=None) as it, socket(engine) as quick:
+        for one in (it, quick):
+            await say(one, "subscribe", run_id=str(run_id))
+            await until(one, "replay.boundary")
+        for _ in range(60):
+            await worker.bus.say(f"live.{engine.tenant}.{run_id}", orjson.dumps(heavy))
+            # Who reads is not disturbed by who does not.
+            assert (await frame(quick))["type"] == "log"
+        read = 0
+        with pytest.raises(ConnectionClosed):
+            read = await count_frames(it)
+        assert it.close_code == 4008
+        assert read < 60
+    async with socket(engine) as again:
+        await say(again, "subscribe", run_id=str(run_id))
+        assert types(await until(again, "replay.boundary"))[-1] == "replay.boundary"
+
+
+async def count_frames(it: ClientConnection) -> int:
+    count = 0
+    while True:
+        await asyncio.wait_for(it.recv(), 15)
+        count += 1
+
+
+def a_frame(run: UUID | str, seq: int | None) -> dict[str, Any]:
+    return {"v": 1, "type": "x", "run_id": str(run), "seq": seq, "after_seq": None, "at": "", "data": {}}
+
+
+def queued(subscriber: Subscriber) -> list[int | None]:
+    return [subscriber.frames.get_nowait()["seq"] for _ in range(subscriber.frames.qsize())]
+
+
+def test_a_subscriber_sees_each_entry_once_and_notices_a_gap() -> None:
+    subscriber = Subscriber("t")
+    subscriber.last_seq["r"] = 2
+    offered = [subscriber.offer(a_frame("r", seq)) for seq in (1, 2, 3, 3, 5, 4, None)]
+    assert offered == [True, True, True, True, False, True, True]
+    assert queued(subscriber) == [3, 4, None]
+    assert subscriber.offer(a_frame("another run", 1))
+    assert queued(subscriber) == []
+
+
+def test_following_everything_remembers_no_run() -> None:
+    subscriber = Subscriber("t")
+    subscriber.everything = True
+    for number in range(100):
+        assert subscriber.offer(a_frame(f"run {number}", 1))
+    assert (subscriber.last_seq, len(queued(subscriber))) == ({}, 100)
