@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import json
 import os
+import resource
 import statistics
 import sys
 import tempfile
@@ -203,10 +204,12 @@ class FilmStudio:
 
 @dataclass(frozen=True, kw_only=True)
 class Round:
-    """One round of the benchmark: seconds for the film, for its picture, and for the cut with one scene changed."""
+    """One round of the benchmark: seconds for the clips, for the cut, and for both with one scene changed."""
 
     clips: float
     render: float
+    render_cpu: float
+    """What the cut's processes took of all cores together: what a busy machine does not change."""
     one_scene: float
     one_scene_render: float
 
@@ -217,7 +220,9 @@ async def measure(studio: FilmStudio, film: Film, folder: Path) -> Round:
     shots = film.production.shots
     clips = await studio.clips(shots, watch)
     cache = Path(tempfile.mkdtemp(dir=folder, prefix="pieces-"))
+    before = _children_cpu()
     await studio.cut(assemble(film.production, clips), watch, cache=cache)
+    render_cpu = _children_cpu() - before
 
     again = Stopwatch()
     place = len(shots) // 2
@@ -229,9 +234,16 @@ async def measure(studio: FilmStudio, film: Film, folder: Path) -> Round:
     return Round(
         clips=watch.seconds["clips"],
         render=watch.seconds["render"],
+        render_cpu=render_cpu,
         one_scene=again.seconds["clips"] + again.seconds["render"],
         one_scene_render=again.seconds["render"],
     )
+
+
+def _children_cpu() -> float:
+    """Seconds of CPU of every process that was started here and has ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def facts(film: Film) -> dict[str, object]:
@@ -266,6 +278,10 @@ def summary(rounds: Sequence[Round], duration_s: float) -> dict[str, str]:
 
     return {
         "render": line([duration_s / one.render for one in rounds], "x realtime"),
+        "render, processor time": line([one.render_cpu for one in rounds], "s"),
+        "render, if two cores had nothing else": line(
+            [2 * duration_s / one.render_cpu for one in rounds], "x realtime"
+        ),
         "clips": line([duration_s / one.clips for one in rounds], "x realtime"),
         "clips and render": line([duration_s / (one.clips + one.render) for one in rounds], "x realtime"),
         "one changed scene": line([100 * one.one_scene_render / one.render for one in rounds], "% of a full render"),
@@ -303,7 +319,7 @@ async def _main(asked: argparse.Namespace) -> None:
             if rounds:
                 _say(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores, {len(rounds)} rounds, median (spread)")
                 for name, text in summary(rounds, film.cut.duration_ms / 1000).items():
-                    _say(f"{name:>32}  {text}")
+                    _say(f"{name:>38}  {text}")
         finally:
             await studio.close()
 

@@ -192,7 +192,9 @@ async def test_the_sound_has_the_loudness_platforms_ask_for(screening: Screening
 
 def test_the_music_stays_out_of_the_voice_s_way(screening: Screening) -> None:
     """In the first moment after a scene's last word the music is heard alone, and still as low as it was under it."""
-    spoken = [screening.sound[word.start_ms * SAMPLES_PER_MS : word.end_ms * SAMPLES_PER_MS] for word in screening.words]
+    spoken = [
+        screening.sound[word.start_ms * SAMPLES_PER_MS : word.end_ms * SAMPLES_PER_MS] for word in screening.words
+    ]
     voice = level_db(np.concatenate(spoken))
     for shot, over in zip(screening.film.production.shots, screening.film.timeline.voice, strict=True):
         end = over.start_ms + shot.speech.words[-1].end_ms

@@ -12,7 +12,7 @@ from common.contracts.values import Decision, Downgrade
 from common.errors import Invalid
 from compliance.chain import GENESIS, entry_sha256, link
 from compliance.conditions import unmet
-from compliance.domain import ItemStatus, edited, merge_patch, risk_of, seal, status_after
+from compliance.domain import ItemStatus, edited, merge_patch, must_fit, risk_of, seal, status_after
 from compliance.errors import EditDoesNotFit
 
 
@@ -81,7 +81,7 @@ HELD: dict[str, Any] = {
 )
 def test_an_edit_may_not_make_something_else_of_a_value(edit: dict[str, Any], path: str) -> None:
     with pytest.raises(EditDoesNotFit) as caught:
-        edited(HELD, edit)
+        must_fit(edited(HELD, edit), held=HELD)
     assert caught.value.extra == {"path": path}
     assert f" {path} " in caught.value.detail
 
@@ -100,7 +100,7 @@ def test_an_edit_may_not_make_something_else_of_a_value(edit: dict[str, Any], pa
     ],
 )
 def test_an_edit_that_keeps_the_kinds_fits(edit: dict[str, Any]) -> None:
-    assert edited(HELD, edit) == merge_patch(HELD, edit)
+    must_fit(edited(HELD, edit), held=HELD)
 
 
 @pytest.mark.parametrize(

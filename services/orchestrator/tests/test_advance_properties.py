@@ -75,7 +75,7 @@ ids = st.builds(
     lambda step, visit, child: step_id(RUN, step, visit, child),
     st.sampled_from(STEPS), st.integers(1, 4), st.sampled_from([None, 0, 1]),
 )  # fmt: skip
-outputs = st.sampled_from(
+outputs: st.SearchStrategy[Any] = st.sampled_from(
     [None, {}, [], "text", opened, {"ideas": [{"id": "1"}], "shots": [1, 2]}, {"ideas": [], "shots": "no list"}]
 )
 problems = st.builds(

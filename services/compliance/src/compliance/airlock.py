@@ -28,6 +28,7 @@ from compliance.domain import (
     edited,
     may_be_approved,
     may_decide,
+    must_fit,
     must_meet,
     risk_of,
     seal,
@@ -113,6 +114,7 @@ class Airlock:
         if order.edit is not None:
             content = edited(item.content, order.edit)
             sealed = seal(content, policy_version=self._examiner.policy.version)
+            must_fit(content, held=item.content)
             verdict = await self._examiner.examine(principal.tenant, content)
         approves = order.decision is Decision.APPROVED
         return _Outcome(

@@ -83,14 +83,9 @@ def seal(content: JsonObject, *, policy_version: str) -> Sealed:
 
 
 def edited(content: JsonObject, edit: JsonObject) -> JsonObject:
-    """The content with an RFC 7396 merge patch applied.
-
-    Raises `EditDoesNotFit` when a value that is there would be removed or become something of another kind, which is
-    what the steps after the gate could not go on with; `Invalid` when the patch is nested without end.
-    """
+    """The content with an RFC 7396 merge patch applied. Raises `Invalid` when the patch is nested without end."""
     _may_be_walked(edit)
     merged: JsonObject = merge_patch(content, edit)
-    _must_fit([content], [("", merged)])
     return merged
 
 
@@ -107,8 +102,16 @@ def merge_patch(target: Any, patch: Any) -> Any:
     return merged
 
 
+def must_fit(content: JsonObject, *, held: JsonObject) -> None:
+    """Raises `EditDoesNotFit` when a value that is `held` is gone from the edited content or is of another kind.
+
+    What comes after the gate could not go on with either. Null may become anything, and be removed.
+    """
+    _must_fit([held], [("", content)])
+
+
 def _must_fit(held: Sequence[Any], given: Sequence[tuple[str, Any]]) -> None:
-    """Raises `EditDoesNotFit` unless each `given` value, with its path, could stand for one of those `held`.
+    """The same for each `given` value, with its path: it must be like one of those `held`.
 
     They come in groups because a list's items have no names to tell them apart by: each new one has to be like those
     that were there, in whatever order. That also looks at every value once, however long the lists are.

@@ -82,7 +82,7 @@ async def _place_voice(takes: Sequence[Take], *, samples: int, target: Path, tim
 def _mix_graph(*, voice: Loudness | None, music: Loudness, samples: int) -> str:
     """Fade the music in and out, let the voice push it down, and add the two."""
     seconds = samples / SAMPLE_RATE
-    fade_in, fade_out = min(0.6, seconds / 4), min(1.6, seconds / 3)
+    fade_in, fade_out = min(0.15, seconds / 4), min(1.6, seconds / 3)
     bed = (
         f"{_STEREO},{_exactly(samples)},volume={_gain_db(music, _MUSIC_LUFS):.2f}dB,"
         f"afade=t=in:d={fade_in:.3f},afade=t=out:st={seconds - fade_out:.3f}:d={fade_out:.3f}"

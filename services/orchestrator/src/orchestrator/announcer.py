@@ -7,6 +7,7 @@ import asyncio
 import orjson
 from common.bus.connection import Bus
 from common.clock import rfc3339
+from common.observability.metrics import RUN_EVENTS
 
 from orchestrator.transitions import Aftermath, HistoryEntry
 
@@ -24,6 +25,7 @@ class Announcer:
         if aftermath.ordered:
             self.ordered.set()
         for entry in aftermath.entries:
+            RUN_EVENTS.labels("orchestrator", entry.type).inc()
             await self._bus.say(f"hist.{entry.tenant}.{entry.run_id}", orjson.dumps(frame_of(entry)))
         for run_id in aftermath.cancelled:
             await self._bus.say(f"ctl.cancel.{run_id}", b"")

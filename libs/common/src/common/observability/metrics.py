@@ -28,7 +28,7 @@ LIMITER_OPEN = Counter("greenlight_limiter_unavailable", "Requests let through b
 COST_MICROS = Counter(
     "greenlight_cost_usd_micros", "Money spent, in millionths of a dollar.", ["service", "capability"]
 )
-RUNS = Gauge("greenlight_runs", "Runs that are not over, by status.", ["service", "status"])
+RUN_EVENTS = Counter("greenlight_run_events", "Entries added to the history of runs, by type.", ["service", "type"])
 READY_STEPS = Gauge("greenlight_ready_steps", "Steps that wait for a free worker.", ["service", "capability"])
 TRANSITIONS = Counter("greenlight_transitions", "Run transitions committed.", ["service"])
 GATES_OPEN = Gauge("greenlight_gates_open", "Airlock items waiting for a decision.", ["service"])

@@ -51,9 +51,10 @@ def banner(stage: Stage) -> Picture:
     top = foot - block.height - 0.1 * block.em
     crest = top - 0.26 * block.em
     label = stage.label(SAFE)
+    ceiling = SAFE.top + 56 if label.text else SAFE.top
 
     def paint(t: float) -> None:
-        stage.draw(t, 560, (264 + crest) / 2, size=min(340.0, (crest - 264) / 2 - 14))
+        stage.draw(t, 560, (ceiling + crest) / 2, size=min(340.0, (crest - ceiling) / 2 - 26))
         for i, line in enumerate(block.lines):
             come = ramp(t, start=0.1 + 0.12 * i, duration=0.55, ease=out_quint)
             left = line_left(block, line.width, box, centred=False)

@@ -132,9 +132,9 @@ class Stage:
             font=INTER_MEDIUM,
             width=box.width,
             height=0.3 * box.height,
-            em=44,
-            least=34,
-            leading=1.28,
+            em=52,
+            least=36,
+            leading=1.26,
             lines=3,
         )
         below = small.height + 40 if small.lines else 0

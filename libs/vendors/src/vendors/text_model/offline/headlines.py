@@ -49,7 +49,7 @@ def _key_words(say: str) -> tuple[str, tuple[str, ...]]:
     words = [word.strip("\"'.,:;!?()…。！？؟،«»") for word in say.split()]
     if len(words) <= _WHOLE and len(say) <= 40:
         # Short enough to be shown as it is, which says more than two words torn out of it.
-        return unfinished(say), (max(words, key=len),)
+        return unfinished(say) + "?" * say.endswith("?"), (max(words, key=len),)
     longest = sorted(
         range(len(words)), key=lambda index: (not any(map(str.isdigit, words[index])), -len(words[index]), index)
     )[:2]
