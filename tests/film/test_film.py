@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import wave
+from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from tests.film.conftest import Screening
 
 Numbers = NDArray[np.float64]
+Note = Callable[[str, object], None]
+"""Writes a measured value into the report that `--junitxml` makes; docs/film.md quotes it."""
 
 READABLE = 4.5
 """WCAG's contrast for text of any size."""
@@ -56,24 +59,30 @@ def level_db(sound: Numbers) -> float:
     return float(10 * np.log10(np.mean(sound**2) + 1e-12))
 
 
-def test_headlines_can_be_read_on_the_finished_film(screening: Screening) -> None:
+def test_headlines_can_be_read_on_the_finished_film(screening: Screening, record_property: Note) -> None:
+    found = []
     for place, shot in enumerate(screening.film.production.shots):
         frames = screening.body(place)
         settled = (frames.start + frames.stop) // 2 if place else frames.stop - 1
         letters = screening.headlines(place)[settled]
         ratios = contrast(screening.luminance(screening.start(place) + settled), letters)
         assert len(ratios) > 100, f"{shot.layout} shows hardly any type"
-        assert np.percentile(ratios, 5) >= READABLE, shot.layout
+        found.append(np.percentile(ratios, 5))
+        assert found[-1] >= READABLE, shot.layout
+    record_property("lowest contrast of a headline", round(min(found), 1))
 
 
-def test_the_first_frame_is_a_poster(screening: Screening) -> None:
+def test_the_first_frame_is_a_poster(screening: Screening, record_property: Note) -> None:
     """Feeds show the first frame while they load; it must not be empty."""
     letters = screening.headlines(0)
-    assert letters[0].sum() >= 0.9 * letters[-1].sum()
+    there = letters[0].sum() / letters[-1].sum()
+    record_property("type that is there on the first frame", f"{100 * there:.0f} %")
+    assert there >= 0.9
     assert np.percentile(contrast(screening.luminance(0), letters[0]), 5) >= READABLE
 
 
-def test_captions_can_be_read_on_the_finished_film(screening: Screening) -> None:
+def test_captions_can_be_read_on_the_finished_film(screening: Screening, record_property: Note) -> None:
+    found = []
     for place in range(len(screening.film.timeline.scenes)):
         first = screening.start(place) + screening.body(place).start
         letters = screening.captions(place, boxes=False)
@@ -87,7 +96,9 @@ def test_captions_can_be_read_on_the_finished_film(screening: Screening) -> None
             frame = page.shown.stop - 2
             ratios = contrast(screening.luminance(first + frame), letters[frame])
             words = " ".join(word.glyphs.text for word in page.words)
-            assert np.percentile(ratios, 5) >= READABLE, words
+            found.append(np.percentile(ratios, 5))
+            assert found[-1] >= READABLE, words
+    record_property("lowest contrast of a caption page", round(min(found), 1))
 
 
 def test_all_type_stays_inside_the_safe_box(screening: Screening) -> None:
@@ -103,13 +114,16 @@ def test_all_type_stays_inside_the_safe_box(screening: Screening) -> None:
             assert rows.max() <= bottom + 1, shot.layout
 
 
-def test_something_moves_in_every_second_and_a_half(screening: Screening) -> None:
+def test_something_moves_in_every_second_and_a_half(screening: Screening, record_property: Note) -> None:
+    least = 1.0
     small = screening.luma[:, ::2, ::2].astype(int)
     window = int(1.5 * screening.film.cut.fps)
     for start in range(0, len(small) - window, 5):
         later = small[start + 5 : start + window : 5]
         moved = (np.abs(later - small[start]).max(axis=0) > 20).mean()
         assert moved > 0.004, f"hardly anything moves from frame {start} on"
+        least = min(least, moved)
+    record_property("least part of the picture that moves in 1.5 s", f"{100 * least:.1f} %")
 
 
 def test_no_frame_is_black(screening: Screening) -> None:
@@ -129,7 +143,7 @@ def test_every_word_is_captioned_once_in_order_at_most_four_at_a_time(screening:
         assert all(one.shown.stop <= other.shown.start for one, other in pairwise(pages))
 
 
-def test_the_box_is_on_a_word_from_the_frame_it_is_spoken_on(screening: Screening) -> None:
+def test_the_box_is_on_a_word_from_the_frame_it_is_spoken_on(screening: Screening, record_property: Note) -> None:
     """Measured on pixels: the light of the box appears beside the word's first letter."""
     late: list[int] = []
     for place, scene in enumerate(screening.film.timeline.scenes):
@@ -148,6 +162,7 @@ def test_the_box_is_on_a_word_from_the_frame_it_is_spoken_on(screening: Screenin
             expected = spoken - start
             assert lit[expected + 1], f"no box on {word.text!r}"
             late.append(min((i - expected for i in rises), key=abs))
+    record_property("words, and frames between voice and box at most", f"{len(late)}, {max(map(abs, late))}")
     assert max(map(abs, late)) <= 1
 
 
@@ -184,22 +199,26 @@ def test_the_film_has_exactly_the_length_that_was_asked_for(screening: Screening
     assert info.faststart
 
 
-async def test_the_sound_has_the_loudness_platforms_ask_for(screening: Screening) -> None:
+async def test_the_sound_has_the_loudness_platforms_ask_for(screening: Screening, record_property: Note) -> None:
     measured = await loudness(screening.film.cut.video)
+    record_property("loudness and true peak", f"{measured.integrated_lufs} LUFS, {measured.true_peak_dbtp} dBTP")
     assert measured.integrated_lufs == pytest.approx(-14, abs=1)
     assert measured.true_peak_dbtp <= -1
 
 
-def test_the_music_stays_out_of_the_voice_s_way(screening: Screening) -> None:
+def test_the_music_stays_out_of_the_voice_s_way(screening: Screening, record_property: Note) -> None:
     """In the first moment after a scene's last word the music is heard alone, and still as low as it was under it."""
     spoken = [
         screening.sound[word.start_ms * SAMPLES_PER_MS : word.end_ms * SAMPLES_PER_MS] for word in screening.words
     ]
     voice = level_db(np.concatenate(spoken))
+    below = []
     for shot, over in zip(screening.film.production.shots, screening.film.timeline.voice, strict=True):
         end = over.start_ms + shot.speech.words[-1].end_ms
         music = level_db(screening.sound[end * SAMPLES_PER_MS : (end + 40) * SAMPLES_PER_MS])
-        assert voice - music >= 12, shot.beat.headline
+        below.append(voice - music)
+        assert below[-1] >= 12, shot.beat.headline
+    record_property("music under the voice at least", f"{min(below):.1f} dB")
 
 
 def test_speech_begins_and_ends_without_a_click(screening: Screening) -> None:
@@ -209,8 +228,10 @@ def test_speech_begins_and_ends_without_a_click(screening: Screening) -> None:
         assert np.abs(samples[[0, -1]]).max() < 0.005
 
 
-def test_the_film_does_not_end_in_the_middle_of_something(screening: Screening) -> None:
+def test_the_film_does_not_end_in_the_middle_of_something(screening: Screening, record_property: Note) -> None:
     """After the last word there is time to breathe, and the music is gone before the picture is."""
-    last = screening.words[-1]
-    assert screening.film.cut.duration_ms - last.end_ms >= 300
-    assert level_db(screening.sound[-100 * SAMPLES_PER_MS :]) < -45
+    rest_ms = screening.film.cut.duration_ms - screening.words[-1].end_ms
+    end_db = level_db(screening.sound[-100 * SAMPLES_PER_MS :])
+    record_property("after the last word, and level at the end", f"{rest_ms} ms, {end_db:.0f} dB")
+    assert rest_ms >= 300
+    assert end_db < -45

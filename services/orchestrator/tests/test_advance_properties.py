@@ -104,19 +104,20 @@ happenings: st.SearchStrategy[Happening] = st.one_of(
         attempt=st.integers(1, 4),
     ),
 )  # fmt: skip
-# Blind happenings alone seldom get far; `Next` answers what was ordered last, so that the sequences reach all steps.
-NEXT = object()
-sequences = st.lists(
-    st.one_of(st.just(NEXT), happenings, st.builds(CancelRequested, at=instants, by=st.just("ann"))), max_size=25
-)
-mostly_going_on = st.lists(st.one_of(st.just(NEXT), st.just(NEXT), st.just(NEXT), happenings), max_size=25)
+# Blind happenings alone seldom get far. `NEXT` answers well what was ordered last, `FIRST` what was ordered first, and
+# a decision is one at the gate as it stands: so the sequences reach all steps.
+NEXT, FIRST = "next", "first"
+going_on = st.sampled_from([NEXT, NEXT, NEXT, FIRST, *Decision])
+cancels = st.builds(CancelRequested, at=instants, by=st.just("ann"))
+sequences = st.lists(st.one_of(going_on, happenings, cancels), max_size=25)
+mostly_going_on = st.lists(st.one_of(going_on, going_on, going_on, happenings), max_size=25)
 
 
 def play(sequence: list[Any]) -> list[tuple[RunState, list[Effect], RunState]]:
-    """Each step as (before, effects, after). `NEXT` becomes the good answer to the newest open order."""
+    """Each step as (before, effects, after)."""
     state, orders, played = RunState(), list[Order](), []
     for one in [Started(at=NOW), *sequence]:
-        happening = answer_to(orders) if one is NEXT else one
+        happening = one if isinstance(one, Happening) else meant(one, state, orders)
         if happening is None:
             continue
         before = state.model_copy(deep=True)
@@ -130,10 +131,17 @@ def play(sequence: list[Any]) -> list[tuple[RunState, list[Effect], RunState]]:
     return played
 
 
-def answer_to(orders: list[Order]) -> Answered | None:
+def meant(word: str, state: RunState, orders: list[Order]) -> Happening | None:
+    """What a word of a sequence means in this state."""
+    if word not in {NEXT, FIRST}:
+        visit = state.steps["agree"].visit
+        return Decided(
+            at=NOW, item_id=step_id(RUN, "agree", visit), decision=Decision(word), decided_by="rob", comment="again",
+            content={}, manifest_sha256="0" * 64, policy_version="1",
+        )  # fmt: skip
     if not orders:
         return None
-    order = orders[-1]
+    order = orders[-1 if word == NEXT else 0]
     good: Any = {"ideas": [{"id": "1"}], "shots": [1, 2]}
     if order.capability == "compliance.open_gate":
         good = opened | {"item_id": str(order.step_id)}
@@ -201,13 +209,10 @@ def test_a_state_survives_being_stored(sequence: list[Any]) -> None:
         assert RunState.model_validate_json(after.model_dump_json()) == after
 
 
-def test_a_run_that_only_gets_on_is_completed() -> None:
+def test_the_words_lead_through_the_whole_workflow() -> None:
     """Otherwise the sequences above would not reach what they are for."""
-    states = [after for _, _, after in play([NEXT] * 4)]
-    assert states[-1].steps["agree"].phase == "open"
-    approve = Decided(
-        at=NOW, item_id=step_id(RUN, "agree", 1), decision=Decision.APPROVED, decided_by="rob", comment="", content={},
-        manifest_sha256="0" * 64, policy_version="1",
-    )  # fmt: skip
-    states = [after for _, _, after in play([NEXT, NEXT, NEXT, approve, *[NEXT] * 6])]
+    once = [NEXT, NEXT, NEXT]
+    states = [after for _, _, after in play([*once, Decision.CHANGES_REQUESTED, *once, Decision.APPROVED, *[NEXT] * 6])]
     assert states[-1].status == "completed"
+    assert states[-1].steps["agree"].visit == 2
+    check([*once, Decision.CHANGES_REQUESTED, *once, Decision.APPROVED, *[NEXT] * 6])

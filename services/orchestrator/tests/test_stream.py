@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import orjson
 import pytest
 from common.bus.step import Step
+from common.bus.wire import read_spoken_subject, spoken_subject
 from common.contracts.ideation import IdeationInput, IdeationOutput
 from orchestrator.stream import Subscriber
 from testkit.engine import Engine, think
@@ -197,7 +198,7 @@ async def test_a_reader_that_does_not_read_is_closed_and_may_resume(
             await say(one, "subscribe", run_id=str(run_id))
             await until(one, "replay.boundary")
         for _ in range(60):
-            await worker.bus.say(f"live.{engine.tenant}.{run_id}", orjson.dumps(heavy))
+            await worker.bus.say(spoken_subject("live", tenant=engine.tenant, run=run_id), orjson.dumps(heavy))
             # Who reads is not disturbed by who does not.
             assert (await frame(quick))["type"] == "log"
         read = 0
@@ -215,6 +216,15 @@ async def count_frames(it: ClientConnection) -> int:
     while True:
         await asyncio.wait_for(it.recv(), 15)
         count += 1
+
+
+@pytest.mark.parametrize("tenant", ["a", "a.b", ".a", "a.", "a..b", "...", "-_-"])
+def test_every_tenant_has_a_subject_that_can_be_said(tenant: str) -> None:
+    run = uuid4()
+    subject = spoken_subject("live", tenant=tenant, run=run)
+    assert read_spoken_subject(subject) == (tenant, str(run))
+    assert all(subject.split("."))
+    assert not set(subject) & set("*> ")
 
 
 def a_frame(run: UUID | str, seq: int | None) -> dict[str, Any]:

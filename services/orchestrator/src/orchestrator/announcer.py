@@ -6,6 +6,7 @@ import asyncio
 
 import orjson
 from common.bus.connection import Bus
+from common.bus.wire import spoken_subject
 from common.clock import rfc3339
 from common.observability.metrics import RUN_EVENTS
 
@@ -26,7 +27,8 @@ class Announcer:
             self.ordered.set()
         for entry in aftermath.entries:
             RUN_EVENTS.labels("orchestrator", entry.type).inc()
-            await self._bus.say(f"hist.{entry.tenant}.{entry.run_id}", orjson.dumps(frame_of(entry)))
+            subject = spoken_subject("hist", tenant=entry.tenant, run=entry.run_id)
+            await self._bus.say(subject, orjson.dumps(frame_of(entry)))
         for run_id in aftermath.cancelled:
             await self._bus.say(f"ctl.cancel.{run_id}", b"")
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import orjson
 from common.bus.connection import Bus
+from common.bus.wire import read_spoken_subject
 from common.clock import rfc3339, utc_now
 from common.db.work import Work
 from nats.aio.msg import Msg
@@ -147,7 +148,7 @@ class Hub:
             return _frames(subscriber.tenant, await list_history(tx, run_id, after_seq=after, limit=_PAGE))
 
     async def _hear(self, message: Msg) -> None:
-        tenant, run_id = _split(message.subject)
+        tenant, run_id = read_spoken_subject(message.subject)
         subscribers = self._subscribers.get(tenant)
         if not subscribers:
             return
@@ -170,12 +171,6 @@ async def _put_patiently(subscriber: Subscriber, frame: Frame) -> None:
             await subscriber.frames.put(frame)
     except TimeoutError:
         subscriber.behind.set()
-
-
-def _split(subject: str) -> tuple[str, str]:
-    """Tenant and run of `hist.<tenant>.<run>`; a tenant may hold dots itself."""
-    tenant, _, run_id = subject.partition(".")[2].rpartition(".")
-    return tenant, run_id
 
 
 def _frames(tenant: str, rows: Sequence[Any]) -> list[Frame]:

@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from common.artifacts import Artifacts
 from common.bus.connection import Bus
+from common.bus.wire import spoken_subject
 from common.clock import rfc3339, utc_now
 from common.contracts.message import AgentSpec, Event, Header
 from common.contracts.values import ArtifactRecord, ArtifactRef, ArtifactType, Downgrade, Origin, Value
@@ -121,7 +122,7 @@ class Step:
         data = {"step_id": str(self.id), "done": round(min(max(done, 0.0), 1.0), 4), "message": message}
         frame = {"v": 1, "type": "progress", "run_id": str(self.run_id), "seq": None, "after_seq": None}
         body = orjson.dumps(frame | {"at": rfc3339(utc_now()), "data": data})
-        task = loop.create_task(self.bus.say(f"live.{self.tenant}.{self.run_id}", body))
+        task = loop.create_task(self.bus.say(spoken_subject("live", tenant=self.tenant, run=self.run_id), body))
         self._speaking.add(task)
         task.add_done_callback(self._speaking.discard)
 

@@ -48,6 +48,20 @@ def read_header(headers: Mapping[str, str] | None) -> Header:
         raise Invalid(f"the message carries no usable CloudEvents headers: {error!r}") from error
 
 
+def spoken_subject(kind: str, *, tenant: str, run: UUID) -> str:
+    """`<kind>.<tenant>.<run>` of an unstored message. A tenant's dots become `=`, which no tenant has in its name.
+
+    `.a` and `a..b` are good tenants, but a subject with an empty part would be refused.
+    """
+    return f"{kind}.{tenant.replace('.', '=')}.{run}"
+
+
+def read_spoken_subject(subject: str) -> tuple[str, str]:
+    """Tenant and run of a subject that `spoken_subject` made."""
+    _, tenant, run = subject.split(".")
+    return tenant.replace("=", "."), run
+
+
 def _tenant(written: str) -> str:
     if not re.fullmatch(TENANT_PATTERN, written):
         raise ValueError(f"{written!r} is no tenant")

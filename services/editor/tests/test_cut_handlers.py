@@ -1,0 +1,133 @@
+"""Laying out and rendering, ordered over the real bus on artifacts of the real store."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from common.artifacts import Artifacts
+from common.contracts.editing import AssembleTimeline, Cut, RenderCut, RenderInput, Timeline, TimelineInput
+from common.contracts.message import Finished, Outcome
+from common.contracts.production import Clip, ProductionOutput
+from common.contracts.values import ArtifactRef
+from testkit.orders import Orders
+from testkit.plugin import Serving
+from testkit.stack import Stack
+
+Production = Callable[..., tuple[ProductionOutput, list[Clip]]]
+
+
+@dataclass
+class Desk:
+    """The running editor, who orders from it, and the footage it is to cut."""
+
+    orders: Orders
+    store: Artifacts
+    data: Path
+    tenant: str
+    a_production: Production
+    footage: Mapping[str, Path]
+
+    async def keep(self, tenant: str | None = None) -> dict[str, ArtifactRef]:
+        """The footage as artifacts of a tenant."""
+        return {
+            name: await self.store.put_file(tenant or self.tenant, path, media_type="application/octet-stream")
+            for name, path in self.footage.items()
+        }
+
+    async def lay_out(self, production: ProductionOutput, clips: Sequence[Clip]) -> Finished:
+        """Order the timeline."""
+        order = TimelineInput(production=production, clips=tuple(clips))
+        return await self.orders.order(AssembleTimeline, order, tenant=self.tenant)
+
+    async def render(self, refs: dict[str, ArtifactRef]) -> Finished:
+        """Order the film of this footage."""
+        laid_out = await self.lay_out(*self.a_production(refs=refs))
+        order = RenderInput(timeline=Timeline.model_validate(laid_out.output))
+        return await self.orders.order(RenderCut, order, tenant=self.tenant)
+
+
+@pytest.fixture
+def footage_and_productions(footage: dict[str, Path], a_production: Production) -> tuple[dict[str, Path], Production]:
+    return footage, a_production
+
+
+@pytest.fixture
+async def desk(
+    serving: Serving,
+    orders: Orders,
+    stack: Stack,
+    tenant: str,
+    footage_and_productions: tuple[dict[str, Path], Production],
+) -> AsyncIterator[Desk]:
+    footage, a_production = footage_and_productions
+    async with serving("editor"):
+        store = Artifacts((stack.site.data / "artifacts").as_uri())
+        yield Desk(orders, store, stack.site.data, tenant, a_production, footage)
+
+
+def answer_code(finished: Finished) -> tuple[Outcome, str, bool]:
+    assert finished.problem is not None
+    return finished.outcome, finished.problem.code, finished.problem.retryable
+
+
+async def test_clips_in_any_order_make_the_same_timeline(desk: Desk) -> None:
+    production, clips = desk.a_production()
+    made = [await desk.lay_out(production, order) for order in (clips, clips[::-1])]
+    assert [one.outcome for one in made] == [Outcome.DONE] * 2
+    assert made[0].output == made[1].output
+    assert [scene.index for scene in Timeline.model_validate(made[0].output).scenes] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("choose", "code"),
+    [
+        (lambda clips: clips[:2], "missing_clip"),
+        (lambda clips: [*clips, clips[0]], "doubled_clip"),
+        (lambda clips: [*clips[:2], clips[2].model_copy(update={"frames": 5})], "clip_length_wrong"),
+    ],
+)
+async def test_clips_that_make_no_film_are_refused(desk: Desk, choose: Any, code: str) -> None:
+    production, clips = desk.a_production()
+    finished = await desk.lay_out(production, choose(clips))
+    assert answer_code(finished) == (Outcome.REFUSED, code, False)
+
+
+async def test_a_rendered_cut_is_stored_and_the_same_every_time(desk: Desk) -> None:
+    refs = await desk.keep()
+    made = [await desk.render(refs) for _ in range(2)]
+    assert made[0].outcome is Outcome.DONE, made[0].problem
+    assert made[0].output == made[1].output
+    cut = Cut.model_validate(made[0].output)
+    assert (cut.width, cut.height, cut.fps) == (270, 480, 30)
+    types = sorted(record.type.value for record in made[0].artifacts)
+    assert types == ["captions", "captions", "rendered_video", "thumbnail"]
+    for record in made[0].artifacts:
+        assert len(await desk.store.get(desk.tenant, record.ref)) == record.ref.size
+    assert (await desk.store.get(desk.tenant, cut.captions)).startswith(b"WEBVTT")
+    assert (made[0].origin, made[0].cost_usd_micros) == ("offline", 0)
+
+
+async def test_footage_that_is_not_there_or_somebody_elses_makes_no_film(desk: Desk) -> None:
+    finished = await desk.render(await desk.keep(f"{desk.tenant}-b"))
+    assert answer_code(finished) == (Outcome.REFUSED, "not_found", False)
+    assert finished.artifacts == ()
+
+
+async def test_damaged_footage_is_noticed_before_it_is_cut(desk: Desk) -> None:
+    refs = await desk.keep()
+    damaged = refs["clip1"].sha256
+    spoil(desk.data / "artifacts" / desk.tenant / "sha256" / damaged[:2] / damaged)
+    finished = await desk.render(refs)
+    assert answer_code(finished) == (Outcome.FAILED, "unavailable", True)
+    assert list((desk.data / "scratch").glob("cut-*")) == []
+
+
+def spoil(path: Path) -> None:
+    """Flip one bit in the middle."""
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)

@@ -1,0 +1,139 @@
+"""Planning and filming, ordered over the real bus."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from common.artifacts import Artifacts
+from common.contracts.ideation import Idea
+from common.contracts.message import Outcome
+from common.contracts.production import Clip, ClipInput, MakeClip, PlanProduction, ProductionInput, ProductionOutput
+from common.contracts.values import ArtifactRef
+from media.probe import probe
+from testkit.orders import Orders
+from testkit.people import People
+from testkit.plugin import Serving
+from testkit.stack import Stack
+from testkit.workshop import Rows
+
+IDEA = Idea(
+    id="1", title="Why tides rise", hook="The sea breathes twice a day.", angle="plain",
+    summary="The moon pulls the sea.", points=("The moon pulls the sea.", "The earth turns beneath."), why="Short.",
+)  # fmt: skip
+ORDER = ProductionInput(idea=IDEA, brief="How tides work", target_seconds=6)
+RISING = "ทำไมน้ำขึ้น"
+THAI = ProductionInput(
+    idea=IDEA.model_copy(update={"title": RISING, "hook": RISING, "summary": RISING, "points": ("ดวงจันทร์ดึงทะเล",)}),
+    brief=RISING, language="th", target_seconds=6,
+)  # fmt: skip
+SMALL = {"render_scale": 0.1}
+
+
+async def planned(orders: Orders, tenant: str, order: ProductionInput = ORDER, **scope: Any) -> ProductionOutput:
+    finished = await orders.order(PlanProduction, order, tenant=tenant, **scope)
+    assert finished.outcome is Outcome.DONE, finished.problem
+    return ProductionOutput.model_validate(finished.output)
+
+
+async def test_a_plan_is_measured_and_all_it_names_is_stored(
+    serving: Serving, orders: Orders, stack: Stack, tenant: str
+) -> None:
+    async with serving("producer", **SMALL):
+        finished = await orders.order(PlanProduction, ORDER, tenant=tenant)
+    assert finished.outcome is Outcome.DONE, finished.problem
+    plan = ProductionOutput.model_validate(finished.output)
+    frames = sum(shot.frames for shot in plan.shots) - plan.transition_frames * (len(plan.shots) - 1)
+    assert frames * 1000 == pytest.approx(plan.duration_ms * 30, abs=1000)
+    assert abs(plan.duration_ms - 6000) <= 1500
+    for number, shot in enumerate(plan.shots):
+        assert (shot.index, shot.total, shot.format.width) == (number, len(plan.shots), 108)
+        assert shot.voice_start_ms + shot.speech.duration_ms <= shot.frames * 1000 / 30 + 1
+        assert " ".join(word.text for word in shot.speech.words) == shot.beat.narration
+    store = Artifacts((stack.site.data / "artifacts").as_uri())
+    named = [plan.music, plan.document, *(shot.speech.audio for shot in plan.shots)]
+    for ref in named:
+        assert ref is not None
+        assert len(await store.get(tenant, ref)) == ref.size
+    announced = {record.ref.sha256: record.type.value for record in finished.artifacts}
+    assert sorted(announced.values()) == sorted(["music", "script", *["voice"] * len(plan.shots)])
+    assert (finished.origin, finished.cost_usd_micros) == ("offline", 0)
+
+
+@pytest.mark.feature("M26")
+async def test_a_retry_speaks_and_writes_nothing_again(
+    serving: Serving, orders: Orders, rows: Rows, tenant: str
+) -> None:
+    scope: dict[str, Any] = {"run": uuid4(), "step": uuid4()}
+    async with serving("producer", **SMALL):
+        first = await planned(orders, tenant, **scope)
+        asked = rows("select key, attempt from producer.calls where tenant_id = %s order by key", tenant)
+        second = await planned(orders, tenant, **scope, attempt=2)
+    assert second == first
+    assert rows("select key, attempt from producer.calls where tenant_id = %s order by key", tenant) == asked
+    assert {attempt for _, attempt in asked} == {1}
+
+
+async def test_another_idea_is_another_film(serving: Serving, orders: Orders, tenant: str) -> None:
+    other = ORDER.model_copy(update={"idea": IDEA.model_copy(update={"title": "Why bees dance"})})
+    async with serving("producer", **SMALL):
+        one, two = await planned(orders, tenant), await planned(orders, tenant, other)
+        again = await planned(orders, tenant)
+    assert one.music != two.music
+    assert one.shots[0].seed != two.shots[0].seed
+    # The same idea in another run looks and sounds the same, to the byte.
+    assert again == one
+
+
+async def test_a_language_the_voice_cannot_speak_is_admitted(serving: Serving, orders: Orders, tenant: str) -> None:
+    async with serving("producer", **SMALL):
+        finished = await orders.order(PlanProduction, THAI, tenant=tenant)
+    assert finished.outcome is Outcome.DONE, finished.problem
+    assert "voice_language" in {downgrade.code for downgrade in finished.downgrades}
+
+
+@pytest.mark.parametrize("change", [{"target_seconds": 2}, {"target_seconds": 181}, {"idea": None}, {"brief": 7}])
+async def test_an_order_that_does_not_fit_is_refused(
+    serving: Serving, orders: Orders, tenant: str, change: dict[str, Any]
+) -> None:
+    async with serving("producer", **SMALL):
+        finished = await orders.order(PlanProduction, ORDER.model_dump(mode="json") | change, tenant=tenant)
+    assert finished.problem is not None
+    assert (finished.outcome, finished.problem.code) == (Outcome.REFUSED, "invalid_input")
+
+
+async def test_a_clip_has_exactly_its_frames_and_its_bytes_are_its_shots(
+    serving: Serving, orders: Orders, stack: Stack, tenant: str, tmp_path: Path
+) -> None:
+    async with serving("producer", **SMALL):
+        plan = await planned(orders, tenant)
+        shot = min(plan.shots, key=lambda one: one.frames)
+        finished = [await orders.order(MakeClip, ClipInput(shot=shot), tenant=tenant) for _ in range(2)]
+    clips = [Clip.model_validate(one.output) for one in finished]
+    assert clips[0] == clips[1]
+    assert (clips[0].index, clips[0].frames) == (shot.index, shot.frames)
+    store = Artifacts((stack.site.data / "artifacts").as_uri())
+    path = await store.fetch(tenant, clips[0].video, into=tmp_path)
+    found = probe(path)
+    assert (found.width, found.height, found.frames) == (108, 192, shot.frames)
+    assert [(record.type.value, record.origin.value) for record in finished[0].artifacts] == [("video_clip", "offline")]
+    scratch = stack.site.data / "scratch"
+    assert [left.name for left in scratch.iterdir() if left.name.startswith("clip-")] == []
+
+
+async def test_a_script_can_be_tried_without_a_run(serving: Serving, people: People, tenant: str) -> None:
+    creator, reviewer = await people.join(tenant, "creator"), await people.join(tenant, "reviewer")
+    body = ORDER.model_dump(mode="json")
+    async with serving("producer", **SMALL) as client:
+        answer = await client.post("/v1/scripts", json=body, headers=creator.headers)
+        refused = await client.post("/v1/scripts", json=body, headers=reviewer.headers)
+    assert (answer.status_code, refused.status_code) == (200, 403)
+    assert answer.json()["origin"] == "offline"
+    assert answer.json()["script"]["beats"]
+
+
+def test_a_reference_is_a_hash() -> None:
+    with pytest.raises(ValueError, match="pattern"):
+        ArtifactRef(sha256="../../etc/passwd", size=1, media_type="text/plain")
