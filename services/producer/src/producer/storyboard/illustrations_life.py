@@ -21,7 +21,7 @@ def bubbles(pen: Pen) -> None:
     ]
     pen.fill([*surface, (0.56, 0.70), (0.48, 0.82), (-0.48, 0.82), (-0.56, 0.70)], ink.first)
     for i in range(15):
-        life = (pen.t * (0.24 + 0.03 * (i % 4)) + i * 0.381) % 1.0
+        life = (pen.t * (0.24 + 0.03 * (i % 4)) + i * 0.291) % 1.0
         x = -0.44 + 0.88 * ((i * 0.618) % 1.0) + 0.04 * math.sin(5 * life + i)
         size = (0.035 + 0.05 * ((i * 0.37) % 1.0)) * (0.5 + 0.7 * life) * min(1.0, 9 * (1 - life)) * grow
         y = mix(0.74, level + size, life)
