@@ -32,7 +32,7 @@ def engines(stack: Stack, settings_for: SettingsFor, people: People, tenant: str
 
     @asynccontextmanager
     async def start() -> AsyncIterator[Engine]:
-        settings = settings_for("orchestrator", workflows_dir=str(workflows), poll_ms=50)
+        settings = settings_for("orchestrator", workflows_dir=str(workflows), poll_ms=150)
         async with (
             listening(app(Settings.model_validate(settings.model_dump()))) as url,
             httpx.AsyncClient(base_url=url, trust_env=False, timeout=30) as client,
