@@ -141,7 +141,8 @@ def _document(found: list[Section]) -> Iterator[str]:
 
 
 def _example(found: list[Section]) -> Iterator[str]:
-    yield "# Written by `./greenlight dev gen` from the settings classes. Copy it to .env and fill in what is empty."
+    yield "# Written by `./greenlight dev gen` from the settings classes. What is empty, a service run by hand needs;"
+    yield "# Compose gets its .env from `./greenlight dev compose-env`, and the embedded stack needs none."
     yield "# A line that is commented out shows the default."
     for section in found:
         if not section.knobs:
