@@ -69,7 +69,7 @@ def test_headlines_can_be_read_on_the_finished_film(screening: Screening, record
         assert len(ratios) > 100, f"{shot.layout} shows hardly any type"
         found.append(np.percentile(ratios, 5))
         assert found[-1] >= READABLE, shot.layout
-    record_property("lowest contrast of a headline", round(min(found), 1))
+    record_property("lowest contrast of a headline", f"{min(found):.1f}")
 
 
 def test_the_first_frame_is_a_poster(screening: Screening, record_property: Note) -> None:
@@ -98,7 +98,7 @@ def test_captions_can_be_read_on_the_finished_film(screening: Screening, record_
             words = " ".join(word.glyphs.text for word in page.words)
             found.append(np.percentile(ratios, 5))
             assert found[-1] >= READABLE, words
-    record_property("lowest contrast of a caption page", round(min(found), 1))
+    record_property("lowest contrast of a caption page", f"{min(found):.1f}")
 
 
 def test_all_type_stays_inside_the_safe_box(screening: Screening) -> None:
