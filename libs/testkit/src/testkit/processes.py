@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,3 +16,13 @@ def children(program: str) -> set[str]:
             with suppress(FileNotFoundError):
                 names.add((Path("/proc") / pid / "comm").read_text().strip())
     return {name for name in names if program in name}
+
+
+def die_once(marker: str, answer: int) -> int:
+    """The answer; but whoever comes first is killed, as by the kernel when memory runs out. For pools of processes."""
+    try:
+        os.close(os.open(marker, os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return answer
+    os.kill(os.getpid(), signal.SIGKILL)
+    return -1
