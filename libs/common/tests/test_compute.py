@@ -18,6 +18,6 @@ async def test_calls_survive_the_death_of_a_worker(tmp_path: Path) -> None:
         assert await asyncio.gather(*(pool(die_once, marker, number) for number in range(6))) == list(range(6))
         assert await pool(math.isqrt, 144) == 12
         with pytest.raises(TypeError, match="positional"):
-            await pool(math.isqrt, n=1)
+            await pool(die_once, marker=marker, answer=1)
     finally:
         pool.close()
