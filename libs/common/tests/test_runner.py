@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from common.bus.runner import CANCEL_GRACE_SECONDS, POISON_CLAIMS
 from common.bus.step import Done, Pending, Step
-from common.contracts.message import BODY_LIMIT, CATALOGUE, Capability, Event, Outcome
+from common.contracts.message import BODY_LIMIT, CATALOGUE, Capability, Event, Outcome, StopOrder
 from common.db.work import Transaction
 from common.errors import ContentBlocked, OutcomeUnknown, VendorRefused, VendorUnavailable
 from common.ids import derived_id
@@ -333,13 +333,27 @@ async def test_a_cancelled_step_is_told_and_then_stopped(
     async with working(slow) as worker:
         await orders.give(THINK, Ask(), tenant=tenant, run=run)
         await eventually(lambda: slow.begun)
-        cancelling = asyncio.create_task(worker.runner.cancel(run))
+        cancelling = asyncio.create_task(worker.runner.cancel(run, StopOrder()))
         await asyncio.wait_for(slow.begun[0].cancelled.wait(), 5)
         assert not slow.stopped.is_set()
         await asyncio.wait_for(slow.stopped.wait(), 5)
         await cancelling
         await eventually(lambda: not worker.runner.active)
-    assert rows("select 1 from ideation.inbox where tenant_id = %s", tenant) == []
+    # It said what it had cost by then, and nobody takes it up again.
+    assert len(rows("select 1 from ideation.inbox where tenant_id = %s", tenant)) == 1
+
+
+async def test_what_was_ordered_before_it_was_stopped_is_not_begun(
+    working: Working, orders: Orders, tenant: str
+) -> None:
+    slow, run, step = Slow(), uuid4(), uuid4()
+    async with working(slow) as worker:
+        await worker.runner.cancel(run, StopOrder(steps=(step,)))
+        before = datetime.now(UTC) - timedelta(seconds=1)
+        message = await orders.give(THINK, Ask(), tenant=tenant, run=run, step=step, at=before)
+        answer = await orders.answer(message)
+        assert (answer.outcome, answer.problem and answer.problem.code) == (Outcome.FAILED, "cancelled")
+        assert not slow.begun
 
 
 async def test_another_runs_step_is_not_cancelled(
@@ -350,7 +364,7 @@ async def test_another_runs_step_is_not_cancelled(
     async with working(slow) as worker:
         message = await orders.give(THINK, Ask(), tenant=tenant)
         await eventually(lambda: slow.begun)
-        await worker.runner.cancel(uuid4())
+        await worker.runner.cancel(uuid4(), StopOrder())
         slow.let_go.set()
         assert (await orders.answer(message)).outcome is Outcome.DONE
 

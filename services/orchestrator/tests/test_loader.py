@@ -8,7 +8,8 @@ import pytest
 from orchestrator.definitions.expressions import ExpressionFailed, check, evaluate, fill
 from orchestrator.definitions.files import WorkflowInvalid
 from orchestrator.definitions.loader import load_workflow
-from orchestrator.definitions.model import GateStep, WaitStep
+from orchestrator.kinds.gate import GateStep
+from orchestrator.kinds.wait import WaitStep
 
 ROOT = Path(__file__).parents[3]
 GOOD = """\
@@ -36,7 +37,7 @@ def write(tmp_path: Path, text: str, **others: str) -> Path:
 @pytest.mark.feature("M28")
 def test_short_video_has_exactly_the_shown_steps() -> None:
     definition = load_workflow(ROOT / "workflows" / "short_video")
-    shown = [step.id for step in definition.steps if not step.hidden]
+    shown = [step.id for step in definition.outline() if not step.hidden]
     assert shown == [
         "ideation", "ideation_approval", "production", "wait_for_videos",
         "editing", "wait_for_render", "publish_approval", "publishing",
@@ -73,8 +74,14 @@ def test_short_video_has_exactly_the_shown_steps() -> None:
             ('    holds: "${steps.think.output}"', "    holds: x\n    decisions: {changes: {go_to: agree}}"),
             "is no earlier step",
         ),
-        (('    gate: ideation\n    holds: "${steps.think.output}"', "    wait: {for: think}"), "starts children"),
-        (('    gate: ideation\n    holds: "${steps.think.output}"', "    wait: {}"), "'for' is missing"),
+        (
+            ('    gate: ideation\n    holds: "${steps.think.output}"', "    wait: {for: think}"),
+            "which is no earlier step beside it that starts something",
+        ),
+        (
+            ('    gate: ideation\n    holds: "${steps.think.output}"', "    wait: {}"),
+            "expected {for: step} or {signal: name}",
+        ),
         (("    gate: ideation\n", "    gate: ideation\n    run: ideation.propose_ideas\n"), "exactly one of"),
     ],
 )
@@ -144,17 +151,17 @@ def test_the_same_folder_has_the_same_digest(tmp_path: Path) -> None:
 
 def test_whole_expressions_keep_their_type_and_others_become_text() -> None:
     names = {"input": {"n": 3, "list": [1, 2], "none": None}}
-    assert fill({"a": "${input.n}", "b": "n=${input.n}", "c": ["${input.list}"]}, names) == {
+    assert fill({"a": "${input.n}", "b": "n=${input.n}", "c": ["${input.list}"]}, lambda _: names) == {
         "a": 3, "b": "n=3", "c": [[1, 2]],
     }  # fmt: skip
-    assert fill("$${input.n} costs ${input.n}${input.none}", names) == "${input.n} costs 3"
-    assert fill("${input.list.map(x, {'v': x})}", names) == [{"v": 1}, {"v": 2}]
+    assert fill("$${input.n} costs ${input.n}${input.none}", lambda _: names) == "${input.n} costs 3"
+    assert fill("${input.list.map(x, {'v': x})}", lambda _: names) == [{"v": 1}, {"v": 2}]
 
 
 def test_user_text_is_never_an_expression() -> None:
     names = {"input": {"brief": "${steps.secret}"}}
-    assert fill("${input.brief}", names) == "${steps.secret}"
-    assert fill("Brief: ${input.brief}", names) == "Brief: ${steps.secret}"
+    assert fill("${input.brief}", lambda _: names) == "${steps.secret}"
+    assert fill("Brief: ${input.brief}", lambda _: names) == "Brief: ${steps.secret}"
 
 
 def test_bad_expressions_say_what_is_wrong() -> None:

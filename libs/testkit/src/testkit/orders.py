@@ -52,8 +52,12 @@ class Orders:
         attempt: int = 1,
         agent: AgentSpec | None = None,
         sends: int = 0,
+        at: datetime | None = None,
     ) -> UUID:
-        """Order something once. The same run, step and attempt make the same message id. → the message id."""
+        """Order something once. The same run, step and attempt make the same message id. → the message id.
+
+        `at`: as if it had been ordered then.
+        """
         run, step = run or uuid4(), step or uuid4()
         message_id = derived_id(step, attempt)
         values = input.model_dump(mode="json") if isinstance(input, Value) else input
@@ -61,7 +65,7 @@ class Orders:
         row = {
             "id": message_id,
             "sends": f"{sends}.{uuid4().hex}",
-            "created_at": datetime.now(UTC),
+            "created_at": at or datetime.now(UTC),
             "headers": {
                 "ce-type": capability.command_subject,
                 "ce-tenant": tenant,

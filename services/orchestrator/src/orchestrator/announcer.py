@@ -1,4 +1,4 @@
-"""After a commit: wake the dispatcher, tell the sockets, tell busy workers of cancelled runs. All of it may be lost."""
+"""After a commit: wake dispatcher and timekeeper, tell the sockets, tell busy workers. All of it may be lost."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import orjson
 from common.bus.connection import Bus
 from common.bus.wire import spoken_subject
 from common.clock import rfc3339
+from common.contracts.message import StopOrder
 from common.observability.metrics import RUN_EVENTS
 
-from orchestrator.transitions import Aftermath, HistoryEntry
+from orchestrator.writes import Aftermath, HistoryEntry
 
 
 class Announcer:
@@ -20,17 +21,22 @@ class Announcer:
         self._bus = bus
         self.ordered = asyncio.Event()
         """Set when the backlog got longer."""
+        self.due = asyncio.Event()
+        """Set when something was left to happen at once."""
 
     async def tell(self, aftermath: Aftermath) -> None:
         """Tell others what a transaction left, after it has committed."""
         if aftermath.ordered:
             self.ordered.set()
+        if aftermath.due:
+            self.due.set()
         for entry in aftermath.entries:
             RUN_EVENTS.labels("orchestrator", entry.type).inc()
             subject = spoken_subject("hist", tenant=entry.tenant, run=entry.run_id)
             await self._bus.say(subject, orjson.dumps(frame_of(entry)))
-        for run_id in aftermath.cancelled:
-            await self._bus.say(f"ctl.cancel.{run_id}", b"")
+        for stop in aftermath.stops:
+            order = StopOrder(steps=stop.steps, now=stop.now)
+            await self._bus.say(f"ctl.cancel.{stop.run_id}", order.model_dump_json().encode())
 
 
 def frame_of(entry: HistoryEntry) -> dict[str, object]:

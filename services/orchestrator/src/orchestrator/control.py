@@ -1,26 +1,57 @@
-"""What people do to runs: decide at their gates, cancel them."""
+"""What people do to runs: decide at their gates, pause, resume, cancel, terminate and retry them."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 import httpx
 from common.clock import Clock
-from common.contracts.values import TERMINAL_STATUSES, Decision
+from common.contracts.values import TERMINAL_STATUSES, Decision, RunStatus
 from common.db.work import Work
 from common.errors import Conflict, GreenlightError, NotFound, Unavailable
 from common.service.principal import Principal
 
 from orchestrator.announcer import Announcer
 from orchestrator.audit import run_entry
-from orchestrator.engine.happenings import CancelRequested
+from orchestrator.engine.happenings import (
+    CancelRequested,
+    Happening,
+    PauseRequested,
+    ResumeRequested,
+    RetryRequested,
+)
 from orchestrator.engine.interrupts import interrupts_of
 from orchestrator.engine.state import RunState
 from orchestrator.repository import get_run
 from orchestrator.transitions import Happened, Transitions
 
 _ENVELOPE = frozenset({"type", "title", "status", "request_id"})
+
+
+class Action(StrEnum):
+    """What people do to runs besides deciding."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    CANCEL = "cancel"
+    TERMINATE = "terminate"
+    RETRY = "retry"
+
+
+_DONE = {
+    Action.PAUSE: "paused",
+    Action.RESUME: "resumed",
+    Action.CANCEL: "cancelled",
+    Action.TERMINATE: "terminated",
+    Action.RETRY: "retried",
+}
+
+
+class RunIsOver(Conflict):
+    """The run has ended in a way that does not allow this."""
 
 
 class NotAtAGate(Conflict):
@@ -67,18 +98,23 @@ class Control:
         decided: dict[str, Any] = answer.json()
         return decided
 
-    async def cancel(self, run_id: UUID, caller: Principal) -> Any:
-        """Cancel a run. → its row. A run that is over stays what it is."""
+    async def steer(self, run_id: UUID, caller: Principal, action: Action) -> tuple[Any, bool]:
+        """Pause, resume, cancel, terminate or retry a run. → its row, and whether that changed anything.
+
+        What was asked before changes nothing and is no error. Raises `RunIsOver` where it makes no sense any more.
+        """
         async with self._work.transaction(caller.tenant) as tx:
             await get_run(tx, run_id)
             now = self._clock()
-            happened = Happened(run_id, CancelRequested(at=now, by=caller.user_id))
-            aftermath = await self._transitions.apply(tx, [happened])
-            if run_id in aftermath.cancelled:
-                tx.audit(run_entry("run.cancelled", run_id, actor=caller.user_id, at=now))
+            aftermath = await self._transitions.apply(tx, [Happened(run_id, _asked(action, caller.user_id, now))])
             row = await get_run(tx, run_id)
+            changed = bool(aftermath.entries)
+            if not changed and not _is_as_asked(action, RunStatus(row["status"])):
+                raise RunIsOver(f"The run is {row['status']}; it cannot be {_DONE[action]}.", status_now=row["status"])
+            if changed:
+                tx.audit(run_entry(f"run.{_DONE[action]}", run_id, actor=caller.user_id, at=now))
         await self._announcer.tell(aftermath)
-        return row
+        return row, changed
 
     async def _open_item(self, run_id: UUID, tenant: str) -> UUID:
         async with self._work.transaction(tenant) as tx:
@@ -102,6 +138,29 @@ class Control:
         items |= {str(part.decision["item_id"]) for part in state.steps.values() if part.decision}
         if str(item) not in items:
             raise UnknownInterrupt(f"Run {run_id} has no gate {item}.")
+
+
+def _asked(action: Action, by: str, now: datetime) -> Happening:
+    match action:
+        case Action.PAUSE:
+            return PauseRequested(at=now, by=by)
+        case Action.RESUME:
+            return ResumeRequested(at=now, by=by)
+        case Action.RETRY:
+            return RetryRequested(at=now, by=by)
+        case Action.CANCEL | Action.TERMINATE:
+            return CancelRequested(at=now, by=by, now=action is Action.TERMINATE)
+
+
+def _is_as_asked(action: Action, status: RunStatus) -> bool:
+    """Whether a run that nothing changed about is what was asked for, or has gone on from there."""
+    match action:
+        case Action.CANCEL | Action.TERMINATE:
+            return status in TERMINAL_STATUSES
+        case Action.PAUSE:
+            return status is RunStatus.PAUSED
+        case Action.RESUME | Action.RETRY:
+            return status not in TERMINAL_STATUSES
 
 
 class Refused(GreenlightError):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from common.contracts.values import RunStatus
 from common.db.table import Instant, artifact_columns, metadata_for, one_of, runtime_tables
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
+    Date,
     Index,
     Integer,
     Table,
@@ -14,6 +18,18 @@ from sqlalchemy import (
     func,
 )
 from sqlalchemy.dialects.postgresql import JSONB, UUID
+
+
+class LimitKind(StrEnum):
+    """What a tenant may be held to: steps at work at once, or money."""
+
+    STEPS = "steps"
+    STEPS_OF_WORKFLOW = "steps_of_workflow"
+    STEPS_OF_CAPABILITY = "steps_of_capability"
+    USD_RUN = "usd_micros_of_a_run"
+    USD_DAY = "usd_micros_of_a_day"
+    USD_TOTAL = "usd_micros_in_total"
+
 
 metadata = metadata_for("orchestrator")
 tables = runtime_tables(metadata)
@@ -42,9 +58,12 @@ runs = Table(
     Column("state", JSONB, nullable=False),
     Column("error", JSONB),
     Column("cost_usd_micros", BigInteger, nullable=False, server_default="0"),
-    Column("priority", Integer, nullable=False, server_default="0"),
+    Column("priority", Integer, nullable=False, server_default="0", comment="0 low, 1 medium, 2 high, 3 urgent."),
     Column("created_by", Text, nullable=False),
     Column("parent_run_id", UUID),
+    Column("parent_step_id", UUID),
+    Column("depth", Integer, nullable=False, server_default="0", comment="How many runs are above this one."),
+    Column("forked_from_run_id", UUID),
     Column("session_id", UUID),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
@@ -53,6 +72,7 @@ runs = Table(
 )
 Index("ix_runs_newest", runs.c.tenant_id, runs.c.created_at.desc(), runs.c.id.desc())
 Index("ix_runs_status", runs.c.tenant_id, runs.c.status, runs.c.created_at.desc())
+Index("ix_runs_parent", runs.c.tenant_id, runs.c.parent_run_id, postgresql_where=runs.c.parent_run_id.is_not(None))
 
 run_events = Table(
     "run_events",
@@ -72,31 +92,79 @@ ready_steps = Table(
     Column("step_id", UUID, primary_key=True),
     Column("tenant_id", Text, nullable=False),
     Column("run_id", UUID, nullable=False),
+    Column("workflow", Text, nullable=False),
     Column("step", Text, nullable=False),
     Column("capability", Text, nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("priority", Integer, nullable=False),
+    Column("held", Boolean, nullable=False, comment="The run is paused."),
+    Column(
+        "unwanted", Boolean, nullable=False, comment="Sent, then not wanted any more; the worker has yet to answer."
+    ),
+    Column("estimate_usd_micros", BigInteger, nullable=False),
+    Column("reserved_usd_micros", BigInteger, nullable=False, server_default="0"),
     Column("command", JSONB, nullable=False),
     Column("ready_at", Instant, nullable=False),
     Column("sent_at", Instant),
 )
 Index(
-    "ix_ready_steps_unsent",
+    "ix_ready_steps_waiting",
     ready_steps.c.capability,
+    ready_steps.c.tenant_id,
+    ready_steps.c.priority.desc(),
     ready_steps.c.ready_at,
-    postgresql_where=ready_steps.c.sent_at.is_(None),
+    postgresql_where=ready_steps.c.sent_at.is_(None) & ~ready_steps.c.held,
 )
-Index("ix_ready_steps_sent", ready_steps.c.capability, postgresql_where=ready_steps.c.sent_at.is_not(None))
+Index(
+    "ix_ready_steps_sent",
+    ready_steps.c.capability,
+    ready_steps.c.tenant_id,
+    ready_steps.c.workflow,
+    postgresql_where=ready_steps.c.sent_at.is_not(None),
+)
 Index("ix_ready_steps_run", ready_steps.c.run_id)
 
 timers = Table(
     "timers",
     metadata,
+    # What happens to a run later, or as soon as this commits when it is due at once.
     Column("id", UUID, primary_key=True),
     Column("tenant_id", Text, nullable=False),
     Column("run_id", UUID, nullable=False),
     Column("due_at", Instant, nullable=False, index=True),
-    Column("timer", JSONB, nullable=False),
+    Column("happening", JSONB, nullable=False),
+)
+
+limits = Table(
+    "limits",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("name", Text, primary_key=True, comment="The workflow or capability; empty for the tenant itself."),
+    Column("at_most", BigInteger, nullable=False),
+    one_of("kind", LimitKind),
+)
+
+run_accounts = Table(
+    "run_accounts",
+    metadata,
+    Column("run_id", UUID, primary_key=True),
+    Column("tenant_id", Text, nullable=False),
+    Column("allotted_usd_micros", BigInteger, nullable=False, comment="Taken from the tenant's accounts, in slices."),
+    Column("reserved_usd_micros", BigInteger, nullable=False, comment="For what is under way."),
+    Column("spent_usd_micros", BigInteger, nullable=False),
+    Column("at_most_usd_micros", BigInteger, comment="The run's own cap."),
+    Column("day", Date, nullable=False, comment="Of which day the slices are."),
+)
+
+tenant_accounts = Table(
+    "tenant_accounts",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("period", Text, primary_key=True, comment="`total`, or a day (UTC)."),
+    Column(
+        "allotted_usd_micros", BigInteger, nullable=False, comment="Given to runs; what they do not spend comes back."
+    ),
 )
 
 run_artifacts = Table(

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from common.clock import Clock
-from common.contracts.ideation import BRIEF_LIMIT
 from common.db.work import Work
-from common.errors import Invalid
 from common.ids import new_id
 from common.service.idempotency import answer_once
 from common.service.principal import Principal
@@ -18,14 +16,26 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from orchestrator.announcer import Announcer
 from orchestrator.audit import run_entry
-from orchestrator.definitions.model import Definition, InputField
+from orchestrator.budgets import cap_run
 from orchestrator.engine.happenings import Started
 from orchestrator.engine.state import RunFacts
+from orchestrator.inputs import check_input
 from orchestrator.library import Library
-from orchestrator.transitions import Happened, Transitions
+from orchestrator.transitions import Birth, Happened, Transitions
 
-_KINDS: dict[str, type | tuple[type, ...]] = {"str": str, "int": int, "float": (int, float), "bool": bool}
-_LIST_LIMIT = 100
+
+class Priority(StrEnum):
+    """How urgent a run is, among those of its tenant."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    URGENT = "urgent"
+
+    @property
+    def rank(self) -> int:
+        """From 0."""
+        return list(Priority).index(self)
 
 
 class StartRequest(BaseModel):
@@ -35,6 +45,9 @@ class StartRequest(BaseModel):
 
     workflow: str = Field(default="short_video", pattern=r"^[a-z0-9_]{1,64}$", examples=["short_video"])
     input: dict[str, Any] = Field(examples=[{"brief": "How tides work", "target_seconds": 20}])
+    priority: Priority = Priority.MEDIUM
+    budget_usd: Decimal | None = Field(default=None, ge=0, max_digits=12, decimal_places=6, description="Its own cap.")
+    session_id: UUID | None = Field(default=None, description="A conversation this run belongs to.")
 
 
 class Starter:
@@ -75,47 +88,12 @@ class Starter:
                 )
                 if stored is not None:
                     return UUID(stored["run_id"])
-            await self._transitions.begin(tx, facts, definition)
+            birth = Birth(priority=request.priority.rank, session=request.session_id)
+            await self._transitions.begin(tx, facts, definition, birth)
+            if request.budget_usd is not None:
+                await cap_run(tx, run_id, at_most=int(request.budget_usd * 1_000_000), today=now.date())
             aftermath = await self._transitions.apply(tx, [Happened(run_id, Started(at=now))])
             started = {"workflow": definition.name, "definition": definition.digest}
             tx.audit(run_entry("run.started", run_id, actor=principal.user_id, at=now, detail=started))
         await self._announcer.tell(aftermath)
         return run_id
-
-
-def check_input(definition: Definition, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The input with defaults filled in. Raises `Invalid` naming the field."""
-    if unknown := sorted(set(given) - set(definition.inputs)):
-        raise Invalid(
-            f"{definition.name} takes no {', '.join(unknown)}; it takes {', '.join(sorted(definition.inputs))}."
-        )
-    values: dict[str, Any] = {}
-    for name, declared in definition.inputs.items():
-        if name in given and given[name] is not None:
-            values[name] = _check_value(name, declared, given[name])
-        elif declared.required:
-            raise Invalid(f"{name!r} is missing.")
-        else:
-            values[name] = declared.default
-    return values
-
-
-def _check_value(name: str, declared: InputField, value: Any) -> Any:
-    if declared.type == "list[str]":
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value) or len(value) > _LIST_LIMIT:
-            raise Invalid(f"{name!r} must be a list of at most {_LIST_LIMIT} strings.")
-        return [_check_text(name, item) for item in value]
-    if not isinstance(value, _KINDS[declared.type]) or (isinstance(value, bool) and declared.type != "bool"):
-        raise Invalid(f"{name!r} must be of type {declared.type}.")
-    return _check_text(name, value) if isinstance(value, str) else value
-
-
-def _check_text(name: str, value: str) -> str:
-    """The text in one Unicode form, without control characters. Raises `Invalid` when too long, or empty then."""
-    if len(value) > BRIEF_LIMIT:
-        raise Invalid(f"{name!r} has {len(value)} characters; at most {BRIEF_LIMIT} are allowed.")
-    kept = "".join(letter for letter in value if letter in "\n\t" or unicodedata.category(letter) not in {"Cc", "Cs"})
-    clean = unicodedata.normalize("NFC", kept).strip()
-    if not clean:
-        raise Invalid(f"{name!r} is empty.")
-    return clean

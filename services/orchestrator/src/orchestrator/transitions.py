@@ -3,56 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from common.bus.runner import artifact_row
 from common.clock import Clock
-from common.contracts.message import CommandBody
-from common.contracts.values import TERMINAL_STATUSES
+from common.contracts.values import Problem, RunStatus
 from common.db.work import Transaction
-from common.ids import derived_id
+from common.errors import GreenlightError
 from common.observability.metrics import TRANSITIONS
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from orchestrator.definitions.model import Definition
 from orchestrator.engine.advance import advance
-from orchestrator.engine.effects import Order, Record, Retract, SetTimer, TellCancelled
-from orchestrator.engine.happenings import Answered, Happening
-from orchestrator.engine.lookup import locate
+from orchestrator.engine.effects import StartRun
+from orchestrator.engine.happenings import Answered, Happening, Started, SubrunEnded
 from orchestrator.engine.state import RunFacts, RunState
+from orchestrator.inputs import check_input
 from orchestrator.library import Library
-from orchestrator.models import ready_steps, run_artifacts, run_events, runs, timers
-
-
-@dataclass(frozen=True)
-class HistoryEntry:
-    """An entry of a run's history, as it was committed."""
-
-    tenant: str
-    run_id: UUID
-    seq: int
-    type: str
-    data: dict[str, Any]
-    at: datetime
-
-
-@dataclass
-class Aftermath:
-    """What to tell others once the transaction has committed."""
-
-    entries: list[HistoryEntry] = field(default_factory=list)
-    cancelled: list[UUID] = field(default_factory=list)
-    ordered: bool = False
-
-    def add(self, other: Aftermath) -> None:
-        """Take in what another run's transition left."""
-        self.entries += other.entries
-        self.cancelled += other.cancelled
-        self.ordered |= other.ordered
+from orchestrator.models import run_events, runs
+from orchestrator.writes import Aftermath, HistoryEntry, RunWrites, Writes
 
 
 @dataclass(frozen=True)
@@ -63,6 +34,22 @@ class Happened:
     happening: Happening
 
 
+@dataclass(frozen=True)
+class Birth:
+    """What a new run is besides its facts."""
+
+    priority: int = 1
+    parent: UUID | None = None
+    parent_step: UUID | None = None
+    forked_from: UUID | None = None
+    session: UUID | None = None
+    state: RunState | None = None
+    """For a fork: what was done before."""
+
+
+_PLAIN = Birth()
+
+
 class Transitions:
     """Applies happenings to runs of one tenant inside a given transaction."""
 
@@ -70,11 +57,12 @@ class Transitions:
         self._library = library
         self._clock = clock
 
-    async def begin(self, tx: Transaction, facts: RunFacts, definition: Definition) -> None:
-        """Write a new run and the first entry of its history."""
-        entry = {"workflow": facts.workflow, "input": facts.input, "created_by": facts.created_by}
-        await tx.session.execute(
-            insert(runs).values(
+    async def begin(self, tx: Transaction, facts: RunFacts, definition: Definition, birth: Birth = _PLAIN) -> bool:
+        """Write a new run and the first entry of its history. → False when the run is there already."""
+        state = (birth.state or RunState()).model_copy(update={"seq": 1})
+        made = await tx.session.execute(
+            upsert(runs)
+            .values(
                 id=facts.id,
                 tenant_id=facts.tenant,
                 workflow=facts.workflow,
@@ -82,162 +70,105 @@ class Transitions:
                 status="pending",
                 shown_status="pending",
                 input=facts.input,
-                state=RunState(seq=1).model_dump(mode="json"),
+                state=state.compact(),
+                priority=birth.priority,
                 created_by=facts.created_by,
+                parent_run_id=birth.parent,
+                parent_step_id=birth.parent_step,
+                depth=facts.depth,
+                forked_from_run_id=birth.forked_from,
+                session_id=birth.session,
                 created_at=facts.created_at,
                 updated_at=facts.created_at,
             )
+            .on_conflict_do_nothing()
+            .returning(runs.c.id)
         )
+        if made.first() is None:
+            return False
+        entry = {"workflow": facts.workflow, "input": facts.input, "created_by": facts.created_by}
         await tx.session.execute(
             insert(run_events).values(
                 run_id=facts.id, seq=1, tenant_id=facts.tenant, type="run.created", data=entry, at=facts.created_at
             )
         )
+        return True
 
     async def apply(self, tx: Transaction, happened: Sequence[Happened]) -> Aftermath:
         """Advance each run by what happened to it, in the given order. Runs are locked sorted by id.
 
         A run that is not there (another tenant's, or deleted) is passed over.
         """
-        aftermath = Aftermath()
         wanted = sorted({one.run_id for one in happened}, key=str)
         found = await tx.session.execute(
             select(runs).where(runs.c.id.in_(wanted)).order_by(runs.c.id).with_for_update()
         )
-        rows = {row["id"]: row for row in found.mappings()}
-        for run_id, row in rows.items():
+        rows = found.mappings().all()
+        writes = Writes(self._clock())
+        happenings = await writes.forget_answered(tx, [(one.run_id, one.happening) for one in happened])
+        for row in rows:
             definition = await self._library.definition(tx, row["definition_digest"])
-            mine = [one.happening for one in happened if one.run_id == run_id]
-            aftermath.add(await self._advance(tx, row, definition, mine))
-        return aftermath
+            mine = [happening for run_id, happening in happenings if run_id == row["id"]]
+            await self._advance(tx, writes.of_run(facts_of(row), row), definition, mine)
+        return await writes.write(tx)
 
     async def _advance(
-        self, tx: Transaction, row: Any, definition: Definition, happenings: Sequence[Happening]
-    ) -> Aftermath:
-        facts = RunFacts(
-            id=row["id"],
-            tenant=row["tenant_id"],
-            workflow=row["workflow"],
-            input=row["input"],
-            created_by=row["created_by"],
-            created_at=row["created_at"],
-        )
-        before = state = RunState.model_validate(row["state"])
-        batch = _Batch(facts, row["priority"], self._clock())
+        self, tx: Transaction, writes: RunWrites, definition: Definition, happenings: Sequence[Happening]
+    ) -> None:
+        before = state = RunState.model_validate(writes.row["state"])
         for happening in happenings:
-            state, effects = advance(definition, facts, state, happening)
-            if isinstance(happening, Answered) and effects:
-                batch.announce(definition, state, happening)
+            state, effects = advance(definition, writes.facts, state, happening)
+            if isinstance(happening, Answered):
+                writes.answered(happening, accepted=bool(effects), state=state)
             for effect in effects:
-                batch.take(effect, state)
+                if isinstance(effect, StartRun):
+                    await self._start_run(tx, writes, effect)
+                else:
+                    writes.take(effect, state)
         if state is not before:
-            await batch.write(tx, state)
+            writes.finish(state)
             TRANSITIONS.labels("orchestrator").inc(len(happenings))
-        return batch.aftermath
 
-
-class _Batch:
-    """The rows one run's happenings lead to."""
-
-    def __init__(self, facts: RunFacts, priority: int, now: datetime) -> None:
-        self.aftermath = Aftermath()
-        self._facts = facts
-        self._priority = priority
-        self._now = now
-        self._orders: dict[UUID, Order | None] = {}
-        self._timers: list[SetTimer] = []
-        self._artifacts: list[dict[str, Any]] = []
-
-    def announce(self, definition: Definition, state: RunState, answered: Answered) -> None:
-        """Note the artifacts that an accepted answer announces."""
-        found = locate(definition, self._facts.id, state, answered.step_id)
-        if found is None:
+    async def _start_run(self, tx: Transaction, writes: RunWrites, asked: StartRun) -> None:
+        """Begin a run from a step of another; what stands against it comes back as its end."""
+        parent, now = writes.facts, self._clock()
+        try:
+            definition = self._library.get(asked.workflow)
+            facts = RunFacts(
+                id=asked.id,
+                tenant=parent.tenant,
+                workflow=definition.name,
+                input=check_input(definition, asked.input),
+                created_by=parent.created_by,
+                created_at=now,
+                depth=parent.depth + 1,
+            )
+        except GreenlightError as error:
+            problem = Problem(code=error.code, detail=error.detail)
+            refused = SubrunEnded(at=now, step_id=asked.id, run_id=asked.id, status=RunStatus.FAILED, problem=problem)
+            writes.happens_next(parent.id, refused)
             return
-        scope = {"step": found[0].id, "announced_at": self._now}
-        for record in answered.finished.artifacts:
-            self._artifacts.append(artifact_row(self._facts.tenant, self._facts.id, record) | scope)
-
-    def take(self, effect: Record | Order | Retract | SetTimer | TellCancelled, state: RunState) -> None:
-        match effect:
-            case Record():
-                state.seq += 1
-                facts = self._facts
-                entry = HistoryEntry(facts.tenant, facts.id, state.seq, effect.type, effect.data, self._now)
-                self.aftermath.entries.append(entry)
-            case Order():
-                self._orders[effect.step_id] = effect
-                self.aftermath.ordered = True
-            case Retract():
-                self._orders[effect.step_id] = None
-            case SetTimer():
-                self._timers.append(effect)
-            case TellCancelled():
-                self.aftermath.cancelled.append(self._facts.id)
-
-    async def write(self, tx: Transaction, state: RunState) -> None:
-        """Write all of it into the transaction."""
-        over = state.status in TERMINAL_STATUSES
-        await tx.session.execute(
-            update(runs)
-            .where(runs.c.id == self._facts.id)
-            .values(
-                status=state.status.value,
-                shown_status=state.shown,
-                current_step=state.current,
-                state=state.model_dump(mode="json"),
-                error=state.error.model_dump(mode="json") if state.error else None,
-                cost_usd_micros=state.cost_usd_micros,
-                updated_at=self._now,
-                finished_at=self._now if over else None,
-            )
+        birth = Birth(
+            priority=writes.row["priority"],
+            parent=parent.id,
+            parent_step=asked.id,
+            session=writes.row["session_id"],
         )
-        if self.aftermath.entries:
-            await tx.session.execute(insert(run_events), [_event_row(entry) for entry in self.aftermath.entries])
-        await self._write_orders(tx)
-        if self._timers:
-            await tx.session.execute(
-                upsert(timers).on_conflict_do_nothing(), [self._timer_row(t) for t in self._timers]
-            )
-        if self._artifacts:
-            await tx.session.execute(upsert(run_artifacts).on_conflict_do_nothing(), self._artifacts)
-
-    async def _write_orders(self, tx: Transaction) -> None:
-        if gone := list(self._orders):
-            await tx.session.execute(delete(ready_steps).where(ready_steps.c.step_id.in_(gone)))
-        if orders := [order for order in self._orders.values() if order is not None]:
-            await tx.session.execute(insert(ready_steps), [self._order_row(order) for order in orders])
-
-    def _order_row(self, order: Order) -> dict[str, Any]:
-        return {
-            "step_id": order.step_id,
-            "tenant_id": self._facts.tenant,
-            "run_id": self._facts.id,
-            "step": order.step,
-            "capability": order.capability,
-            "attempt": order.attempt,
-            "priority": self._priority,
-            "command": CommandBody(input=order.input, agent=order.agent).model_dump(mode="json"),
-            "ready_at": self._now,
-            "sent_at": None,
-        }
-
-    def _timer_row(self, effect: SetTimer) -> dict[str, Any]:
-        timer = effect.timer
-        return {
-            "id": derived_id(timer.step_id, timer.attempt, timer.purpose),
-            "tenant_id": self._facts.tenant,
-            "run_id": self._facts.id,
-            "due_at": effect.due_at,
-            "timer": timer.model_dump(mode="json"),
-        }
+        if await self.begin(tx, facts, definition, birth):
+            writes.happens_next(facts.id, Started(at=now))
 
 
-def _event_row(entry: HistoryEntry) -> dict[str, Any]:
-    return {
-        "run_id": entry.run_id,
-        "seq": entry.seq,
-        "tenant_id": entry.tenant,
-        "type": entry.type,
-        "data": entry.data,
-        "at": entry.at,
-    }
+def facts_of(row: Any) -> RunFacts:
+    """What never changes about the run of this row."""
+    return RunFacts(
+        id=row["id"],
+        tenant=row["tenant_id"],
+        workflow=row["workflow"],
+        input=row["input"],
+        created_by=row["created_by"],
+        created_at=row["created_at"],
+        depth=row["depth"],
+    )
+
+
+__all__ = ["Aftermath", "Birth", "Happened", "HistoryEntry", "Transitions", "facts_of"]

@@ -28,7 +28,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
     transitions = Transitions(library, clock=clock)
     announcer = Announcer(bus)
     arrivals = Arrivals(work, bus, transitions, announcer, clock=clock)
-    dispatcher = Dispatcher(work, bus, announcer.ordered, poll_ms=settings.poll_ms)
+    dispatcher = Dispatcher(work, bus, announcer, clock=clock, poll_ms=settings.poll_ms)
     timekeeper = Timekeeper(work, transitions, announcer, clock=clock, poll_ms=settings.poll_ms)
     hub = Hub(work, bus)
     starter = Starter(work, library, transitions, announcer, clock=clock)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import nats
@@ -24,6 +24,7 @@ log = get_logger(__name__)
 FETCH_SECONDS = 2.0
 PUBLISH_SECONDS = 5.0
 StreamState = tuple[str, int]
+T = TypeVar("T")
 
 
 class Bus:
@@ -35,6 +36,7 @@ class Bus:
         self._client: Client | None = None
         self._js: JetStreamContext | None = None
         self._declared: set[str] = set()
+        self._disconnected = asyncio.Event()
         self.reconnected = asyncio.Event()
         """Set whenever the connection was made (again): what the streams hold may have changed."""
 
@@ -116,6 +118,22 @@ class Bus:
         """Publish to a stream and wait for its acknowledgement."""
         return await self.js.publish(subject, body, headers=headers, timeout=PUBLISH_SECONDS)
 
+    async def unless_lost(self, answers: Awaitable[T]) -> T:
+        """What is awaited from the server. Raises `ConnectionError` as soon as the connection is lost meanwhile.
+
+        A server that died never answers what it was asked, and nobody should wait for it longer than until then.
+        """
+        asked = asyncio.ensure_future(answers)
+        lost = asyncio.ensure_future(self._disconnected.wait())
+        try:
+            await asyncio.wait({asked, lost}, return_when=asyncio.FIRST_COMPLETED)
+            if asked.done():
+                return asked.result()
+            raise ConnectionError("the connection to NATS was lost")
+        finally:
+            asked.cancel()
+            lost.cancel()
+
     async def say(self, subject: str, body: bytes) -> None:
         """Publish a core message: whoever listens now may hear it, nobody else ever will."""
         if self.connected:
@@ -182,10 +200,12 @@ class Bus:
 
     async def _on_disconnect(self) -> None:
         BUS_CONNECTED.labels(self.service).set(0)
+        self._disconnected.set()
 
     async def _on_reconnect(self) -> None:
         BUS_CONNECTED.labels(self.service).set(1)
         self._declared.clear()
+        self._disconnected.clear()
         self.reconnected.set()
 
 

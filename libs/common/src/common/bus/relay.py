@@ -63,7 +63,9 @@ class Relay:
             rows = await self._unsent(tx)
             if not rows:
                 return 0
-            answers = await asyncio.gather(*(self._publish(row) for row in rows), return_exceptions=True)
+            answers = await self._bus.unless_lost(
+                asyncio.gather(*(self._publish(row) for row in rows), return_exceptions=True)
+            )
             testing_points.reached(f"{self._work.service}.published")
             acknowledged = [(row, ack) for row, ack in zip(rows, answers, strict=True) if isinstance(ack, PubAck)]
             await self._stamp(tx, acknowledged)
@@ -151,7 +153,7 @@ class Relay:
         async with self._work.system() as tx:
             if not await self._lock(tx):
                 return False
-            self._states = await self._bus.stream_states()
+            self._states = await self._bus.unless_lost(self._bus.stream_states())
             for stream, (incarnation, last_seq) in self._states.items():
                 await self._rewind(tx, stream, incarnation, last_seq)
             unsent = await tx.session.execute(

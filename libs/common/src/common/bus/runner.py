@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
@@ -30,7 +31,8 @@ from common.bus.outcomes import failure_of, too_large
 from common.bus.step import LEASE, Done, Pending, Step
 from common.bus.streams import ACK_WAIT_SECONDS, DURABLES
 from common.bus.wire import read_header
-from common.contracts.message import Capability, CommandBody, Finished, Header, Outcome
+from common.clock import utc_now
+from common.contracts.message import Capability, CommandBody, Finished, Header, Outcome, StopOrder
 from common.contracts.values import Problem, Value
 from common.db.work import Work
 from common.ending import end_tasks
@@ -46,6 +48,7 @@ Out = TypeVar("Out", bound=Value)
 Act = Callable[[Any, Step], Awaitable[Any]]
 HEARTBEAT_SECONDS = ACK_WAIT_SECONDS / 3
 CANCEL_GRACE_SECONDS = 10.0
+STOPS_KEPT = timedelta(minutes=15)
 POISON_CLAIMS = 8
 """An attempt that was taken up this often and never ended kills its worker each time; it is given up."""
 
@@ -87,6 +90,8 @@ class Runner:
         self._tracer = tracer
         self._room = asyncio.Semaphore(served.slots)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._stopped: dict[UUID, datetime] = {}
+        """Runs and steps that are not wanted, and since when: what was ordered before then is not begun."""
 
     async def run(self) -> None:
         """Take messages for ever, as many at once as there are slots."""
@@ -158,6 +163,9 @@ class Runner:
             await self._record(step, Finished(outcome=Outcome.FAILED, problem=problem), None)
             await bury(self._work, message, tenant=header.tenant, reason=problem.detail)
             return
+        if self._was_stopped(header):
+            await self._end_cancelled(message, step)
+            return
         task = asyncio.current_task()
         heart = asyncio.create_task(self._beat(message, step))
         if task:
@@ -171,7 +179,7 @@ class Runner:
             await self._record(step, finished, save)
         except asyncio.CancelledError:
             if step.cancelled.is_set():
-                await message.ack()
+                await self._end_cancelled(message, step)
                 return
             if step.lost:
                 return
@@ -289,12 +297,16 @@ class Runner:
                 cause=header.id,
             )
 
-    async def cancel(self, run_id: UUID) -> None:
+    async def cancel(self, run_id: UUID, order: StopOrder) -> None:
         """Tell this run's steps that they are no longer wanted; what has not ended after the grace is stopped."""
+        since = utc_now()
+        self._stopped = {one: at for one, at in self._stopped.items() if since - at < STOPS_KEPT}
+        self._stopped |= dict.fromkeys(order.steps or (run_id,), since)
         steps = [step for step in self.active if step.header.run == run_id]
+        steps = [step for step in steps if not order.steps or step.id in order.steps]
         for step in steps:
             step.cancelled.set()
-        if steps:
+        if steps and not order.now:
             await asyncio.sleep(CANCEL_GRACE_SECONDS)
         for step in steps:
             if task := self.active.get(step):
@@ -317,6 +329,17 @@ class Runner:
             step.lost = True
             if task := self.active.get(step):
                 task.cancel()
+
+    def _was_stopped(self, header: Header) -> bool:
+        known = [self._stopped[one] for one in (header.run, header.step) if one and one in self._stopped]
+        return any(header.time <= since for since in known)
+
+    async def _end_cancelled(self, message: Msg, step: Step) -> None:
+        """Say that it was stopped: what it had cost by then counts, and nobody takes it up again."""
+        problem = Problem(code="cancelled", detail=f"{self.served.capability.name} was stopped.")
+        stopped = Finished(outcome=Outcome.FAILED, problem=problem, cost_usd_micros=step.cost_usd_micros)
+        await self._record(step, stopped, None)
+        await message.ack()
 
     async def _give_back(self, message: Msg, step: Step) -> None:
         """The process is stopping: free the step, so that another worker takes it up now and not after the lease."""

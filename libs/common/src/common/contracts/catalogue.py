@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from common.contracts.agents import RunAgent
 from common.contracts.editing import AssembleTimeline, RenderCut
 from common.contracts.gates import CheckBrief, OpenGate
 from common.contracts.ideation import ProposeIdeas
@@ -16,6 +17,7 @@ CAPABILITIES: dict[str, Capability[Any, Any]] = {
     capability.name: capability
     for capability in (
         ProposeIdeas,
+        RunAgent,
         PlanProduction,
         MakeClip,
         AssembleTimeline,

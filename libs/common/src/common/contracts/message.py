@@ -66,8 +66,20 @@ class Header(Value):
     traceparent: str | None = None
 
 
+class Framework(StrEnum):
+    """The libraries in which an operator may have written an agent."""
+
+    LANGGRAPH = "langgraph"
+    AG2 = "ag2"
+    ADK = "adk"
+
+
 class AgentSpec(Value):
-    """The declared agent a step runs as: everything that shapes its answers besides the input."""
+    """The declared agent a step runs as: everything that shapes its answers besides the input.
+
+    With a `framework` it is the operator's own: `entry` (`agent.py:build`) names a file of the workflow folder
+    `folder` and the function in it that builds the agent.
+    """
 
     name: str
     role: str = ""
@@ -75,6 +87,9 @@ class AgentSpec(Value):
     model: str | None = None
     tools: tuple[str, ...] = ()
     sampling: JsonObject = Field(default_factory=dict)
+    framework: Framework | None = None
+    entry: str | None = None
+    folder: str | None = None
 
 
 class CommandBody(Value):
@@ -84,6 +99,13 @@ class CommandBody(Value):
     agent: AgentSpec | None = None
     deadline: datetime | None = None
     budget_usd_micros: Micros | None = None
+
+
+class StopOrder(Value):
+    """The body of `ctl.cancel.<run>`: which steps of the run to stop (none named: all); `now`: without cleaning up."""
+
+    steps: tuple[UUID, ...] = ()
+    now: bool = False
 
 
 class Outcome(StrEnum):

@@ -26,6 +26,7 @@ from common.bus.relay import Relay
 from common.bus.runner import Runner, Served
 from common.clock import Clock, utc_now
 from common.compute import ComputePool
+from common.contracts.message import StopOrder
 from common.db.engine import create_engine
 from common.db.table import runtime_tables
 from common.db.work import Work
@@ -177,8 +178,9 @@ async def _listen_for_control(bus: Bus, runners: Sequence[Runner], announce: Loo
     async def cancel(message: Msg) -> None:
         with suppress(ValueError):
             run_id = UUID(message.subject.rsplit(".", 1)[1])
+            order = StopOrder.model_validate_json(message.data or b"{}")
             for runner in runners:
-                task = asyncio.create_task(runner.cancel(run_id))
+                task = asyncio.create_task(runner.cancel(run_id, order))
                 tasks.add(task)
                 task.add_done_callback(tasks.discard)
 

@@ -25,7 +25,7 @@ from orchestrator.api.shapes import (
     run_answer,
     state_answer,
 )
-from orchestrator.control import Control
+from orchestrator.control import Action, Control
 from orchestrator.library import Library
 from orchestrator.repository import get_run, list_artifacts, list_history, list_runs
 from orchestrator.starting import Starter, StartRequest
@@ -149,7 +149,8 @@ def router(
 
     @routes.post("/v1/runs/{run_id}/cancel", summary="Cancel a run. Repeating it changes nothing")
     async def cancel(run_id: UUID, caller: Creator) -> RunAnswer:
-        return run_answer(await control.cancel(run_id, caller))
+        row, _ = await control.steer(run_id, caller, Action.CANCEL)
+        return run_answer(row)
 
     @routes.get("/v1/workflows", summary="Workflows, also those that cannot be loaded")
     async def workflows(_caller: Caller) -> list[WorkflowAnswer]:

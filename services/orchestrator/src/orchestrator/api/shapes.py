@@ -12,7 +12,8 @@ from pydantic import BaseModel, Field
 
 from orchestrator.definitions.model import Definition
 from orchestrator.engine.interrupts import Interrupt, interrupts_of
-from orchestrator.engine.state import Failure, RunState
+from orchestrator.engine.state import At, Failure, Phase, RunState
+from orchestrator.kinds.run import STARTED
 
 
 class RunAnswer(BaseModel):
@@ -135,8 +136,8 @@ def state_answer(row: Any, definition: Definition) -> StateAnswer:
     state = RunState.model_validate(row["state"])
     steps = []
     for step in definition.steps:
-        part = state.steps.get(step.id)
-        if step.hidden or part is None:
+        part = state.at(At(step.id))
+        if step.hidden or not step.is_own or definition.numbered_by(step.id):
             continue
         steps.append(
             StepAnswer(
@@ -145,16 +146,19 @@ def state_answer(row: Any, definition: Definition) -> StateAnswer:
                 state=part.phase.value,
                 visit=part.visit,
                 attempt=part.attempt,
-                children=[child.phase.value for child in part.children] if part.children is not None else None,
+                children=_children(state, definition, step.id),
                 output=part.output,
                 decision=part.decision,
             )
         )
-    after = [step.id for step in definition.steps if not step.hidden and _is_ahead(state, step.id)]
+    after = [step.id for step in definition.outline() if not step.hidden and state.at(At(step.id)).phase is Phase.IDLE]
     return StateAnswer(
         run_id=row["id"], status=row["shown_status"], steps=steps, next=after[:1], interrupts=interrupts_of(state)
     )
 
 
-def _is_ahead(state: RunState, step: str) -> bool:
-    return step not in state.steps or state.steps[step].phase == "idle"
+def _children(state: RunState, definition: Definition, step_id: str) -> list[str] | None:
+    """How far each part of a step is: what it started, or its own."""
+    started = f"{step_id}.{STARTED}"
+    parts = state.at(At(started if definition.has(started) else step_id)).parts
+    return None if parts is None else [phase.value for phase in parts.values()]

@@ -8,87 +8,122 @@ from typing import Any
 
 from common.contracts.catalogue import CAPABILITIES
 
-from orchestrator.definitions.expressions import ExpressionFailed, check, expressions_in
-from orchestrator.definitions.files import Place
-from orchestrator.definitions.model import Children, Definition, ForeachStep, GateStep, RunStep, Step, WaitStep
+from orchestrator.definitions.expressions import ExpressionFailed, check, expressions_in, named_in
+from orchestrator.definitions.files import Node, Place, WorkflowInvalid
+from orchestrator.definitions.model import Definition
+from orchestrator.definitions.types import TypeMismatch, check_given
+from orchestrator.kinds import Step
+from orchestrator.kinds.loop import LoopStep
 
 _TEXT = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
 _CONTENT_MEMBER = re.compile(r"(?<![.\w])content\.([A-Za-z_]\w*)")
 
 
-def check_definition(definition: Definition, places: Mapping[str, Place]) -> None:
+def check_definition(definition: Definition, nodes: Mapping[str, Node]) -> None:
     """Raises `WorkflowInvalid` for the first thing that cannot work."""
-    for position, step in enumerate(definition.steps):
-        place = places[step.id]
-        for template in _templates(step):
-            _check_expressions(template, definition, place)
-        match step:
-            case RunStep():
-                _check_order(step.capability, step.inputs, step.agent, definition, place)
-                if step.starts:
-                    _check_children(step.starts, definition, place)
-            case ForeachStep():
-                _check_children(step.children, definition, place)
-            case GateStep(changes=changes) if changes is not None:
-                if not any(earlier.id == changes.go_to for earlier in definition.steps[:position]):
-                    raise place.error(f"'go_to' names {changes.go_to!r}, which is no earlier step")
-            case WaitStep():
-                starters = [
-                    earlier.id
-                    for earlier in definition.steps[:position]
-                    if isinstance(earlier, RunStep) and earlier.starts
-                ]
-                if step.joins not in starters:
-                    raise place.error(f"'wait' is for {step.joins!r}, which is no earlier step that starts children")
-            case _:
-                pass
+    checks = Checks(definition, nodes)
+    for step in definition.steps:
+        for key, condition in (("when", step.when), ("exit_loop_when", step.exit_loop_when)):
+            if condition is not None:
+                checks.expression(step.id, condition, key)
+        if step.exit_loop_when is not None and not any(
+            isinstance(outer, LoopStep) for outer in definition.around(step.id)
+        ):
+            raise checks.error(step.id, "'exit_loop_when' is for steps inside of a loop", "exit_loop_when")
+        for key, template in step.templates():
+            for expression in expressions_in(template):
+                checks.expression(step.id, expression, key)
+        step.check(checks)
 
 
-def check_condition(when: str, holds: Any, place: Place) -> None:
-    """Raises `WorkflowInvalid` for a gate's condition that could never hold for the content it is to hold."""
-    try:
-        check(when, names=frozenset({"content"}))
-    except ExpressionFailed as error:
-        raise place.error(str(error)) from error
-    asked = set(_CONTENT_MEMBER.findall(_TEXT.sub("", when)))
-    if isinstance(holds, Mapping) and (unknown := sorted(asked - set(holds))):
-        raise place.error(f"{when!r} asks for {', '.join(unknown)}, which 'holds' does not give")
+class Checks:
+    """What kinds of steps ask when their definition is checked. Each raises `WorkflowInvalid`."""
+
+    def __init__(self, definition: Definition, nodes: Mapping[str, Node]) -> None:
+        self.definition = definition
+        self._nodes = nodes
+
+    def error(self, step_id: str, problem: str, *path: str | int) -> WorkflowInvalid:
+        """The error about a step, or about what is at `path` in it, to be raised."""
+        return self._nodes[step_id].place(*path).error(problem)
+
+    def expression(self, step_id: str, expression: str, *path: str | int) -> None:
+        """It can be read, and names only what there is."""
+        try:
+            named = check(expression)
+        except ExpressionFailed as error:
+            raise self.error(step_id, str(error), *path) from error
+        if unknown := sorted(step for step in named if not self.definition.has(step)):
+            problem = f"{expression!r} names the step {', '.join(unknown)}, which does not exist"
+            raise self.error(step_id, problem, *path)
+        if outside := self._unseen_from(step_id, named):
+            several = f"{expression!r} names {', '.join(outside)}, of which there is one for each item"
+            raise self.error(step_id, f"{several}; name the foreach, whose output is the list", *path)
+
+    def _unseen_from(self, step_id: str, named: set[str]) -> list[str]:
+        mine = self.definition.numbered_by(step_id)
+        if self.definition.step(step_id).numbers_items:
+            mine = (*mine, step_id)
+        around = {step: self.definition.numbered_by(step) for step in named}
+        return sorted(step for step, needed in around.items() if mine[: len(needed)] != needed)
+
+    def order(self, step_id: str, *, capability: str, inputs: Mapping[str, Any], agent: str | None) -> None:
+        """A capability is given what it takes, and nothing else."""
+        fields = CAPABILITIES[capability].input.model_fields
+        if unknown := sorted(set(inputs) - set(fields)):
+            known = ", ".join(sorted(fields))
+            raise self.error(
+                step_id, f"{capability} takes no {', '.join(unknown)}; it takes {known}", "with", unknown[0]
+            )
+        if missing := sorted(name for name, field in fields.items() if field.is_required() and name not in inputs):
+            raise self.error(step_id, f"{capability} needs {', '.join(missing)} in 'with'")
+        if agent is not None and agent not in self.definition.agents:
+            raise self.error(step_id, f"there is no agent {agent!r} in agents.yaml", "agent")
+        for name, given in inputs.items():
+            try:
+                check_given(self.definition, step_id, given, fields[name].annotation)
+            except TypeMismatch as error:
+                raise self.error(step_id, f"{name!r} of {capability}: {error}", "with", name) from error
+
+    def acceptance(self, step_id: str, number: int, when: str, *, holds: Any) -> None:
+        """A gate's condition could hold for the content it is to hold."""
+        try:
+            check(when, names=frozenset({"content"}))
+        except ExpressionFailed as error:
+            raise self.error(step_id, str(error), "accepts", number, "when") from error
+        asked = set(_CONTENT_MEMBER.findall(_TEXT.sub("", when)))
+        if isinstance(holds, Mapping) and (unknown := sorted(asked - set(holds))):
+            problem = f"{when!r} asks for {', '.join(unknown)}, which 'holds' does not give"
+            raise self.error(step_id, problem, "accepts", number, "when")
+
+    def goes_back(self, step_id: str, target: str) -> None:
+        """A step names an earlier step of its own block, or of a block around it, to go back to."""
+        for one in (self.definition.step(step_id), *self.definition.around(step_id)):
+            if any(step.id == target for step in self.earlier_in_block(one.id)):
+                return
+        raise self.error(
+            step_id, f"'go_to' names {target!r}, which is no earlier step", "decisions", "changes", "go_to"
+        )
+
+    def earlier_in_block(self, step_id: str) -> tuple[Step, ...]:
+        """The steps before a step in its own block."""
+        step = self.definition.step(step_id)
+        block = self.definition.block(step.parent, step.block)
+        return block[: block.index(step)]
+
+    def names_none_inside(self, step_id: str, template: str) -> None:
+        """What a foreach goes through cannot depend on what happens inside of it."""
+        for expression in expressions_in(template):
+            if inside := sorted(named_in(expression).steps & self.definition.inside(step_id)):
+                raise self.error(step_id, f"{expression!r} names {', '.join(inside)}, which is inside of it", "foreach")
 
 
-def _check_children(children: Children, definition: Definition, place: Place) -> None:
-    _check_order(children.capability, children.inputs, children.agent, definition, place)
-
-
-def _check_order(
-    capability: str, inputs: Mapping[str, Any], agent: str | None, definition: Definition, place: Place
-) -> None:
-    fields = CAPABILITIES[capability].input.model_fields
-    if unknown := sorted(set(inputs) - set(fields)):
-        raise place.error(f"{capability} takes no {', '.join(unknown)}; it takes {', '.join(sorted(fields))}")
-    if missing := sorted(name for name, field in fields.items() if field.is_required() and name not in inputs):
-        raise place.error(f"{capability} needs {', '.join(missing)} in 'with'")
-    if agent is not None and agent not in definition.agents:
-        raise place.error(f"there is no agent {agent!r} in agents.yaml")
-
-
-def _check_expressions(template: Any, definition: Definition, place: Place) -> None:
-    known = {step.id for step in definition.steps}
+def check_template(definition: Definition, template: Any, place: Place) -> None:
+    """A template that belongs to no step can be read, and names only what there is once for a run."""
     for expression in expressions_in(template):
         try:
             named = check(expression)
         except ExpressionFailed as error:
             raise place.error(str(error)) from error
-        if unknown := sorted(named - known):
-            raise place.error(f"{expression!r} names the step {', '.join(unknown)}, which does not exist")
-
-
-def _templates(step: Step) -> list[Any]:
-    match step:
-        case RunStep():
-            return [step.inputs, *([step.starts.each, step.starts.inputs] if step.starts else [])]
-        case ForeachStep():
-            return [step.children.each, step.children.inputs]
-        case GateStep():
-            return [step.holds, step.title]
-        case WaitStep():
-            return []
+        if unknown := sorted(step for step in named if not definition.has(step) or definition.numbered_by(step)):
+            raise place.error(f"{expression!r} names {', '.join(unknown)}, which a whole run does not have")

@@ -7,13 +7,15 @@ A string that is nothing but `${expr}` gives the expression's typed value; other
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import cel
 
 _HOLE = re.compile(r"\$?\$\{([^}]*(?:\{[^}]*\}[^}]*)*)\}")
+_STEPS_AS_A_WHOLE = re.compile(r"\bsteps\b(?!\s*\.\s*[A-Za-z_])")
 _STEP_REFERENCE = re.compile(r"\bsteps\.([A-Za-z_][A-Za-z0-9_]*)")
 NAMES = frozenset({"input", "steps", "item", "index", "run"})
 _TYPES = frozenset({"bool", "bytes", "double", "int", "list", "map", "null_type", "string", "type", "uint"})
@@ -31,6 +33,26 @@ def _compiled(expression: str) -> Any:
         raise ExpressionFailed(f"{expression!r} is not a valid expression: {error}") from error
 
 
+@dataclass(frozen=True)
+class Named:
+    """What an expression names."""
+
+    names: frozenset[str]
+    steps: frozenset[str]
+    all_steps: bool
+
+
+@lru_cache(maxsize=4096)
+def named_in(expression: str) -> Named:
+    """The names an expression uses, and which steps it looks at."""
+    names = frozenset(str(name).split(".", 1)[0] for name in _compiled(expression).variables())
+    return Named(
+        names=names,
+        steps=frozenset(_STEP_REFERENCE.findall(expression)),
+        all_steps="steps" in names and _STEPS_AS_A_WHOLE.search(expression) is not None,
+    )
+
+
 def evaluate(expression: str, names: Mapping[str, Any]) -> Any:
     """The value of a bare CEL expression."""
     try:
@@ -39,7 +61,11 @@ def evaluate(expression: str, names: Mapping[str, Any]) -> Any:
         raise ExpressionFailed(f"{expression!r} cannot be worked out: {error}") from error
 
 
-def fill(template: Any, names: Mapping[str, Any]) -> Any:
+Names = Callable[[str], Mapping[str, Any]]
+"""What an expression may name, with its value."""
+
+
+def fill(template: Any, names: Names) -> Any:
     """A template (a string, list or mapping of them) with every expression worked out."""
     if isinstance(template, str):
         return _fill_text(template, names)
@@ -50,15 +76,15 @@ def fill(template: Any, names: Mapping[str, Any]) -> Any:
     return template
 
 
-def _fill_text(template: str, names: Mapping[str, Any]) -> Any:
+def _fill_text(template: str, names: Names) -> Any:
     whole = _HOLE.fullmatch(template)
     if whole and not template.startswith("$$"):
-        return evaluate(whole.group(1), names)
+        return evaluate(whole.group(1), names(whole.group(1)))
 
     def put(hole: re.Match[str]) -> str:
         if hole.group().startswith("$$"):
             return hole.group()[1:]
-        value = evaluate(hole.group(1), names)
+        value = evaluate(hole.group(1), names(hole.group(1)))
         return "" if value is None else str(value)
 
     return _HOLE.sub(put, template)
@@ -76,6 +102,14 @@ def expressions_in(template: Any) -> Iterator[str]:
     elif isinstance(template, list | tuple):
         for value in template:
             yield from expressions_in(value)
+
+
+def constant_in(expression: str) -> Any:
+    """The value of an expression that names nothing, else None."""
+    try:
+        return None if named_in(expression).names else evaluate(expression, {})
+    except ExpressionFailed:
+        return None
 
 
 def check(expression: str, *, names: frozenset[str] = NAMES) -> set[str]:

@@ -38,15 +38,27 @@ class Node:
         self._field = field
         self._read: set[str] = set()
 
-    def place(self, key: str | None = None) -> Place:
-        """Where this mapping, or one of its members, stands."""
-        if key is not None and key in self._value:
-            return Place(self._file, self._value.lc.key(key)[0] + 1, self._path(key))
-        return Place(self._file, self._value.lc.line + 1, self._path(key) if key else self._field)
+    def place(self, *path: str | int | None) -> Place:
+        """Where this mapping stands, or what is at `path` in it, as far as that is written."""
+        value: Any = self._value
+        line, field = self._value.lc.line, self._field
+        for step in path:
+            if isinstance(step, str) and isinstance(value, CommentedMap) and step in value:
+                line, field = value.lc.key(step)[0], f"{field}.{step}" if field else step
+            elif isinstance(step, int) and isinstance(value, CommentedSeq):
+                line, field = value.lc.item(step)[0], f"{field}[{step}]"
+            else:
+                break
+            value = value[step]
+        return Place(self._file, line + 1, field)
 
     def has(self, key: str) -> bool:
         """Whether the member is written."""
         return key in self._value
+
+    def is_mapping(self, key: str) -> bool:
+        """Whether the member is written, as a mapping."""
+        return isinstance(self._value.get(key), CommentedMap)
 
     def take(self, key: str, kind: type | tuple[type, ...], default: Any = ...) -> Any:
         """The member as plain data of `kind`. Raises `WorkflowInvalid` when it is missing or something else."""

@@ -3,127 +3,122 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated, Any, Literal
+from functools import cached_property
+from typing import Any, Literal
 
-from common.contracts.gates import Accepts
 from common.contracts.message import AgentSpec
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-
-class Part(BaseModel):
-    """A frozen part of a definition. Unknown members are an error: nothing that is written is ignored."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from orchestrator.kinds import Step
+from orchestrator.kinds.step import Part
 
 
 class InputField(Part):
     """One declared input of a workflow."""
 
-    type: Literal["str", "int", "float", "bool", "list[str]"]
+    type: Literal["str", "int", "float", "bool", "object", "list[str]", "list[object]"]
     required: bool = True
     default: Any = None
 
 
-class Retry(Part):
-    """How often a step is tried, and the first pause; each further pause is twice as long."""
-
-    attempts: int = Field(default=3, ge=1, le=20)
-    backoff_ms: int = Field(default=2_000, ge=0)
-
-
-class Children(Part):
-    """Steps that a step starts when it is done, one for each item; a later `wait` joins them."""
-
-    each: str
-    capability: str
-    agent: str | None = None
-    inputs: dict[str, Any]
-    retry: Retry = Retry()
-
-
-class StepPart(Part):
-    """What all steps have."""
-
-    id: str
-    shows_as: str | None = None
-    hidden: bool = False
-
-
-class RunStep(StepPart):
-    """Order one capability and go on when it has answered."""
-
-    kind: Literal["run"] = "run"
-    capability: str
-    agent: str | None = None
-    inputs: dict[str, Any] = Field(default_factory=dict)
-    retry: Retry = Retry()
-    starts: Children | None = None
-
-
-class ForeachStep(StepPart):
-    """Order one capability for each item, all at once; the output is a list in item order."""
-
-    kind: Literal["foreach"] = "foreach"
-    children: Children
-
-
-class ChangesRule(Part):
-    """Where a run goes back to when changes are requested, and how often at most."""
-
-    go_to: str
-    at_most: int = Field(default=5, ge=1)
-
-
-class GateStep(StepPart):
-    """Hold content at the airlock until a person decides."""
-
-    kind: Literal["gate"] = "gate"
-    gate: str
-    title: str = ""
-    holds: Any
-    reviewers: tuple[str, ...] = ("reviewer",)
-    remind_ms: int | None = None
-    timeout_ms: int | None = None
-    changes: ChangesRule | None = None
-    accepts: tuple[Accepts, ...] = ()
-
-
-class WaitStep(StepPart):
-    """Join the children that an earlier step started; the output is the list of theirs, in item order."""
-
-    kind: Literal["wait"] = "wait"
-    joins: str
-    timeout_ms: int | None = None
-
-
-Step = Annotated[RunStep | ForeachStep | GateStep | WaitStep, Field(discriminator="kind")]
-
-
 class Definition(Part):
-    """A workflow, whole and checked."""
+    """A workflow, whole and checked. `steps` has all of them, those inside of others right behind these."""
 
     name: str
     description: str = ""
     title: str = ""
+    hidden: bool = False
+    """Not shown where people choose what to start."""
     inputs: dict[str, InputField]
     steps: tuple[Step, ...] = Field(min_length=1)
     agents: dict[str, AgentSpec] = Field(default_factory=dict)
+    output: Any = None
+    """Template of what a completed run gives; null stands for the output of the last step."""
+    timeout_ms: int | None = None
+    """For a whole run."""
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of the whole; a run keeps the one it was started with."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
     def step(self, step_id: str) -> Step:
         """The step with this id. Raises `KeyError`."""
-        for step in self.steps:
-            if step.id == step_id:
-                return step
-        raise KeyError(step_id)
+        return self._by_id[step_id]
+
+    def has(self, step_id: str) -> bool:
+        """Whether there is such a step."""
+        return step_id in self._by_id
 
     def position(self, step_id: str) -> int:
-        """Where the step stands, from 0. Raises `KeyError`."""
-        for position, step in enumerate(self.steps):
-            if step.id == step_id:
-                return position
-        raise KeyError(step_id)
+        """Where the step stands in the list of all, from 0. Raises `KeyError`."""
+        return self._positions[step_id]
+
+    def block(self, parent: str | None, block: str = "") -> tuple[Step, ...]:
+        """The steps of one block, in order; without a parent, those of the workflow itself."""
+        return self._blocks[parent, block]
+
+    def after(self, step: Step) -> Step | None:
+        """The next step of the same block, or None at its end."""
+        return self._after[step.id]
+
+    def outline(self) -> tuple[Step, ...]:
+        """The steps that are inside of no other."""
+        return self.block(None)
+
+    def inside(self, step_id: str) -> frozenset[str]:
+        """The ids of everything inside of a step, at any depth."""
+        return self._inside[step_id]
+
+    def around(self, step_id: str) -> tuple[Step, ...]:
+        """The steps around a step, the nearest first."""
+        return self._around[step_id]
+
+    def numbered_by(self, step_id: str) -> tuple[str, ...]:
+        """The ids of the steps around it that run once for each item, the outermost first."""
+        return self._numbered_by[step_id]
+
+    @cached_property
+    def _by_id(self) -> dict[str, Step]:
+        return {step.id: step for step in self.steps}
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {step.id: position for position, step in enumerate(self.steps)}
+
+    @cached_property
+    def _blocks(self) -> dict[tuple[str | None, str], tuple[Step, ...]]:
+        blocks: dict[tuple[str | None, str], tuple[Step, ...]] = {}
+        for step in self.steps:
+            blocks[step.parent, step.block] = (*blocks.get((step.parent, step.block), ()), step)
+        return blocks
+
+    @cached_property
+    def _after(self) -> dict[str, Step | None]:
+        following: dict[str, Step | None] = {}
+        for block in self._blocks.values():
+            for step, after in zip(block, (*block[1:], None), strict=True):
+                following[step.id] = after
+        return following
+
+    @cached_property
+    def _around(self) -> dict[str, tuple[Step, ...]]:
+        around: dict[str, tuple[Step, ...]] = {}
+        for step in self.steps:
+            around[step.id] = (self.step(step.parent), *around[step.parent]) if step.parent else ()
+        return around
+
+    @cached_property
+    def _inside(self) -> dict[str, frozenset[str]]:
+        inside: dict[str, set[str]] = {step.id: set() for step in self.steps}
+        for step in self.steps:
+            for outer in self._around[step.id]:
+                inside[outer.id].add(step.id)
+        return {step: frozenset(ids) for step, ids in inside.items()}
+
+    @cached_property
+    def _numbered_by(self) -> dict[str, tuple[str, ...]]:
+        return {
+            step.id: tuple(outer.id for outer in reversed(self._around[step.id]) if outer.numbers_items)
+            for step in self.steps
+        }

@@ -1,24 +1,36 @@
-"""`advance`: what a happening does to a run. Pure: the same three arguments always give the same two results."""
+"""`advance`: what a happening does to a run. Pure: the same arguments always give the same results."""
 
 from __future__ import annotations
 
-from typing import assert_never
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
-from common.contracts.values import TERMINAL_STATUSES
+from common.contracts.values import TERMINAL_STATUSES, Problem, RunStatus
 
 from orchestrator.definitions.model import Definition
+from orchestrator.engine.attempts import take_answer
 from orchestrator.engine.course import Course
-from orchestrator.engine.effects import Effect
+from orchestrator.engine.effects import Effect, Retract, SetTimer
 from orchestrator.engine.happenings import (
     Answered,
     CancelRequested,
     Decided,
+    Forked,
     Happening,
+    Migrated,
+    OverBudget,
+    PauseRequested,
+    ResumeRequested,
+    RetryRequested,
     Signalled,
     Started,
+    SubrunEnded,
     TimerFired,
 )
-from orchestrator.engine.state import RunFacts, RunState
+from orchestrator.engine.state import WORKING, At, Phase, RunFacts, RunState
+from orchestrator.kinds.gate import GateStep
+from orchestrator.kinds.wait import WaitStep
 
 
 def advance(
@@ -27,25 +39,153 @@ def advance(
     """The state after the happening, and what follows from it.
 
     What comes late, twice, or for an older attempt changes nothing: the state is returned as it was, with no effects.
+    A run that is over can only be told what late work had cost, and, when it failed, be tried again.
     """
-    if state.status in TERMINAL_STATUSES:
+    over = state.status in TERMINAL_STATUSES
+    if over and not isinstance(happening, Answered | RetryRequested | Migrated):
         return state, []
-    course = Course(definition, facts, state.model_copy(deep=True), happening.at)
-    match happening:
-        case Started():
-            course.start()
-        case Answered():
-            course.answer(happening)
-        case Decided():
-            course.decide(happening)
-        case Signalled():
-            course.signal(happening)
-        case TimerFired():
-            course.timer(happening)
-        case CancelRequested():
-            course.cancel(happening.by)
-        case _:
-            assert_never(happening)  # type: ignore[arg-type]
-    if not course.effects and course.state == state:
+    course = Course(definition, facts, state, happening.at)
+    _TAKE[type(happening)](course, happening)
+    course.settle()
+    if not course.changed:
         return state, []
     return course.state, course.effects
+
+
+def _start(course: Course, _started: Started) -> None:
+    """Begin with the first step. A second start changes nothing."""
+    if course.state.status is not RunStatus.PENDING:
+        return
+    _begin(course)
+    course.record("run.started", workflow=course.facts.workflow)
+    course.enter(At(course.definition.outline()[0].id))
+
+
+def _fork(course: Course, forked: Forked) -> None:
+    """Begin at a step, with what was done before it in another run."""
+    if course.state.status is not RunStatus.PENDING:
+        return
+    _begin(course)
+    course.record("run.started", workflow=course.facts.workflow, forked_from=str(forked.source), from_step=forked.step)
+    course.enter(At(forked.step))
+
+
+def _begin(course: Course) -> None:
+    course.changed = True
+    course.state.status = RunStatus.RUNNING
+    if course.definition.timeout_ms is not None:
+        due_at = course.now + timedelta(milliseconds=course.definition.timeout_ms)
+        timer = TimerFired(at=due_at, purpose="give_up", step_id=course.facts.id, attempt=0)
+        course.effects.append(SetTimer(due_at, timer))
+
+
+def _decide(course: Course, decided: Decided) -> None:
+    """Take a person's decision, if the gate it belongs to is still closed."""
+    at = course.find(decided.item_id)
+    if at is None or not isinstance(step := course.definition.step(at.step), GateStep):
+        return
+    if course.state.at(at).phase in WORKING | {Phase.OPEN}:
+        course.effects.append(Retract(decided.item_id))
+        course.let(at, step.decided, decided)
+
+
+def _signal(course: Course, signalled: Signalled) -> None:
+    """Wake the step that waits for this handle, or keep the signal for one that will."""
+    for key, part in course.state.steps.items():
+        if part.phase in {Phase.PENDING, Phase.WAITING} and part.handle == signalled.handle:
+            at = At.read(key)
+            course.let(at, course.definition.step(at.step).signalled, signalled.payload)
+            return
+    if signalled.handle not in course.state.signals:
+        course.changed = True
+        course.state.signals[signalled.handle] = signalled.payload
+
+
+def _subrun_ended(course: Course, ended: SubrunEnded) -> None:
+    at = course.find(ended.step_id)
+    if at is not None and course.state.at(at).phase is Phase.WAITING:
+        course.let(at, course.definition.step(at.step).subrun_ended, ended)
+
+
+def _timer(course: Course, fired: TimerFired) -> None:
+    """Try again, look again, wake or give up; a timer of an older attempt changes nothing."""
+    if fired.step_id == course.facts.id:
+        course.fail_run(
+            course.state.current or "", Problem(code="timed_out", detail="The run took longer than it may.")
+        )
+        return
+    at = course.find(fired.step_id)
+    if at is None:
+        return
+    part, step = course.state.at(at), course.definition.step(at.step)
+    if fired.attempt not in {0, part.attempt}:
+        return
+    match fired.purpose:
+        case "retry" if part.phase is Phase.RETRYING:
+            course.order_again(at)
+        case "check" if part.phase is Phase.PENDING:
+            course.order_again(at)
+        case "wake" if part.phase is Phase.WAITING:
+            course.let(at, step.woken)
+        case "give_up" if part.phase in WORKING or (isinstance(step, WaitStep) and part.phase is Phase.WAITING):
+            if part.phase in WORKING:
+                course.let_go(at)
+            course.let(at, step.given_up)
+        case _:
+            return
+
+
+def _over_budget(course: Course, refused: OverBudget) -> None:
+    """An order could not be paid for. The step fails, and can be retried when there is money."""
+    at = course.find(refused.step_id)
+    if at is not None and course.state.at(at).attempt == refused.attempt:
+        course.effects.append(Retract(refused.step_id))
+        course.fail(at, Problem(code="over_budget", detail=refused.detail))
+
+
+def _cancel(course: Course, asked: CancelRequested) -> None:
+    course.end(RunStatus.CANCELLED, now=asked.now)
+    course.record("run.cancelled", by=asked.by, at_once=asked.now or None)
+
+
+def _pause(course: Course, asked: PauseRequested) -> None:
+    if not course.state.paused:
+        course.hold(held=True)
+        course.record("run.paused", by=asked.by)
+
+
+def _resume(course: Course, asked: ResumeRequested) -> None:
+    if course.state.paused:
+        course.hold(held=False)
+        course.record("run.resumed", by=asked.by)
+
+
+def _retry(course: Course, asked: RetryRequested) -> None:
+    """Try again what failed, and go on with what was under way beside it. Only a failed run can be retried."""
+    if course.state.status is not RunStatus.FAILED:
+        return
+    course.state.status, course.state.error = RunStatus.RUNNING, None
+    course.record("run.retried", by=asked.by)
+    course.revive_all()
+
+
+def _migrated(course: Course, migrated: Migrated) -> None:
+    course.record("run.migrated", by=migrated.by, from_digest=migrated.from_digest, to_digest=migrated.to_digest)
+
+
+_TAKE: dict[type[Happening], Callable[[Course, Any], None]] = {
+    Started: _start,
+    Forked: _fork,
+    Answered: take_answer,
+    Decided: _decide,
+    Signalled: _signal,
+    SubrunEnded: _subrun_ended,
+    TimerFired: _timer,
+    CancelRequested: _cancel,
+    PauseRequested: _pause,
+    ResumeRequested: _resume,
+    RetryRequested: _retry,
+    OverBudget: _over_budget,
+    Migrated: _migrated,
+}
+"""What each happening does."""

@@ -30,11 +30,13 @@ class Order:
     attempt: int
     input: dict[str, Any]
     agent: AgentSpec | None
+    estimate_usd_micros: int = 0
+    """What it may cost at most; that much is set aside before it is handed out."""
 
 
 @dataclass(frozen=True)
 class Retract:
-    """What was ordered for this step is not wanted any more, or is done."""
+    """What was ordered for this step is not wanted any more, whether a worker has it already or not."""
 
     step_id: UUID
 
@@ -48,8 +50,35 @@ class SetTimer:
 
 
 @dataclass(frozen=True)
+class StartRun:
+    """Another run has to begin; its end comes back as `SubrunEnded` to the step visit, whose id it takes."""
+
+    id: UUID
+    workflow: str
+    input: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class EndRun:
+    """A run that was started from here is not wanted any more."""
+
+    id: UUID
+    by: str
+
+
+@dataclass(frozen=True)
+class Hold:
+    """The run's orders are kept back (`held`), or may go out again."""
+
+    held: bool
+
+
+@dataclass(frozen=True)
 class TellCancelled:
-    """Workers that are busy with the run should stop."""
+    """Workers that are busy with the run, or with these `steps` of it, should stop; `now`: without cleaning up."""
+
+    steps: tuple[UUID, ...] = ()
+    now: bool = False
 
 
-Effect = Record | Order | Retract | SetTimer | TellCancelled
+Effect = Record | Order | Retract | SetTimer | StartRun | EndRun | Hold | TellCancelled

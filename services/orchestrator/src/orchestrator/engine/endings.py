@@ -7,9 +7,9 @@ from uuid import UUID
 
 from common.contracts.values import Problem
 
-from orchestrator.definitions.model import Retry, Step
 from orchestrator.engine.happenings import Decided
 from orchestrator.engine.state import Failure, Phase, RunState
+from orchestrator.kinds.step import Retry
 
 _LONGEST_PAUSE_MS = 10 * 60_000
 _NEXT_ACTIONS = {
@@ -17,6 +17,10 @@ _NEXT_ACTIONS = {
     "brief_not_understood": "Say in a sentence what the film should be about, and start again.",
     "input_too_large": "Give the workflow less, or let its author pass an artifact instead of its content.",
     "invalid_input": "The workflow gives this step what it cannot take; its author has to mend the folder.",
+    "goes_in_circles": "Nothing new comes of asking again; its author has to mend the folder, or a person the brief.",
+    "over_budget": "Raise the budget, or start something smaller.",
+    "timed_out": "Retry the run; what was done is kept.",
+    "poisoned": "It ended its worker every time. Look at the dead letter, then retry the run.",
     "expression_failed": "The workflow names something that is not there; its author has to mend the folder.",
 }
 
@@ -45,12 +49,12 @@ def decision_of(decided: Decided) -> dict[str, Any]:
     }
 
 
-def failure_of(state: RunState, step: Step, problem: Problem) -> Failure:
+def failure_of(state: RunState, stage: str, problem: Problem) -> Failure:
     """The failure as a person reads it: stage, cause, what was kept, cost sunk, next action."""
-    kept = [name for name, part in state.steps.items() if part.phase is Phase.DONE]
+    kept = [name for name, part in state.steps.items() if part.phase is Phase.DONE and "." not in name]
     general = "Try again later." if problem.retryable else "Look at the cause; starting again will meet it again."
     return Failure(
-        stage=step.id,
+        stage=stage,
         code=problem.code,
         detail=problem.detail,
         kept=kept,

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from common.contracts.message import Finished
-from common.contracts.values import Decision
-from pydantic import BaseModel, ConfigDict, Field
+from common.contracts.values import Decision, Problem, RunStatus
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 
 class Happening(BaseModel):
@@ -25,6 +25,15 @@ class Started(Happening):
     kind: Literal["started"] = "started"
 
 
+class Forked(Happening):
+    """The run begins at `step`, with what another run had done before it."""
+
+    kind: Literal["forked"] = "forked"
+    by: str
+    step: str
+    source: UUID
+
+
 class Answered(Happening):
     """A worker answered attempt `attempt` of the step visit `step_id`."""
 
@@ -32,6 +41,8 @@ class Answered(Happening):
     step_id: UUID
     attempt: int
     finished: Finished
+    outstanding: bool = True
+    """Nobody answered this attempt before."""
 
 
 class Decided(Happening):
@@ -48,29 +59,96 @@ class Decided(Happening):
 
 
 class Signalled(Happening):
-    """Something came that a pending step may be waiting for."""
+    """Something came that a step may be waiting for."""
 
     kind: Literal["signalled"] = "signalled"
     handle: str
     payload: dict[str, Any]
 
 
+class SubrunEnded(Happening):
+    """The run that the step visit `step_id` started is over, or could not be started."""
+
+    kind: Literal["subrun_ended"] = "subrun_ended"
+    step_id: UUID
+    run_id: UUID
+    status: RunStatus
+    output: Any = None
+    problem: Problem | None = None
+    cost_usd_micros: int = 0
+
+
 class TimerFired(Happening):
-    """A pause is over: try `step_id` again, look at it again, or give it up."""
+    """A pause is over: try `step_id` again, look at it again, wake it, or give it up."""
 
     kind: Literal["timer"] = "timer"
-    purpose: Literal["retry", "check", "give_up"]
+    purpose: Literal["retry", "check", "wake", "give_up"]
     step_id: UUID
     attempt: int
 
 
+class OverBudget(Happening):
+    """Attempt `attempt` of the step visit was not handed out: what it may cost is more than a budget has left."""
+
+    kind: Literal["over_budget"] = "over_budget"
+    step_id: UUID
+    attempt: int
+    detail: str
+
+
 class CancelRequested(Happening):
-    """Somebody no longer wants the run."""
+    """Somebody no longer wants the run. `now`: whoever works on it is stopped without a moment to clean up."""
 
     kind: Literal["cancel"] = "cancel"
     by: str
+    now: bool = False
+
+
+class PauseRequested(Happening):
+    """Nothing new shall be handed out until somebody resumes the run."""
+
+    kind: Literal["pause"] = "pause"
+    by: str
+
+
+class ResumeRequested(Happening):
+    """A paused run shall go on."""
+
+    kind: Literal["resume"] = "resume"
+    by: str
+
+
+class RetryRequested(Happening):
+    """What failed shall be tried again."""
+
+    kind: Literal["retry"] = "retry"
+    by: str
+
+
+class Migrated(Happening):
+    """The run goes on by another definition."""
+
+    kind: Literal["migrated"] = "migrated"
+    by: str
+    from_digest: str
+    to_digest: str
 
 
 AnyHappening = Annotated[
-    Started | Answered | Decided | Signalled | TimerFired | CancelRequested, Field(discriminator="kind")
+    Started
+    | Forked
+    | Answered
+    | Decided
+    | Signalled
+    | SubrunEnded
+    | TimerFired
+    | OverBudget
+    | CancelRequested
+    | PauseRequested
+    | ResumeRequested
+    | RetryRequested
+    | Migrated,
+    Field(discriminator="kind"),
 ]
+HAPPENING: TypeAdapter[AnyHappening] = TypeAdapter(AnyHappening)
+"""Reads and writes happenings that are kept for later."""

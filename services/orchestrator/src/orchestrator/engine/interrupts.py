@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from orchestrator.engine.state import Phase, RunState
+from orchestrator.engine.state import At, Phase, RunState
 
 
 class Interrupt(BaseModel):
     """What a run waits for."""
 
     id: str = Field(description="The airlock item, or the handle waited for.")
-    kind: str = Field(description="`hitl` for a gate, `webhook` for a vendor.")
+    kind: str = Field(description="`hitl` for a gate, `webhook` for a vendor or another signal.")
     gate: str | None = None
     step: str
 
@@ -19,9 +19,12 @@ class Interrupt(BaseModel):
 def interrupts_of(state: RunState) -> list[Interrupt]:
     """What the run waits for outside of itself."""
     waiting = []
-    for step, part in state.steps.items():
-        if part.phase is Phase.OPEN and part.handle:
+    for key, part in state.steps.items():
+        step = At.read(key).step.partition(".")[0]
+        if part.handle is None:
+            continue
+        if part.phase is Phase.OPEN:
             waiting.append(Interrupt(id=part.handle, kind="hitl", gate=step, step=step))
-        pending = [one.handle for one in (part, *(part.children or ())) if one.phase is Phase.PENDING and one.handle]
-        waiting += [Interrupt(id=handle, kind="webhook", step=step) for handle in pending]
+        elif part.phase in {Phase.PENDING, Phase.WAITING}:
+            waiting.append(Interrupt(id=part.handle, kind="webhook", step=step))
     return waiting

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -13,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Phase(StrEnum):
-    """Where one step, or one child of it, is."""
+    """Where one step, or one part of a step that has parts, is."""
 
     IDLE = "idle"
     ORDERED = "ordered"
@@ -21,30 +22,66 @@ class Phase(StrEnum):
     PENDING = "pending"
     OPEN = "open"
     WAITING = "waiting"
+    ACTIVE = "active"
     DONE = "done"
+    SKIPPED = "skipped"
+    TIMED_OUT = "timed_out"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
-class Attempted(BaseModel):
-    """Something that is ordered from a worker: a step, or one child of it."""
+WORKING = frozenset({Phase.ORDERED, Phase.RETRYING, Phase.PENDING})
+"""Somebody outside does something, or soon will."""
+LIVE = WORKING | {Phase.OPEN, Phase.WAITING, Phase.ACTIVE}
+"""The step was entered and has not ended."""
+ENDED_WELL = frozenset({Phase.DONE, Phase.SKIPPED, Phase.TIMED_OUT})
+"""What comes after may begin."""
+
+
+@dataclass(frozen=True)
+class At:
+    """One place in a run: a step, and for each `foreach` around it the number of the item."""
+
+    step: str
+    index: tuple[int, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The place as text: `clip`, `clip#3`, `line#3.0`."""
+        return f"{self.step}#{'.'.join(map(str, self.index))}" if self.index else self.step
+
+    @staticmethod
+    def read(key: str) -> At:
+        """The place that a key names."""
+        step, _, index = key.partition("#")
+        return At(step, tuple(map(int, index.split("."))) if index else ())
+
+    def within(self, outer: At) -> bool:
+        """Whether this place has the items of `outer` around it; whose step it is in, the definition knows."""
+        return self.index[: len(outer.index)] == outer.index
+
+
+class StepState(BaseModel):
+    """One step of a run. `output` and `decision` keep what they last were until the step has run again."""
 
     model_config = ConfigDict(extra="forbid")
 
     phase: Phase = Phase.IDLE
+    visit: int = 1
+    """How often the run came by; each visit has ids of its own, so that late answers to an older one are known."""
     attempt: int = 0
     """Number of the newest order; answers to older ones are ignored."""
     failures: int = 0
     handle: str | None = None
+    """What it waits for: a vendor's job, a signal, an airlock item."""
     output: Any = None
-    problem: Problem | None = None
-
-
-class StepState(Attempted):
-    """One step of a run. `output` and `decision` keep what they last were until the step has run again."""
-
-    visit: int = 1
     decision: dict[str, Any] | None = None
-    children: list[Attempted] | None = None
+    problem: Problem | None = None
+    parts: dict[str, Phase] | None = None
+    """For a step that has parts: how far each is, by the block's name or the item's number."""
+    asked: str | None = None
+    """Hash of what the newest order asked for, and how often in a row the same was asked."""
+    same: int = 0
 
 
 class Failure(BaseModel):
@@ -69,12 +106,19 @@ class RunState(BaseModel):
     status: RunStatus = RunStatus.PENDING
     shown_status: str | None = None
     """The name a step gives to the status while it waits, such as `awaiting_publish_approval`."""
+    paused: bool = False
+    """Nothing new is handed out; what comes in is still taken."""
     current: str | None = None
     steps: dict[str, StepState] = Field(default_factory=dict)
+    """What was entered, by `At.key`."""
     signals: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """Signals that came before anybody waited for them."""
+    overrides: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """A person's edits of what a step is given, by step; used at its next order."""
     downgrades: list[Downgrade] = Field(default_factory=list)
     origins: list[str] = Field(default_factory=list)
+    output: Any = None
+    """What the workflow says it gives, once it is completed."""
     error: Failure | None = None
     rejection: str | None = None
     cost_usd_micros: int = 0
@@ -85,6 +129,14 @@ class RunState(BaseModel):
     def shown(self) -> str:
         """The status people see."""
         return self.shown_status or self.status.value
+
+    def at(self, place: At) -> StepState:
+        """The step at a place, also when it was not entered yet. Not for writing."""
+        return self.steps.get(place.key) or StepState()
+
+    def compact(self) -> dict[str, Any]:
+        """The state as JSON, without what is as it always begins."""
+        return self.model_dump(mode="json", exclude_defaults=True)
 
 
 class RunFacts(BaseModel):
@@ -98,8 +150,10 @@ class RunFacts(BaseModel):
     input: dict[str, Any]
     created_by: str
     created_at: datetime
+    depth: int = 0
+    """How many runs are above this one."""
 
 
-def step_id(run: UUID, step: str, visit: int, child: int | None = None) -> UUID:
-    """The id of one visit of a step, or of a child of it: the same whenever it is worked out."""
-    return derived_id(run, step, visit) if child is None else derived_id(run, step, visit, child)
+def step_id(run: UUID, place: At, visit: int) -> UUID:
+    """The id of one visit of a step: the same whenever it is worked out."""
+    return derived_id(run, place.step, visit, *place.index)

@@ -40,6 +40,9 @@ def upgrade() -> None:
         sa.Column("priority", sa.Integer, nullable=False, server_default="0"),
         sa.Column("created_by", sa.Text, nullable=False),
         sa.Column("parent_run_id", UUID),
+        sa.Column("parent_step_id", UUID),
+        sa.Column("depth", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("forked_from_run_id", UUID),
         sa.Column("session_id", UUID),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("updated_at", INSTANT, nullable=False),
@@ -54,6 +57,13 @@ def upgrade() -> None:
         "ix_runs_newest", "runs", ["tenant_id", sa.text("created_at desc"), sa.text("id desc")], schema=SCHEMA
     )
     op.create_index("ix_runs_status", "runs", ["tenant_id", "status", sa.text("created_at desc")], schema=SCHEMA)
+    op.create_index(
+        "ix_runs_parent",
+        "runs",
+        ["tenant_id", "parent_run_id"],
+        schema=SCHEMA,
+        postgresql_where=sa.text("parent_run_id is not null"),
+    )
     protect_table(SCHEMA, "runs")
     op.create_table(
         "run_events",
@@ -68,47 +78,8 @@ def upgrade() -> None:
     op.create_index("ix_run_events_tenant", "run_events", ["tenant_id", "run_id", "seq"], schema=SCHEMA)
     # History is only ever added to.
     protect_table(SCHEMA, "run_events", append_only=True)
-    op.create_table(
-        "ready_steps",
-        sa.Column("step_id", UUID, primary_key=True),
-        sa.Column("tenant_id", sa.Text, nullable=False),
-        sa.Column("run_id", UUID, nullable=False),
-        sa.Column("step", sa.Text, nullable=False),
-        sa.Column("capability", sa.Text, nullable=False),
-        sa.Column("attempt", sa.Integer, nullable=False),
-        sa.Column("priority", sa.Integer, nullable=False),
-        sa.Column("command", JSONB, nullable=False),
-        sa.Column("ready_at", INSTANT, nullable=False),
-        sa.Column("sent_at", INSTANT),
-        schema=SCHEMA,
-    )
-    op.create_index(
-        "ix_ready_steps_unsent",
-        "ready_steps",
-        ["capability", "ready_at"],
-        schema=SCHEMA,
-        postgresql_where=sa.text("sent_at is null"),
-    )
-    op.create_index(
-        "ix_ready_steps_sent",
-        "ready_steps",
-        ["capability"],
-        schema=SCHEMA,
-        postgresql_where=sa.text("sent_at is not null"),
-    )
-    op.create_index("ix_ready_steps_run", "ready_steps", ["run_id"], schema=SCHEMA)
-    protect_table(SCHEMA, "ready_steps", system=True)
-    op.create_table(
-        "timers",
-        sa.Column("id", UUID, primary_key=True),
-        sa.Column("tenant_id", sa.Text, nullable=False),
-        sa.Column("run_id", UUID, nullable=False),
-        sa.Column("due_at", INSTANT, nullable=False),
-        sa.Column("timer", JSONB, nullable=False),
-        schema=SCHEMA,
-    )
-    op.create_index("ix_timers_due_at", "timers", ["due_at"], schema=SCHEMA)
-    protect_table(SCHEMA, "timers", system=True)
+    _create_backlog()
+    _create_money()
     op.create_table(
         "run_artifacts",
         sa.Column("tenant_id", sa.Text, primary_key=True),
@@ -130,7 +101,94 @@ def upgrade() -> None:
     protect_table(SCHEMA, "run_artifacts")
 
 
+def _create_backlog() -> None:
+    op.create_table(
+        "ready_steps",
+        sa.Column("step_id", UUID, primary_key=True),
+        sa.Column("tenant_id", sa.Text, nullable=False),
+        sa.Column("run_id", UUID, nullable=False),
+        sa.Column("workflow", sa.Text, nullable=False),
+        sa.Column("step", sa.Text, nullable=False),
+        sa.Column("capability", sa.Text, nullable=False),
+        sa.Column("attempt", sa.Integer, nullable=False),
+        sa.Column("priority", sa.Integer, nullable=False),
+        sa.Column("held", sa.Boolean, nullable=False),
+        sa.Column("unwanted", sa.Boolean, nullable=False),
+        sa.Column("estimate_usd_micros", sa.BigInteger, nullable=False),
+        sa.Column("reserved_usd_micros", sa.BigInteger, nullable=False, server_default="0"),
+        sa.Column("command", JSONB, nullable=False),
+        sa.Column("ready_at", INSTANT, nullable=False),
+        sa.Column("sent_at", INSTANT),
+        schema=SCHEMA,
+    )
+    op.create_index(
+        "ix_ready_steps_waiting",
+        "ready_steps",
+        ["capability", "tenant_id", sa.text("priority desc"), "ready_at"],
+        schema=SCHEMA,
+        postgresql_where=sa.text("sent_at is null and not held"),
+    )
+    op.create_index(
+        "ix_ready_steps_sent",
+        "ready_steps",
+        ["capability", "tenant_id", "workflow"],
+        schema=SCHEMA,
+        postgresql_where=sa.text("sent_at is not null"),
+    )
+    op.create_index("ix_ready_steps_run", "ready_steps", ["run_id"], schema=SCHEMA)
+    protect_table(SCHEMA, "ready_steps", system=True)
+    op.create_table(
+        "timers",
+        sa.Column("id", UUID, primary_key=True),
+        sa.Column("tenant_id", sa.Text, nullable=False),
+        sa.Column("run_id", UUID, nullable=False),
+        sa.Column("due_at", INSTANT, nullable=False),
+        sa.Column("happening", JSONB, nullable=False),
+        schema=SCHEMA,
+    )
+    op.create_index("ix_timers_due_at", "timers", ["due_at"], schema=SCHEMA)
+    protect_table(SCHEMA, "timers", system=True)
+
+
+def _create_money() -> None:
+    op.create_table(
+        "limits",
+        sa.Column("tenant_id", sa.Text, primary_key=True),
+        sa.Column("kind", sa.Text, primary_key=True),
+        sa.Column("name", sa.Text, primary_key=True),
+        sa.Column("at_most", sa.BigInteger, nullable=False),
+        sa.CheckConstraint(
+            "kind in ('steps', 'steps_of_workflow', 'steps_of_capability', 'usd_micros_of_a_run',"
+            " 'usd_micros_of_a_day', 'usd_micros_in_total')",
+            name="kind",
+        ),
+        schema=SCHEMA,
+    )
+    protect_table(SCHEMA, "limits", system=True)
+    op.create_table(
+        "run_accounts",
+        sa.Column("run_id", UUID, primary_key=True),
+        sa.Column("tenant_id", sa.Text, nullable=False),
+        sa.Column("allotted_usd_micros", sa.BigInteger, nullable=False),
+        sa.Column("reserved_usd_micros", sa.BigInteger, nullable=False),
+        sa.Column("spent_usd_micros", sa.BigInteger, nullable=False),
+        sa.Column("at_most_usd_micros", sa.BigInteger),
+        sa.Column("day", sa.Date, nullable=False),
+        schema=SCHEMA,
+    )
+    protect_table(SCHEMA, "run_accounts", system=True)
+    op.create_table(
+        "tenant_accounts",
+        sa.Column("tenant_id", sa.Text, primary_key=True),
+        sa.Column("period", sa.Text, primary_key=True),
+        sa.Column("allotted_usd_micros", sa.BigInteger, nullable=False),
+        schema=SCHEMA,
+    )
+    protect_table(SCHEMA, "tenant_accounts", system=True)
+
+
 def downgrade() -> None:
-    for table in ("definitions", "runs", "run_events", "ready_steps", "timers", "run_artifacts"):
+    backlog, money = ("ready_steps", "timers"), ("limits", "run_accounts", "tenant_accounts")
+    for table in ("definitions", "runs", "run_events", *backlog, *money, "run_artifacts"):
         op.drop_table(table, schema=SCHEMA)
     drop_runtime_tables(SCHEMA)

@@ -1,0 +1,142 @@
+"""Attempts: what is ordered from a worker, what it answers, and when it is tried again."""
+
+from __future__ import annotations
+
+import hashlib
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, assert_never
+
+import orjson
+from common.contracts.message import BODY_LIMIT, CommandBody, Finished, Outcome
+from common.contracts.values import TERMINAL_STATUSES, Problem
+
+from orchestrator.definitions.expressions import ExpressionFailed
+from orchestrator.engine.effects import Order
+from orchestrator.engine.endings import pause_ms
+from orchestrator.engine.happenings import Answered
+from orchestrator.engine.state import WORKING, At, Phase
+from orchestrator.kinds.run import Cost, RunStep
+from orchestrator.kinds.step import Retry
+
+if TYPE_CHECKING:
+    from orchestrator.engine.course import Course
+
+SAME_LIMIT = 8
+"""A step that asks for exactly the same this often, visit after visit, goes in circles."""
+
+
+def order(
+    course: Course, at: At, capability: str, *, agent: str | None, inputs: dict[str, Any], cost: Cost | None
+) -> None:
+    """Put the next attempt of a step into the backlog."""
+    values = course.fill(at, inputs)
+    if edits := course.state.overrides.pop(at.step, None):
+        values = {**values, **edits}
+    spec = course.definition.agents.get(agent) if agent else None
+    size = len(CommandBody(input=values, agent=spec).model_dump_json().encode())
+    if size > BODY_LIMIT:
+        detail = f"The input of {capability} has {size} bytes; {BODY_LIMIT} are allowed."
+        course.fail(at, Problem(code="input_too_large", detail=detail))
+        return
+    part = course.write(at)
+    if part.phase is Phase.IDLE and _goes_in_circles(course, at, values):
+        detail = f"{course.label(at)} asked for exactly the same {SAME_LIMIT} times."
+        course.fail(at, Problem(code="goes_in_circles", detail=detail))
+        return
+    part.attempt += 1
+    part.phase, part.handle = Phase.ORDERED, None
+    estimate = micros(course.fill(at, cost.estimate)) if cost else 0
+    ordered = Order(course.id_of(at), course.label(at), capability, part.attempt, values, spec, estimate)
+    course.effects.append(ordered)
+    course.record(
+        "agent.started",
+        at,
+        step_id=str(ordered.step_id),
+        capability=capability,
+        attempt=part.attempt,
+        agent=agent,
+        estimate_usd_micros=estimate or None,
+    )
+
+
+def micros(dollars: Any) -> int:
+    """Dollars as an author writes them, in micro-dollars. Raises `ExpressionFailed` for what is no amount."""
+    try:
+        amount = Decimal(str(dollars)) * 1_000_000
+    except InvalidOperation:
+        amount = Decimal(-1)
+    if not amount.is_finite() or amount < 0:
+        raise ExpressionFailed(f"{dollars!r} is no amount of dollars")
+    return int(amount.to_integral_value())
+
+
+def _goes_in_circles(course: Course, at: At, values: dict[str, Any]) -> bool:
+    """Whether this visit asks for the same as so many before it that another one is no use."""
+    part = course.write(at)
+    asked = hashlib.sha256(orjson.dumps(values, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
+    part.same = part.same + 1 if part.asked == asked else 1
+    part.asked = asked
+    return part.same > SAME_LIMIT
+
+
+def take_answer(course: Course, answered: Answered) -> None:
+    """Take a worker's answer, if it is to the newest attempt of something that is still open.
+
+    A late one counts only for its cost: the money was spent.
+    """
+    finished = answered.finished
+    at = course.find(answered.step_id)
+    part = course.state.at(at) if at else None
+    over = course.state.status in TERMINAL_STATUSES
+    late = at is None or part is None or over or part.attempt != answered.attempt or part.phase not in WORKING
+    if late and not (answered.outstanding and finished.cost_usd_micros):
+        return
+    course.state.cost_usd_micros += finished.cost_usd_micros
+    if late or at is None:
+        course.record("agent.stopped", at, cost_usd_micros=finished.cost_usd_micros)
+        return
+    course.changed = True
+    if finished.origin and finished.origin not in course.state.origins:
+        course.state.origins.append(finished.origin)
+    course.add_downgrades(finished.downgrades)
+    match finished.outcome:
+        case Outcome.DONE:
+            course.let(at, course.definition.step(at.step).answered, finished.output)
+        case Outcome.PENDING:
+            _pend(course, at, finished)
+        case Outcome.FAILED | Outcome.REFUSED:
+            _failed(course, at, finished.problem or Problem(code="unknown", detail="No reason was given."))
+        case _:
+            assert_never(finished.outcome)
+
+
+def _pend(course: Course, at: At, finished: Finished) -> None:
+    """The step stays open until its handle is signalled, it is time to look again, or time is over."""
+    part = course.write(at)
+    part.phase, part.handle = Phase.PENDING, finished.handle
+    course.record("step.pending", at, handle=finished.handle)
+    if course.take_signal(finished.handle or "") is not None:
+        course.order_again(at)
+        return
+    if finished.check_after is not None:
+        course.set_timer_at(at, "check", finished.check_after)
+    if finished.deadline is not None:
+        course.set_timer_at(at, "give_up", finished.deadline)
+
+
+def _failed(course: Course, at: At, problem: Problem) -> None:
+    """An attempt failed: try again if that may help and is allowed, else the step has failed."""
+    part = course.write(at)
+    part.failures += 1
+    part.problem = problem
+    step = course.definition.step(at.step)
+    retry = step.retry if isinstance(step, RunStep) else Retry()
+    said = {"code": problem.code, "detail": problem.detail, "attempt": part.attempt}
+    if problem.retryable and part.failures < retry.attempts and problem.code not in retry.never_on:
+        part.phase = Phase.RETRYING
+        pause = pause_ms(retry, part.failures, problem, course.id_of(at))
+        course.record("agent.retrying", at, **said, in_ms=pause)
+        course.set_timer(at, "retry", in_ms=pause)
+        return
+    course.record("agent.failed", at, **said)
+    course.fail(at, problem)

@@ -1,0 +1,143 @@
+"""`gate`: hold content at the airlock until a person decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Literal, Self, assert_never
+
+from common.contracts.gates import Accepts, GateOpened, OpenGate
+from common.contracts.values import Decision, Problem
+from pydantic import Field, ValidationError
+
+from orchestrator.engine.endings import decision_of
+from orchestrator.engine.happenings import Decided
+from orchestrator.engine.state import At, Phase
+from orchestrator.kinds.step import Part, StepKind
+
+if TYPE_CHECKING:
+    from orchestrator.definitions.checks import Checks
+    from orchestrator.definitions.files import Node
+    from orchestrator.definitions.reading import Reading
+    from orchestrator.engine.course import Course
+
+
+class ChangesRule(Part):
+    """Where a run goes back to when changes are requested, and how often at most."""
+
+    go_to: str
+    at_most: int = Field(default=5, ge=1)
+
+
+class GateStep(StepKind):
+    """Opens an airlock item. Approved: the run goes on with what was approved. Rejected: the run ends."""
+
+    kind: Literal["gate"] = "gate"
+    gate: str
+    title: str = ""
+    holds: Any
+    reviewers: tuple[str, ...] = ("reviewer",)
+    remind_ms: int | None = None
+    timeout_ms: int | None = None
+    changes: ChangesRule | None = None
+    accepts: tuple[Accepts, ...] = ()
+
+    @classmethod
+    def read(cls, node: Node, reading: Reading, shared: dict[str, Any]) -> Self:
+        return cls(
+            **shared,
+            gate=node.take("gate", str),
+            title=node.take("title", str, ""),
+            holds=node.take("holds", (str, dict)),
+            reviewers=tuple(node.take("reviewers", list, ["reviewer"])),
+            remind_ms=reading.duration(node, "remind"),
+            timeout_ms=_read_timeout(node, reading),
+            changes=_read_changes(node),
+            accepts=tuple(_read_accepts(each) for each in node.children("accepts")) if node.has("accepts") else (),
+        )
+
+    def templates(self) -> Iterator[tuple[str, Any]]:
+        yield "holds", self.holds
+        yield "title", self.title
+
+    def check(self, checks: Checks) -> None:
+        for number, condition in enumerate(self.accepts):
+            checks.acceptance(self.id, number, condition.when, holds=self.holds)
+        if self.changes is not None:
+            checks.goes_back(self.id, self.changes.go_to)
+
+    def enter(self, course: Course, at: At) -> None:
+        timeout_at = course.now + timedelta(milliseconds=self.timeout_ms) if self.timeout_ms else None
+        asked = {
+            "gate": self.gate,
+            "title": course.fill(at, self.title) or course.definition.title,
+            "content": course.fill(at, self.holds),
+            "requested_by": course.facts.created_by,
+            "reviewers": list(self.reviewers),
+            "accepts": [condition.model_dump() for condition in self.accepts],
+            "remind_after_ms": self.remind_ms,
+            "timeout_at": timeout_at.isoformat() if timeout_at else None,
+            "downgrades": [downgrade.model_dump(mode="json") for downgrade in course.state.downgrades],
+        }
+        course.order(at, OpenGate.name, agent=None, inputs=asked)
+
+    def answered(self, course: Course, at: At, output: Any) -> None:
+        try:
+            opened = GateOpened.model_validate(output)
+        except ValidationError as error:
+            course.fail(at, Problem(code="answer_not_understood", detail=f"{OpenGate.name} answered: {error}"))
+            return
+        part = course.write(at)
+        part.phase, part.handle = Phase.OPEN, str(opened.item_id)
+        level = opened.verdict.level.value
+        course.record("gate.opened", at, gate=self.gate, item_id=part.handle, verdict=level)
+
+    def decided(self, course: Course, at: At, decided: Decided) -> None:
+        part = course.write(at)
+        part.decision = decision_of(decided)
+        course.record("gate.decided", at, gate=self.gate, **part.decision)
+        match decided.decision:
+            case Decision.APPROVED:
+                course.finish(at, decided.content)
+            case Decision.REJECTED:
+                course.reject(decided.comment or "rejected")
+            case Decision.CHANGES_REQUESTED if self.changes is None or part.visit > self.changes.at_most:
+                course.reject(decided.comment or "changes were requested more often than the workflow allows")
+            case Decision.CHANGES_REQUESTED:
+                course.go_back(at, self.changes.go_to)
+            case _:
+                assert_never(decided.decision)
+
+
+def _read_timeout(node: Node, reading: Reading) -> int | None:
+    timeout = node.child("timeout")
+    if timeout is None:
+        return None
+    after = reading.duration(timeout, "after", required=True)
+    if timeout.take("then", str) != "reject":
+        raise timeout.place("then").error("a gate's time-out can only 'reject'; it never approves")
+    timeout.finish()
+    return after
+
+
+def _read_accepts(node: Node) -> Accepts:
+    condition = Accepts(when=node.take("when", str), otherwise=node.take("else", str).strip())
+    node.finish()
+    if not condition.otherwise:
+        raise node.place("else").error("say in a sentence what a reviewer can do about it")
+    return condition
+
+
+def _read_changes(node: Node) -> ChangesRule | None:
+    decisions = node.child("decisions")
+    if decisions is None:
+        return None
+    if decisions.take("reject", str, "rejected") != "rejected":
+        raise decisions.place("reject").error("a rejected gate ends the run as 'rejected'")
+    changes = decisions.child("changes")
+    decisions.finish()
+    if changes is None:
+        return None
+    rule = ChangesRule(go_to=changes.take("go_to", str), at_most=changes.take("at_most", int, 5))
+    changes.finish()
+    return rule

@@ -1,0 +1,78 @@
+"""Agents of an operator's own, as `agents.yaml` declares them: what cannot work is refused when it is loaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from common.contracts.message import Framework
+from orchestrator.definitions.agents import load_agents
+from orchestrator.definitions.files import WorkflowInvalid
+
+HEAD = "agents:\n  - name: pitcher\n    instructions: Pitch.\n"
+
+
+def write(folder: Path, members: str, code: str = "def build(kit):\n    return None\n") -> Path:
+    (folder / "agents.yaml").write_text(HEAD + members)
+    (folder / "agent.py").write_text(code)
+    return folder
+
+
+def test_an_agent_of_ones_own_knows_its_file_and_folder(tmp_path: Path) -> None:
+    found = load_agents(write(tmp_path, "    framework: langgraph\n    entry: agent.py:build\n"))["pitcher"]
+    assert (found.framework, found.entry, found.folder) == (Framework.LANGGRAPH, "agent.py:build", tmp_path.name)
+
+
+def test_an_agent_without_a_framework_has_neither(tmp_path: Path) -> None:
+    found = load_agents(write(tmp_path, ""))["pitcher"]
+    assert (found.framework, found.entry, found.folder) == (None, None, None)
+    assert load_agents(tmp_path / "nowhere") == {}
+
+
+def test_an_async_function_in_a_folder_below_is_found(tmp_path: Path) -> None:
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "pitch.py").write_text("async def make(kit):\n    return None\n")
+    found = load_agents(write(tmp_path, "    framework: ag2\n    entry: parts/pitch.py:make\n"))
+    assert found["pitcher"].entry == "parts/pitch.py:make"
+
+
+@pytest.mark.parametrize(
+    ("members", "line", "field", "problem"),
+    [
+        ("    framework: crewai\n    entry: agent.py:build\n", 4, "framework", "langgraph, ag2, adk"),
+        ("    entry: agent.py:build\n", 4, "entry", "needs the 'framework'"),
+        ("    framework: adk\n", 2, "", "'entry' is missing"),
+        ("    framework: adk\n    entry: agent.py\n", 5, "entry", "such as 'agent.py:build'"),
+        ("    framework: adk\n    entry: /etc/agent.py:build\n", 5, "entry", "such as 'agent.py:build'"),
+        ("    framework: adk\n    entry: parts/../../other/agent.py:build\n", 5, "entry", "outside"),
+        ("    framework: adk\n    entry: link.py:build\n", 5, "entry", "outside"),
+        ("    framework: adk\n    entry: gone.py:build\n", 5, "entry", "no file 'gone.py'"),
+        ("    framework: adk\n    entry: agent.py:make\n", 5, "entry", "no function 'make'"),
+        ("    framework: adk\n    entry: [agent.py]\n", 5, "entry", "expected str"),
+    ],
+)
+def test_an_entry_that_cannot_work_is_refused_with_its_place(
+    tmp_path: Path, members: str, line: int, field: str, problem: str
+) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (tmp_path / "elsewhere.py").write_text("def build(kit):\n    return None\n")
+    (folder / "link.py").symlink_to(tmp_path / "elsewhere.py")
+    with pytest.raises(WorkflowInvalid) as refused:
+        load_agents(write(folder, members))
+    said = str(refused.value)
+    assert said.startswith(f"agents.yaml, line {line}")
+    assert field in said
+    assert problem in said
+
+
+def test_a_file_that_is_not_python_is_refused_with_its_own_line(tmp_path: Path) -> None:
+    members = "    framework: adk\n    entry: agent.py:build\n"
+    with pytest.raises(WorkflowInvalid, match=r"agents\.yaml, line 5, .*agent\.py, line 2, is not Python"):
+        load_agents(write(tmp_path, members, "x = 1\ndef build(:\n"))
+
+
+def test_nothing_of_the_file_is_run(tmp_path: Path) -> None:
+    members = "    framework: adk\n    entry: agent.py:build\n"
+    raising = "raise SystemExit('run at load time')\ndef build(kit):\n    return None\n"
+    assert load_agents(write(tmp_path, members, raising))["pitcher"].entry == "agent.py:build"
