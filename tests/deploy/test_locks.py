@@ -11,12 +11,15 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
-from cli.locks import read_pins
+from cli.locks import EXTRAS, read_pins
 from common.contracts.catalogue import SERVICES
+from common.contracts.message import Framework
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 PROVIDERS = packages_distributions()
+WITH_EXTRAS = "services/ideation/src/ideation/frameworks"
+"""Its modules named after a library are imported only where that extra is installed; `EXTRAS` is their lock."""
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -28,11 +31,30 @@ def test_every_import_is_in_the_image(service: str) -> None:
         f"{path.relative_to(ROOT)} imports {module}"
         for member in members
         for path in (member / "src").rglob("*.py")
+        if path not in _optional()
         for module in _imported(path)
         if module not in available
         and installed.isdisjoint(canonicalize_name(name) for name in PROVIDERS.get(module, [module]))
     }
     assert absent == set()
+
+
+def test_every_import_of_an_extra_is_in_the_lock_of_the_extras() -> None:
+    installed = set(read_pins((ROOT / EXTRAS).read_text()))
+    available = {member.name for member in _members(ROOT / "services/ideation")} | sys.stdlib_module_names
+    absent = {
+        f"{path.name} imports {module}"
+        for path in _optional()
+        for module in _imported(path)
+        # A namespace such as `google` is no distribution's name; its distributions' names begin with it.
+        if module not in available and not any(name.startswith(canonicalize_name(module)) for name in installed)
+    }
+    assert len(_optional()) == len(Framework)
+    assert absent == set()
+
+
+def _optional() -> list[Path]:
+    return [path for framework in Framework if (path := ROOT / WITH_EXTRAS / f"{framework.value}.py").exists()]
 
 
 def _members(folder: Path) -> Iterator[Path]:

@@ -54,3 +54,16 @@ def test_locks_that_disagree_or_name_addresses_are_told(repository: Path) -> Non
     assert "has httpx 0.29" in problems
     (repository / "deploy/locks/editor.txt").unlink()
     assert any("is missing" in problem for problem in list_problems(repository))
+
+
+def test_extras_have_a_lock_of_their_own_that_agrees_with_the_whole(repository: Path) -> None:
+    folder = repository / "services/ideation/pyproject.toml"
+    write(folder, member("ideation", '"httpx"') + '[project.optional-dependencies]\nadk = ["google-adk>=2"]\n')
+    write(repository / "deploy/locks/ideation.txt", "httpx==0.28.1 \\\n")
+    assert list_problems(repository) == ["deploy/locks/agents.txt is missing: ./greenlight dev lock"]
+    write(repository / "deploy/locks/agents.txt", "google-adk==2.13.0 \\\nhttpx==0.28.1 \\\n")
+    assert list_problems(repository) == []
+    write(repository / "deploy/locks/agents.txt", "google-adk==1.10.0 \\\nhttpx==0.29 \\\n")
+    problems = " ".join(list_problems(repository))
+    assert "google-adk 1.10.0, but greenlight-ideation[adk] needs >=2" in problems
+    assert "agents.txt has httpx 0.29, requirements.lock has 0.28.1" in problems

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
+import signal
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -104,6 +106,26 @@ async def test_rows_wait_while_the_server_is_away(nats: OwnNats, work: Work, row
         await nats.server.start()
         assert message_ids(await stored(nats, count=1)) == [f"{message}.0"]
         await all_stamped(rows)
+
+
+async def test_answers_of_a_dead_server_are_not_waited_for(
+    nats: OwnNats, work: Work, rows: Rows, tenant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("common.bus.connection.PUBLISH_SECONDS", 120.0)
+    async with connected(nats) as bus, relaying(work, bus):
+        await send(work, tenant)
+        await all_stamped(rows)
+        pid = nats.server.pid
+        assert pid is not None
+        os.kill(pid, signal.SIGSTOP)
+        told = bus.client.stats["out_msgs"]
+        await send(work, tenant)
+        await eventually(lambda: bus.client.stats["out_msgs"] > told and bus.client.pending_data_size == 0)
+        os.kill(pid, signal.SIGKILL)
+        await nats.server.wait()
+        await nats.server.start()
+        await all_stamped(rows)
+        assert len(await stored(nats, count=2)) == 2
 
 
 async def test_a_service_starts_before_its_server(nats: OwnNats, work: Work, tenant: str) -> None:

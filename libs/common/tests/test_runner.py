@@ -67,7 +67,7 @@ def a_step(tenant: str) -> dict[str, Any]:
 @pytest.fixture
 def short_lease(monkeypatch: pytest.MonkeyPatch) -> None:
     """A lease that is over in a moment, and a heart that does not beat within a test."""
-    for module in ("runner", "step"):
+    for module in ("leases", "step"):
         monkeypatch.setattr(f"common.bus.{module}.LEASE", timedelta(milliseconds=300))
     monkeypatch.setattr("common.bus.runner.HEARTBEAT_SECONDS", 3600)
 

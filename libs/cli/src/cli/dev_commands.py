@@ -23,12 +23,12 @@ def run_tests(
 
     Exits with the code of the first check that failed. With a path or -k only the tests run.
     """
-    from cli.lanes import pytest_lanes, run_checks, static_checks
+    from cli.lanes import extras, pytest_lanes, run_checks, static_checks
     from cli.places import from_here
 
     chosen = [from_here(path) for path in paths or []]
     static = [] if chosen or expression else static_checks()
-    return run_checks([*static, *pytest_lanes(chosen, expression=expression)])
+    return run_checks([extras(), *static, *pytest_lanes(chosen, expression=expression)])
 
 
 @dev.command()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rich.text import Text
 
+from cli.locks import EXTRAS
 from cli.output import GREEN, QUIET, RED, console, span
 from cli.places import REPOSITORY
 
@@ -52,6 +53,15 @@ def static_checks(paths: Sequence[str] = ()) -> list[Check]:
         checks.append(Check("architecture", (_tool("lint-imports"), "--no-cache"), "see CONTRIBUTING.md"))
     checks.append(Check("types", (_tool("mypy"), "--no-error-summary", *chosen)))
     return checks
+
+
+def extras() -> Check:
+    """The libraries of operators' own agents, which only tests of them need: no second time does it install anything.
+
+    Without dependencies, because the lock holds them all, and takes versions that one library would not.
+    """
+    install = (_tool("uv"), "pip", "install", "--quiet", "--python", sys.executable, "--require-hashes", "--no-deps")
+    return Check("extras", (*install, "-r", EXTRAS), "the tests of operators' own agents were skipped")
 
 
 def pytest_lanes(paths: Sequence[str], *, expression: str | None) -> list[Check]:

@@ -1,4 +1,4 @@
-"""`requirements.lock` and `deploy/locks/<service>.txt`: written by uv, checked without a network."""
+"""The locks (whole, of each service, of the extras): written by uv, checked without a network."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ from cli.trouble import Trouble
 
 WHOLE = "requirements.lock"
 FOLDER = "deploy/locks"
+EXTRAS, EXTENDED = f"{FOLDER}/agents.txt", "ideation"
+"""The lock with every extra of the one service that has some: what operators' own agents are written in."""
 _OURS = "greenlight-"
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 _ADDRESS = re.compile(r"https?://|--(?:extra-)?index-url|--find-links|file:")
@@ -36,7 +38,9 @@ def write_locks(repository: Path, *, upgrade: bool) -> list[str]:
         path = f"{FOLDER}/{service}.txt"
         _uv(repository, "export", "--frozen", "--package", f"{_OURS}{service}", "--no-dev", *_EXPORT, "-o", path)
         written.append(path)
-    return written
+    extended = ("--package", f"{_OURS}{EXTENDED}", "--all-extras", "--no-dev")
+    _uv(repository, "export", "--frozen", *extended, *_EXPORT, "-o", EXTRAS)
+    return [*written, EXTRAS]
 
 
 def list_problems(repository: Path) -> list[str]:
@@ -47,21 +51,11 @@ def list_problems(repository: Path) -> list[str]:
     for name, wanted in _all_requirements(repository):
         problems += _unmet(WHOLE, name, wanted, pins)
     for service in _services(repository):
-        path = f"{FOLDER}/{service}.txt"
-        try:
-            text = (repository / path).read_text(encoding="utf-8")
-        except FileNotFoundError:
-            problems.append(f"{path} is missing: ./greenlight dev lock")
-            continue
-        problems += _address_problems(path, text)
-        own = read_pins(text)
-        for name, wanted in _requirements_below(repository, f"{_OURS}{service}"):
-            problems += _unmet(path, name, wanted, own)
-        problems += [
-            f"{path} has {name} {version}, {WHOLE} has {pins.get(name, 'none')}: ./greenlight dev lock"
-            for name, version in own.items()
-            if pins.get(name) != version
-        ]
+        needs = list(_requirements_below(repository, f"{_OURS}{service}"))
+        problems += _lock_problems(repository, f"{FOLDER}/{service}.txt", needs, pins)
+    members = _members(repository)
+    if extras := list(_extras_of(members.get(f"{_OURS}{EXTENDED}"))):
+        problems += _lock_problems(repository, EXTRAS, extras, pins, alone=True)
     return problems
 
 
@@ -71,6 +65,29 @@ def read_pins(text: str) -> dict[str, str]:
     for name, version in _PIN.findall(text):
         pins.setdefault(canonicalize_name(name), version)
     return pins
+
+
+def _lock_problems(
+    repository: Path,
+    path: str,
+    needs: Iterable[tuple[str, Requirement]],
+    pins: Mapping[str, str],
+    *,
+    alone: bool = False,
+) -> Iterator[str]:
+    """What is wrong with one lock beside the whole one. `alone`: it may hold what the whole one does not."""
+    try:
+        text = (repository / path).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        yield f"{path} is missing: ./greenlight dev lock"
+        return
+    yield from _address_problems(path, text)
+    own = read_pins(text)
+    for name, wanted in needs:
+        yield from _unmet(path, name, wanted, own)
+    for name, version in own.items():
+        if pins.get(name, version if alone else None) != version:
+            yield f"{path} has {name} {version}, {WHOLE} has {pins.get(name, 'none')}: ./greenlight dev lock"
 
 
 def _unmet(path: str, who: str, wanted: Requirement, pins: dict[str, str]) -> Iterator[str]:
@@ -117,6 +134,12 @@ def _requirements_of(member: dict[str, Any]) -> Iterator[Requirement]:
             raise Trouble(
                 f"{member['project']['name']} asks for {text!r}: {error}", exit_code=ExitCode.USAGE, code="invalid"
             ) from error
+
+
+def _extras_of(member: dict[str, Any] | None) -> Iterator[tuple[str, Requirement]]:
+    project = member["project"] if member else {}
+    for extra, wanted in project.get("optional-dependencies", {}).items():
+        yield from ((f"{project['name']}[{extra}]", Requirement(text)) for text in wanted)
 
 
 def _members(repository: Path) -> dict[str, dict[str, Any]]:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli import dev_commands, run_commands, stack_commands
+from cli import bench_commands, dev_commands, drill_commands, run_commands, stack_commands
 from cli.exits import MEANINGS
 from cli.reporting import debugging
 
@@ -52,6 +52,8 @@ app.command(rich_help_panel=RUNS)(run_commands.cancel)
 app.command("open", rich_help_panel=RUNS)(run_commands.open_artifacts)
 app.command(rich_help_panel=RUNS)(run_commands.workflows)
 app.command("test", rich_help_panel=WORK)(dev_commands.run_tests)
+app.command(rich_help_panel=WORK)(drill_commands.drill)
+app.add_typer(bench_commands.bench, name="bench", rich_help_panel=WORK)
 app.add_typer(dev_commands.dev, name="dev", rich_help_panel=WORK)
 
 

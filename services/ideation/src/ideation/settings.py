@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
 from common.service.settings import ServiceSettings
+from pydantic import Field, SecretStr, model_validator
 
 
 class Settings(ServiceSettings):
@@ -12,3 +13,30 @@ class Settings(ServiceSettings):
 
     text_model: Literal["offline"] = "offline"
     """Who writes. `offline` is the rule-based writer, marked as such wherever it shows."""
+    workflows_dir: str = "workflows"
+    """Folders of workflows, the orchestrator's own: here lie the files of agents that operators wrote themselves."""
+    agent_model: Literal["off", "real", "sandbox"] = "off"
+    """Which kind of model those agents are given. With `off` an agent that asks for one fails and says so."""
+    agent_model_url: str = ""
+    """The OpenAI-compatible endpoint, such as `http://localhost:11434/v1`."""
+    agent_model_name: str = ""
+    """The model for agents that name none in `agents.yaml`."""
+    agent_model_key: SecretStr = SecretStr("")
+    """What the endpoint wants as a bearer token; empty for one that wants none."""
+    agent_model_seconds: float = Field(default=60.0, gt=0)
+    """How long one answer of the model may take."""
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if self.agent_model == "off":
+            return self
+        if not self.agent_model_url or not self.agent_model_name:
+            raise ValueError(
+                f"GREENLIGHT_AGENT_MODEL={self.agent_model} needs GREENLIGHT_AGENT_MODEL_URL and _NAME as well"
+            )
+        stands_in = self.agent_model == "sandbox" and "agent_model" not in self.allow_stand_ins
+        if stands_in and self.environment == "production":
+            raise ValueError(
+                "a sandbox model in production must be allowed: GREENLIGHT_ALLOW_STAND_INS='[\"agent_model\"]'"
+            )
+        return self

@@ -3,21 +3,44 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 from common.bus.runner import serves
+from common.contracts.agents import RunAgent
 from common.contracts.ideation import ProposeIdeas
+from common.contracts.values import Origin
 from common.service.serve import Platform, Wiring
 from vendors.text_model.offline import OfflineTextModel
 
-from ideation import api, handlers
+from ideation import agents, api, handlers
+from ideation.frameworks.kit import Endpoint
 from ideation.settings import Settings
 
 
 def wire(settings: Settings, platform: Platform) -> Wiring:
-    """One capability, and one writer behind it."""
+    """Two capabilities, the writer behind them, and the place where operators' own agents run."""
     writer = OfflineTextModel()
+    run_agent = partial(agents.run_agent, writer=writer, workplace=_workplace(settings))
     return Wiring(
         service="ideation",
         routers=[api.router(writer=writer)],
-        serves=[serves(ProposeIdeas, partial(handlers.propose_ideas, writer=writer), slots=8)],
+        serves=[
+            serves(ProposeIdeas, partial(handlers.propose_ideas, writer=writer), slots=8),
+            serves(RunAgent, run_agent, slots=4),
+        ],
+    )
+
+
+def _workplace(settings: Settings) -> agents.Workplace:
+    endpoint = Endpoint(
+        url=settings.agent_model_url if settings.agent_model != "off" else "",
+        name=settings.agent_model_name,
+        key=settings.agent_model_key.get_secret_value(),
+        seconds=settings.agent_model_seconds,
+    )
+    return agents.Workplace(
+        workflows=Path(settings.workflows_dir),
+        endpoint=endpoint,
+        origin={"real": Origin.REAL, "sandbox": Origin.SANDBOX}.get(settings.agent_model),
+        database_url=settings.database_url.get_secret_value(),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import aclosing
+from datetime import datetime
 
 from common.bus.connection import Bus
 from common.bus.dead import bury
@@ -12,6 +13,7 @@ from common.bus.inbox import claim
 from common.bus.streams import DURABLES
 from common.bus.wire import read_header
 from common.clock import Clock
+from common.contracts.dead import Death
 from common.contracts.gates import GateDecided
 from common.contracts.message import SIGNAL_SUBJECT, Finished, Header, Signal
 from common.db.work import Work
@@ -20,7 +22,8 @@ from common.observability.logging import get_logger
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from pydantic import ValidationError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from orchestrator.announcer import Announcer
 from orchestrator.engine.happenings import Answered, Decided, Happening, Signalled
@@ -66,31 +69,17 @@ class Arrivals:
     async def _read(self, message: Msg) -> Delivery | None:
         try:
             header = read_header(message.headers)
-            return message, header, self._happening(message.subject, header, message.data)
+            return message, header, happening_of(message.subject, header, message.data, at=self._clock())
         except (Invalid, ValidationError) as error:
             await bury(self._work, message, reason=str(error))
             return None
-
-    def _happening(self, subject: str, header: Header, data: bytes) -> Happening:
-        if header.run is None:
-            raise Invalid(f"a message on {subject} names no run")
-        at = self._clock()
-        if subject == GateDecided.subject:
-            decided = GateDecided.model_validate_json(data)
-            return Decided(at=at, **decided.model_dump(exclude={"gate"}))
-        if subject == SIGNAL_SUBJECT:
-            signal = Signal.model_validate_json(data)
-            return Signalled(at=at, handle=signal.handle, payload=signal.payload)
-        if header.step is None or header.attempt is None:
-            raise Invalid(f"an answer on {subject} names no step or no attempt")
-        finished = Finished.model_validate_json(data)
-        return Answered(at=at, step_id=header.step, attempt=header.attempt, finished=finished)
 
     async def _take(self, tenant: str, deliveries: Sequence[Delivery]) -> None:
         """Apply a tenant's part of a batch; if that fails, one by one, so that one bad message stops no other."""
         try:
             await self._apply(tenant, deliveries)
-        except (DBAPIError, NatsError, OSError) as error:
+        except (OperationalError, InterfaceError, PoolTimeout, NatsError, OSError) as error:
+            # The database or the server is away. What the database refuses to store is the message's own trouble.
             log.warning("arrivals.unrecorded", error=repr(error))
             await _nak(deliveries)
         except Exception as error:
@@ -106,7 +95,7 @@ class Arrivals:
         if message.metadata.num_delivered < _TRIES:
             await _nak([(message, header, happening)])
         else:
-            await bury(self._work, message, tenant=header.tenant, reason=repr(error))
+            await bury(self._work, message, code=Death.BROKE, reason=repr(error))
 
     async def _apply(self, tenant: str, deliveries: Sequence[Delivery]) -> None:
         aftermath = Aftermath()
@@ -122,6 +111,22 @@ class Arrivals:
         await self._announcer.tell(aftermath)
         for message, _, _ in deliveries:
             await message.ack()
+
+
+def happening_of(subject: str, header: Header, data: bytes, *, at: datetime) -> Happening:
+    """What a message tells. Raises `Invalid` or `ValidationError` when that cannot be read."""
+    if header.run is None:
+        raise Invalid(f"a message on {subject} names no run")
+    if subject == GateDecided.subject:
+        decided = GateDecided.model_validate_json(data)
+        return Decided(at=at, **decided.model_dump(exclude={"gate"}))
+    if subject == SIGNAL_SUBJECT:
+        signal = Signal.model_validate_json(data)
+        return Signalled(at=at, handle=signal.handle, payload=signal.payload)
+    if header.step is None or header.attempt is None:
+        raise Invalid(f"an answer on {subject} names no step or no attempt")
+    finished = Finished.model_validate_json(data)
+    return Answered(at=at, step_id=header.step, attempt=header.attempt, finished=finished)
 
 
 async def _nak(deliveries: Sequence[Delivery]) -> None:

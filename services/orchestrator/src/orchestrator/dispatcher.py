@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, LiteralString
+from uuid import UUID
 
 import orjson
 from common.bus.connection import Bus
@@ -23,7 +24,7 @@ from nats.aio.msg import Msg
 from sqlalchemy import insert, text
 
 from orchestrator.announcer import Announcer
-from orchestrator.budgets import Booking, Refusal, book, reserve
+from orchestrator.budgets import MONEY, Booking, Refusal, book, reserve
 from orchestrator.engine.happenings import OverBudget
 from orchestrator.models import LimitKind, timers
 
@@ -35,17 +36,16 @@ _LIMITS_SECONDS = 1.0
 _COUNT_SECONDS = 5.0
 _NEVER_ANSWERED = timedelta(minutes=15)
 
-_LOCK = text("select pg_try_advisory_xact_lock(hashtextextended('orchestrator.dispatch', 0))")
-_UNDER_WAY = text(
-    "select capability, tenant_id, workflow, count(*) as steps from orchestrator.ready_steps"
-    " where sent_at is not null group by capability, tenant_id, workflow"
-)
+_LOCK: LiteralString = "select pg_try_advisory_xact_lock(hashtextextended('orchestrator.dispatch', 0)) as locked"
+_UNDER_WAY: LiteralString = """
+    select capability, tenant_id, workflow, count(*) as steps from orchestrator.ready_steps
+    where sent_at is not null group by capability, tenant_id, workflow
+"""
 # Tenants are found by skipping through the index, so a long backlog of one costs no more than a short one. A tenant's
 # n-th step has turn n plus what the tenant has under way: who has much at work comes after who has little.
-_PICK = text(
-    """
+_PICK: LiteralString = """
     with recursive wanted as (
-        select * from unnest(cast(:capabilities as text[]), cast(:rooms as int[])) as w(capability, room)
+        select * from unnest(%(capabilities)s::text[], %(rooms)s::int[]) as w(capability, room)
     ), tenants as (
         (select w.capability, w.room, t.tenant_id from wanted w cross join lateral (
             select r.tenant_id from orchestrator.ready_steps r
@@ -57,7 +57,7 @@ _PICK = text(
             where r.capability = w.capability and r.sent_at is null and not r.held and r.tenant_id > w.tenant_id
             order by r.tenant_id limit 1) t
     ), busy as (
-        select * from unnest(cast(:busy_capabilities as text[]), cast(:busy_tenants as text[]), cast(:busy as int[]))
+        select * from unnest(%(busy_capabilities)s::text[], %(busy_tenants)s::text[], %(busy)s::int[])
             as b(capability, tenant_id, steps)
     ), ranked as (
         select r.*, w.room, row_number() over (
@@ -68,16 +68,37 @@ _PICK = text(
             select r.*, row_number() over (order by r.priority desc, r.ready_at) as turn
             from orchestrator.ready_steps r
             where r.capability = w.capability and r.sent_at is null and not r.held and r.tenant_id = w.tenant_id
-              and not ((r.tenant_id || '/' || r.workflow) = any(:full_workflows))
+              and not ((r.tenant_id || '/' || r.workflow) = any(%(full_workflows)s::text[]))
             order by r.priority desc, r.ready_at limit w.room
         ) r
-        where not (w.tenant_id = any(:full_tenants))
-          and not ((w.tenant_id || '/' || w.capability) = any(:full_capabilities))
+        where not (w.tenant_id = any(%(full_tenants)s::text[]))
+          and not ((w.tenant_id || '/' || w.capability) = any(%(full_capabilities)s::text[]))
     )
     select step_id, tenant_id, run_id, workflow, capability, attempt, command, estimate_usd_micros
     from ranked where place <= room order by capability, place
     """
-)
+# Whoever ends or pauses a run holds its rows at this moment: what is not free is not taken.
+_CLAIM: LiteralString = """
+    update orchestrator.ready_steps r set sent_at = %(now)s from (
+        select step_id, attempt from orchestrator.ready_steps
+        where step_id = any(%(steps)s) and sent_at is null and not held for update skip locked
+    ) as free where r.step_id = free.step_id and r.attempt = free.attempt
+    returning r.step_id, exists (
+        select from orchestrator.run_accounts a where a.run_id = r.run_id and a.at_most_usd_micros is not null
+    ) as capped
+"""
+_PUT_BACK: LiteralString = """
+    update orchestrator.ready_steps set sent_at = null where step_id = any(%(steps)s) and sent_at = %(now)s
+"""
+_REMOVE: LiteralString = """
+    delete from orchestrator.ready_steps r
+    using unnest(%(steps)s::uuid[], %(attempts)s::int[]) as a(step_id, attempt)
+    where r.step_id = a.step_id and r.attempt = a.attempt
+"""
+_UNANSWERED: LiteralString = """
+    delete from orchestrator.ready_steps where unwanted and sent_at < %(before)s
+    returning run_id, reserved_usd_micros, (sent_at at time zone 'utc')::date as day
+"""
 
 
 class Slots:
@@ -111,7 +132,7 @@ class Load:
         self.of_pair: Counter[tuple[str, str]] = Counter()
         self._counted: Counter[tuple[str, str, str]] = Counter()
         for row in under_way:
-            self.add(row.tenant_id, row.workflow, row.capability, row.steps)
+            self.add(row["tenant_id"], row["workflow"], row["capability"], row["steps"])
 
     def add(self, tenant: str, workflow: str, capability: str, steps: int = 1) -> None:
         """Count steps that are under way."""
@@ -153,6 +174,7 @@ class Dispatcher:
         self._limits: dict[tuple[str, str, str], int] = {}
         self._limits_read_at = float("-inf")
         self._counted_at = float("-inf")
+        self._forgot_at = float("-inf")
         self.slots = Slots()
 
     async def listen(self) -> None:
@@ -163,6 +185,9 @@ class Dispatcher:
     async def run(self) -> None:
         """Dispatch for ever, at once when something became ready, else every poll."""
         while True:
+            if time.monotonic() - self._forgot_at > _COUNT_SECONDS:
+                self._forgot_at = time.monotonic()
+                await self.forget_unanswered()
             if not await self.dispatch():
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self._poll_seconds):
@@ -172,25 +197,44 @@ class Dispatcher:
     async def dispatch(self) -> int:
         """Send one round. → how many steps were sent."""
         async with self._work.system() as tx:
-            if not (await tx.session.execute(_LOCK)).scalar_one():
+            (lock,), under_way = await tx.run_all([(_LOCK, {}), (_UNDER_WAY, {})])
+            if not lock["locked"]:
                 return 0
             await self._look_around(tx)
-            load = Load((await tx.session.execute(_UNDER_WAY)).all(), self._limits)
+            load = Load(under_way, self._limits)
             slots = self.slots.by_capability()
             rooms = {name: slots[name] * _AHEAD - load.of_capability[name] for name in slots}
             rooms = {name: room for name, room in rooms.items() if room > 0 and name in CAPABILITIES}
             if not rooms:
                 return 0
             chosen = [row for row in await self._pick(tx, rooms, load) if _take(row, load)]
-            if not chosen:
-                return 0
-            refused = {refusal.step_id: refusal for refusal in await reserve(tx, chosen, today=self._clock().date())}
-            await self._send(tx, [row for row in chosen if row["step_id"] not in refused])
-            await self._refuse(tx, [(row, refused[row["step_id"]]) for row in chosen if row["step_id"] in refused])
-        return len(chosen)
+            return await self._hand_out(tx, chosen) if chosen else 0
+
+    async def _hand_out(self, tx: Transaction, chosen: Sequence[Any]) -> int:
+        """Send what can be paid for; refuse what cannot. → how many of these are settled."""
+        now = self._clock()
+        capped = await self._claim(tx, chosen, now)
+        claimed = [row for row in chosen if row["step_id"] in capped]
+        reserved = await reserve(tx, claimed, today=now.date())
+        refused = {refusal.step_id: refusal for refusal in reserved.refusals}
+        unsent = {*refused, *reserved.deferred}
+        self._send(tx, [row for row in claimed if row["step_id"] not in unsent], capped)
+        await self._refuse(tx, [(row, refused[row["step_id"]]) for row in claimed if row["step_id"] in refused])
+        if reserved.deferred:
+            await tx.run(_PUT_BACK, {"steps": reserved.deferred, "now": now})
+        return len(claimed) - len(reserved.deferred)
+
+    async def _claim(self, tx: Transaction, rows: Sequence[Any], now: datetime) -> dict[UUID, bool]:
+        """Lock and mark what is still to be sent. → each such step, and whether some cap binds its run."""
+        found = await tx.run(_CLAIM, {"steps": [row["step_id"] for row in rows], "now": now})
+        own = {row["step_id"]: row["capped"] for row in found}
+        caps = {tenant for tenant, kind, _ in self._limits if kind in MONEY}
+        return {
+            row["step_id"]: own[row["step_id"]] or row["tenant_id"] in caps for row in rows if row["step_id"] in own
+        }
 
     async def _pick(self, tx: Transaction, rooms: dict[str, int], load: Load) -> Sequence[Any]:
-        found = await tx.session.execute(
+        return await tx.run(
             _PICK,
             {
                 "capabilities": list(rooms),
@@ -203,23 +247,21 @@ class Dispatcher:
                 "full_capabilities": load.full(LimitKind.STEPS_OF_CAPABILITY),
             },
         )
-        return found.mappings().all()
 
-    async def _send(self, tx: Transaction, rows: Sequence[Any]) -> None:
+    def _send(self, tx: Transaction, rows: Sequence[Any], capped: Mapping[UUID, bool]) -> None:
         for row in rows:
+            command = CommandBody.model_validate(row["command"])
+            if capped[row["step_id"]] and command.budget_usd_micros is None:
+                # Nothing was set aside for it, so nothing may be spent.
+                command = command.model_copy(update={"budget_usd_micros": 0})
             tx.send(
                 CAPABILITIES[row["capability"]].command_subject,
-                CommandBody.model_validate(row["command"]),
+                command,
                 message_id=derived_id(row["step_id"], row["attempt"]),
                 tenant=row["tenant_id"],
                 run=row["run_id"],
                 step=row["step_id"],
                 attempt=row["attempt"],
-            )
-        if rows:
-            await tx.session.execute(
-                text("update orchestrator.ready_steps set sent_at = now() where step_id = any(:ids)"),
-                {"ids": [row["step_id"] for row in rows]},
             )
 
     async def _refuse(self, tx: Transaction, refused: Sequence[tuple[Any, Refusal]]) -> None:
@@ -235,14 +277,12 @@ class Dispatcher:
             scope = {"tenant_id": row["tenant_id"], "run_id": row["run_id"]}
             rows.append(scope | {"id": timer, "due_at": now, "happening": happening})
         await tx.session.execute(insert(timers), rows)
-        await tx.session.execute(
-            text("delete from orchestrator.ready_steps where step_id = any(:ids)"),
-            {"ids": [row["step_id"] for row, _ in refused]},
-        )
+        steps, attempts = [row["step_id"] for row, _ in refused], [row["attempt"] for row, _ in refused]
+        await tx.run(_REMOVE, {"steps": steps, "attempts": attempts})
         self._announcer.due.set()
 
     async def _look_around(self, tx: Transaction) -> None:
-        """Every second the limits, every few seconds the length of the backlog and what was never answered."""
+        """Every second the limits, every few seconds the length of the backlog."""
         now = time.monotonic()
         if now - self._limits_read_at > _LIMITS_SECONDS:
             found = await tx.session.execute(text("select tenant_id, kind, name, at_most from orchestrator.limits"))
@@ -251,7 +291,6 @@ class Dispatcher:
         if now - self._counted_at > _COUNT_SECONDS:
             self._counted_at = now
             await self._count(tx)
-            await self._forget_unanswered(tx)
 
     async def _count(self, tx: Transaction) -> None:
         found = await tx.session.execute(
@@ -261,19 +300,19 @@ class Dispatcher:
         for capability, count in waiting.items():
             READY_STEPS.labels("orchestrator", capability).set(count)
 
-    async def _forget_unanswered(self, tx: Transaction) -> None:
-        """Nobody answers any more for what is not wanted and whose worker is gone: its money is free again."""
-        forgotten = await tx.session.execute(
-            text(
-                "delete from orchestrator.ready_steps where unwanted"
-                " and sent_at < now() - cast(:after as interval) returning run_id, reserved_usd_micros"
-            ),
-            {"after": _NEVER_ANSWERED},
-        )
-        released: Counter[Any] = Counter()
-        for row in forgotten:
-            released[row.run_id] += row.reserved_usd_micros
-        await book(tx, [Booking(run, released=amount, spent=0, over=False) for run, amount in released.items()])
+    async def forget_unanswered(self) -> int:
+        """Free the money of what is not wanted and whose worker is gone: nobody answers any more. → how many were."""
+        async with self._work.system() as tx:
+            # Accounts of many tenants are locked at once, so only one may be at it.
+            if not (await tx.run(_LOCK))[0]["locked"]:
+                return 0
+            found = await tx.run(_UNANSWERED, {"before": self._clock() - _NEVER_ANSWERED})
+            gone = [
+                Booking(row["run_id"], released=row["reserved_usd_micros"], spent=0, day=row["day"], unwanted=True)
+                for row in found
+            ]
+            await book(tx, gone)
+        return len(gone)
 
 
 def _take(row: Any, load: Load) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from common.contracts.dead import Death
 from common.contracts.values import RunStatus
 from common.db.table import Instant, artifact_columns, metadata_for, one_of, runtime_tables
+from common.service.webhooks import deliveries_table
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -13,6 +15,7 @@ from sqlalchemy import (
     Date,
     Index,
     Integer,
+    LargeBinary,
     Table,
     Text,
     func,
@@ -29,6 +32,41 @@ class LimitKind(StrEnum):
     USD_RUN = "usd_micros_of_a_run"
     USD_DAY = "usd_micros_of_a_day"
     USD_TOTAL = "usd_micros_in_total"
+
+
+class LetterState(StrEnum):
+    """What a person did about a dead letter. One that comes again is open again."""
+
+    OPEN = "open"
+    REDRIVEN = "redriven"
+    RESOLVED = "resolved"
+
+
+class CatchUp(StrEnum):
+    """What a schedule does about instants that passed while nobody looked."""
+
+    SKIP = "skip"
+    LAST = "last"
+    ALL = "all"
+
+
+class Overlap(StrEnum):
+    """Whether a schedule starts a run while one of its own is still under way."""
+
+    ALLOW = "allow"
+    SKIP = "skip"
+
+
+class StartOutcome(StrEnum):
+    """What became of a due instant."""
+
+    STARTED = "started"
+    SKIPPED = "skipped"
+    """A run of the schedule was still under way."""
+    MISSED = "missed"
+    """It passed while nobody looked, and the schedule does not catch up on it."""
+    REFUSED = "refused"
+    """The workflow is not there, or does not take the input."""
 
 
 metadata = metadata_for("orchestrator")
@@ -95,7 +133,8 @@ ready_steps = Table(
     Column("workflow", Text, nullable=False),
     Column("step", Text, nullable=False),
     Column("capability", Text, nullable=False),
-    Column("attempt", Integer, nullable=False),
+    # An attempt that was sent and then was not wanted may still be answered when the next one is ordered.
+    Column("attempt", Integer, primary_key=True),
     Column("priority", Integer, nullable=False),
     Column("held", Boolean, nullable=False, comment="The run is paused."),
     Column(
@@ -156,6 +195,12 @@ run_accounts = Table(
     Column("at_most_usd_micros", BigInteger, comment="The run's own cap."),
     Column("day", Date, nullable=False, comment="Of which day the slices are."),
 )
+Index(
+    "ix_run_accounts_idle",
+    run_accounts.c.tenant_id,
+    postgresql_where=run_accounts.c.allotted_usd_micros
+    > run_accounts.c.reserved_usd_micros + run_accounts.c.spent_usd_micros,
+)
 
 tenant_accounts = Table(
     "tenant_accounts",
@@ -175,3 +220,82 @@ run_artifacts = Table(
     Column("announced_at", Instant, nullable=False),
 )
 Index("ix_run_artifacts_sha256", run_artifacts.c.tenant_id, run_artifacts.c.sha256)
+
+letters = Table(
+    "letters",
+    metadata,
+    # The dead letters of all services, as far as they told: one row for the same letter, however often it died.
+    Column("id", UUID, primary_key=True),
+    Column("tenant_id", Text, nullable=False, comment="`unknown` when the message names none."),
+    Column("service", Text, nullable=False, comment="Who gave it up."),
+    Column("subject", Text, nullable=False),
+    Column("capability", Text),
+    Column("code", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("run_id", UUID),
+    Column("step_id", UUID),
+    Column("step", Text),
+    Column("attempt", Integer),
+    Column("headers", JSONB, nullable=False),
+    Column("body", LargeBinary, comment="Null when it was too large to be told; the service that gave it up has it."),
+    Column("size", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("first_seen", Instant, nullable=False),
+    Column("last_seen", Instant, nullable=False),
+    Column("handled_by", Text),
+    Column("handled_at", Instant),
+    Column("note", Text),
+    one_of("code", Death),
+    one_of("state", LetterState),
+)
+Index("ix_letters_newest", letters.c.tenant_id, letters.c.last_seen.desc(), letters.c.id.desc())
+Index("ix_letters_run", letters.c.tenant_id, letters.c.run_id, postgresql_where=letters.c.run_id.is_not(None))
+Index("ix_letters_open", letters.c.service, postgresql_where=letters.c.state == "open")
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("id", UUID, primary_key=True),
+    Column("tenant_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("cron", Text, nullable=False),
+    Column("timezone", Text, nullable=False),
+    Column("workflow", Text, nullable=False),
+    Column("input", JSONB, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("budget_usd_micros", BigInteger, comment="The cap of each run."),
+    Column("catch_up", Text, nullable=False),
+    Column("overlap", Text, nullable=False),
+    Column("paused", Boolean, nullable=False),
+    Column("next_at", Instant, comment="The first instant not dealt with yet; null when there is none any more."),
+    Column("created_by", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    one_of("catch_up", CatchUp),
+    one_of("overlap", Overlap),
+)
+Index("ix_schedules_due", schedules.c.next_at, postgresql_where=~schedules.c.paused)
+Index("ix_schedules_newest", schedules.c.tenant_id, schedules.c.created_at.desc(), schedules.c.id.desc())
+
+schedule_starts = Table(
+    "schedule_starts",
+    metadata,
+    # What became of each due instant; an instant is dealt with once.
+    Column("schedule_id", UUID, primary_key=True),
+    Column("due_at", Instant, primary_key=True),
+    Column("tenant_id", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("run_id", UUID),
+    Column("detail", Text),
+    Column("at", Instant, nullable=False),
+    one_of("outcome", StartOutcome),
+)
+
+webhook_deliveries = deliveries_table(metadata)
+Index(
+    "ix_run_events_signal",
+    run_events.c.tenant_id,
+    run_events.c.data["signal"].astext,
+    postgresql_where=(run_events.c.type == "step.waiting") & run_events.c.data["signal"].astext.is_not(None),
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from common.clock import Clock
@@ -12,7 +12,7 @@ from common.contracts.values import Problem, RunStatus
 from common.db.work import Transaction
 from common.errors import GreenlightError
 from common.observability.metrics import TRANSITIONS
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from orchestrator.definitions.model import Definition
@@ -48,6 +48,7 @@ class Birth:
 
 
 _PLAIN = Birth()
+_LOCK_RUNS: LiteralString = "select * from orchestrator.runs where id = any(%(runs)s) order by id for update"
 
 
 class Transitions:
@@ -100,12 +101,11 @@ class Transitions:
         A run that is not there (another tenant's, or deleted) is passed over.
         """
         wanted = sorted({one.run_id for one in happened}, key=str)
-        found = await tx.session.execute(
-            select(runs).where(runs.c.id.in_(wanted)).order_by(runs.c.id).with_for_update()
-        )
-        rows = found.mappings().all()
+        told: list[tuple[UUID, Happening]] = [(one.run_id, one.happening) for one in happened]
         writes = Writes(self._clock())
-        happenings = await writes.forget_answered(tx, [(one.run_id, one.happening) for one in happened])
+        forget = writes.answered_by(told)
+        rows, *forgotten = await tx.run_all([(_LOCK_RUNS, {"runs": wanted}), *([forget] if forget else [])])
+        happenings = writes.mark_first(told, forgotten[0] if forgotten else [])
         for row in rows:
             definition = await self._library.definition(tx, row["definition_digest"])
             mine = [happening for run_id, happening in happenings if run_id == row["id"]]

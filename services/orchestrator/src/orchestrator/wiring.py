@@ -9,7 +9,7 @@ from common.service.auth import Authenticator
 from common.service.serve import Platform, Wiring
 
 from orchestrator.announcer import Announcer
-from orchestrator.api import artifacts, runs, socket
+from orchestrator.api import artifacts, limits, runs, socket
 from orchestrator.arrivals import Arrivals
 from orchestrator.control import Control
 from orchestrator.dispatcher import Dispatcher
@@ -40,6 +40,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
         routers=[
             runs.router(work=work, library=library, starter=starter, control=control, compliance=compliance),
             artifacts.router(work=work, artifacts=platform.artifacts),
+            limits.router(work=work, clock=clock),
             socket.router(hub=hub, redis=platform.redis, authenticator=Authenticator(identity)),
         ],
         # The socket verifies a ticket itself when a browser cannot send a header.

@@ -2,50 +2,76 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, assert_never
+from typing import Any, LiteralString, assert_never
 from uuid import UUID
 
+import orjson
 from common.bus.runner import artifact_row
 from common.contracts.message import CommandBody
 from common.contracts.values import TERMINAL_STATUSES, Problem
-from common.db.work import Transaction
+from common.db.work import Row, Statement, Transaction
 from common.ids import derived_id
-from sqlalchemy import bindparam, insert, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from orchestrator.budgets import Booking, book
 from orchestrator.engine.effects import Effect, EndRun, Hold, Order, Record, Retract, SetTimer, StartRun, TellCancelled
 from orchestrator.engine.happenings import Answered, CancelRequested, Happening, SubrunEnded
 from orchestrator.engine.state import At, RunFacts, RunState, step_id
-from orchestrator.models import ready_steps, run_artifacts, run_events, runs, timers
+from orchestrator.models import run_artifacts
 
-_UPDATE_RUN = (
-    update(runs)
-    .where(runs.c.id == bindparam("run"))
-    .values(
-        status=bindparam("new_status"),
-        shown_status=bindparam("new_shown_status"),
-        current_step=bindparam("new_current_step"),
-        state=bindparam("new_state"),
-        error=bindparam("new_error"),
-        cost_usd_micros=bindparam("new_cost"),
-        updated_at=bindparam("new_updated_at"),
-        finished_at=bindparam("new_finished_at"),
-    )
-)
-_FORGET_ANSWERED = text(
-    "delete from orchestrator.ready_steps r"
-    " using unnest(cast(:steps as uuid[]), cast(:attempts as int[])) as a(step_id, attempt)"
-    " where r.step_id = a.step_id and r.attempt = a.attempt"
-    " returning r.run_id, r.step_id, r.attempt, r.reserved_usd_micros"
-)
-_FORGET_UNSENT = text("delete from orchestrator.ready_steps where step_id = any(:steps) and sent_at is null")
-_NOT_WANTED = text("update orchestrator.ready_steps set unwanted = true where step_id = any(:steps)")
-_HOLD = text("update orchestrator.ready_steps set held = :held where run_id = :run and sent_at is null")
+_FORGET_ANSWERED: LiteralString = """
+    delete from orchestrator.ready_steps r using unnest(%(steps)s::uuid[], %(attempts)s::int[]) as a(step_id, attempt)
+    where r.step_id = a.step_id and r.attempt = a.attempt
+    returning r.run_id, r.step_id, r.attempt, r.reserved_usd_micros as reserved, r.unwanted,
+        (coalesce(r.sent_at, now()) at time zone 'utc')::date as day
+"""
+_UPDATE_RUNS: LiteralString = """
+    update orchestrator.runs r set status = n.status, shown_status = n.shown_status, current_step = n.current_step,
+        state = n.state::jsonb, error = n.error::jsonb, cost_usd_micros = n.cost, updated_at = %(now)s,
+        finished_at = n.finished_at
+    from unnest(%(id)s::uuid[], %(status)s::text[], %(shown_status)s::text[], %(current_step)s::text[],
+        %(state)s::text[], %(error)s::text[], %(cost)s::bigint[], %(finished_at)s::timestamptz[])
+        as n(id, status, shown_status, current_step, state, error, cost, finished_at)
+    where r.id = n.id
+"""
+_INSERT_EVENTS: LiteralString = """
+    insert into orchestrator.run_events (run_id, seq, tenant_id, type, data, at)
+    select run_id, seq, tenant_id, type, data::jsonb, at from unnest(%(run_id)s::uuid[], %(seq)s::int[],
+        %(tenant_id)s::text[], %(type)s::text[], %(data)s::text[], %(at)s::timestamptz[])
+        as e(run_id, seq, tenant_id, type, data, at)
+"""
+_FORGET_UNSENT: LiteralString = """
+    delete from orchestrator.ready_steps where step_id = any(%(steps)s) and sent_at is null
+"""
+_NOT_WANTED: LiteralString = """
+    update orchestrator.ready_steps set unwanted = true where step_id = any(%(steps)s)
+"""
+_HOLD: LiteralString = """
+    update orchestrator.ready_steps set held = %(held)s where run_id = %(run)s and sent_at is null
+"""
+_ORDER: LiteralString = """
+    insert into orchestrator.ready_steps as r (step_id, tenant_id, run_id, workflow, step, capability, attempt,
+        priority, held, unwanted, estimate_usd_micros, command, ready_at)
+    select step_id, tenant_id, run_id, workflow, step, capability, attempt, priority, held, false, estimate,
+        command::jsonb, %(now)s
+    from unnest(%(step_id)s::uuid[], %(tenant_id)s::text[], %(run_id)s::uuid[], %(workflow)s::text[], %(step)s::text[],
+        %(capability)s::text[], %(attempt)s::int[], %(priority)s::int[], %(held)s::bool[], %(estimate)s::bigint[],
+        %(command)s::text[])
+        as o(step_id, tenant_id, run_id, workflow, step, capability, attempt, priority, held, estimate, command)
+    on conflict (step_id, attempt) do update set capability = excluded.capability, held = excluded.held,
+        unwanted = false, estimate_usd_micros = excluded.estimate_usd_micros,
+        reserved_usd_micros = 0, command = excluded.command, ready_at = excluded.ready_at, sent_at = null
+"""
+_SET_TIMERS: LiteralString = """
+    insert into orchestrator.timers (id, tenant_id, run_id, due_at, happening)
+    select id, tenant_id, run_id, due_at, happening::jsonb from unnest(%(id)s::uuid[], %(tenant_id)s::text[],
+        %(run_id)s::uuid[], %(due_at)s::timestamptz[], %(happening)s::text[])
+        as t(id, tenant_id, run_id, due_at, happening)
+    on conflict (id) do nothing
+"""
 
 
 @dataclass(frozen=True)
@@ -90,10 +116,8 @@ class Writes:
         self.timers: dict[UUID, dict[str, Any]] = {}
         self.artifacts: list[dict[str, Any]] = []
         self.holds: list[dict[str, Any]] = []
-        self.spent: Counter[UUID] = Counter()
-        self.released: Counter[UUID] = Counter()
-        """For each run, what was set aside and is no longer needed."""
-        self._answered: set[UUID] = set()
+        self.bookings: dict[tuple[UUID, int], Booking] = {}
+        """For each answered attempt, what was set aside for it, and what it cost."""
         self._runs: dict[UUID, RunWrites] = {}
 
     def of_run(self, facts: RunFacts, row: Any) -> RunWrites:
@@ -101,58 +125,71 @@ class Writes:
         self._runs[facts.id] = RunWrites(self, facts, row)
         return self._runs[facts.id]
 
-    async def forget_answered(
-        self, tx: Transaction, happened: Sequence[tuple[UUID, Happening]]
-    ) -> list[tuple[UUID, Happening]]:
-        """Take what is answered out of the backlog. → the same happenings; answers say whether they are the first."""
+    def answered_by(self, happened: Sequence[tuple[UUID, Happening]]) -> Statement | None:
+        """The statement that takes what these answer out of the backlog."""
         answers = [one for _, one in happened if isinstance(one, Answered)]
         if not answers:
-            return list(happened)
-        self._answered = {one.step_id for one in answers}
+            return None
         steps, attempts = [one.step_id for one in answers], [one.attempt for one in answers]
-        first: set[tuple[UUID, int]] = set()
-        for row in await tx.session.execute(_FORGET_ANSWERED, {"steps": steps, "attempts": attempts}):
-            first.add((row.step_id, row.attempt))
-            self.released[row.run_id] += row.reserved_usd_micros
+        return _FORGET_ANSWERED, {"steps": steps, "attempts": attempts}
+
+    def mark_first(
+        self, happened: Sequence[tuple[UUID, Happening]], forgotten: Sequence[Row]
+    ) -> list[tuple[UUID, Happening]]:
+        """The same happenings; of answers it is said whether they are the first to their attempt."""
+        self.bookings = {
+            (row["step_id"], row["attempt"]): Booking(
+                row["run_id"], released=row["reserved"], spent=0, day=row["day"], unwanted=row["unwanted"]
+            )
+            for row in forgotten
+        }
+        first = set(self.bookings)
         told: list[tuple[UUID, Happening]] = []
         for run_id, one in happened:
-            if isinstance(one, Answered):
-                outstanding = (one.step_id, one.attempt) in first
-                first.discard((one.step_id, one.attempt))
-                told.append((run_id, one.model_copy(update={"outstanding": outstanding})))
+            if isinstance(one, Answered) and (one.step_id, one.attempt) not in first:
+                told.append((run_id, one.model_copy(update={"outstanding": False})))
             else:
                 told.append((run_id, one))
+            if isinstance(one, Answered):
+                first.discard((one.step_id, one.attempt))
         return told
+
+    def spend(self, answered: Answered) -> None:
+        """Note what the first answer to an attempt says it cost."""
+        if (booking := self.bookings.get((answered.step_id, answered.attempt))) is not None:
+            spent = booking.spent + answered.finished.cost_usd_micros
+            self.bookings[answered.step_id, answered.attempt] = replace(booking, spent=spent)
 
     async def write(self, tx: Transaction) -> Aftermath:
         """Write all of it into the transaction. → what to tell once it has committed."""
         changed = [one for one in self._runs.values() if one.state is not None]
+        statements = [*self._backlog()]
         if changed:
-            await tx.session.execute(_UPDATE_RUN, [one.run_row() for one in changed])
-        if entries := self.aftermath.entries:
-            await tx.session.execute(insert(run_events), [_event_row(entry) for entry in entries])
-        await self._write_backlog(tx)
+            statements.append((_UPDATE_RUNS, _columns([one.run_row() for one in changed]) | {"now": self.now}))
+        if self.aftermath.entries:
+            statements.append((_INSERT_EVENTS, _columns([_event_row(entry) for entry in self.aftermath.entries])))
         if self.timers:
-            await tx.session.execute(upsert(timers).on_conflict_do_nothing(), list(self.timers.values()))
+            statements.append((_SET_TIMERS, _columns(list(self.timers.values()))))
+        if statements:
+            await tx.run_all(statements)
         if self.artifacts:
             await tx.session.execute(upsert(run_artifacts).on_conflict_do_nothing(), self.artifacts)
-        over = {one.facts.id for one in changed if one.is_over}
-        bookings = [Booking(run, self.released[run], self.spent[run], run in over) for run in self._runs]
-        await book(tx, bookings)
+        await book(tx, list(self.bookings.values()), over={one.facts.id for one in changed if one.is_over})
         return self.aftermath
 
-    async def _write_backlog(self, tx: Transaction) -> None:
-        if gone := [step for step in self.orders if step not in self._answered]:
-            await tx.session.execute(_FORGET_UNSENT, {"steps": gone})
-            await tx.session.execute(_NOT_WANTED, {"steps": gone})
+    def _backlog(self) -> Iterator[Statement]:
+        # A first attempt finds no row of another; a later one may, of one that was sent or never was.
+        if gone := [step for step, row in self.orders.items() if row is None or self._follows_unanswered(step, row)]:
+            yield _FORGET_UNSENT, {"steps": gone}
+            yield _NOT_WANTED, {"steps": gone}
         if rows := [row for row in self.orders.values() if row is not None]:
-            statement = upsert(ready_steps)
-            newer = {column: statement.excluded[column] for column in rows[0] if column != "step_id"}
-            await tx.session.execute(statement.on_conflict_do_update(index_elements=["step_id"], set_=newer), rows)
-            self.aftermath.ordered = True
+            yield _ORDER, _columns(rows) | {"now": self.now}
         for hold in self.holds:
-            await tx.session.execute(_HOLD, hold)
-            self.aftermath.ordered = True
+            yield _HOLD, hold
+        self.aftermath.ordered = bool(rows or self.holds)
+
+    def _follows_unanswered(self, step: UUID, order: Mapping[str, Any]) -> bool:
+        return order["attempt"] > 1 and (step, order["attempt"] - 1) not in self.bookings
 
 
 class RunWrites:
@@ -172,7 +209,7 @@ class RunWrites:
     def answered(self, answered: Answered, *, accepted: bool, state: RunState) -> None:
         """Money was spent; artifacts count if the answer did."""
         if accepted:
-            self._all.spent[self.facts.id] += answered.finished.cost_usd_micros
+            self._all.spend(answered)
         if accepted and answered.finished.artifacts:
             step = _step_of(state, self.facts.id, answered.step_id)
             for record in answered.finished.artifacts:
@@ -235,15 +272,14 @@ class RunWrites:
         if state is None:
             raise ValueError("the run did not change")
         return {
-            "run": self.facts.id,
-            "new_status": state.status.value,
-            "new_shown_status": state.shown,
-            "new_current_step": state.current,
-            "new_state": state.compact(),
-            "new_error": state.error.model_dump(mode="json") if state.error else None,
-            "new_cost": state.cost_usd_micros,
-            "new_updated_at": now,
-            "new_finished_at": now if self.is_over else None,
+            "id": self.facts.id,
+            "status": state.status.value,
+            "shown_status": state.shown,
+            "current_step": state.current,
+            "state": state.model_dump_json(exclude_defaults=True),
+            "error": state.error.model_dump_json() if state.error else None,
+            "cost": state.cost_usd_micros,
+            "finished_at": now if self.is_over else None,
         }
 
     def _schedule(self, timer: UUID, due_at: datetime, happening: Happening, *, run_id: UUID | None = None) -> None:
@@ -252,7 +288,7 @@ class RunWrites:
             "tenant_id": self.facts.tenant,
             "run_id": run_id or self.facts.id,
             "due_at": due_at,
-            "happening": happening.model_dump(mode="json"),
+            "happening": happening.model_dump_json(),
         }
 
     def _order_row(self, order: Order, *, held: bool) -> dict[str, Any]:
@@ -267,13 +303,14 @@ class RunWrites:
             "attempt": order.attempt,
             "priority": self.row["priority"],
             "held": held,
-            "unwanted": False,
-            "estimate_usd_micros": order.estimate_usd_micros,
-            "reserved_usd_micros": 0,
-            "command": body.model_dump(mode="json"),
-            "ready_at": self._all.now,
-            "sent_at": None,
+            "estimate": order.estimate_usd_micros,
+            "command": body.model_dump_json(),
         }
+
+
+def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Rows as one list for each of their columns, which is how a statement takes many at once."""
+    return {name: [row[name] for row in rows] for name in rows[0]}
 
 
 def _step_of(state: RunState, run: UUID, wanted: UUID) -> str:
@@ -290,7 +327,7 @@ def _event_row(entry: HistoryEntry) -> dict[str, Any]:
         "seq": entry.seq,
         "tenant_id": entry.tenant,
         "type": entry.type,
-        "data": entry.data,
+        "data": orjson.dumps(entry.data).decode(),
         "at": entry.at,
     }
 

@@ -9,6 +9,7 @@ from typing import Any
 from common.bus.streams import COMMANDS, DEAD, DURABLES, EVENTS
 from common.contracts.audit import AuditEntry
 from common.contracts.catalogue import CAPABILITIES
+from common.contracts.dead import DEAD_SUBJECTS, DeadLetter
 from common.contracts.message import AUDIT_SUBJECT, CATALOGUE, SIGNAL_SUBJECT, Capability, Event, Signal
 from pydantic import BaseModel
 
@@ -44,6 +45,7 @@ def _lines() -> Iterator[str]:
     yield "## Open to every service"
     yield from _class_section(f"`{SIGNAL_SUBJECT}`", Signal, f"Read by {_readers(SIGNAL_SUBJECT)}.")
     yield from _class_section(f"`{AUDIT_SUBJECT}`", AuditEntry, f"Read by {_readers(AUDIT_SUBJECT)}.")
+    yield from _class_section("`dead.<service>.<subject>`", DeadLetter, f"Read by {_readers(DEAD_SUBJECTS)}.")
 
 
 def _capability(capability: Capability[Any, Any]) -> Iterator[str]:

@@ -6,6 +6,7 @@ import json
 
 from common.contracts.audit import AuditEntry
 from common.contracts.catalogue import CAPABILITIES
+from common.contracts.dead import DeadLetter
 from common.contracts.message import AUDIT_SUBJECT, CATALOGUE, SIGNAL_SUBJECT, CommandBody, Finished, Signal
 from pydantic import BaseModel
 
@@ -19,6 +20,7 @@ def generate() -> dict[str, str]:
         "finished": Finished,
         SIGNAL_SUBJECT: Signal,
         AUDIT_SUBJECT: AuditEntry,
+        "dead_letter": DeadLetter,
         **CATALOGUE,
     }
     for capability in CAPABILITIES.values():

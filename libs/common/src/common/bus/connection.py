@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from nats.js import JetStreamContext
 from nats.js.api import PubAck
 from nats.js.errors import APIError, NotFoundError, ServiceUnavailableError
 
+from common.bus.delivery import Delivery
 from common.bus.streams import STREAMS, Durable
 from common.observability.logging import get_logger
 from common.observability.metrics import BUS_CONNECTED
@@ -36,6 +38,7 @@ class Bus:
         self._client: Client | None = None
         self._js: JetStreamContext | None = None
         self._declared: set[str] = set()
+        self._epochs: dict[str, int] = {}
         self._disconnected = asyncio.Event()
         self.reconnected = asyncio.Event()
         """Set whenever the connection was made (again): what the streams hold may have changed."""
@@ -131,6 +134,8 @@ class Bus:
                 return asked.result()
             raise ConnectionError("the connection to NATS was lost")
         finally:
+            # What is given up may still end in an error, which then concerns nobody.
+            asked.add_done_callback(lambda given_up: given_up.cancelled() or given_up.exception())
             asked.cancel()
             lost.cancel()
 
@@ -161,11 +166,13 @@ class Bus:
                         subscription = None
                         await self._declare_consumer(durable)
                         subscription = await self.js.pull_subscribe_bind(durable.name, durable.stream)
-                    yield await subscription.fetch(wanted, timeout=FETCH_SECONDS)
+                    epoch = self._epochs[durable.name]
+                    fetched = await self.unless_lost(subscription.fetch(wanted, timeout=FETCH_SECONDS))
+                    yield [Delivery.of(one, is_stale=partial(self._is_past, durable.name, epoch)) for one in fetched]
                 except (TimeoutError, nats.errors.TimeoutError):
                     if not self.connected:
                         await asyncio.sleep(0.1)
-                except (NotFoundError, ServiceUnavailableError, NatsError) as error:
+                except (NotFoundError, ServiceUnavailableError, NatsError, ConnectionError) as error:
                     log.warning("bus.fetch_failed", durable=durable.name, error=repr(error))
                     await _drop(subscription)
                     subscription = None
@@ -182,6 +189,11 @@ class Bus:
             await self.declare_streams()
             await self.js.add_consumer(durable.stream, durable.config())
         self._declared.add(durable.name)
+        self._epochs[durable.name] = self._epochs.get(durable.name, 0) + 1
+
+    def _is_past(self, durable: str, epoch: int) -> bool:
+        """Whether a consumer was, or has to be, declared again since then."""
+        return durable not in self._declared or self._epochs[durable] != epoch
 
     async def ping(self) -> None:
         """Raises when JetStream does not answer."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
+from psycopg import sql
 
 from common.db.work import Transaction
 
@@ -15,9 +16,14 @@ async def claim(tx: Transaction, message_ids: Iterable[UUID]) -> set[UUID]:
 
     Ids may repeat. They are claimed in one order, so that two batches never wait for each other.
     """
-    inbox = tx.tables.inbox
-    rows = [{"message_id": message_id, "tenant_id": tx.tenant} for message_id in sorted(set(message_ids))]
-    claimed = await tx.session.execute(
-        insert(inbox).values(rows).on_conflict_do_nothing().returning(inbox.c.message_id)
-    )
-    return set(claimed.scalars())
+    values = {"messages": sorted(set(message_ids)), "tenant": tx.tenant}
+    claimed = await tx.run(_claim_sql(str(tx.tables.inbox.schema)), values)
+    return {row["message_id"] for row in claimed}
+
+
+@cache
+def _claim_sql(service: str) -> sql.Composed:
+    return sql.SQL(
+        "insert into {} (message_id, tenant_id) select m, %(tenant)s from unnest(%(messages)s::uuid[]) as m"
+        " on conflict do nothing returning message_id"
+    ).format(sql.Identifier(service, "inbox"))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
-from typing import Any
+from functools import cache
+from typing import Any, LiteralString
 from uuid import UUID
 
 from nats.errors import Error as NatsError
 from nats.js.api import PubAck
 from nats.js.errors import NoStreamResponseError
+from psycopg import sql
 from sqlalchemy import CursorResult, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -28,6 +30,7 @@ POLL_SECONDS = 0.1
 LOOK_SECONDS = 5.0
 ASIDE_SECONDS = 30.0
 KEPT = "7 days"
+_LOCK: LiteralString = "select pg_try_advisory_xact_lock(hashtextextended(%(name)s, 0)) as locked"
 
 
 class Relay:
@@ -58,8 +61,6 @@ class Relay:
         if not self._bus.connected or not await self._look_for_losses():
             return 0
         async with self._work.system() as tx:
-            if not await self._lock(tx):
-                return 0
             rows = await self._unsent(tx)
             if not rows:
                 return 0
@@ -68,7 +69,7 @@ class Relay:
             )
             testing_points.reached(f"{self._work.service}.published")
             acknowledged = [(row, ack) for row, ack in zip(rows, answers, strict=True) if isinstance(ack, PubAck)]
-            await self._stamp(tx, acknowledged)
+            self._stamp(tx, acknowledged)
         failed = {
             row["id"]: answer for row, answer in zip(rows, answers, strict=True) if not isinstance(answer, PubAck)
         }
@@ -94,49 +95,33 @@ class Relay:
                 await filled.wait()
                 filled.clear()
 
-    async def _lock(self, tx: Transaction) -> bool:
-        locked = await tx.session.execute(
-            text("select pg_try_advisory_xact_lock(hashtextextended(:name, 0))"),
-            {"name": f"relay:{self._work.service}"},
-        )
-        return bool(locked.scalar_one())
-
     async def _unsent(self, tx: Transaction) -> Sequence[Any]:
+        """The next rows to send, in order; none while another relay of the service has its turn."""
         now = asyncio.get_running_loop().time()
         self._aside = {row: until for row, until in self._aside.items() if until > now}
-        found = await tx.session.execute(
-            text(
-                f"select id, subject, headers, body, sends, created_at from {self._table}"  # noqa: S608
-                " where sent_at is null and id <> all(:aside) order by seq limit :batch"
-            ),
-            {"batch": BATCH, "aside": list(self._aside)},
+        found = await tx.run_all(
+            [
+                (_LOCK, {"name": f"relay:{self._work.service}"}),
+                (_unsent_sql(self._work.service), {"batch": BATCH, "aside": list(self._aside)}),
+            ]
         )
-        return found.mappings().all()
+        (locked,), rows = found
+        return rows if locked["locked"] else []
 
     async def _publish(self, row: Any) -> PubAck:
         headers = wire_headers(row, source=self._work.service)
         return await self._bus.publish(row["subject"], bytes(row["body"]), headers=headers)
 
-    async def _stamp(self, tx: Transaction, acknowledged: Sequence[tuple[Any, PubAck]]) -> None:
-        if not acknowledged:
-            return
-        await tx.session.execute(
-            text(
-                f"update {self._table} o set sent_at = now(), stream = a.stream, stream_seq = a.seq,"  # noqa: S608
-                " incarnation = a.incarnation from unnest(cast(:ids as uuid[]), cast(:streams as text[]),"
-                " cast(:seqs as bigint[]), cast(:incarnations as text[]), cast(:sends as int[]))"
-                " as a(id, stream, seq, incarnation, sends)"
-                # Who asked for another send while we were at it gets one.
-                " where o.id = a.id and o.sends = a.sends"
-            ),
-            {
+    def _stamp(self, tx: Transaction, acknowledged: Sequence[tuple[Any, PubAck]]) -> None:
+        if acknowledged:
+            values = {
                 "ids": [row["id"] for row, _ in acknowledged],
                 "streams": [ack.stream for _, ack in acknowledged],
                 "seqs": [ack.seq for _, ack in acknowledged],
                 "sends": [row["sends"] for row, _ in acknowledged],
                 "incarnations": [self._states[stream_of(row["subject"])][0] for row, _ in acknowledged],
-            },
-        )
+            }
+            tx.run_last(_stamp_sql(self._work.service), values)
 
     async def _look_for_losses(self) -> bool:
         """On every (re)connection and every few seconds: send again what the streams no longer hold.
@@ -151,7 +136,8 @@ class Relay:
         if now - self._looked_at < LOOK_SECONDS:
             return True
         async with self._work.system() as tx:
-            if not await self._lock(tx):
+            (locked,) = await tx.run(_LOCK, {"name": f"relay:{self._work.service}"})
+            if not locked["locked"]:
                 return False
             self._states = await self._bus.unless_lost(self._bus.stream_states())
             for stream, (incarnation, last_seq) in self._states.items():
@@ -186,3 +172,22 @@ class Relay:
             await tx.session.execute(
                 text(f"delete from \"{self._work.service}\".inbox where handled_at < now() - interval '14 days'")  # noqa: S608
             )
+
+
+@cache
+def _unsent_sql(service: str) -> sql.Composed:
+    return sql.SQL(
+        "select id, subject, headers, body, sends, created_at from {}"
+        " where sent_at is null and id <> all(%(aside)s::uuid[]) order by seq limit %(batch)s"
+    ).format(sql.Identifier(service, "outbox"))
+
+
+@cache
+def _stamp_sql(service: str) -> sql.Composed:
+    return sql.SQL(
+        "update {} o set sent_at = now(), stream = a.stream, stream_seq = a.seq, incarnation = a.incarnation"
+        " from unnest(%(ids)s::uuid[], %(streams)s::text[], %(seqs)s::bigint[], %(incarnations)s::text[],"
+        " %(sends)s::int[]) as a(id, stream, seq, incarnation, sends)"
+        # Who asked for another send while we were at it gets one.
+        " where o.id = a.id and o.sends = a.sends"
+    ).format(sql.Identifier(service, "outbox"))

@@ -10,7 +10,8 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal, TypeVar
+from functools import partial
+from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
@@ -18,7 +19,7 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from opentelemetry import trace
 from pydantic import ValidationError
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -26,15 +27,17 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from common import testing_points
 from common.artifacts import Artifacts
 from common.bus.connection import Bus
-from common.bus.dead import bury
+from common.bus.dead import bury, let_rest, write_letter
+from common.bus.leases import Leases, send_answer
 from common.bus.outcomes import failure_of, too_large
-from common.bus.step import LEASE, Done, Pending, Step
+from common.bus.step import Done, Pending, Step
 from common.bus.streams import ACK_WAIT_SECONDS, DURABLES
 from common.bus.wire import read_header
 from common.clock import utc_now
+from common.contracts.dead import Death
 from common.contracts.message import Capability, CommandBody, Finished, Header, Outcome, StopOrder
 from common.contracts.values import Problem, Value
-from common.db.work import Work
+from common.db.work import Transaction, Work
 from common.ending import end_tasks
 from common.errors import Invalid, LeaseLost
 from common.ids import new_id
@@ -46,6 +49,7 @@ log = get_logger(__name__)
 In = TypeVar("In", bound=Value)
 Out = TypeVar("Out", bound=Value)
 Act = Callable[[Any, Step], Awaitable[Any]]
+Also = Callable[[Transaction], Awaitable[None]]
 HEARTBEAT_SECONDS = ACK_WAIT_SECONDS / 3
 CANCEL_GRACE_SECONDS = 10.0
 STOPS_KEPT = timedelta(minutes=15)
@@ -69,15 +73,6 @@ def serves(
     return Served(capability, act, slots)
 
 
-@dataclass(frozen=True)
-class _Claim:
-    """Whose an attempt is: `ours`, `leased` to somebody else now, `handled` before, or `stale`."""
-
-    state: Literal["ours", "leased", "handled", "stale"]
-    times: int = 0
-    free_in_seconds: float = 0.0
-
-
 class Runner:
     """Works one capability's queue."""
 
@@ -88,6 +83,7 @@ class Runner:
         self._bus = bus
         self._artifacts = artifacts
         self._tracer = tracer
+        self._leases = Leases(work, served.capability)
         self._room = asyncio.Semaphore(served.slots)
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopped: dict[UUID, datetime] = {}
@@ -153,15 +149,13 @@ class Runner:
 
     async def _attempt(self, message: Msg, header: Header) -> None:
         step = Step(header, None, new_id(), self._work, self._bus, self._artifacts)
-        claim = await self._claim(step)
+        claim = await self._leases.claim(step)
         if claim.state != "ours":
             await (message.nak(delay=claim.free_in_seconds) if claim.state == "leased" else message.ack())
             return
         name = self.served.capability.name
         if claim.times > POISON_CLAIMS:
-            problem = Problem(code="poison", detail=f"{name} ended its worker {POISON_CLAIMS} times; it was given up.")
-            await self._record(step, Finished(outcome=Outcome.FAILED, problem=problem), None)
-            await bury(self._work, message, tenant=header.tenant, reason=problem.detail)
+            await self._give_up(message, step)
             return
         if self._was_stopped(header):
             await self._end_cancelled(message, step)
@@ -200,44 +194,11 @@ class Runner:
             problem=finished.problem and finished.problem.code,
         )
 
-    async def _claim(self, step: Step) -> _Claim:
-        """Lease the attempt, if it is free and the newest; the answer of one that was handled is sent again."""
-        inbox, outbox = self._work.tables.inbox, self._work.tables.outbox
-        async with self._work.transaction(step.tenant) as tx:
-            handled = await tx.session.execute(select(inbox.c.answer_id).where(inbox.c.message_id == step.header.id))
-            if (row := handled.first()) is not None:
-                await tx.session.execute(
-                    update(outbox).where(outbox.c.id == row.answer_id).values(sent_at=None, sends=outbox.c.sends + 1)
-                )
-                return _Claim("handled")
-            claimed = await tx.session.execute(
-                text(
-                    f'insert into "{self._work.service}".attempts as a'  # noqa: S608
-                    " (step_id, tenant_id, attempt, owner, lease_until, claims)"
-                    " values (:step, :tenant, :attempt, :owner, now() + :lease, 1)"
-                    " on conflict (step_id) do update set attempt = excluded.attempt, owner = excluded.owner,"
-                    " lease_until = excluded.lease_until,"
-                    " claims = case when a.attempt = excluded.attempt then a.claims + 1 else 1 end"
-                    " where a.attempt < excluded.attempt or (a.attempt = excluded.attempt and a.lease_until < now())"
-                    " returning claims"
-                ),
-                {"step": step.id, "tenant": step.tenant, "attempt": step.attempt, "owner": step.owner, "lease": LEASE},
-            )
-            if (row := claimed.first()) is not None:
-                return _Claim("ours", times=row.claims)
-            attempts = self._work.tables.attempts
-            left = func.greatest(func.extract("epoch", attempts.c.lease_until - func.now()), 0.05).label("left")
-            found = await tx.session.execute(select(attempts.c.attempt, left).where(attempts.c.step_id == step.id))
-            current = found.one()
-            if current.attempt != step.attempt:
-                return _Claim("stale")
-            return _Claim("leased", free_in_seconds=float(current.left))
-
     async def _act(self, step: Step, data: bytes) -> tuple[Finished, Any]:
         capability = self.served.capability
         try:
             body = CommandBody.model_validate_json(data)
-            step.agent = body.agent
+            step.agent, step.budget_usd_micros = body.agent, body.budget_usd_micros
             value = capability.input.model_validate(body.input)
         except ValidationError as error:
             return Finished(
@@ -269,8 +230,23 @@ class Runner:
         finished = Finished(outcome=Outcome.DONE, output=done.output.model_dump(mode="json"), **common)
         return (too_large(finished, capability.name) or finished), done.save
 
-    async def _record(self, step: Step, finished: Finished, save: Any) -> None:
+    async def _give_up(self, message: Msg, step: Step) -> None:
+        """Answer that it failed for good, and keep the message as a dead letter, in one commit."""
+        service = self._work.service
+        reason = f"{self.served.capability.name} ended its worker {POISON_CLAIMS} times; it was given up."
+        cost = await step.untold_usd_micros()
+        failed = Finished(
+            outcome=Outcome.FAILED, problem=Problem(code=Death.POISON, detail=reason), cost_usd_micros=cost
+        )
+        letter = partial(write_letter, message=message, service=service, code=Death.POISON, reason=reason)
+        await self._record(step, failed, None, also=letter)
+        await let_rest(message, service=service, reason=reason)
+
+    async def _record(self, step: Step, finished: Finished, save: Any, *, also: Also | None = None) -> None:
         """One commit: what the capability saves, its artifacts, the inbox row, and the answer in the outbox."""
+        if save is None and not step.events and not finished.artifacts:
+            await self._leases.close(step, finished)
+            return
         tables = self._work.tables
         header = step.header
         async with self._work.transaction(step.tenant) as tx:
@@ -279,6 +255,8 @@ class Runner:
                 await save(tx)
             for event in step.events if finished.outcome is Outcome.DONE else ():
                 tx.tell(event, run=header.run, cause=header.id)
+            if also is not None:
+                await also(tx)
             if finished.artifacts and header.run:
                 await tx.session.execute(
                     insert(tables.artifacts).on_conflict_do_nothing(),
@@ -287,15 +265,7 @@ class Runner:
             await tx.session.execute(
                 insert(tables.inbox).values(message_id=header.id, tenant_id=step.tenant, answer_id=step.answer_id())
             )
-            tx.send(
-                self.served.capability.finished_subject,
-                finished,
-                message_id=step.answer_id(),
-                run=header.run,
-                step=header.step,
-                attempt=header.attempt,
-                cause=header.id,
-            )
+            send_answer(tx, step, finished, self.served.capability)
 
     async def cancel(self, run_id: UUID, order: StopOrder) -> None:
         """Tell this run's steps that they are no longer wanted; what has not ended after the grace is stopped."""
@@ -337,7 +307,8 @@ class Runner:
     async def _end_cancelled(self, message: Msg, step: Step) -> None:
         """Say that it was stopped: what it had cost by then counts, and nobody takes it up again."""
         problem = Problem(code="cancelled", detail=f"{self.served.capability.name} was stopped.")
-        stopped = Finished(outcome=Outcome.FAILED, problem=problem, cost_usd_micros=step.cost_usd_micros)
+        cost = max(step.cost_usd_micros, await step.untold_usd_micros())
+        stopped = Finished(outcome=Outcome.FAILED, problem=problem, cost_usd_micros=cost)
         await self._record(step, stopped, None)
         await message.ack()
 

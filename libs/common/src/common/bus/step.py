@@ -28,13 +28,17 @@ from common.ids import derived_id
 Out = TypeVar("Out", bound=Value)
 Save = Callable[[Transaction], Awaitable[None]]
 CallKind = Literal["model", "tool", "vendor"]
-LEASE = timedelta(seconds=4)
+LEASE = timedelta(seconds=3)
 """Shorter than the stream's ack wait: when a dead worker's message comes to the next one, the step is free."""
 _PROGRESS_EVERY = 0.1
 
 
 class CallChanged(Permanent):
     """A retry asks for something else under the key of a recorded call: the capability is not deterministic."""
+
+
+class OverBudget(Permanent):
+    """The call could cost more than is left of what was set aside for its step; it was not made."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,16 @@ class Pending:
     save: Save | None = None
 
 
+@dataclass(frozen=True)
+class _Recorded:
+    """A call that was begun before; `untold_usd_micros` is its cost if no answer has told it."""
+
+    state: str
+    result: object
+    request_sha256: str
+    untold_usd_micros: int
+
+
 @dataclass(eq=False)
 class Step:
     """One attempt of one step, in the hands of the worker that leased it."""
@@ -69,12 +83,17 @@ class Step:
     bus: Bus
     artifacts: Artifacts
     cancelled: asyncio.Event = field(default_factory=asyncio.Event)
+    budget_usd_micros: int | None = None
+    """What was set aside for this attempt; None: no budget binds it."""
     cost_usd_micros: int = 0
+    """What its calls have cost so far."""
     made: list[ArtifactRecord] = field(default_factory=list)
     downgrades: list[Downgrade] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     origin: Origin | None = None
     lost: bool = False
+    _in_flight_usd_micros: int = 0
+    _paid: set[str] = field(default_factory=set)
     _spoke_at: float = 0.0
     _speaking: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -166,41 +185,74 @@ class Step:
         request: Value,
         repeatable: bool = True,
         cost_usd_micros: Callable[[Out], int] = lambda _: 0,
+        at_most_usd_micros: int | None = None,
     ) -> Out:
         """The only way to an outside effect: written down before and after, so a retry gets the recorded result.
 
         A call that began and never ended is made again only if it is `repeatable`; else `OutcomeUnknown` is raised.
-        Raises `CallChanged` when the key was used before with another `request`.
+        Raises `CallChanged` when the key was used before with another `request`, and `OverBudget`, without making the
+        call, when it may cost up to `at_most_usd_micros` and less is left. What costs money says how much at most.
         """
-        request_sha256 = hashlib.sha256(request.model_dump_json().encode()).hexdigest()
-        recorded = await self._begin_call(name, key, kind, request_sha256)
-        if recorded is not None:
-            state, result, known_sha256 = recorded
-            if known_sha256 != request_sha256:
-                raise CallChanged(f"Call {key!r} of step {self.id} was made before with another request.")
-            if state == "done":
-                return returns.model_validate(result)
-            if not repeatable:
-                raise OutcomeUnknown(f"{name} was called before and its outcome was never recorded")
-        answer = await fn()
-        cost = cost_usd_micros(answer)
-        self.cost_usd_micros += cost
-        calls = self.work.tables.calls
-        async with self.work.transaction(self.tenant) as tx:
-            await self.hold(tx)
-            await tx.session.execute(
-                update(calls)
-                .where(calls.c.step_id == self.id, calls.c.key == key)
-                .values(
-                    state="done",
-                    result=answer.model_dump(mode="json"),
-                    cost_usd_micros=cost,
-                    finished_at=func.now(),
-                )
-            )
+        most = at_most_usd_micros or 0
+        if self._is_short_of(most) and not await self._was_made(key):
+            raise OverBudget(f"{name} may cost ${most / 1e6:.2f}, and this step has ${self._left() / 1e6:.2f} left.")
+        self._in_flight_usd_micros += most
+        try:
+            request_sha256 = hashlib.sha256(request.model_dump_json().encode()).hexdigest()
+            recorded = await self._begin_call(name, key, kind, request_sha256)
+            if recorded is not None:
+                if recorded.request_sha256 != request_sha256:
+                    raise CallChanged(f"Call {key!r} of step {self.id} was made before with another request.")
+                if recorded.state == "done":
+                    self._take_on(key, recorded.untold_usd_micros)
+                    return returns.model_validate(recorded.result)
+                if not repeatable:
+                    raise OutcomeUnknown(f"{name} was called before and its outcome was never recorded")
+            answer = await fn()
+            cost = cost_usd_micros(answer)
+            self._take_on(key, cost)
+        finally:
+            self._in_flight_usd_micros -= most
+        await self._end_call(key, answer, cost)
         return answer
 
-    async def _begin_call(self, name: str, key: str, kind: str, request_sha256: str) -> tuple[str, object, str] | None:
+    async def untold_usd_micros(self) -> int:
+        """What the recorded calls of this step have cost that no answer of any attempt has told yet."""
+        calls = self.work.tables.calls
+        async with self.work.transaction(self.tenant) as tx:
+            found = await tx.session.execute(
+                select(calls.c.attempt, func.sum(calls.c.cost_usd_micros).label("cost"))
+                .where(calls.c.step_id == self.id, calls.c.state == "done")
+                .group_by(calls.c.attempt)
+            )
+            return sum([int(row.cost) for row in found.all() if not await self._was_answered(tx, row.attempt)])
+
+    def _left(self) -> int:
+        return max(0, (self.budget_usd_micros or 0) - self.cost_usd_micros - self._in_flight_usd_micros)
+
+    def _is_short_of(self, amount: int) -> bool:
+        return self.budget_usd_micros is not None and amount > self._left()
+
+    def _take_on(self, key: str, cost: int) -> None:
+        """A call is paid for once, however often its key is asked for."""
+        if key not in self._paid:
+            self._paid.add(key)
+            self.cost_usd_micros += cost
+
+    async def _was_made(self, key: str) -> bool:
+        calls = self.work.tables.calls
+        made = select(calls.c.key).where(calls.c.step_id == self.id, calls.c.key == key, calls.c.state == "done")
+        async with self.work.transaction(self.tenant) as tx:
+            return (await tx.session.execute(made)).first() is not None
+
+    async def _was_answered(self, tx: Transaction, attempt: int) -> bool:
+        """Whether an attempt has told what it cost; one that lost its worker or its lease has not."""
+        inbox = self.work.tables.inbox
+        command = self.header.id if attempt == self.attempt else derived_id(self.id, attempt)
+        found = await tx.session.execute(select(inbox.c.message_id).where(inbox.c.message_id == command))
+        return found.first() is not None
+
+    async def _begin_call(self, name: str, key: str, kind: str, request_sha256: str) -> _Recorded | None:
         calls = self.work.tables.calls
         async with self.work.transaction(self.tenant) as tx:
             await self.hold(tx)
@@ -221,13 +273,27 @@ class Step:
             )
             if begun.first() is not None:
                 return None
-            found = await tx.session.execute(
-                select(calls.c.state, calls.c.result, calls.c.request_sha256).where(
-                    calls.c.step_id == self.id, calls.c.key == key
+            row = (await tx.session.execute(select(calls).where(calls.c.step_id == self.id, calls.c.key == key))).one()
+            untold = 0
+            if row.cost_usd_micros and not await self._was_answered(tx, row.attempt):
+                untold = row.cost_usd_micros
+            return _Recorded(row.state, row.result, row.request_sha256, untold)
+
+    async def _end_call(self, key: str, answer: Value, cost: int) -> None:
+        calls = self.work.tables.calls
+        async with self.work.transaction(self.tenant) as tx:
+            await self.hold(tx)
+            await tx.session.execute(
+                update(calls)
+                .where(calls.c.step_id == self.id, calls.c.key == key)
+                .values(
+                    state="done",
+                    attempt=self.attempt,
+                    result=answer.model_dump(mode="json"),
+                    cost_usd_micros=cost,
+                    finished_at=func.now(),
                 )
             )
-            row = found.one()
-            return row.state, row.result, row.request_sha256
 
     async def hold(self, tx: Transaction) -> None:
         """Fence a transaction: it commits only if this attempt is still ours. Extends the lease."""

@@ -19,14 +19,18 @@ from nats.js.api import (
 )
 
 from common.contracts.catalogue import CAPABILITIES, SERVICES
+from common.contracts.dead import DEAD_SUBJECTS
 from common.contracts.gates import GateDecided
 from common.contracts.message import AUDIT_SUBJECT, SIGNAL_SUBJECT
 
 COMMANDS, EVENTS, DEAD = "COMMANDS", "EVENTS", "DEAD"
 _DAY = 24 * 3600.0
 
-ACK_WAIT_SECONDS = 5.0
+ACK_WAIT_SECONDS = 4.0
 """How soon another worker gets a message whose worker died; the runner says "in progress" three times as often."""
+
+_QUICK_SECONDS = 2.0
+"""The same for what takes milliseconds to handle. One that comes again while it is handled is known by the inbox."""
 
 STREAMS = (
     StreamConfig(
@@ -70,6 +74,7 @@ class Durable:
     name: str
     subjects: tuple[str, ...]
     max_ack_pending: int = 256
+    ack_wait: float = ACK_WAIT_SECONDS
 
     @property
     def service(self) -> str:
@@ -83,7 +88,7 @@ class Durable:
             filter_subjects=list(self.subjects),
             ack_policy=AckPolicy.EXPLICIT,
             deliver_policy=DeliverPolicy.ALL,
-            ack_wait=ACK_WAIT_SECONDS,
+            ack_wait=self.ack_wait,
             max_deliver=-1,
             max_ack_pending=self.max_ack_pending,
         )
@@ -92,10 +97,11 @@ class Durable:
 def _declare() -> Iterable[Durable]:
     for capability in CAPABILITIES.values():
         yield Durable(COMMANDS, f"{capability.service}-{capability.verb}", (capability.command_subject,))
-    yield Durable(COMMANDS, "orchestrator-signal", (SIGNAL_SUBJECT,))
+    yield Durable(COMMANDS, "orchestrator-signal", (SIGNAL_SUBJECT,), ack_wait=_QUICK_SECONDS)
     yield Durable(COMMANDS, "compliance-audit", (AUDIT_SUBJECT,))
     answers = tuple(capability.finished_subject for capability in CAPABILITIES.values())
-    yield Durable(EVENTS, "orchestrator-answers", (*answers, GateDecided.subject))
+    yield Durable(EVENTS, "orchestrator-answers", (*answers, GateDecided.subject), ack_wait=_QUICK_SECONDS)
+    yield Durable(DEAD, "orchestrator-dead", (DEAD_SUBJECTS,))
 
 
 DURABLES: dict[str, Durable] = {durable.name: durable for durable in _declare()}

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, LiteralString
 from uuid import UUID
 
-from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+import orjson
+import psycopg
+from psycopg import sql
+from psycopg.rows import dict_row
+from psycopg.types.json import set_json_loads
+from sqlalchemy import QueuePool, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from common import testing_points
 from common.contracts.audit import AuditEntry
@@ -23,18 +29,56 @@ from common.db.table import RuntimeTables
 from common.ids import derived_id, new_id
 from common.observability.tracing import current_traceparent
 
-_BEGIN = text(f"select set_config('role', :role, true), set_config('{TENANT_SETTING}', :tenant, true)")
+_BEGIN = f"select set_config('role', %(role)s, true), set_config('{TENANT_SETTING}', %(tenant)s, true)"
+# Both SQLAlchemy's sessions and our own statements read JSON by this.
+set_json_loads(orjson.loads)
+Sql = LiteralString | sql.Composed
+Statement = tuple[Sql, Mapping[str, Any]]
+Row = dict[str, Any]
 
 
 class Transaction:
-    """An open transaction of one tenant (or of the system). What it sends leaves only if it commits."""
+    """An open transaction of one tenant (or of the system). What it sends leaves only if it commits.
 
-    def __init__(self, session: AsyncSession, *, tenant: str, tables: RuntimeTables) -> None:
-        self.session = session
+    `session` is for what is written in SQLAlchemy. The few paths that every step takes speak SQL through `run` and
+    `run_all`: that costs a sixth of the processor time, and one round trip for any number of statements.
+    """
+
+    def __init__(
+        self, connection: AsyncConnection, raw: psycopg.AsyncConnection[Any], *, tenant: str, tables: RuntimeTables
+    ) -> None:
         self.tenant = tenant
         self.tables = tables
-        self._outgoing: list[dict[str, Any]] = []
+        self._connection = connection
+        self._raw = raw
+        self._session: AsyncSession | None = None
+        self._outgoing: list[Row] = []
+        self._last: list[Statement] = []
+        self._filled = False
         self._entries: list[AuditEntry] = []
+
+    @property
+    def session(self) -> AsyncSession:
+        """The transaction for SQLAlchemy. Never commit it: the unit of work does."""
+        if self._session is None:
+            self._session = AsyncSession(self._connection, expire_on_commit=False)
+        return self._session
+
+    async def run(self, statement: Sql, values: Mapping[str, Any] | None = None) -> list[Row]:
+        """The rows of one statement, with `%(name)s` for values. Raises `DBAPIError` as a session would."""
+        with as_sqlalchemy_raises():
+            cursor = self._raw.cursor(row_factory=dict_row)
+            await cursor.execute(statement, values)
+            return await cursor.fetchall() if cursor.description else []
+
+    async def run_all(self, statements: Sequence[Statement]) -> list[list[Row]]:
+        """The rows of several statements, sent together. If one fails, none of them counts."""
+        with as_sqlalchemy_raises():
+            async with self._raw.pipeline():
+                cursors = [self._raw.cursor(row_factory=dict_row) for _ in statements]
+                for cursor, (statement, values) in zip(cursors, statements, strict=True):
+                    await cursor.execute(statement, values)
+            return [await cursor.fetchall() if cursor.description else [] for cursor in cursors]
 
     def send(
         self,
@@ -67,7 +111,7 @@ class Transaction:
                 "tenant_id": tenant or self.tenant,
                 "run_id": run,
                 "subject": subject,
-                "headers": {name: value for name, value in headers.items() if value},
+                "headers": orjson.dumps({name: value for name, value in headers.items() if value}).decode(),
                 "body": body.model_dump_json().encode(),
             }
         )
@@ -84,20 +128,83 @@ class Transaction:
             raise ValueError("an audit entry needs a tenant")
         self._entries.append(entry)
 
-    async def flush(self) -> bool:
-        """Write what was sent into the outbox. → whether there was anything."""
-        await self.session.flush()
+    def run_last(self, statement: Sql, values: Mapping[str, Any]) -> None:
+        """Run a statement together with the commit: it costs no round trip of its own, and its rows are not seen."""
+        self._last.append((statement, values))
+
+    async def flush(self) -> None:
+        """Write what was sent into the outbox, to be seen by others when this commits."""
+        await self._prepare()
+        with as_sqlalchemy_raises():
+            await self._fill()
+
+    async def commit(self) -> bool:
+        """Write what was sent, and commit. → whether anything was sent."""
+        await self._prepare()
+        testing_points.reached(f"{self.tables.outbox.schema}.before_commit")
+        with as_sqlalchemy_raises():
+            # One round trip: the outbox is written and the transaction committed by the same message.
+            async with self._raw.pipeline():
+                for statement, values in self._last:
+                    await self._raw.execute(statement, values)
+                await self._fill()
+                await self._raw.commit()
+        return self._filled
+
+    async def _prepare(self) -> None:
+        if self._session is not None:
+            await self._session.flush()
         if self._entries:
-            counters = self.tables.audit_counters
-            for entry in await number_entries(self.session, self._entries, tenant=self.tenant, counters=counters):
+            for entry in await number_entries(self, self._entries):
                 self.send(AUDIT_SUBJECT, entry, run=entry.run_id, at=entry.at)
             self._entries = []
-        if not self._outgoing:
-            return False
-        outbox = self.tables.outbox
-        await self.session.execute(upsert(outbox).on_conflict_do_nothing(index_elements=["id"]), self._outgoing)
-        self._outgoing = []
-        return True
+
+    async def _fill(self) -> None:
+        if self._outgoing:
+            columns = {name: [row[name] for row in self._outgoing] for name in self._outgoing[0]}
+            await self._raw.execute(_fill_outbox(str(self.tables.outbox.schema)), columns)
+            self._outgoing = []
+            self._filled = True
+
+    async def abandon(self) -> None:
+        """Undo all of it; a connection that cannot even do that is thrown away."""
+        try:
+            async with asyncio.timeout(2):
+                await self._raw.rollback()
+        except Exception:
+            await self._connection.invalidate()
+
+    async def close(self) -> None:
+        """Let go of the session, if there was one."""
+        if self._session is not None:
+            await self._session.close()
+
+
+@contextmanager
+def as_sqlalchemy_raises() -> Iterator[None]:
+    """The driver's errors as SQLAlchemy's, so that callers know one kind."""
+    try:
+        yield
+    except psycopg.IntegrityError as error:
+        raise IntegrityError(None, None, error) from error
+    except psycopg.OperationalError as error:
+        raise OperationalError(None, None, error) from error
+    except psycopg.ProgrammingError as error:
+        raise ProgrammingError(None, None, error) from error
+    except psycopg.Error as error:
+        raise DBAPIError(None, None, error) from error
+
+
+@cache
+def _fill_outbox(schema: str) -> sql.Composed:
+    return sql.SQL(
+        "insert into {} (id, tenant_id, run_id, subject, headers, body)"
+        " select id, tenant_id, run_id, subject, headers::jsonb, body"
+        " from unnest(%(id)s::uuid[], %(tenant_id)s::text[], %(run_id)s::uuid[], %(subject)s::text[],"
+        " %(headers)s::text[], %(body)s::bytea[])"
+        " with ordinality as m(id, tenant_id, run_id, subject, headers, body, place)"
+        " order by place on conflict (id) do nothing"
+    ).format(sql.Identifier(schema, "outbox"))
 
 
 class Work:
@@ -125,16 +232,42 @@ class Work:
 
     @asynccontextmanager
     async def _open(self, role: str, tenant: str) -> AsyncIterator[Transaction]:
-        async with AsyncSession(self._engine, expire_on_commit=False) as session:
-            await session.execute(_BEGIN, {"role": role, "tenant": tenant})
-            transaction = Transaction(session, tenant=tenant, tables=self.tables)
-            yield transaction
-            filled = await transaction.flush()
-            testing_points.reached(f"{self.service}.before_commit")
-            await session.commit()
-            if filled:
-                testing_points.reached(f"{self.service}.after_commit")
-                self.outbox_filled.set()
+        async with self._begun(role, tenant) as transaction:
+            try:
+                yield transaction
+                filled = await transaction.commit()
+            except BaseException:
+                await transaction.abandon()
+                raise
+            finally:
+                await transaction.close()
+        if filled:
+            testing_points.reached(f"{self.service}.after_commit")
+            self.outbox_filled.set()
+
+    @asynccontextmanager
+    async def _begun(self, role: str, tenant: str) -> AsyncIterator[Transaction]:
+        """A transaction on a connection that answers. After a restart of the server those in the pool do not."""
+        scope = {"role": role, "tenant": tenant}
+        for left in reversed(range(self._stale_at_most + 1)):
+            async with self._engine.connect() as connection:
+                raw: Any = (await connection.get_raw_connection()).driver_connection
+                try:
+                    with as_sqlalchemy_raises():
+                        async with raw.pipeline():
+                            await raw.execute(_BEGIN, scope)
+                except OperationalError:
+                    await connection.invalidate()
+                    if not left:
+                        raise
+                    continue
+                yield Transaction(connection, raw, tenant=tenant, tables=self.tables)
+                return
+
+    @property
+    def _stale_at_most(self) -> int:
+        pool = self._engine.pool
+        return pool.size() if isinstance(pool, QueuePool) else 1
 
     async def ping(self) -> None:
         """Raises when the database does not answer."""

@@ -20,6 +20,11 @@ STEPS_FINISHED = Counter(
 STEP_SECONDS = Histogram("greenlight_step_seconds", "Time an attempt took.", ["service", "capability"], buckets=SECONDS)
 STEPS_ACTIVE = Gauge("greenlight_steps_active", "Attempts being worked on.", ["service", "capability"])
 MESSAGES_DEAD = Counter("greenlight_messages_dead", "Messages given up and kept as dead letters.", ["service"])
+DEAD_LETTERS_OPEN = Gauge(
+    "greenlight_dead_letters_open",
+    "Dead letters that nobody redrove or resolved, by who gave them up.",
+    ["service", "by"],
+)
 OUTBOX_UNSENT = Gauge("greenlight_outbox_unsent", "Rows waiting to be published.", ["service"])
 OUTBOX_SENT = Counter("greenlight_outbox_sent", "Rows acknowledged by JetStream.", ["service"])
 OUTBOX_REWOUND = Counter("greenlight_outbox_rewound", "Rows to send again after the stream lost them.", ["service"])
@@ -33,6 +38,12 @@ READY_STEPS = Gauge("greenlight_ready_steps", "Steps that wait for a free worker
 TRANSITIONS = Counter("greenlight_transitions", "Run transitions committed.", ["service"])
 GATES_OPEN = Gauge("greenlight_gates_open", "Airlock items waiting for a decision.", ["service"])
 GATES_DECIDED = Counter("greenlight_gates_decided", "Decisions at the airlock.", ["service", "gate", "decision"])
+SCHEDULED_STARTS = Counter(
+    "greenlight_scheduled_starts", "Due instants of schedules, by outcome.", ["service", "outcome"]
+)
+WEBHOOKS = Counter(
+    "greenlight_webhooks", "Deliveries of outside systems, by what was done.", ["service", "vendor", "status"]
+)
 POSTS = Counter("greenlight_posts", "Posts by platform and visibility.", ["service", "platform", "visibility"])
 LOOP_STALLS = Counter("greenlight_loop_stalls", "Times the event loop was kept from its work for over 100 ms of CPU.")
 SOCKETS = Gauge("greenlight_sockets", "Open event-stream sockets.", ["service"])

@@ -36,7 +36,7 @@ class ServiceSettings(BaseSettings):
     edge_url: str = "http://127.0.0.1:8000"
     """How people reach the suite; used in links we hand out."""
     log_level: str = "INFO"
-    pool_size: int = Field(default=4, ge=1)
+    pool_size: int = Field(default=10, ge=1)
     allow_stand_ins: tuple[str, ...] = ()
     rate_limit_per_minute: int = 2400
     """Requests of one verified principal to one service. Strangers get a quarter of it, by address."""

@@ -10,6 +10,7 @@ from common.contracts.message import AgentSpec
 from pydantic import Field
 
 from orchestrator.kinds import Step
+from orchestrator.kinds.run import SPENDING
 from orchestrator.kinds.step import Part
 
 
@@ -61,6 +62,11 @@ class Definition(Part):
     def after(self, step: Step) -> Step | None:
         """The next step of the same block, or None at its end."""
         return self._after[step.id]
+
+    def begins_at(self, step_id: str) -> str:
+        """Where to begin so as to come to a step anew: at the gate for its spending, where there may be one."""
+        asked = f"{step_id}.{SPENDING}"
+        return asked if self.has(asked) else step_id
 
     def outline(self) -> tuple[Step, ...]:
         """The steps that are inside of no other."""

@@ -11,7 +11,7 @@ from orchestrator.definitions.files import Node
 from orchestrator.kinds import KEYWORDS, Step
 from orchestrator.kinds.foreach import ForeachStep
 from orchestrator.kinds.gate import GateStep
-from orchestrator.kinds.run import RunStep
+from orchestrator.kinds.run import SPENDING, RunStep
 from orchestrator.kinds.step import OnFailure, Retry, StepKind
 
 NAME = re.compile(r"^[a-z][a-z0-9_]{0,63}$")
@@ -101,7 +101,7 @@ class Reading:
         node.finish()
         if isinstance(step, RunStep) and step.cost is not None and step.cost.approve_above is not None:
             self.steps.append(_spending_gate(step))
-            self.nodes[f"{step_id}.spending"] = node
+            self.nodes[f"{step_id}.{SPENDING}"] = node
         self.steps += [step, *nested.steps]
 
 
@@ -135,7 +135,7 @@ def _spending_gate(step: RunStep) -> Step:
     estimate, above = _as_expression(step.cost.estimate), _as_expression(str(step.cost.approve_above))
     needed = f"double({estimate}) > double({above})"
     return GateStep(
-        id=f"{step.id}.spending",
+        id=f"{step.id}.{SPENDING}",
         parent=step.parent,
         block=step.block,
         when=f"({step.when}) && {needed}" if step.when else needed,

@@ -39,11 +39,12 @@ def advance(
     """The state after the happening, and what follows from it.
 
     What comes late, twice, or for an older attempt changes nothing: the state is returned as it was, with no effects.
-    A run that is over can only be told what late work had cost, and, when it failed, be tried again.
+    A run that is over can only be told what late work had cost; one that failed can be tried again, and keeps what
+    is decided and signalled until then.
     """
-    over = state.status in TERMINAL_STATUSES
-    if over and not isinstance(happening, Answered | RetryRequested | Migrated):
-        return state, []
+    if state.status in TERMINAL_STATUSES and not isinstance(happening, Answered | Migrated):
+        if state.status is not RunStatus.FAILED or not isinstance(happening, Decided | Signalled | RetryRequested):
+            return state, []
     course = Course(definition, facts, state, happening.at)
     _TAKE[type(happening)](course, happening)
     course.settle()
@@ -67,7 +68,7 @@ def _fork(course: Course, forked: Forked) -> None:
         return
     _begin(course)
     course.record("run.started", workflow=course.facts.workflow, forked_from=str(forked.source), from_step=forked.step)
-    course.enter(At(forked.step))
+    course.enter(At(course.definition.begins_at(forked.step)))
 
 
 def _begin(course: Course) -> None:
@@ -80,7 +81,10 @@ def _begin(course: Course) -> None:
 
 
 def _decide(course: Course, decided: Decided) -> None:
-    """Take a person's decision, if the gate it belongs to is still closed."""
+    """Take a person's decision, if the gate it belongs to is still closed; while the run has failed, keep it."""
+    if course.state.status is RunStatus.FAILED:
+        course.keep_signal(str(decided.item_id), decided.model_dump(mode="json"))
+        return
     at = course.find(decided.item_id)
     if at is None or not isinstance(step := course.definition.step(at.step), GateStep):
         return
@@ -92,13 +96,13 @@ def _decide(course: Course, decided: Decided) -> None:
 def _signal(course: Course, signalled: Signalled) -> None:
     """Wake the step that waits for this handle, or keep the signal for one that will."""
     for key, part in course.state.steps.items():
+        if course.state.status is RunStatus.FAILED:
+            break
         if part.phase in {Phase.PENDING, Phase.WAITING} and part.handle == signalled.handle:
             at = At.read(key)
             course.let(at, course.definition.step(at.step).signalled, signalled.payload)
             return
-    if signalled.handle not in course.state.signals:
-        course.changed = True
-        course.state.signals[signalled.handle] = signalled.payload
+    course.keep_signal(signalled.handle, signalled.payload)
 
 
 def _subrun_ended(course: Course, ended: SubrunEnded) -> None:
@@ -118,7 +122,7 @@ def _timer(course: Course, fired: TimerFired) -> None:
     if at is None:
         return
     part, step = course.state.at(at), course.definition.step(at.step)
-    if fired.attempt not in {0, part.attempt}:
+    if fired.attempt != part.attempt and not (fired.purpose == "give_up" and fired.attempt == part.since):
         return
     match fired.purpose:
         case "retry" if part.phase is Phase.RETRYING:

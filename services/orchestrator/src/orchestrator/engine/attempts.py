@@ -89,7 +89,7 @@ def take_answer(course: Course, answered: Answered) -> None:
     part = course.state.at(at) if at else None
     over = course.state.status in TERMINAL_STATUSES
     late = at is None or part is None or over or part.attempt != answered.attempt or part.phase not in WORKING
-    if late and not (answered.outstanding and finished.cost_usd_micros):
+    if not answered.outstanding or (late and not finished.cost_usd_micros):
         return
     course.state.cost_usd_micros += finished.cost_usd_micros
     if late or at is None:

@@ -69,7 +69,8 @@ class Course(Draft):
 
     def _leave(self, at: At) -> None:
         step = self.definition.step(at.step)
-        if step.exit_loop_when is not None and self.holds(at, step.exit_loop_when):
+        leaves = step.exit_loop_when if self.state.at(at).phase is not Phase.SKIPPED else None
+        if leaves is not None and self.holds(at, leaves):
             loop = next(outer for outer in self.definition.around(step.id) if isinstance(outer, LoopStep))
             place = At(loop.id, at.index[: len(self.definition.numbered_by(loop.id))])
             self.let(place, loop.leave, self.state.at(at).output)
@@ -127,9 +128,14 @@ class Course(Draft):
             if self.state.at(place).phase not in ENDED_WELL:
                 self.revive(place)
                 return
+            background = At(f"{place.step}.{STARTED}", place.index)
+            if self.state.at(background).phase is not Phase.IDLE:
+                self.revive(background)
 
     def revive(self, at: At) -> None:
         """Go on at a step that did not end well; one the run has not come to is come to now."""
+        if self.state.status in TERMINAL_STATUSES:
+            return
         if self.state.at(at).phase is Phase.IDLE:
             self.enter(at)
         elif self.state.at(at).phase not in ENDED_WELL:
@@ -137,10 +143,10 @@ class Course(Draft):
 
     def revive_all(self) -> None:
         """Go on everywhere, also with what was started in the background."""
-        for key in list(self.state.steps):
-            if key.partition("#")[0].endswith(f".{STARTED}"):
-                self.revive(At.read(key))
-        self._revive_places([At(step.id) for step in self.definition.outline()])
+        outline = [At(step.id) for step in self.definition.outline()]
+        self._revive_places(outline)
+        if self.state.at(outline[-1]).phase in ENDED_WELL:
+            self._complete()
 
     # Going another way
 
@@ -198,14 +204,15 @@ class Course(Draft):
 
     def go_back(self, at: At, target: str) -> None:
         """Visit the steps from an earlier one on again, up to the one that sent the run back."""
-        first = self.definition.step(target)
-        place = at
+        first = self.definition.step(self.definition.begins_at(target))
+        sent_back, place = self.state.at(at).sent_back, at
         while (step := self.definition.step(place.step)).parent != first.parent or step.block != first.block:
             place = self._outer(step, place)[0]
         block = self.definition.block(first.parent, first.block)
         for step in block[block.index(first) : block.index(self.definition.step(place.step)) + 1]:
             self.renew(At(step.id, place.index))
-        self.enter(At(target, place.index))
+        self.write(at).sent_back = sent_back + 1
+        self.enter(At(self.definition.begins_at(target), place.index))
 
     # What only somebody outside can do
 
@@ -223,7 +230,7 @@ class Course(Draft):
 
     def order_again(self, at: At) -> None:
         """Another attempt of what was ordered before."""
-        self.let(at, self.definition.step(at.step).enter)
+        self.let(at, self.definition.step(at.step).again)
 
     def joined(self, at: At) -> None:
         """What a step started has ended: whoever waits for it may look."""
@@ -256,7 +263,9 @@ class Course(Draft):
         self.record("run.rejected", comment=comment)
 
     def fail_run(self, stage: str, problem: Problem) -> None:
-        """The run ends, for what went wrong at `stage`."""
+        """The run ends, for what went wrong at `stage`; what goes wrong after its end changes nothing."""
+        if self.state.status in TERMINAL_STATUSES:
+            return
         self.end(RunStatus.FAILED)
         self.state.error = failure_of(self.state, stage, problem)
         self.record("run.failed", **self.state.error.model_dump(mode="json"))

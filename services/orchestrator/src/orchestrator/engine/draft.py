@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from common.contracts.values import Downgrade, Problem
@@ -11,7 +11,7 @@ from common.contracts.values import Downgrade, Problem
 from orchestrator.definitions.expressions import ExpressionFailed
 from orchestrator.definitions.model import Definition
 from orchestrator.engine.effects import Effect, EndRun, Hold, Record, SetTimer, StartRun
-from orchestrator.engine.happenings import TimerFired
+from orchestrator.engine.happenings import TimerFired, TimerPurpose
 from orchestrator.engine.scope import Scope
 from orchestrator.engine.state import LIVE, At, Phase, RunFacts, RunState, StepState, step_id
 
@@ -98,10 +98,16 @@ class Draft:
         return self._scope.holds(at, condition, inside=inside)
 
     def items(self, at: At) -> list[Any]:
-        """What a `foreach` goes through."""
-        return self._scope.items(at)
+        """What a `foreach` that begins goes through."""
+        return self._scope.items(at, anew=True)
 
     # What else follows
+
+    def keep_signal(self, handle: str, payload: dict[str, Any]) -> None:
+        """Keep what came before anybody waited for it; what came first under a handle stays."""
+        if handle not in self.state.signals:
+            self.changed = True
+            self.state.signals[handle] = payload
 
     def take_signal(self, handle: str) -> dict[str, Any] | None:
         """The payload of a signal that came before anybody waited for it; it is used up by this."""
@@ -118,28 +124,13 @@ class Draft:
         """Have the run that a step started end."""
         self.effects.append(EndRun(self.id_of(at), by=f"run:{self.facts.id}"))
 
-    def set_timer(
-        self,
-        at: At,
-        purpose: Literal["retry", "check", "wake", "give_up"],
-        *,
-        in_ms: int,
-        whichever_attempt: bool = False,
-    ) -> None:
+    def set_timer(self, at: At, purpose: TimerPurpose, *, in_ms: int) -> None:
         """Have something happen to a step after a while."""
-        self.set_timer_at(at, purpose, self.now + timedelta(milliseconds=in_ms), whichever_attempt=whichever_attempt)
+        self.set_timer_at(at, purpose, self.now + timedelta(milliseconds=in_ms))
 
-    def set_timer_at(
-        self,
-        at: At,
-        purpose: Literal["retry", "check", "wake", "give_up"],
-        due_at: datetime,
-        *,
-        whichever_attempt: bool = False,
-    ) -> None:
-        """Have something happen to a step at an instant; a later attempt makes it void."""
-        attempt = 0 if whichever_attempt else self.state.at(at).attempt
-        timer = TimerFired(at=due_at, purpose=purpose, step_id=self.id_of(at), attempt=attempt)
+    def set_timer_at(self, at: At, purpose: TimerPurpose, due_at: datetime) -> None:
+        """Have something happen to a step at an instant; a later attempt makes it void, unless the limit is for all."""
+        timer = TimerFired(at=due_at, purpose=purpose, step_id=self.id_of(at), attempt=self.state.at(at).attempt)
         self.effects.append(SetTimer(due_at, timer))
 
     def degrade(self, at: At, parts: list[str], problem: Problem | None) -> None:

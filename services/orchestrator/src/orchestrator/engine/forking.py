@@ -22,7 +22,7 @@ def forked(definition: Definition, state: RunState, *, from_step: str, edits: di
         outer = definition.around(from_step)[-1].id if definition.has(from_step) else None
         hint = f"; {outer!r}, which it is inside of, can be" if outer else f"; there are {', '.join(outline)}"
         raise CannotFork(f"{from_step!r} cannot be begun at{hint}.")
-    before = outline[: outline.index(from_step)]
+    before = outline[: outline.index(definition.begins_at(from_step))]
     kept: dict[str, StepState] = {}
     for step in before:
         if state.at(At(step)).phase not in ENDED_WELL:

@@ -10,6 +10,8 @@ from common.contracts.message import Finished
 from common.contracts.values import Decision, Problem, RunStatus
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+TimerPurpose = Literal["retry", "check", "wake", "give_up"]
+
 
 class Happening(BaseModel):
     """One thing that happened, at `at`."""
@@ -82,7 +84,7 @@ class TimerFired(Happening):
     """A pause is over: try `step_id` again, look at it again, wake it, or give it up."""
 
     kind: Literal["timer"] = "timer"
-    purpose: Literal["retry", "check", "wake", "give_up"]
+    purpose: TimerPurpose
     step_id: UUID
     attempt: int
 

@@ -32,9 +32,9 @@ class Scope:
             raise ExpressionFailed(f"{condition!r} gives {type(value).__name__} and not true or false")
         return value
 
-    def items(self, at: At) -> list[Any]:
-        """The list a `foreach` goes through."""
-        if at.key not in self._items:
+    def items(self, at: At, *, anew: bool = False) -> list[Any]:
+        """The list a `foreach` goes through; `anew` when it begins."""
+        if anew or at.key not in self._items:
             step = self._definition.step(at.step)
             assert isinstance(step, ForeachStep)
             items = self.fill(at, step.each)
@@ -77,6 +77,9 @@ class Scope:
                 names.setdefault("index", self._state.at(place).attempt - 1)
             elif isinstance(outer, ForeachStep):
                 number = at.index[len(place.index)]
+                items = self.items(place)
+                if number >= len(items):
+                    raise ExpressionFailed(f"{outer.id!r} has fewer items than when it began")
                 names.setdefault("index", number)
-                return names | {"item": self.items(place)[number]}
+                return names | {"item": items[number]}
         return names

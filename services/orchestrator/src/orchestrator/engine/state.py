@@ -72,6 +72,10 @@ class StepState(BaseModel):
     attempt: int = 0
     """Number of the newest order; answers to older ones are ignored."""
     failures: int = 0
+    since: int = 0
+    """The attempt from which the time for all attempts together runs; 0 where there is no such limit."""
+    sent_back: int = 0
+    """How often a person sent the run back from here, by asking for changes."""
     handle: str | None = None
     """What it waits for: a vendor's job, a signal, an airlock item."""
     output: Any = None

@@ -57,4 +57,5 @@ class BranchStep(StepKind):
         course.finish(at, None, phase=Phase.SKIPPED)
 
     def block_done(self, course: Course, at: At, part: str, output: Any) -> None:
+        course.set_part(at, part, Phase.DONE)
         course.finish(at, output)

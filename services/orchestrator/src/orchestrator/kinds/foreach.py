@@ -43,6 +43,10 @@ class ForeachStep(StepKind):
             raise node.place("at_once").error("at least 1")
         return cls(**shared, each=each, at_once=at_once, on_failure=reading.on_failure(node))
 
+    @property
+    def revived(self) -> frozenset[Phase]:
+        return super().revived - {Phase.FAILED} if self.on_failure == "accept" else super().revived
+
     def templates(self) -> Iterator[tuple[str, Any]]:
         yield "foreach", self.each
 

@@ -91,6 +91,7 @@ class GateStep(StepKind):
         part.phase, part.handle = Phase.OPEN, str(opened.item_id)
         level = opened.verdict.level.value
         course.record("gate.opened", at, gate=self.gate, item_id=part.handle, verdict=level)
+        self._take_kept(course, at)
 
     def decided(self, course: Course, at: At, decided: Decided) -> None:
         part = course.write(at)
@@ -101,12 +102,23 @@ class GateStep(StepKind):
                 course.finish(at, decided.content)
             case Decision.REJECTED:
                 course.reject(decided.comment or "rejected")
-            case Decision.CHANGES_REQUESTED if self.changes is None or part.visit > self.changes.at_most:
+            case Decision.CHANGES_REQUESTED if self.changes is None or part.sent_back >= self.changes.at_most:
                 course.reject(decided.comment or "changes were requested more often than the workflow allows")
             case Decision.CHANGES_REQUESTED:
                 course.go_back(at, self.changes.go_to)
             case _:
                 assert_never(decided.decision)
+
+    def revive(self, course: Course, at: At) -> None:
+        if not self._take_kept(course, at) and course.state.at(at).phase is not Phase.OPEN:
+            super().revive(course, at)
+
+    def _take_kept(self, course: Course, at: At) -> bool:
+        """Take what was decided while the run had failed; the airlock tells a decision once."""
+        kept = course.take_signal(str(course.id_of(at)))
+        if kept is not None:
+            self.decided(course, at, Decided.model_validate(kept))
+        return kept is not None
 
 
 def _read_timeout(node: Node, reading: Reading) -> int | None:

@@ -66,6 +66,7 @@ class LoopStep(StepKind):
         course.start_block(at, BODY)
 
     def block_done(self, course: Course, at: At, part: str, output: Any) -> None:
+        course.set_part(at, part, Phase.DONE)
         if self.until is not None and course.holds(at, self.until, inside=True):
             course.finish(at, output)
         elif course.state.at(at).attempt < self.at_most:

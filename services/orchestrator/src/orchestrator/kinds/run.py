@@ -9,7 +9,7 @@ from common.contracts.catalogue import CAPABILITIES
 from common.contracts.values import Problem
 from pydantic import Field
 
-from orchestrator.engine.state import At
+from orchestrator.engine.state import At, Phase
 from orchestrator.kinds.step import Part, Retry, StepKind
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 STARTED = "started"
 """The block of what a step starts in the background; its one step is a `foreach`."""
+
+SPENDING = "spending"
+"""What the gate before a step is called at which a person agrees to what it costs."""
 
 
 class Cost(Part):
@@ -71,8 +74,12 @@ class RunStep(StepKind):
         checks.order(self.id, capability=self.capability, inputs=self.inputs, agent=self.agent)
 
     def enter(self, course: Course, at: At) -> None:
-        if self.timeout_ms is not None:
-            course.set_timer(at, "give_up", in_ms=self.timeout_ms, whichever_attempt=True)
+        self.again(course, at)
+        if self.timeout_ms is not None and course.state.at(at).phase is Phase.ORDERED:
+            course.write(at).since = course.state.at(at).attempt
+            course.set_timer(at, "give_up", in_ms=self.timeout_ms)
+
+    def again(self, course: Course, at: At) -> None:
         course.order(at, self.capability, agent=self.agent, inputs=self.inputs, cost=self.cost)
 
     def answered(self, course: Course, at: At, output: Any) -> None:

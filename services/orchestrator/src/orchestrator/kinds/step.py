@@ -79,6 +79,11 @@ class StepKind(Part):
     def check(self, checks: Checks) -> None:
         """Raises `WorkflowInvalid` for what could not work in any run."""
 
+    @property
+    def revived(self) -> frozenset[Phase]:
+        """Parts in these phases go on when a failed run is tried again."""
+        return LIVE | {Phase.FAILED, Phase.CANCELLED}
+
     # What happens to it in a run
 
     @abstractmethod
@@ -91,6 +96,10 @@ class StepKind(Part):
 
     def decided(self, course: Course, at: At, decided: Decided) -> None:
         """A person decided at it; only gates are decided at."""
+
+    def again(self, course: Course, at: At) -> None:
+        """Another attempt: the pause before it is over, or it is time to look how far a vendor is."""
+        self.enter(course, at)
 
     def signalled(self, course: Course, at: At, payload: dict[str, Any]) -> None:
         """What it waited for came."""
@@ -119,14 +128,20 @@ class StepKind(Part):
     def revive(self, course: Course, at: At) -> None:
         """Go on where the run ended: what is inside and did not end well is tried again, else the step itself."""
         part = course.write(at)
-        if part.phase is Phase.OPEN:
-            return
-        part.failures = 0
+        part.failures = part.same = 0
         if part.parts is None:
-            self.enter(course, at)
+            # What never began comes again, so that its `when` is asked.
+            begun = self.when is None or part.attempt
+            self.enter(course, at) if begun else course.enter(at)
+            return
+        stopped = [name for name, phase in part.parts.items() if phase in self.revived]
+        if not stopped:
+            course.finish(at, part.output)
             return
         part.phase, part.problem = Phase.ACTIVE, None
-        for name, phase in part.parts.items():
-            if phase in LIVE or phase in {Phase.FAILED, Phase.CANCELLED}:
-                course.set_part(at, name, Phase.ACTIVE)
+        for name in stopped:
+            course.set_part(at, name, Phase.ACTIVE)
+        for name in stopped:
+            now = course.state.at(at)
+            if now.phase is Phase.ACTIVE and (now.parts or {}).get(name) is Phase.ACTIVE:
                 course.revive_block(at, name)

@@ -76,8 +76,11 @@ class WaitStep(StepKind):
             self.signalled(course, at, payload)
 
     def look(self, course: Course, at: At) -> None:
-        """Go on if what is joined has ended, fail if it failed."""
+        """Go on if what is joined has ended, fail if it failed; what was skipped started nothing."""
         joined = course.state.at(At(f"{self.joins}.{STARTED}", at.index))
+        if self.joins is not None and course.state.at(At(self.joins, at.index)).phase is Phase.SKIPPED:
+            course.finish(at, None, phase=Phase.SKIPPED)
+            return
         if joined.phase is Phase.DONE:
             course.finish(at, joined.output)
         elif joined.phase is Phase.FAILED:
@@ -97,9 +100,5 @@ class WaitStep(StepKind):
             course.start_block(at, LATE)
 
     def block_done(self, course: Course, at: At, part: str, output: Any) -> None:
+        course.set_part(at, part, Phase.DONE)
         course.finish(at, output, phase=Phase.TIMED_OUT)
-
-    def revive(self, course: Course, at: At) -> None:
-        if self.joins is not None and not course.state.at(at).parts:
-            course.revive(At(f"{self.joins}.{STARTED}", at.index))
-        super().revive(course, at)

@@ -110,7 +110,7 @@ def _create_backlog() -> None:
         sa.Column("workflow", sa.Text, nullable=False),
         sa.Column("step", sa.Text, nullable=False),
         sa.Column("capability", sa.Text, nullable=False),
-        sa.Column("attempt", sa.Integer, nullable=False),
+        sa.Column("attempt", sa.Integer, primary_key=True),
         sa.Column("priority", sa.Integer, nullable=False),
         sa.Column("held", sa.Boolean, nullable=False),
         sa.Column("unwanted", sa.Boolean, nullable=False),
@@ -175,6 +175,13 @@ def _create_money() -> None:
         sa.Column("at_most_usd_micros", sa.BigInteger),
         sa.Column("day", sa.Date, nullable=False),
         schema=SCHEMA,
+    )
+    op.create_index(
+        "ix_run_accounts_idle",
+        "run_accounts",
+        ["tenant_id"],
+        schema=SCHEMA,
+        postgresql_where=sa.text("allotted_usd_micros > reserved_usd_micros + spent_usd_micros"),
     )
     protect_table(SCHEMA, "run_accounts", system=True)
     op.create_table(

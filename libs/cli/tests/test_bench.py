@@ -1,0 +1,145 @@
+"""`greenlight bench engine`: what it is told, what it adds up, and that what it times really ran."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from cli.bench_commands import EnginePart
+from cli.locks import read_pins
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from testkit.stack import Stack
+
+from bench.engine import peers
+from bench.engine.plan import Level, Turn, TurnTaken, keep_in_flight, read_turn
+from bench.engine.report import write_report
+from bench.engine.rounds import GREENLIGHT, Taken, summarize, take_greenlights_turn
+from bench.engine.spreads import percentiles
+from bench.engine.waiting import measure_waiting
+
+if TYPE_CHECKING:
+    from libs.cli.tests.conftest import Invoke
+
+SMALL = Turn(levels={1: 1, 4: 6}, warm_up=2, sequences=1)
+
+
+def taken(number: int, engine: str, seconds: float) -> Taken:
+    """A turn of ten runs, eighty steps, in so many seconds."""
+    level = Level(in_flight=20, runs=10, seconds=seconds, run_ms=[100.0 * seconds] * 10)
+    return Taken(number, engine, 0.5, 0.6, TurnTaken({"durability": "sync"}, [level], [seconds]))
+
+
+def document(**parts: Any) -> dict[str, Any]:
+    """What `conduct` finds, with these parts."""
+    machine = {
+        "cores": 2,
+        "processor": "p",
+        "memory_gb": 4.0,
+        "system": "s",
+        "python": "3",
+        "postgres": {"fsync": "on"},
+    }
+    return {
+        "command": "./greenlight bench engine --quick",
+        "commit": "abc",
+        "at": "2026-11-21T11:00:00Z",
+        "size": {"rounds": 3},
+        "machine": machine,
+        "load_before": 0.1,
+        "load_after": 0.2,
+        "loads": {part: [0.1, 0.2] for part in parts},
+        "failed": {},
+    } | parts
+
+
+def test_a_part_that_is_not_there_is_wrong_usage(greenlight: Invoke) -> None:
+    assert greenlight("bench", "engine", "--only", "everything").exit_code == 2
+    assert greenlight("bench", "engine", "--rounds", "0").exit_code == 2
+
+
+def test_the_command_line_knows_every_part() -> None:
+    from bench.engine.conduct import PARTS
+
+    assert tuple(part.value for part in EnginePart) == PARTS
+
+
+def test_the_peers_are_locked_by_hash_without_addresses() -> None:
+    text = peers.LOCK.read_text(encoding="utf-8")
+    pins = read_pins(text)
+    asked = [line for line in peers.LOCK.with_suffix(".in").read_text("utf-8").splitlines() if line[:1] not in "#"]
+    assert {canonicalize_name(Requirement(line).name) for line in asked} <= set(pins)
+    pinned = re.findall(r"^[A-Za-z0-9._-]+==[^\n]*\n( *--hash=sha256:)?", text, re.MULTILINE)
+    assert len(pinned) >= len(pins)
+    assert all(pinned)
+    told = "".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
+    assert not re.search(r"https?://|index-url|find-links|file:", told)
+
+
+def test_a_ratio_is_of_the_medians() -> None:
+    raw = [taken(number, GREENLIGHT, seconds) for number, seconds in enumerate((0.01, 0.02, 0.08))]
+    raw += [taken(number, "dbos", seconds) for number, seconds in enumerate((0.2, 0.1, 0.4))]
+    found = summarize(raw)
+    assert found.ratios == {"ratio_dbos": {20: 10.0}}
+    [ours, theirs] = found.rates
+    assert (ours.steps_per_second.least, ours.steps_per_second.median, ours.steps_per_second.most) == (1000, 4000, 8000)
+    assert theirs.run_ms.count == 30
+    page = write_report(document(throughput=asdict(found)), raw="raw.json")
+    assert "| `ratio_dbos` | ≥ 4 | 10.00 |" in page
+    assert "[raw.json](raw.json)" in page
+
+
+def test_percentiles_are_values_that_were_there() -> None:
+    found = percentiles([float(value) for value in range(1, 101)])
+    assert (found.count, found.p50, found.p95, found.p99, found.most) == (100, 51.0, 96.0, 100.0, 100.0)
+
+
+def test_a_busy_machine_is_told() -> None:
+    busy = document(starts=None, loads={"starts": [2.5, 2.9]})
+    del busy["starts"]
+    assert "**The machine was busy**: load up to 2.9 on 2 cores" in write_report(busy, raw=None)
+    assert "busy" not in write_report(document(), raw=None)
+
+
+def test_a_failed_part_is_told() -> None:
+    assert "**Failed:** starts: it broke" in write_report(document(failed={"starts": "it broke"}), raw=None)
+
+
+async def test_as_many_are_in_flight_as_asked() -> None:
+    now, most = 0, 0
+
+    async def run() -> None:
+        nonlocal now, most
+        now += 1
+        most = max(most, now)
+        await keep_in_flight(nothing, runs=3, in_flight=2)
+        now -= 1
+
+    async def nothing() -> None: ...
+
+    level = await keep_in_flight(run, runs=9, in_flight=4)
+    assert (level.runs, len(level.run_ms), now) == (9, 9, 0)
+    assert most == 4
+
+
+def test_a_turn_survives_the_command_line() -> None:
+    import json
+
+    assert read_turn(json.dumps(asdict(SMALL))) == SMALL
+
+
+async def test_greenlights_turn_runs_every_step(stack: Stack) -> None:
+    found = await take_greenlights_turn(SMALL, stack=stack)
+    assert [(level.in_flight, len(level.run_ms)) for level in found.levels] == [(1, 1), (4, 6)]
+    # Forty steps of 10 ms cannot be over sooner.
+    assert found.sequence_seconds[0] > 0.4
+
+
+async def test_waiting_runs_are_rows(stack: Stack) -> None:
+    found = await measure_waiting(stack, runs=400, pages=4, seconds=1)
+    assert found.bytes_by_table["runs"] > 400 * 300
+    assert 300 < found.bytes_each < 8192
+    assert found.list_page_ms.count == 4
+    page = write_report(document(waiting=asdict(found)), raw=None)
+    assert "## 400 waiting runs" in page
