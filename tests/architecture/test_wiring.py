@@ -88,7 +88,7 @@ def test_open_paths_are_the_few_we_know(apps: dict[str, FastAPI]) -> None:
     opened = {name: sorted(wiring_of(app).open_paths) for name, app in apps.items() if wiring_of(app).open_paths}
     assert opened == {
         "identity": ["/.well-known/jwks.json", "/v1/tokens"],
-        "orchestrator": ["/ws"],
+        "orchestrator": ["/v1/webhooks/", "/ws"],
         "publisher": ["/feed/"],
     }
 

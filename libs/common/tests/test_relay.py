@@ -285,4 +285,5 @@ async def test_a_row_that_the_server_refuses_does_not_hold_up_the_others(
         for count in range(2, 5):
             await send(work, tenant)
             await stored(nats, count=count)
-    assert rows("select id from editor.outbox where sent_at is null") == [(forbidden,)]
+        unsent = "select id from editor.outbox where sent_at is null"
+        await eventually(lambda: rows(unsent), until=lambda found: found == [(forbidden,)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -16,7 +17,7 @@ from testkit.people import People, Person
 from testkit.plugin import SettingsFor
 from testkit.stack import Stack
 
-Engines = Callable[[], AbstractAsyncContextManager[Engine]]
+Engines = Callable[..., AbstractAsyncContextManager[Engine]]
 
 
 @pytest.fixture
@@ -27,12 +28,12 @@ def workflows(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def engines(stack: Stack, settings_for: SettingsFor, people: People, tenant: str, workflows: Path) -> Engines:
-    """`async with engines() as engine:` → one more orchestrator; all of a test share their people."""
+    """`async with engines(poll_ms=50) as engine:` → one more orchestrator; all of a test share their people."""
     persons: dict[tuple[str, str], Person] = {}
 
     @asynccontextmanager
-    async def start() -> AsyncIterator[Engine]:
-        settings = settings_for("orchestrator", workflows_dir=str(workflows), poll_ms=150)
+    async def start(**overrides: Any) -> AsyncIterator[Engine]:
+        settings = settings_for("orchestrator", **{"workflows_dir": str(workflows), "poll_ms": 150} | overrides)
         async with (
             listening(app(Settings.model_validate(settings.model_dump()))) as url,
             httpx.AsyncClient(base_url=url, trust_env=False, timeout=30) as client,

@@ -123,6 +123,28 @@ def compose_test(
     return run_compose_test(Settings(), keep=keep)
 
 
+@dev.command()
+@reported
+def fuzz(
+    minutes: Annotated[float, typer.Option(min=0, help="How long; 0 plays the one case of --seed.")] = 5,
+    seed: Annotated[int, typer.Option(min=0, help="The first case; the next ones count up from it.")] = 0,
+) -> ExitCode:
+    """Play random workflows with random faults to the engine and to a simple model of it, until they disagree.
+
+    Needs no servers. What it finds is made small and printed with its case number, which plays it again.
+    """
+    from cli.fuzz.hunt import hunt
+    from cli.output import remark, say
+
+    found = hunt(seed, seconds=minutes * 60)
+    say(f"{found.cases} workflows, {found.happenings} happenings, from case {seed} on.")
+    if found.finding is None:
+        return ExitCode.OK
+    say(str(found.finding))
+    remark(f"✗ Again: ./greenlight dev fuzz --minutes 0 --seed {found.finding.seed}")
+    return ExitCode.RUN_FAILED
+
+
 def _stale_files() -> list[str]:
     from cli.generate import list_stale
     from cli.places import REPOSITORY

@@ -26,7 +26,9 @@ from sqlalchemy import insert, text
 from orchestrator.announcer import Announcer
 from orchestrator.budgets import MONEY, Booking, Refusal, book, reserve
 from orchestrator.engine.happenings import OverBudget
+from orchestrator.express import Express
 from orchestrator.models import LimitKind, timers
+from orchestrator.writes import send_order
 
 log = get_logger(__name__)
 _WORKER_GONE_SECONDS = 5.0
@@ -165,8 +167,11 @@ def _limits_on(tenant: str, workflow: str, capability: str) -> tuple[tuple[str, 
 class Dispatcher:
     """Sends what is ready. Of several, one at a time has its round; a round takes milliseconds."""
 
-    def __init__(self, work: Work, bus: Bus, announcer: Announcer, *, clock: Clock, poll_ms: int) -> None:
+    def __init__(
+        self, work: Work, bus: Bus, announcer: Announcer, express: Express, *, clock: Clock, poll_ms: int
+    ) -> None:
         self._work = work
+        self._express = express
         self._bus = bus
         self._announcer = announcer
         self._clock = clock
@@ -207,7 +212,12 @@ class Dispatcher:
             rooms = {name: room for name, room in rooms.items() if room > 0 and name in CAPABILITIES}
             if not rooms:
                 return 0
-            chosen = [row for row in await self._pick(tx, rooms, load) if _take(row, load)]
+            found = await self._pick(tx, rooms, load)
+            chosen = [row for row in found if _take(row, load)]
+            self._express.open(
+                {name: slots[name] * _AHEAD - load.of_capability[name] for name in rooms if not _may_wait(name, found)},
+                bound={tenant for tenant, _, _ in self._limits},
+            )
             return await self._hand_out(tx, chosen) if chosen else 0
 
     async def _hand_out(self, tx: Transaction, chosen: Sequence[Any]) -> int:
@@ -254,15 +264,8 @@ class Dispatcher:
             if capped[row["step_id"]] and command.budget_usd_micros is None:
                 # Nothing was set aside for it, so nothing may be spent.
                 command = command.model_copy(update={"budget_usd_micros": 0})
-            tx.send(
-                CAPABILITIES[row["capability"]].command_subject,
-                command,
-                message_id=derived_id(row["step_id"], row["attempt"]),
-                tenant=row["tenant_id"],
-                run=row["run_id"],
-                step=row["step_id"],
-                attempt=row["attempt"],
-            )
+            body = command.model_dump_json().encode()
+            send_order(tx, CAPABILITIES[row["capability"]].command_subject, body, row)
 
     async def _refuse(self, tx: Transaction, refused: Sequence[tuple[Any, Refusal]]) -> None:
         """Take what cannot be paid for out of the backlog, and tell its run."""
@@ -313,6 +316,11 @@ class Dispatcher:
             ]
             await book(tx, gone)
         return len(gone)
+
+
+def _may_wait(capability: str, found: Sequence[Any]) -> bool:
+    """Whether there may be more that waits for the capability than was found."""
+    return any(row["capability"] == capability for row in found)
 
 
 def _take(row: Any, load: Load) -> bool:

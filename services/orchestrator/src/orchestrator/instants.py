@@ -8,9 +8,9 @@ is due in each of the two hours and never in the one that is left out.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from itertools import islice, takewhile
+from itertools import dropwhile, islice, takewhile
 from zoneinfo import ZoneInfo, available_timezones
 
 from common.errors import Invalid
@@ -41,16 +41,14 @@ def due_before(cron: str, timezone: str, until: datetime, *, since: datetime, co
 
     However long ago `since` is, no more than `count` are worked out.
     """
-    newest = takewhile(lambda instant: instant >= since, _instants(cron, timezone, until, reverse=True))
-    return list(islice(newest, count))[::-1]
+    # The library gives what is earlier than its start; what is due at this very minute belongs to it.
+    backwards = _instants(cron, timezone, until + timedelta(minutes=2), reverse=True)
+    past = dropwhile(lambda instant: instant > until, backwards)
+    return list(islice(takewhile(lambda instant: instant >= since, past), count))[::-1]
 
 
 def _instants(cron: str, timezone: str, start: datetime, *, reverse: bool = False) -> Iterator[datetime]:
-    local = start.astimezone(ZoneInfo(timezone))
-    if reverse:
-        # The library gives what is earlier than its start; what is due at this very minute belongs to it.
-        local = datetime.fromtimestamp(start.timestamp() + 1, ZoneInfo(timezone))
-    for instant in CronSim(cron, local, reverse=reverse):
+    for instant in CronSim(cron, start.astimezone(ZoneInfo(timezone)), reverse=reverse):
         yield instant.astimezone(UTC)
 
 

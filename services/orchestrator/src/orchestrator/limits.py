@@ -12,7 +12,7 @@ from common.contracts.audit import AuditEntry
 from common.contracts.catalogue import CAPABILITIES
 from common.contracts.values import JsonObject
 from common.db.work import Transaction
-from common.errors import Invalid, NotFound
+from common.errors import Invalid
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -52,17 +52,17 @@ async def list_limits(tx: Transaction, *, today: date) -> Sequence[Limited]:
         .where(ready_steps.c.sent_at.is_not(None))
         .group_by(ready_steps.c.workflow, ready_steps.c.capability)
     )
-    steps = at_work.all()
+    steps = [(str(row.workflow), str(row.capability), int(row.steps)) for row in at_work]
     money = await _allotted(tx, [TOTAL, today.isoformat()])
 
     def in_use(kind: LimitKind, name: str) -> int | None:
         match kind:
             case LimitKind.STEPS:
-                return sum(row.steps for row in steps)
+                return sum(count for _, _, count in steps)
             case LimitKind.STEPS_OF_WORKFLOW:
-                return sum(row.steps for row in steps if row.workflow == name)
+                return sum(count for workflow, _, count in steps if workflow == name)
             case LimitKind.STEPS_OF_CAPABILITY:
-                return sum(row.steps for row in steps if row.capability == name)
+                return sum(count for _, capability, count in steps if capability == name)
             case LimitKind.USD_DAY:
                 return money.get(today.isoformat(), 0)
             case LimitKind.USD_TOTAL:
@@ -124,7 +124,7 @@ async def get_run_budget(tx: Transaction, run_id: UUID) -> Budget:
 
 
 async def set_run_budget(tx: Transaction, run_id: UUID, *, at_most: int | None, actor: str, at: datetime) -> None:
-    """Give a run a cap of its own, or none. A run that failed over its budget can then be retried. Raises `NotFound`."""
+    """Give a run a cap of its own, or none; one that failed over its budget can then be retried. Raises `NotFound`."""
     await get_run(tx, run_id)
     await cap_run(tx, run_id, at_most=at_most, today=at.date())
     detail: JsonObject = {"at_most_usd_micros": at_most}

@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from common.clock import Clock, rfc3339
+from common.contracts.values import TERMINAL_STATUSES
 from common.db.work import Transaction, Work
 from common.errors import GreenlightError
 from common.ids import derived_id
@@ -45,7 +46,7 @@ ON_TIME = timedelta(minutes=1)
 """How late an instant may be dealt with without counting as missed: a restart takes that long."""
 STARTS_KEPT = timedelta(days=90)
 _BATCH = 100
-_OVER = ("completed", "failed", "rejected", "cancelled")
+_OVER = tuple(status.value for status in TERMINAL_STATUSES)
 
 
 @dataclass(frozen=True)

@@ -88,11 +88,12 @@ class Schedules:
         """
         values = self._checked(request)
         now = self._clock()
-        row = {"id": new_id(), "tenant_id": caller.tenant, "created_by": caller.user_id, "created_at": now}
+        schedule_id = new_id()
+        row = {"id": schedule_id, "tenant_id": caller.tenant, "created_by": caller.user_id, "created_at": now}
         row |= values | {"updated_at": now, "next_at": _next(values, now)}
         async with self._work.transaction(caller.tenant) as tx:
             if key is not None:
-                answer = {"schedule_id": str(row["id"])}
+                answer = {"schedule_id": str(schedule_id)}
                 route = "POST /v1/schedules"
                 stored = await answer_once(
                     tx, principal=caller.user_id, route=route, key=key, request=request, response=answer
@@ -103,18 +104,20 @@ class Schedules:
             if len(there.all()) == SCHEDULES_LIMIT:
                 raise TooManySchedules(f"A tenant may have {SCHEDULES_LIMIT} schedules.")
             await tx.session.execute(insert(schedules).values(row))
-            tx.audit(self._entry("schedule.created", row["id"], caller, cron=row["cron"], workflow=row["workflow"]))
-            return await get_schedule(tx, row["id"])
+            tx.audit(self._entry("schedule.created", schedule_id, caller, cron=request.cron, workflow=request.workflow))
+            return await get_schedule(tx, schedule_id)
 
     async def change(self, schedule_id: UUID, change: ScheduleChange, caller: Principal) -> Any:
         """The row as it is then. What was due before the change and has not been dealt with is left out.
 
         Asking for what is so already changes nothing, and forgets no instant.
         """
-        asked = change.model_dump(exclude_unset=True)
+        given = change.model_dump(exclude_unset=True)
+        # Only the cap can be taken away; null for anything else is as good as nothing said.
+        asked = {name: value for name, value in given.items() if value is not None or name == "budget_usd"}
         async with self._work.transaction(caller.tenant) as tx:
             row = await get_schedule(tx, schedule_id, lock=True)
-            wanted = request_of(row).model_copy(update={name: value for name, value in asked.items()})
+            wanted = request_of(row).model_copy(update=asked)
             values = self._checked(ScheduleRequest.model_validate(wanted.model_dump()))
             different = {name: value for name, value in values.items() if row[name] != value}
             if not different:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from common.service.settings import ServiceSettings
+from common.service.signatures import WebhookVendor
+from pydantic import Field, model_validator
 
 
 class Settings(ServiceSettings):
@@ -12,3 +16,15 @@ class Settings(ServiceSettings):
     """Folders of workflows; each is loaded at start. A broken one is listed with its error and cannot be started."""
     poll_ms: int = 250
     """How often backlog and timers are looked at when nothing wakes us."""
+    platform_tenant: str = "default"
+    """The tenant whose operators also see dead letters that name no tenant."""
+    webhook_secrets: dict[str, WebhookVendor] = Field(default_factory=dict)
+    """Outside systems that may resolve a `wait`: a JSON object, name → `{"secrets": ["…"], "tenant": "…"}` and how it
+    signs (`scheme`, `algorithm`, `header`, `version`, `separator`, `tolerance_seconds`, `delivery_header`, `id_field`).
+    """
+
+    @model_validator(mode="after")
+    def _name_their_tenants(self) -> Self:
+        if ownerless := sorted(name for name, vendor in self.webhook_secrets.items() if vendor.tenant is None):
+            raise ValueError(f"webhook_secrets: {', '.join(ownerless)} needs a tenant")
+        return self

@@ -20,6 +20,7 @@ from orchestrator.engine.advance import advance
 from orchestrator.engine.effects import StartRun
 from orchestrator.engine.happenings import Answered, Happening, Started, SubrunEnded
 from orchestrator.engine.state import RunFacts, RunState
+from orchestrator.express import Express
 from orchestrator.inputs import check_input
 from orchestrator.library import Library
 from orchestrator.models import run_events, runs
@@ -48,14 +49,20 @@ class Birth:
 
 
 _PLAIN = Birth()
-_LOCK_RUNS: LiteralString = "select * from orchestrator.runs where id = any(%(runs)s) order by id for update"
+_LOCK_RUNS: LiteralString = """
+    select r.*, exists (
+        select from orchestrator.run_accounts a where a.run_id = r.id and a.at_most_usd_micros is not null
+    ) as capped
+    from orchestrator.runs r where r.id = any(%(runs)s) order by r.id for update of r
+"""
 
 
 class Transitions:
     """Applies happenings to runs of one tenant inside a given transaction."""
 
-    def __init__(self, library: Library, *, clock: Clock) -> None:
+    def __init__(self, library: Library, express: Express, *, clock: Clock) -> None:
         self._library = library
+        self._express = express
         self._clock = clock
 
     async def begin(self, tx: Transaction, facts: RunFacts, definition: Definition, birth: Birth = _PLAIN) -> bool:
@@ -102,7 +109,7 @@ class Transitions:
         """
         wanted = sorted({one.run_id for one in happened}, key=str)
         told: list[tuple[UUID, Happening]] = [(one.run_id, one.happening) for one in happened]
-        writes = Writes(self._clock())
+        writes = Writes(self._clock(), self._express)
         forget = writes.answered_by(told)
         rows, *forgotten = await tx.run_all([(_LOCK_RUNS, {"runs": wanted}), *([forget] if forget else [])])
         happenings = writes.mark_first(told, forgotten[0] if forgotten else [])

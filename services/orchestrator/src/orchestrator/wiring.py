@@ -7,32 +7,51 @@ from pathlib import Path
 from common import http
 from common.service.auth import Authenticator
 from common.service.serve import Platform, Wiring
+from common.service.webhooks import WebhookDoor, webhook_routes
 
 from orchestrator.announcer import Announcer
 from orchestrator.api import artifacts, limits, runs, socket
+from orchestrator.api import dead_letters as dead_letters_api
+from orchestrator.api import schedules as schedules_api
+from orchestrator.api import webhooks as signals_api
 from orchestrator.arrivals import Arrivals
 from orchestrator.control import Control
+from orchestrator.dead_letters import DeadLetters
 from orchestrator.dispatcher import Dispatcher
+from orchestrator.express import Express
 from orchestrator.library import Library
+from orchestrator.models import webhook_deliveries
+from orchestrator.redriving import Redriver
+from orchestrator.scheduler import Scheduler
+from orchestrator.schedules import Schedules
 from orchestrator.settings import Settings
 from orchestrator.starting import Starter
 from orchestrator.stream import Hub
 from orchestrator.timekeeper import Timekeeper
 from orchestrator.transitions import Transitions
+from orchestrator.webhooks import Signals, waiting_runs
 
 
 def wire(settings: Settings, platform: Platform) -> Wiring:
     """The engine: arrivals, dispatcher and timers around pure transitions; and the doors to look at it."""
     work, bus, clock = platform.work, platform.bus, platform.clock
     library = Library(Path(settings.workflows_dir), work)
-    transitions = Transitions(library, clock=clock)
+    express = Express()
+    transitions = Transitions(library, express, clock=clock)
     announcer = Announcer(bus)
     arrivals = Arrivals(work, bus, transitions, announcer, clock=clock)
-    dispatcher = Dispatcher(work, bus, announcer, clock=clock, poll_ms=settings.poll_ms)
+    dispatcher = Dispatcher(work, bus, announcer, express, clock=clock, poll_ms=settings.poll_ms)
     timekeeper = Timekeeper(work, transitions, announcer, clock=clock, poll_ms=settings.poll_ms)
     hub = Hub(work, bus)
     starter = Starter(work, library, transitions, announcer, clock=clock)
     control = Control(work, transitions, announcer, clock=clock)
+    letters = DeadLetters(work, bus, announcer, clock=clock)
+    redriver = Redriver(work, transitions, announcer, clock=clock, platform_tenant=settings.platform_tenant)
+    schedules = Schedules(work, library, clock=clock)
+    scheduler = Scheduler(work, library, transitions, announcer, clock=clock, poll_ms=settings.poll_ms)
+    signals = Signals(work, transitions, announcer, clock=clock)
+    vendors = settings.webhook_secrets
+    door = WebhookDoor(work, webhook_deliveries, waiting_runs(), vendors, clock=clock, poll_ms=settings.poll_ms)
     compliance = http.client(base_url=settings.compliance_url)
     identity = http.client(base_url=settings.identity_url)
     return Wiring(
@@ -41,11 +60,18 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
             runs.router(work=work, library=library, starter=starter, control=control, compliance=compliance),
             artifacts.router(work=work, artifacts=platform.artifacts),
             limits.router(work=work, clock=clock),
+            dead_letters_api.router(work=work, redriver=redriver),
+            schedules_api.router(work=work, schedules=schedules, scheduler=scheduler, clock=clock),
+            signals_api.router(signals=signals),
+            webhook_routes(door),
             socket.router(hub=hub, redis=platform.redis, authenticator=Authenticator(identity)),
         ],
-        # The socket verifies a ticket itself when a browser cannot send a header.
-        open_paths=["/ws"],
+        # The socket verifies a ticket itself when a browser cannot send a header; a webhook says who it is by signing.
+        open_paths=["/ws", "/v1/webhooks/"],
         starts=[library.load, dispatcher.listen, hub.listen],
-        loops=[arrivals.answers, arrivals.signals, dispatcher.run, timekeeper.run, hub.catch_up],
+        loops=[
+            *(arrivals.answers, arrivals.signals, dispatcher.run, timekeeper.run, hub.catch_up),
+            *(letters.listen, letters.count, scheduler.run, door.run),
+        ],
         closes=[compliance.aclose, identity.aclose],
     )

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import orjson
 from common.bus.runner import artifact_row
+from common.contracts.catalogue import CAPABILITIES
 from common.contracts.message import CommandBody
 from common.contracts.values import TERMINAL_STATUSES, Problem
 from common.db.work import Row, Statement, Transaction
@@ -20,12 +21,14 @@ from orchestrator.budgets import Booking, book
 from orchestrator.engine.effects import Effect, EndRun, Hold, Order, Record, Retract, SetTimer, StartRun, TellCancelled
 from orchestrator.engine.happenings import Answered, CancelRequested, Happening, SubrunEnded
 from orchestrator.engine.state import At, RunFacts, RunState, step_id
+from orchestrator.express import Express
 from orchestrator.models import run_artifacts
 
+# Who takes up an attempt closes those before it, so these are not answered any more.
 _FORGET_ANSWERED: LiteralString = """
     delete from orchestrator.ready_steps r using unnest(%(steps)s::uuid[], %(attempts)s::int[]) as a(step_id, attempt)
-    where r.step_id = a.step_id and r.attempt = a.attempt
-    returning r.run_id, r.step_id, r.attempt, r.reserved_usd_micros as reserved, r.unwanted,
+    where r.step_id = a.step_id and r.attempt <= a.attempt
+    returning r.run_id, r.step_id, r.attempt, r.capability, r.reserved_usd_micros as reserved, r.unwanted,
         (coalesce(r.sent_at, now()) at time zone 'utc')::date as day
 """
 _UPDATE_RUNS: LiteralString = """
@@ -54,16 +57,17 @@ _HOLD: LiteralString = """
 """
 _ORDER: LiteralString = """
     insert into orchestrator.ready_steps as r (step_id, tenant_id, run_id, workflow, step, capability, attempt,
-        priority, held, unwanted, estimate_usd_micros, command, ready_at)
+        priority, held, unwanted, estimate_usd_micros, command, ready_at, sent_at)
     select step_id, tenant_id, run_id, workflow, step, capability, attempt, priority, held, false, estimate,
-        command::jsonb, %(now)s
+        command::jsonb, %(now)s, sent_at
     from unnest(%(step_id)s::uuid[], %(tenant_id)s::text[], %(run_id)s::uuid[], %(workflow)s::text[], %(step)s::text[],
         %(capability)s::text[], %(attempt)s::int[], %(priority)s::int[], %(held)s::bool[], %(estimate)s::bigint[],
-        %(command)s::text[])
-        as o(step_id, tenant_id, run_id, workflow, step, capability, attempt, priority, held, estimate, command)
+        %(command)s::text[], %(sent_at)s::timestamptz[])
+        as o(step_id, tenant_id, run_id, workflow, step, capability, attempt, priority, held, estimate, command,
+            sent_at)
     on conflict (step_id, attempt) do update set capability = excluded.capability, held = excluded.held,
         unwanted = false, estimate_usd_micros = excluded.estimate_usd_micros,
-        reserved_usd_micros = 0, command = excluded.command, ready_at = excluded.ready_at, sent_at = null
+        reserved_usd_micros = 0, command = excluded.command, ready_at = excluded.ready_at, sent_at = excluded.sent_at
 """
 _SET_TIMERS: LiteralString = """
     insert into orchestrator.timers (id, tenant_id, run_id, due_at, happening)
@@ -109,8 +113,9 @@ class Aftermath:
 class Writes:
     """The rows that the happenings of one transaction lead to."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, express: Express) -> None:
         self.now = now
+        self._express = express
         self.aftermath = Aftermath()
         self.orders: dict[UUID, dict[str, Any] | None] = {}
         self.timers: dict[UUID, dict[str, Any]] = {}
@@ -143,6 +148,8 @@ class Writes:
             )
             for row in forgotten
         }
+        for row in forgotten:
+            self._express.give_back(row["capability"])
         first = set(self.bookings)
         told: list[tuple[UUID, Happening]] = []
         for run_id, one in happened:
@@ -163,7 +170,7 @@ class Writes:
     async def write(self, tx: Transaction) -> Aftermath:
         """Write all of it into the transaction. → what to tell once it has committed."""
         changed = [one for one in self._runs.values() if one.state is not None]
-        statements = [*self._backlog()]
+        statements = [*self._backlog(tx)]
         if changed:
             statements.append((_UPDATE_RUNS, _columns([one.run_row() for one in changed]) | {"now": self.now}))
         if self.aftermath.entries:
@@ -177,19 +184,29 @@ class Writes:
         await book(tx, list(self.bookings.values()), over={one.facts.id for one in changed if one.is_over})
         return self.aftermath
 
-    def _backlog(self) -> Iterator[Statement]:
+    def _backlog(self, tx: Transaction) -> Iterator[Statement]:
         # A first attempt finds no row of another; a later one may, of one that was sent or never was.
         if gone := [step for step, row in self.orders.items() if row is None or self._follows_unanswered(step, row)]:
             yield _FORGET_UNSENT, {"steps": gone}
             yield _NOT_WANTED, {"steps": gone}
         if rows := [row for row in self.orders.values() if row is not None]:
-            yield _ORDER, _columns(rows) | {"now": self.now}
+            yield _ORDER, _columns([self._send_at_once(tx, row) for row in rows]) | {"now": self.now}
         for hold in self.holds:
             yield _HOLD, hold
-        self.aftermath.ordered = bool(rows or self.holds)
+            self.aftermath.ordered = True
 
     def _follows_unanswered(self, step: UUID, order: Mapping[str, Any]) -> bool:
         return order["attempt"] > 1 and (step, order["attempt"] - 1) not in self.bookings
+
+    def _send_at_once(self, tx: Transaction, row: dict[str, Any]) -> dict[str, Any]:
+        """The order as it is to be written: sent already, if the express lane takes it."""
+        free = not row["held"] and not row["estimate"] and not self._runs[row["run_id"]].row["capped"]
+        if not free or not self._express.takes(row["capability"], tenant=row["tenant_id"]):
+            self._express.close(row["capability"])
+            self.aftermath.ordered = True
+            return row | {"sent_at": None}
+        send_order(tx, CAPABILITIES[row["capability"]].command_subject, row["command"].encode(), row)
+        return row | {"sent_at": self.now}
 
 
 class RunWrites:
@@ -306,6 +323,19 @@ class RunWrites:
             "estimate": order.estimate_usd_micros,
             "command": body.model_dump_json(),
         }
+
+
+def send_order(tx: Transaction, subject: str, body: bytes, row: Mapping[str, Any]) -> None:
+    """Put the command for a row of `ready_steps` into the outbox."""
+    tx.send(
+        subject,
+        body,
+        message_id=derived_id(row["step_id"], row["attempt"]),
+        tenant=row["tenant_id"],
+        run=row["run_id"],
+        step=row["step_id"],
+        attempt=row["attempt"],
+    )
 
 
 def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ nothing of storing, ids, attempts that are late, or purity. What they agree on i
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from typing import Any
 
 from cli.fuzz.plan import Condition, Node, Plan
@@ -66,12 +67,10 @@ class Act:
 
 
 class Run:
-    """A run of a plan. Every method that something is told to says whether that meant anything."""
+    """A run of a plan: its steps, and how it moves between them."""
 
-    def __init__(self, plan: Plan, flags: dict[str, bool]) -> None:
-        from cli.fuzz.rules import RULES
-
-        self.plan, self.flags, self.rules = plan, flags, RULES
+    def __init__(self, plan: Plan, flags: dict[str, bool], rules: Mapping[str, Any]) -> None:
+        self.plan, self.flags, self.rules = plan, flags, rules
         self.status = "running"
         self.paused = False
         self.cost = 0
@@ -141,10 +140,19 @@ class Run:
                 self._come(act)
 
     def _wanted(self, act: Act) -> bool:
-        if act.node.parent is None or act.node.part == "started":
+        if act.node.parent is None:
             return True
         outer, part = act.outer()
+        if act.node.part == "started":
+            return self._kept(outer)
         return outer.state == "live" and (outer.parts or {}).get(part) == "live"
+
+    def _kept(self, act: Act) -> bool:
+        """Whether no loop around it was left, and nothing else ended early."""
+        if act.node.parent is None:
+            return True
+        outer, part = act.outer()
+        return (outer.parts or {}).get(part) in {"live", "done"} and self._kept(outer)
 
     def _come(self, act: Act) -> None:
         if act.state != "idle":

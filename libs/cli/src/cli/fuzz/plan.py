@@ -19,7 +19,7 @@ class Condition:
     """A condition in two tongues: CEL for the engine, a few words for the model."""
 
     about: str
-    """`flag`, `index`, `item`, `said` (a step's output), `done` (a step's state), `bare` (fails where there is none)."""
+    """`flag`, `index`, `item`, `done` (a step's state), `said` (its output), `bare` (the same; fails where there is none)."""
     name: str = ""
     number: int = 0
 
@@ -197,7 +197,7 @@ def _foreach(node: Node) -> dict[str, Any]:
     if node.at_once:
         step["at_once"] = node.at_once
     body = node.blocks["each"]
-    return step | (_written(body[0]) if "." in body[0].id else {"steps": _block(node, "each")})
+    return step | (_written(body[0]) if body[0].id == f"{node.id}.each" else {"steps": _block(node, "each")})
 
 
 def _loop(node: Node) -> dict[str, Any]:
@@ -238,7 +238,7 @@ class Author:
             made = self._step(outer, earlier)
             block += made
             if "started" in made[-1].blocks:
-                block += self._between(outer, earlier) + [self._node("wait", joins=made[-1].id)]
+                block += [*self._between(outer, earlier), self._node("wait", joins=made[-1].id)]
         return block
 
     def _between(self, outer: tuple[Node, ...], earlier: tuple[str, ...]) -> list[Node]:

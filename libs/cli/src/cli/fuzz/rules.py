@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cli.fuzz.model import OVER, WELL, Act, Run
+from cli.fuzz.model import Act, Run
 
 _STOPPED = frozenset({"live", "failed", "cancelled"})
 

@@ -20,13 +20,18 @@ from common import testing_points
 from common.bus.connection import Bus, StreamState
 from common.bus.streams import stream_of
 from common.bus.wire import wire_headers
+from common.clock import utc_now
 from common.db.work import Transaction, Work
+from common.ending import end_tasks
 from common.observability.logging import get_logger
 from common.observability.metrics import OUTBOX_REWOUND, OUTBOX_SENT, OUTBOX_UNSENT
 
 log = get_logger(__name__)
 BATCH = 500
 POLL_SECONDS = 0.1
+STAMP_SECONDS = 0.02
+YOUNG_SECONDS = 0.5
+"""How long a row is left to the process that committed it, which has it in memory."""
 LOOK_SECONDS = 5.0
 ASIDE_SECONDS = 30.0
 KEPT = "7 days"
@@ -34,49 +39,99 @@ _LOCK: LiteralString = "select pg_try_advisory_xact_lock(hashtextextended(%(name
 
 
 class Relay:
-    """Publishes committed outbox rows in the order they were written, one relay of a service at a time."""
+    """Publishes what was committed. What this process commits it hands to us in memory, so that nothing is looked up;
+    the table has what other processes left, what a crash cut off, and what could not be sent at once."""
 
     def __init__(self, work: Work, bus: Bus) -> None:
         self._work = work
         self._bus = bus
         self._table = f'"{work.service}".outbox'
         self._looked_at = float("-inf")
+        self._polled_at = float("-inf")
         self._states: dict[str, StreamState] = {}
         self._aside: dict[UUID, float] = {}
+        self._behind = True
+        """The table may have rows that come before those in memory."""
+        self._unstamped: list[tuple[Any, PubAck]] = []
+        self._published = asyncio.Event()
 
     async def run(self) -> None:
-        """Relay for ever. The process that commits wakes us; rows of other processes are found within 100 ms."""
-        while True:
-            try:
-                sent = await self.flush()
-            except (SQLAlchemyError, NatsError, TimeoutError, ConnectionError) as error:
-                log.warning("relay.failed", error=repr(error))
-                sent = 0
-                await asyncio.sleep(0.25)
-            if sent < BATCH:
-                await self._wait()
+        """Relay for ever. The process that commits wakes us; what is left in the table is found within a second."""
+        stamping = asyncio.create_task(self._stamp_forever())
+        try:
+            while True:
+                try:
+                    sent = await self.flush()
+                except (SQLAlchemyError, NatsError, TimeoutError, ConnectionError) as error:
+                    log.warning("relay.failed", error=repr(error))
+                    self._behind = True
+                    sent = 0
+                    await asyncio.sleep(0.25)
+                if sent < BATCH and not self._work.fresh:
+                    await self._wait()
+        finally:
+            await end_tasks([stamping])
 
     async def flush(self) -> int:
         """Send one batch. → how many rows JetStream acknowledged."""
         if not self._bus.connected or not await self._look_for_losses():
+            self._behind = True
             return 0
+        if self._behind:
+            # Those in memory are in the table, too, and there they stand behind what comes first.
+            self._work.fresh.clear()
+            return await self._send_stored()
+        sent = await self._send_fresh()
+        if asyncio.get_running_loop().time() - self._polled_at > POLL_SECONDS:
+            sent += await self._send_stored()
+        return sent
+
+    async def _send_fresh(self) -> int:
+        rows, self._work.fresh[:BATCH] = self._work.fresh[:BATCH], []
+        if not rows:
+            return 0
+        created_at = utc_now()
+        acknowledged = await self._publish_all([row | {"sends": 0, "created_at": created_at} for row in rows])
+        self._unstamped += acknowledged
+        self._published.set()
+        return len(acknowledged)
+
+    async def _send_stored(self) -> int:
+        """Send what the table has. What is young is left to the process that committed it, unless that is us."""
         async with self._work.system() as tx:
             rows = await self._unsent(tx)
-            if not rows:
-                return 0
-            answers = await self._bus.unless_lost(
-                asyncio.gather(*(self._publish(row) for row in rows), return_exceptions=True)
-            )
-            testing_points.reached(f"{self._work.service}.published")
-            acknowledged = [(row, ack) for row, ack in zip(rows, answers, strict=True) if isinstance(ack, PubAck)]
+            self._polled_at = asyncio.get_running_loop().time()
+            acknowledged = await self._publish_all(rows) if rows else []
             self._stamp(tx, acknowledged)
-        failed = {
-            row["id"]: answer for row, answer in zip(rows, answers, strict=True) if not isinstance(answer, PubAck)
-        }
+        self._behind = len(acknowledged) < len(rows) or len(rows) == BATCH
+        return len(acknowledged)
+
+    async def _publish_all(self, rows: Sequence[Any]) -> list[tuple[Any, PubAck]]:
+        """Publish side by side. → those that JetStream acknowledged."""
+        answers = await self._bus.unless_lost(
+            asyncio.gather(*(self._publish(row) for row in rows), return_exceptions=True)
+        )
+        testing_points.reached(f"{self._work.service}.published")
+        acknowledged = [(row, ack) for row, ack in zip(rows, answers, strict=True) if isinstance(ack, PubAck)]
+        failed = {row["id"]: ack for row, ack in zip(rows, answers, strict=True) if not isinstance(ack, PubAck)}
         if failed:
+            self._behind = True
             await self._pause(failed, others_arrived=bool(acknowledged))
         OUTBOX_SENT.labels(self._work.service).inc(len(acknowledged))
-        return len(acknowledged)
+        return acknowledged
+
+    async def _stamp_forever(self) -> None:
+        """Note what was sent, some at a time: nobody waits for it. What is not noted is sent again, and known."""
+        while True:
+            await self._published.wait()
+            await asyncio.sleep(STAMP_SECONDS)
+            self._published.clear()
+            sent, self._unstamped = self._unstamped, []
+            try:
+                async with self._work.system() as tx:
+                    self._stamp(tx, sent)
+            except (SQLAlchemyError, TimeoutError) as error:
+                log.warning("relay.unstamped", rows=len(sent), error=repr(error))
 
     async def _pause(self, failed: dict[UUID, Any], *, others_arrived: bool) -> None:
         """Let go of the server for a moment. A row that fails where others arrive is put aside."""
@@ -102,7 +157,10 @@ class Relay:
         found = await tx.run_all(
             [
                 (_LOCK, {"name": f"relay:{self._work.service}"}),
-                (_unsent_sql(self._work.service), {"batch": BATCH, "aside": list(self._aside)}),
+                (
+                    _unsent_sql(self._work.service),
+                    {"batch": BATCH, "aside": list(self._aside), "young": 0 if self._behind else YOUNG_SECONDS},
+                ),
             ]
         )
         (locked,), rows = found
@@ -178,7 +236,8 @@ class Relay:
 def _unsent_sql(service: str) -> sql.Composed:
     return sql.SQL(
         "select id, subject, headers, body, sends, created_at from {}"
-        " where sent_at is null and id <> all(%(aside)s::uuid[]) order by seq limit %(batch)s"
+        " where sent_at is null and id <> all(%(aside)s::uuid[])"
+        " and (sends > 0 or created_at <= now() - make_interval(secs => %(young)s)) order by seq limit %(batch)s"
     ).format(sql.Identifier(service, "outbox"))
 
 

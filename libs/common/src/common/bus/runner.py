@@ -244,7 +244,7 @@ class Runner:
 
     async def _record(self, step: Step, finished: Finished, save: Any, *, also: Also | None = None) -> None:
         """One commit: what the capability saves, its artifacts, the inbox row, and the answer in the outbox."""
-        if save is None and not step.events and not finished.artifacts:
+        if save is None and also is None and not step.events and not finished.artifacts:
             await self._leases.close(step, finished)
             return
         tables = self._work.tables

@@ -54,7 +54,7 @@ class Transaction:
         self._session: AsyncSession | None = None
         self._outgoing: list[Row] = []
         self._last: list[Statement] = []
-        self._filled = False
+        self._filled: list[Row] = []
         self._entries: list[AuditEntry] = []
 
     @property
@@ -83,7 +83,7 @@ class Transaction:
     def send(
         self,
         subject: str,
-        body: Value,
+        body: Value | bytes,
         *,
         message_id: UUID | None = None,
         tenant: str | None = None,
@@ -93,7 +93,10 @@ class Transaction:
         cause: UUID | None = None,
         at: datetime | None = None,
     ) -> UUID:
-        """Put a message into the outbox. A second message with the same id changes nothing. → its id."""
+        """Put a message into the outbox. A second message with the same id changes nothing. → its id.
+
+        `body` may be the JSON itself, where it was written before.
+        """
         message_id = message_id or new_id()
         headers = {
             "ce-type": subject,
@@ -111,8 +114,8 @@ class Transaction:
                 "tenant_id": tenant or self.tenant,
                 "run_id": run,
                 "subject": subject,
-                "headers": orjson.dumps({name: value for name, value in headers.items() if value}).decode(),
-                "body": body.model_dump_json().encode(),
+                "headers": {name: value for name, value in headers.items() if value},
+                "body": body if isinstance(body, bytes) else body.model_dump_json().encode(),
             }
         )
         return message_id
@@ -138,8 +141,8 @@ class Transaction:
         with as_sqlalchemy_raises():
             await self._fill()
 
-    async def commit(self) -> bool:
-        """Write what was sent, and commit. → whether anything was sent."""
+    async def commit(self) -> list[Row]:
+        """Write what was sent, and commit. → the outbox's new rows."""
         await self._prepare()
         testing_points.reached(f"{self.tables.outbox.schema}.before_commit")
         with as_sqlalchemy_raises():
@@ -162,9 +165,10 @@ class Transaction:
     async def _fill(self) -> None:
         if self._outgoing:
             columns = {name: [row[name] for row in self._outgoing] for name in self._outgoing[0]}
+            columns["headers"] = [orjson.dumps(headers).decode() for headers in columns["headers"]]
             await self._raw.execute(_fill_outbox(str(self.tables.outbox.schema)), columns)
+            self._filled += self._outgoing
             self._outgoing = []
-            self._filled = True
 
     async def abandon(self) -> None:
         """Undo all of it; a connection that cannot even do that is thrown away."""
@@ -173,6 +177,10 @@ class Transaction:
                 await self._raw.rollback()
         except Exception:
             await self._connection.invalidate()
+
+    def cut_off(self) -> None:
+        """Undo all of it at once, for who was told to stop and may not wait: the server does it when we are gone."""
+        self._raw.pgconn.finish()
 
     async def close(self) -> None:
         """Let go of the session, if there was one."""
@@ -214,6 +222,8 @@ class Work:
         self.service = service
         self.tables = tables
         self.outbox_filled = asyncio.Event()
+        self.fresh: list[Row] = []
+        """Rows of the outbox that this process committed, for its relay to send without looking them up."""
         self._engine = engine
 
     @asynccontextmanager
@@ -235,14 +245,18 @@ class Work:
         async with self._begun(role, tenant) as transaction:
             try:
                 yield transaction
-                filled = await transaction.commit()
-            except BaseException:
+                fresh = await transaction.commit()
+            except Exception:
                 await transaction.abandon()
+                raise
+            except BaseException:
+                transaction.cut_off()
                 raise
             finally:
                 await transaction.close()
-        if filled:
+        if fresh:
             testing_points.reached(f"{self.service}.after_commit")
+            self.fresh += fresh
             self.outbox_filled.set()
 
     @asynccontextmanager

@@ -42,9 +42,9 @@ def advance(
     A run that is over can only be told what late work had cost; one that failed can be tried again, and keeps what
     is decided and signalled until then.
     """
-    if state.status in TERMINAL_STATUSES and not isinstance(happening, Answered | Migrated):
-        if state.status is not RunStatus.FAILED or not isinstance(happening, Decided | Signalled | RetryRequested):
-            return state, []
+    over = state.status in TERMINAL_STATUSES
+    if over and not isinstance(happening, _OF_A_FAILED_RUN if state.status is RunStatus.FAILED else _OF_AN_ENDED_RUN):
+        return state, []
     course = Course(definition, facts, state, happening.at)
     _TAKE[type(happening)](course, happening)
     course.settle()
@@ -95,14 +95,11 @@ def _decide(course: Course, decided: Decided) -> None:
 
 def _signal(course: Course, signalled: Signalled) -> None:
     """Wake the step that waits for this handle, or keep the signal for one that will."""
-    for key, part in course.state.steps.items():
-        if course.state.status is RunStatus.FAILED:
-            break
-        if part.phase in {Phase.PENDING, Phase.WAITING} and part.handle == signalled.handle:
-            at = At.read(key)
-            course.let(at, course.definition.step(at.step).signalled, signalled.payload)
-            return
-    course.keep_signal(signalled.handle, signalled.payload)
+    at = None if course.state.status is RunStatus.FAILED else course.waiting_for(signalled.handle)
+    if at is None:
+        course.keep_signal(signalled.handle, signalled.payload)
+    else:
+        course.let(at, course.definition.step(at.step).signalled, signalled.payload)
 
 
 def _subrun_ended(course: Course, ended: SubrunEnded) -> None:
@@ -122,7 +119,7 @@ def _timer(course: Course, fired: TimerFired) -> None:
     if at is None:
         return
     part, step = course.state.at(at), course.definition.step(at.step)
-    if fired.attempt != part.attempt and not (fired.purpose == "give_up" and fired.attempt == part.since):
+    if fired.attempt not in {part.attempt, -part.since}:
         return
     match fired.purpose:
         case "retry" if part.phase is Phase.RETRYING:
@@ -142,7 +139,10 @@ def _timer(course: Course, fired: TimerFired) -> None:
 def _over_budget(course: Course, refused: OverBudget) -> None:
     """An order could not be paid for. The step fails, and can be retried when there is money."""
     at = course.find(refused.step_id)
-    if at is not None and course.state.at(at).attempt == refused.attempt:
+    if at is None:
+        return
+    part = course.state.at(at)
+    if part.attempt == refused.attempt and part.phase is Phase.ORDERED:
         course.effects.append(Retract(refused.step_id))
         course.fail(at, Problem(code="over_budget", detail=refused.detail))
 
@@ -177,6 +177,8 @@ def _migrated(course: Course, migrated: Migrated) -> None:
     course.record("run.migrated", by=migrated.by, from_digest=migrated.from_digest, to_digest=migrated.to_digest)
 
 
+_OF_AN_ENDED_RUN = (Answered, Migrated)
+_OF_A_FAILED_RUN = (*_OF_AN_ENDED_RUN, Decided, Signalled, RetryRequested)
 _TAKE: dict[type[Happening], Callable[[Course, Any], None]] = {
     Started: _start,
     Forked: _fork,

@@ -52,11 +52,21 @@ class Course(Draft):
 
     def _is_wanted(self, at: At) -> bool:
         step = self.definition.step(at.step)
-        if step.parent is None or step.block == STARTED:
+        if step.parent is None:
             return True
         outer, part = self._outer(step, at)
+        if step.block == STARTED:
+            return self._is_kept(outer)
         around = self.state.at(outer)
         return around.phase is Phase.ACTIVE and (around.parts or {}).get(part) is Phase.ACTIVE
+
+    def _is_kept(self, at: At) -> bool:
+        """Whether nothing around the place was ended or left: what it started in the background may go on."""
+        while (step := self.definition.step(at.step)).parent is not None:
+            at, part = self._outer(step, at)
+            if (self.state.at(at).parts or {}).get(part) not in {Phase.ACTIVE, Phase.DONE}:
+                return False
+        return True
 
     def finish(self, at: At, output: Any, *, phase: Phase = Phase.DONE) -> None:
         """The step has ended well."""
@@ -144,9 +154,10 @@ class Course(Draft):
     def revive_all(self) -> None:
         """Go on everywhere, also with what was started in the background."""
         outline = [At(step.id) for step in self.definition.outline()]
-        self._revive_places(outline)
         if self.state.at(outline[-1]).phase in ENDED_WELL:
             self._complete()
+        else:
+            self._revive_places(outline)
 
     # Going another way
 

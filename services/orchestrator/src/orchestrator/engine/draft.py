@@ -66,6 +66,13 @@ class Draft:
                 return at
         return None
 
+    def waiting_for(self, handle: str) -> At | None:
+        """Which step waits for a signal with this handle."""
+        for key, part in self.state.steps.items():
+            if part.phase in {Phase.PENDING, Phase.WAITING} and part.handle == handle:
+                return At.read(key)
+        return None
+
     def label(self, at: At) -> str:
         """The step as its author calls it."""
         return at.step.partition(".")[0]
@@ -124,13 +131,14 @@ class Draft:
         """Have the run that a step started end."""
         self.effects.append(EndRun(self.id_of(at), by=f"run:{self.facts.id}"))
 
-    def set_timer(self, at: At, purpose: TimerPurpose, *, in_ms: int) -> None:
+    def set_timer(self, at: At, purpose: TimerPurpose, *, in_ms: int, attempt: int | None = None) -> None:
         """Have something happen to a step after a while."""
-        self.set_timer_at(at, purpose, self.now + timedelta(milliseconds=in_ms))
+        self.set_timer_at(at, purpose, self.now + timedelta(milliseconds=in_ms), attempt=attempt)
 
-    def set_timer_at(self, at: At, purpose: TimerPurpose, due_at: datetime) -> None:
-        """Have something happen to a step at an instant; a later attempt makes it void, unless the limit is for all."""
-        timer = TimerFired(at=due_at, purpose=purpose, step_id=self.id_of(at), attempt=self.state.at(at).attempt)
+    def set_timer_at(self, at: At, purpose: TimerPurpose, due_at: datetime, *, attempt: int | None = None) -> None:
+        """Have something happen to a step at an instant; a later attempt makes it void (see `TimerFired.attempt`)."""
+        counts_for = self.state.at(at).attempt if attempt is None else attempt
+        timer = TimerFired(at=due_at, purpose=purpose, step_id=self.id_of(at), attempt=counts_for)
         self.effects.append(SetTimer(due_at, timer))
 
     def degrade(self, at: At, parts: list[str], problem: Problem | None) -> None:

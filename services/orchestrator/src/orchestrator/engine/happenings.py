@@ -87,6 +87,7 @@ class TimerFired(Happening):
     purpose: TimerPurpose
     step_id: UUID
     attempt: int
+    """The attempt it is about; below zero: all attempts from that one on."""
 
 
 class OverBudget(Happening):

@@ -76,8 +76,8 @@ class RunStep(StepKind):
     def enter(self, course: Course, at: At) -> None:
         self.again(course, at)
         if self.timeout_ms is not None and course.state.at(at).phase is Phase.ORDERED:
-            course.write(at).since = course.state.at(at).attempt
-            course.set_timer(at, "give_up", in_ms=self.timeout_ms)
+            since = course.write(at).since = course.state.at(at).attempt
+            course.set_timer(at, "give_up", in_ms=self.timeout_ms, attempt=-since)
 
     def again(self, course: Course, at: At) -> None:
         course.order(at, self.capability, agent=self.agent, inputs=self.inputs, cost=self.cost)
