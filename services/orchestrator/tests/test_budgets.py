@@ -507,7 +507,7 @@ async def test_no_cap_is_passed_while_orchestrators_are_killed(
     living = asyncio.create_task(mortal.live())
     try:
         async with watched(engine.stack, engine.tenant, cap=6_000_000) as seen, engine.on_duty(act, slots=8):
-            await asyncio.gather(*(engine.start("dear") for _ in range(200)))
+            await asyncio.gather(*(engine.start(("priced", "dear")[number % 2]) for number in range(200)))
             await eventually(lambda: len(mortal.endings) == len(lives), seconds=120)
             statuses = await ended(engine.tenant, rows, seconds=120)
     finally:
@@ -515,5 +515,7 @@ async def test_no_cap_is_passed_while_orchestrators_are_killed(
     assert mortal.endings == [-signal.SIGKILL] * len(lives)
     assert sum(statuses.values()) == 200
     # The money was there for some of them and not for all.
-    assert (statuses["completed"] >= 30, statuses["failed"] >= 20, max(seen) > 5_000_000) == (True, True, True)
+    assert statuses["completed"] >= 20
+    assert statuses["failed"] >= 20
+    assert max(seen) > 5_000_000
     assert_settled(rows, engine.tenant)

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
+from common.clock import rfc3339
 from common.errors import Invalid
 from common.ids import derived_id
 from orchestrator.instants import check_cron, due_after, due_before
@@ -20,7 +21,12 @@ from testkit.workshop import Rows
 
 Engines = Callable[..., AbstractAsyncContextManager[Engine]]
 BERLIN = "Europe/Berlin"
-BODY: dict[str, Any] = {"name": "Films", "cron": "0 0 1 1 *", "workflow": "checked", "input": {"brief": "How tides work"}}
+BODY: dict[str, Any] = {
+    "name": "Films",
+    "cron": "0 0 1 1 *",
+    "workflow": "checked",
+    "input": {"brief": "How tides work"},
+}
 
 
 def utc(text: str) -> datetime:
@@ -40,7 +46,7 @@ def utc(text: str) -> datetime:
         # What goes by elapsed time goes on doing so.
         ("*/30 * * * *", "2027-03-28T00:10", ["2027-03-28T00:30", "2027-03-28T01:00", "2027-03-28T01:30"]),
         ("0 * * * *", "2027-03-27T23:30", ["2027-03-28T00:00", "2027-03-28T01:00", "2027-03-28T02:00"]),
-        # On 31 October 2027 it goes from 03:00 back to 02:00 (01:00 UTC). A time that comes twice is due the first time.
+        # On 31 October 2027 it goes from 03:00 back to 02:00 (01:00 UTC). A time that comes twice is due once.
         ("30 2 * * *", "2027-10-30T12:00", ["2027-10-31T00:30", "2027-11-01T01:30"]),
         ("0 3 * * SUN", "2027-10-30T12:00", ["2027-10-31T02:00", "2027-11-07T02:00"]),
         ("*/30 * * * *", "2027-10-31T00:10", ["2027-10-31T00:30", "2027-10-31T01:00", "2027-10-31T01:30"]),
@@ -52,7 +58,7 @@ def test_instants_where_the_clock_is_changed(cron: str, since: str, due: list[st
     assert due_after(cron, BERLIN, utc(since), count=len(due)) == wanted
 
 
-@pytest.mark.parametrize("cron", ["* * * * *", "*/7 * * * *", "30 2 * * *", "15 1-3 * * *", "0 0 31 * *", "0 12 * * 5#L"])
+@pytest.mark.parametrize("cron", ["* * * * *", "*/7 * * * *", "30 2 * * *", "15 1-3 * * *", "0 0 31 * *", "0 12 L * *"])
 @pytest.mark.parametrize("middle", ["2027-03-28T01:00", "2027-10-31T01:00", "2028-02-29T12:00"])
 def test_looking_back_finds_the_same_instants(cron: str, middle: str) -> None:
     since, until = utc(middle) - timedelta(hours=30), utc(middle) + timedelta(hours=30)
@@ -177,13 +183,12 @@ async def test_schedules_are_a_tenants_own_and_creators_work(engine: Engine) -> 
     path = f"/v1/schedules/{made['id']}"
     asked = [("GET", path), ("PATCH", path), ("DELETE", path), ("POST", f"{path}/run"), ("POST", f"{path}/pause")]
     for method, where in asked:
-        body = {} if method == "PATCH" else None
-        answer = await engine.client.request(method, where, headers=stranger.headers, json=body)
+        answer = await engine.client.request(method, where, headers=stranger.headers, json={})
         assert answer.status_code == 404, where
     reviewer = await engine.person("reviewer")
     for method, where in asked[1:]:
-        body = {} if method == "PATCH" else None
-        assert (await engine.client.request(method, where, headers=reviewer.headers, json=body)).status_code == 403
+        answer = await engine.client.request(method, where, headers=reviewer.headers, json={})
+        assert answer.status_code == 403, where
     assert (await engine.client.get(path, headers=reviewer.headers)).status_code == 200
 
 
@@ -208,10 +213,11 @@ async def dealt_with(engine: Engine, rows: Rows, schedule_id: str) -> list[tuple
     """What became of each due instant, the oldest first, once nothing is due any more."""
     due = "select 1 from orchestrator.schedules where id = %s and next_at <= now()"
     await eventually(lambda: rows(due, schedule_id) == [], seconds=20)
-    return rows(
+    found = rows(
         "select due_at, outcome, run_id from orchestrator.schedule_starts where schedule_id = %s order by due_at",
         schedule_id,
-    )  # type: ignore[return-value]
+    )
+    return [(at, outcome, run_id) for at, outcome, run_id in found]
 
 
 async def test_two_orchestrators_start_each_due_instant_once(engines: Engines, rows: Rows) -> None:
@@ -224,9 +230,8 @@ async def test_two_orchestrators_start_each_due_instant_once(engines: Engines, r
             dealt = await dealt_with(engine, rows, made["id"])
         assert len(dealt) in range(9, 12)
         assert {outcome for _, outcome, _ in dealt} == {"started"}
-        stamps = [at.isoformat(timespec="milliseconds").replace("+00:00", "Z") for at, _, _ in dealt]
         ids = {run_id for _, _, run_id in dealt}
-        assert len(ids) == len(stamps)
+        assert ids == {derived_id(made["id"], rfc3339(at)) for at, _, _ in dealt}
         started = {UUID(one["run_id"]) for one in (await engine.get("/v1/runs?limit=200")).json()["items"]}
         assert started == ids
         await engine.post(f"/v1/schedules/{made['id']}/pause")
@@ -240,18 +245,13 @@ async def test_two_orchestrators_start_each_due_instant_once(engines: Engines, r
 async def test_what_was_missed_is_caught_up_on_as_asked(
     engine: Engine, rows: Rows, catch_up: str, outcomes: list[str]
 ) -> None:
-    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
-    # Half past: due at three instants, the last of them long enough ago.
-    made = await create(engine, cron=f"{(datetime.now(UTC) - timedelta(minutes=5)).minute} * * * *", catch_up=catch_up)
-    due_since(rows, made["id"], hour - timedelta(hours=1, minutes=0) + timedelta(minutes=newest_minute()))
+    newest = minutes_ago(5)
+    made = await create(engine, cron=f"{newest.minute} * * * *", catch_up=catch_up)
+    due_since(rows, made["id"], newest - timedelta(hours=2))
     dealt = await dealt_with(engine, rows, made["id"])
     assert [outcome for _, outcome, _ in dealt] == outcomes
     assert len((await engine.get("/v1/runs")).json()["items"]) == outcomes.count("started")
     await cancel_all(engine)
-
-
-def newest_minute() -> int:
-    return (datetime.now(UTC) - timedelta(minutes=5)).minute
 
 
 async def test_after_a_long_outage_only_the_newest_are_looked_at(engine: Engine, rows: Rows) -> None:
@@ -299,7 +299,7 @@ async def test_what_became_due_while_nobody_was_there_is_started_by_the_next(eng
     async with engines() as engine:
         [(at, outcome, run_id)] = await dealt_with(engine, rows, made["id"])
         assert (at, outcome) == (due, "started")
-        assert run_id == derived_id(made["id"], due.isoformat(timespec="milliseconds").replace("+00:00", "Z"))
+        assert run_id == derived_id(made["id"], rfc3339(due))
         run = await engine.run(run_id)
         assert (run["workflow"], run["created_by"]) == ("checked", made["created_by"])
         await cancel_all(engine)
@@ -311,5 +311,4 @@ async def test_a_paused_schedule_starts_nothing(engine: Engine, rows: Rows) -> N
         due_since(rows, one["id"], utc("2025-01-01T00:00"))
     assert await dealt_with(engine, rows, other["id"])
     assert rows("select 1 from orchestrator.schedule_starts where schedule_id = %s", paused["id"]) == []
-    assert uuid4() != UUID(paused["id"])
     await cancel_all(engine)

@@ -165,6 +165,14 @@ class Client:
             partial.unlink(missing_ok=True)
         return to
 
+    def ask(
+        self, method: str, path: str, *, params: dict[str, str | int] | None = None, body: Any = None, key: str = ""
+    ) -> Any:
+        """The JSON of any answer, asked for as the author; None when there is none. A `key` makes a repeat harmless."""
+        headers = {"Idempotency-Key": key} if key else None
+        answer = self._ask(method, path, params=params, json=body, headers=headers)
+        return answer.json() if answer.content else None
+
     def _ask(
         self,
         method: str,

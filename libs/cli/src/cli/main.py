@@ -6,7 +6,15 @@ from typing import Annotated
 
 import typer
 
-from cli import bench_commands, dev_commands, drill_commands, run_commands, stack_commands
+from cli import (
+    bench_commands,
+    dead_letter_commands,
+    dev_commands,
+    drill_commands,
+    run_commands,
+    schedule_commands,
+    stack_commands,
+)
 from cli.exits import MEANINGS
 from cli.reporting import debugging
 
@@ -51,6 +59,8 @@ app.command(rich_help_panel=RUNS)(run_commands.reject)
 app.command(rich_help_panel=RUNS)(run_commands.cancel)
 app.command("open", rich_help_panel=RUNS)(run_commands.open_artifacts)
 app.command(rich_help_panel=RUNS)(run_commands.workflows)
+app.add_typer(schedule_commands.schedules, name="schedules", rich_help_panel=RUNS)
+app.add_typer(dead_letter_commands.dead_letters, name="dead-letters", rich_help_panel=RUNS)
 app.command("test", rich_help_panel=WORK)(dev_commands.run_tests)
 app.command(rich_help_panel=WORK)(drill_commands.drill)
 app.add_typer(bench_commands.bench, name="bench", rich_help_panel=WORK)

@@ -99,7 +99,7 @@ class Arrivals:
 
     async def _apply(self, tenant: str, deliveries: Sequence[Delivery]) -> None:
         aftermath = Aftermath()
-        async with self._work.transaction(tenant) as tx:
+        async with self._work.transaction(tenant, in_loop=True) as tx:
             new = await claim(tx, (header.id for _, header, _ in deliveries))
             happened = []
             for _, header, happening in deliveries:

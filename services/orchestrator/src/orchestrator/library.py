@@ -11,7 +11,8 @@ from common.observability.logging import get_logger
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from orchestrator.definitions.loader import WorkflowInvalid, load_workflow
+from orchestrator.definitions.families import check_family
+from orchestrator.definitions.loader import Loaded, WorkflowInvalid, load_folder
 from orchestrator.definitions.model import Definition
 from orchestrator.models import definitions
 
@@ -38,14 +39,11 @@ class Library:
 
     async def load(self) -> None:
         """Load every folder that holds an `orchestrator.yaml`. A broken one does not stop the others."""
-        for path in sorted(self._folder.glob("*/orchestrator.yaml")):
-            name = path.parent.name
-            try:
-                self.current[name] = load_workflow(path.parent)
-                self.broken.pop(name, None)
-            except WorkflowInvalid as error:
-                self.broken[name] = Broken(name, str(error))
-                log.error("workflow.invalid", workflow=name, problem=str(error))
+        loaded, problems = load_folders(self._folder)
+        self.current |= {name: one.definition for name, one in loaded.items() if name not in problems}
+        self.broken = {name: Broken(name, str(error)) for name, error in problems.items()}
+        for broken in self.broken.values():
+            log.error("workflow.invalid", workflow=broken.name, problem=broken.problem)
         async with self._work.system() as tx:
             for definition in self.current.values():
                 await tx.session.execute(
@@ -69,3 +67,15 @@ class Library:
             found = await tx.session.execute(select(definitions.c.compiled).where(definitions.c.digest == digest))
             self._by_digest[digest] = Definition.model_validate(found.scalar_one())
         return self._by_digest[digest]
+
+
+def load_folders(folder: Path) -> tuple[dict[str, Loaded], dict[str, WorkflowInvalid]]:
+    """Every workflow folder that can be read, and what is wrong with which, also between them."""
+    loaded: dict[str, Loaded] = {}
+    problems: dict[str, WorkflowInvalid] = {}
+    for path in sorted(folder.glob("*/orchestrator.yaml")):
+        try:
+            loaded[path.parent.name] = load_folder(path.parent)
+        except WorkflowInvalid as error:
+            problems[path.parent.name] = error
+    return loaded, problems | check_family(loaded)

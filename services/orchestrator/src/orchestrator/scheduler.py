@@ -148,7 +148,7 @@ class Scheduler:
         following = due_after(row["cron"], row["timezone"], now, count=1)
         next_at = following[0] if following else None
         await tx.session.execute(update(schedules).where(schedules.c.id == schedule_id).values(next_at=next_at))
-        old = (schedule_starts.c.schedule_id == schedule_id) & (schedule_starts.c.due_at < now - STARTS_KEPT)
+        old = (schedule_starts.c.schedule_id == schedule_id) & (schedule_starts.c.at < now - STARTS_KEPT)
         await tx.session.execute(delete(schedule_starts).where(old))
         return whole
 

@@ -65,7 +65,7 @@ class Timekeeper:
     async def _fire(self, tenant: str, ids: Sequence[UUID]) -> int:
         """Fire a tenant's timers; if that fails, one by one, so that a run in trouble stops no other."""
         try:
-            async with self._work.transaction(tenant) as tx:
+            async with self._work.transaction(tenant, in_loop=True) as tx:
                 free = select(timers.c.id).where(timers.c.id.in_(ids)).with_for_update(skip_locked=True)
                 claimed = await tx.session.execute(
                     delete(timers)

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Any, LiteralString
 from uuid import UUID
 
+import orjson
 from common.clock import Clock
 from common.contracts.values import Problem, RunStatus
 from common.db.work import Transaction
 from common.errors import GreenlightError
 from common.observability.metrics import TRANSITIONS
-from sqlalchemy import insert
-from sqlalchemy.dialects.postgresql import insert as upsert
 
 from orchestrator.definitions.model import Definition
 from orchestrator.engine.advance import advance
@@ -23,8 +22,7 @@ from orchestrator.engine.state import RunFacts, RunState
 from orchestrator.express import Express
 from orchestrator.inputs import check_input
 from orchestrator.library import Library
-from orchestrator.models import run_events, runs
-from orchestrator.writes import Aftermath, HistoryEntry, RunWrites, Writes
+from orchestrator.writes import Aftermath, HistoryEntry, RunWrites, Writes, columns_of
 
 
 @dataclass(frozen=True)
@@ -49,6 +47,26 @@ class Birth:
 
 
 _PLAIN = Birth()
+_BEGIN_RUNS: LiteralString = """
+    with born as (
+        select * from unnest(%(id)s::uuid[], %(tenant_id)s::text[], %(workflow)s::text[], %(digest)s::text[],
+            %(input)s::text[], %(state)s::text[], %(priority)s::int[], %(created_by)s::text[], %(parent)s::uuid[],
+            %(parent_step)s::uuid[], %(depth)s::int[], %(forked_from)s::uuid[], %(session)s::uuid[],
+            %(created_at)s::timestamptz[], %(entry)s::text[])
+            as b(id, tenant_id, workflow, digest, input, state, priority, created_by, parent, parent_step, depth,
+                forked_from, session, created_at, entry)
+    ), made as (
+        insert into orchestrator.runs (id, tenant_id, workflow, definition_digest, status, shown_status, input, state,
+            priority, created_by, parent_run_id, parent_step_id, depth, forked_from_run_id, session_id, created_at,
+            updated_at)
+        select id, tenant_id, workflow, digest, 'pending', 'pending', input::jsonb, state::jsonb, priority, created_by,
+            parent, parent_step, depth, forked_from, session, created_at, created_at from born
+        on conflict (id) do nothing returning id
+    )
+    insert into orchestrator.run_events (run_id, seq, tenant_id, type, data, at)
+    select b.id, 1, b.tenant_id, 'run.created', b.entry::jsonb, b.created_at from born b join made using (id)
+    returning run_id
+"""
 _LOCK_RUNS: LiteralString = """
     select r.*, exists (
         select from orchestrator.run_accounts a where a.run_id = r.id and a.at_most_usd_micros is not null
@@ -67,40 +85,12 @@ class Transitions:
 
     async def begin(self, tx: Transaction, facts: RunFacts, definition: Definition, birth: Birth = _PLAIN) -> bool:
         """Write a new run and the first entry of its history. → False when the run is there already."""
-        state = (birth.state or RunState()).model_copy(update={"seq": 1})
-        made = await tx.session.execute(
-            upsert(runs)
-            .values(
-                id=facts.id,
-                tenant_id=facts.tenant,
-                workflow=facts.workflow,
-                definition_digest=definition.digest,
-                status="pending",
-                shown_status="pending",
-                input=facts.input,
-                state=state.compact(),
-                priority=birth.priority,
-                created_by=facts.created_by,
-                parent_run_id=birth.parent,
-                parent_step_id=birth.parent_step,
-                depth=facts.depth,
-                forked_from_run_id=birth.forked_from,
-                session_id=birth.session,
-                created_at=facts.created_at,
-                updated_at=facts.created_at,
-            )
-            .on_conflict_do_nothing()
-            .returning(runs.c.id)
-        )
-        if made.first() is None:
-            return False
-        entry = {"workflow": facts.workflow, "input": facts.input, "created_by": facts.created_by}
-        await tx.session.execute(
-            insert(run_events).values(
-                run_id=facts.id, seq=1, tenant_id=facts.tenant, type="run.created", data=entry, at=facts.created_at
-            )
-        )
-        return True
+        return facts.id in await self.begin_all(tx, [(facts, definition, birth)])
+
+    async def begin_all(self, tx: Transaction, births: Sequence[tuple[RunFacts, Definition, Birth]]) -> set[UUID]:
+        """Write new runs, and the first entry of the history of each. → those that were not there already."""
+        made = await tx.run(_BEGIN_RUNS, columns_of([_birth_row(*one) for one in births]))
+        return {row["run_id"] for row in made}
 
     async def apply(self, tx: Transaction, happened: Sequence[Happened]) -> Aftermath:
         """Advance each run by what happened to it, in the given order. Runs are locked sorted by id.
@@ -163,6 +153,28 @@ class Transitions:
         )
         if await self.begin(tx, facts, definition, birth):
             writes.happens_next(facts.id, Started(at=now))
+
+
+def _birth_row(facts: RunFacts, definition: Definition, birth: Birth) -> dict[str, Any]:
+    state = (birth.state or RunState()).model_copy(update={"seq": 1})
+    entry = {"workflow": facts.workflow, "input": facts.input, "created_by": facts.created_by}
+    return {
+        "id": facts.id,
+        "tenant_id": facts.tenant,
+        "workflow": facts.workflow,
+        "digest": definition.digest,
+        "input": orjson.dumps(facts.input).decode(),
+        "state": state.model_dump_json(exclude_defaults=True),
+        "priority": birth.priority,
+        "created_by": facts.created_by,
+        "parent": birth.parent,
+        "parent_step": birth.parent_step,
+        "depth": facts.depth,
+        "forked_from": birth.forked_from,
+        "session": birth.session,
+        "created_at": facts.created_at,
+        "entry": orjson.dumps(entry).decode(),
+    }
 
 
 def facts_of(row: Any) -> RunFacts:

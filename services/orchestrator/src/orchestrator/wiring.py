@@ -12,7 +12,9 @@ from common.service.webhooks import WebhookDoor, webhook_routes
 from orchestrator.announcer import Announcer
 from orchestrator.api import artifacts, limits, runs, socket
 from orchestrator.api import dead_letters as dead_letters_api
+from orchestrator.api import estimates as estimates_api
 from orchestrator.api import schedules as schedules_api
+from orchestrator.api import tasks as tasks_api
 from orchestrator.api import webhooks as signals_api
 from orchestrator.arrivals import Arrivals
 from orchestrator.control import Control
@@ -27,6 +29,7 @@ from orchestrator.schedules import Schedules
 from orchestrator.settings import Settings
 from orchestrator.starting import Starter
 from orchestrator.stream import Hub
+from orchestrator.tasks import Tasks
 from orchestrator.timekeeper import Timekeeper
 from orchestrator.transitions import Transitions
 from orchestrator.webhooks import Signals, waiting_runs
@@ -45,6 +48,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
     hub = Hub(work, bus)
     starter = Starter(work, library, transitions, announcer, clock=clock)
     control = Control(work, transitions, announcer, clock=clock)
+    tasks = Tasks(work, transitions, announcer, control, clock=clock)
     letters = DeadLetters(work, bus, announcer, clock=clock)
     redriver = Redriver(work, transitions, announcer, clock=clock, platform_tenant=settings.platform_tenant)
     schedules = Schedules(work, library, clock=clock)
@@ -60,6 +64,8 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
             runs.router(work=work, library=library, starter=starter, control=control, compliance=compliance),
             artifacts.router(work=work, artifacts=platform.artifacts),
             limits.router(work=work, clock=clock),
+            estimates_api.router(work=work, library=library),
+            tasks_api.router(work=work, tasks=tasks, library=library),
             dead_letters_api.router(work=work, redriver=redriver),
             schedules_api.router(work=work, schedules=schedules, scheduler=scheduler, clock=clock),
             signals_api.router(signals=signals),
@@ -68,7 +74,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
         ],
         # The socket verifies a ticket itself when a browser cannot send a header; a webhook says who it is by signing.
         open_paths=["/ws", "/v1/webhooks/"],
-        starts=[library.load, dispatcher.listen, hub.listen],
+        starts=[library.load, tasks.load, dispatcher.listen, hub.listen],
         loops=[
             *(arrivals.answers, arrivals.signals, dispatcher.run, timekeeper.run, hub.catch_up),
             *(letters.listen, letters.count, scheduler.run, door.run),

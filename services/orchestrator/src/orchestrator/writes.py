@@ -172,11 +172,11 @@ class Writes:
         changed = [one for one in self._runs.values() if one.state is not None]
         statements = [*self._backlog(tx)]
         if changed:
-            statements.append((_UPDATE_RUNS, _columns([one.run_row() for one in changed]) | {"now": self.now}))
+            statements.append((_UPDATE_RUNS, columns_of([one.run_row() for one in changed]) | {"now": self.now}))
         if self.aftermath.entries:
-            statements.append((_INSERT_EVENTS, _columns([_event_row(entry) for entry in self.aftermath.entries])))
+            statements.append((_INSERT_EVENTS, columns_of([_event_row(entry) for entry in self.aftermath.entries])))
         if self.timers:
-            statements.append((_SET_TIMERS, _columns(list(self.timers.values()))))
+            statements.append((_SET_TIMERS, columns_of(list(self.timers.values()))))
         if statements:
             await tx.run_all(statements)
         if self.artifacts:
@@ -190,7 +190,7 @@ class Writes:
             yield _FORGET_UNSENT, {"steps": gone}
             yield _NOT_WANTED, {"steps": gone}
         if rows := [row for row in self.orders.values() if row is not None]:
-            yield _ORDER, _columns([self._send_at_once(tx, row) for row in rows]) | {"now": self.now}
+            yield _ORDER, columns_of([self._send_at_once(tx, row) for row in rows]) | {"now": self.now}
         for hold in self.holds:
             yield _HOLD, hold
             self.aftermath.ordered = True
@@ -338,7 +338,7 @@ def send_order(tx: Transaction, subject: str, body: bytes, row: Mapping[str, Any
     )
 
 
-def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def columns_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Rows as one list for each of their columns, which is how a statement takes many at once."""
     return {name: [row[name] for row in rows] for name in rows[0]}
 

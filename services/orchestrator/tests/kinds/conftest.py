@@ -68,7 +68,7 @@ class Story:
     def id_of(self, place: str) -> UUID:
         """The id of its present visit."""
         at = At.read(place)
-        return step_id(RUN, at, self.state.at(at).visit)
+        return step_id(self.facts.id, at, self.state.at(at).visit)
 
     @property
     def ordered(self) -> list[str]:

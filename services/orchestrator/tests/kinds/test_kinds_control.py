@@ -110,7 +110,7 @@ def test_what_was_started_in_the_background_goes_on(begin: Begin) -> None:
     story.fail("plan.started.each#0")
     story.fail("between")
     story.retry()
-    assert story.ordered == ["plan.started.each#0", "plan.started.each#1", "between"]
+    assert set(story.ordered) == {"plan.started.each#0", "plan.started.each#1", "between"}
 
 
 @pytest.mark.parametrize("status", [RunStatus.COMPLETED, RunStatus.CANCELLED])
@@ -133,7 +133,7 @@ def test_a_paused_run_takes_what_comes_in_and_hands_nothing_out(begin: Begin) ->
 
 TALE = """
 - {id: a, WORK}
-- {id: b, run: compliance.check_brief, with: {brief: "${steps.a.output.n}"}, cost: {estimate: 2, approve_above: 1}}
+- {id: b, run: compliance.check_brief, with: {brief: "${string(input.n)}"}, cost: {estimate: 2, approve_above: 1}}
 - {id: agree, gate: ideation, holds: {a: "${steps.b.output}"}}
 """
 
@@ -187,7 +187,7 @@ def test_a_report_says_what_a_newer_definition_would_change(begin: Begin, tmp_pa
         ("c", "removed"),
         ("d", "added"),
     ]
-    assert [one.members for one in report.changes][0] == ["title"]
+    assert report.changes[0].members == ["title"]
 
 
 def test_a_run_cannot_move_to_a_definition_without_the_step_it_is_at(begin: Begin, tmp_path: Path) -> None:

@@ -112,10 +112,10 @@ def _changes(plan: Plan) -> Iterator[Callable[[Plan], bool]]:
 def _without(plan: Plan, step: str) -> bool:
     node = plan.nodes[step]
     block = plan.block_of(node)
-    before = [one for one in block if one.id == f"{node.id}.spending"]
-    if node.spending or len(block) <= 1 + len(before):
+    with_it = [one for one in block if one.joins == node.id or one.id in {node.id, f"{node.id}.spending"}]
+    if node.spending or node.joins or len(block) <= len(with_it):
         return False
-    for one in (*before, node):
+    for one in with_it:
         block.remove(one)
     return True
 

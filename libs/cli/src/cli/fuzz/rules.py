@@ -206,8 +206,10 @@ class Parallel(Rule):
         self._look(run, act)
 
     def part_failed(self, run: Run, act: Act, part: str, problem: str) -> None:
-        if act.node.on_failure == "stop":
-            run.cancel_inside(act)
+        for one in [act] if act.node.on_failure == "stop" else act.part(part):
+            run.cancel_inside(one)
+            if one is not act:
+                run.cancel(one)
         act.parts = {**(act.parts or {}), part: "failed"}
         act.problem = problem
         if act.node.on_failure == "stop":
@@ -247,8 +249,10 @@ class Foreach(Rule):
         self._go_on(run, act)
 
     def part_failed(self, run: Run, act: Act, part: str, problem: str) -> None:
-        if act.node.on_failure == "stop":
-            run.cancel_inside(act)
+        for one in [act] if act.node.on_failure == "stop" else act.part(part):
+            run.cancel_inside(one)
+            if one is not act:
+                run.cancel(one)
         act.parts = {**(act.parts or {}), part: "failed"}
         act.problem = problem
         if act.node.on_failure == "stop":

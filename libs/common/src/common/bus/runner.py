@@ -249,7 +249,7 @@ class Runner:
             return
         tables = self._work.tables
         header = step.header
-        async with self._work.transaction(step.tenant) as tx:
+        async with self._work.transaction(step.tenant, in_loop=True) as tx:
             await step.hold(tx)
             if save is not None and finished.outcome in {Outcome.DONE, Outcome.PENDING}:
                 await save(tx)
@@ -290,7 +290,7 @@ class Runner:
                 with contextlib.suppress(NatsError):
                     await message.in_progress()
                 try:
-                    async with self._work.transaction(step.tenant) as tx:
+                    async with self._work.transaction(step.tenant, in_loop=True) as tx:
                         await step.hold(tx)
                 except (DBAPIError, PoolTimeout, OSError) as error:
                     log.warning("runner.heartbeat_failed", error=repr(error))

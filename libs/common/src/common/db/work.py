@@ -218,31 +218,39 @@ def _fill_outbox(schema: str) -> sql.Composed:
 class Work:
     """Opens transactions. Each runs as `<service>_app` for one tenant, or as `<service>_system`."""
 
-    def __init__(self, engine: AsyncEngine, *, service: str, tables: RuntimeTables) -> None:
+    def __init__(
+        self, engine: AsyncEngine, *, service: str, tables: RuntimeTables, loops: AsyncEngine | None = None
+    ) -> None:
         self.service = service
         self.tables = tables
         self.outbox_filled = asyncio.Event()
         self.fresh: list[Row] = []
         """Rows of the outbox that this process committed, for its relay to send without looking them up."""
         self._engine = engine
+        self._loops = loops or engine
 
     @asynccontextmanager
-    async def transaction(self, tenant: str) -> AsyncIterator[Transaction]:
-        """A transaction that sees and writes only `tenant`'s rows. Commits at the end, rolls back on any error."""
+    async def transaction(self, tenant: str, *, in_loop: bool = False) -> AsyncIterator[Transaction]:
+        """A transaction that sees and writes only `tenant`'s rows. Commits at the end, rolls back on any error.
+
+        `in_loop`: on one of the connections that are kept for the service's own loops. A hundred callers at the door
+        may use up the others, and what they started has to go on all the same.
+        """
         if not tenant:
             raise ValueError("a tenant transaction needs a tenant")
-        async with self._open(f"{self.service}_app", tenant) as transaction:
+        engine = self._loops if in_loop else self._engine
+        async with self._open(f"{self.service}_app", tenant, engine) as transaction:
             yield transaction
 
     @asynccontextmanager
     async def system(self) -> AsyncIterator[Transaction]:
         """A transaction over the transport tables of all tenants, for the loops in named modules."""
-        async with self._open(f"{self.service}_system", "") as transaction:
+        async with self._open(f"{self.service}_system", "", self._loops) as transaction:
             yield transaction
 
     @asynccontextmanager
-    async def _open(self, role: str, tenant: str) -> AsyncIterator[Transaction]:
-        async with self._begun(role, tenant) as transaction:
+    async def _open(self, role: str, tenant: str, engine: AsyncEngine) -> AsyncIterator[Transaction]:
+        async with self._begun(role, tenant, engine) as transaction:
             try:
                 yield transaction
                 fresh = await transaction.commit()
@@ -260,11 +268,11 @@ class Work:
             self.outbox_filled.set()
 
     @asynccontextmanager
-    async def _begun(self, role: str, tenant: str) -> AsyncIterator[Transaction]:
+    async def _begun(self, role: str, tenant: str, engine: AsyncEngine) -> AsyncIterator[Transaction]:
         """A transaction on a connection that answers. After a restart of the server those in the pool do not."""
         scope = {"role": role, "tenant": tenant}
-        for left in reversed(range(self._stale_at_most + 1)):
-            async with self._engine.connect() as connection:
+        for left in reversed(range(_stale_at_most(engine) + 1)):
+            async with engine.connect() as connection:
                 raw: Any = (await connection.get_raw_connection()).driver_connection
                 try:
                     with as_sqlalchemy_raises():
@@ -278,16 +286,16 @@ class Work:
                 yield Transaction(connection, raw, tenant=tenant, tables=self.tables)
                 return
 
-    @property
-    def _stale_at_most(self) -> int:
-        pool = self._engine.pool
-        return pool.size() if isinstance(pool, QueuePool) else 1
-
     async def ping(self) -> None:
         """Raises when the database does not answer."""
         async with self._engine.connect() as connection:
             await connection.execute(text("select 1"))
 
     async def close(self) -> None:
-        """Close the pool."""
+        """Close the pools."""
         await self._engine.dispose()
+        await self._loops.dispose()
+
+
+def _stale_at_most(engine: AsyncEngine) -> int:
+    return engine.pool.size() if isinstance(engine.pool, QueuePool) else 1

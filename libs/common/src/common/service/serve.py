@@ -152,9 +152,11 @@ def serve(wire: Wire[S], settings: S, *, metadata: MetaData) -> FastAPI:
 
 
 def _platform(settings: ServiceSettings, service: str, metadata: MetaData) -> Platform:
-    engine = create_engine(settings.database_url.get_secret_value(), service=service, pool_size=settings.pool_size)
+    url = settings.database_url.get_secret_value()
+    engine = create_engine(url, service=service, pool_size=settings.pool_size)
+    loops = create_engine(url, service=service, pool_size=settings.loop_pool_size)
     return Platform(
-        work=Work(engine, service=service, tables=runtime_tables(metadata)),
+        work=Work(engine, service=service, tables=runtime_tables(metadata), loops=loops),
         bus=Bus(settings.nats_url.get_secret_value(), service=service),
         artifacts=Artifacts(settings.artifacts_url),
         compute=ComputePool(),

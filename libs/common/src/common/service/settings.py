@@ -36,7 +36,10 @@ class ServiceSettings(BaseSettings):
     edge_url: str = "http://127.0.0.1:8000"
     """How people reach the suite; used in links we hand out."""
     log_level: str = "INFO"
-    pool_size: int = Field(default=10, ge=1)
+    pool_size: int = Field(default=8, ge=1)
+    """Connections to the database for requests and for what capabilities do."""
+    loop_pool_size: int = Field(default=6, ge=2)
+    """Connections kept for the service's own loops: relay, runner, and in the orchestrator the engine."""
     allow_stand_ins: tuple[str, ...] = ()
     rate_limit_per_minute: int = 2400
     """Requests of one verified principal to one service. Strangers get a quarter of it, by address."""

@@ -78,7 +78,7 @@ class Postgres(OneProcess):
             "listen_addresses": "127.0.0.1",
             "port": str(port),
             "unix_socket_directories": "",
-            "max_connections": "120",
+            "max_connections": "200",
             "shared_buffers": "64MB",
             "dynamic_shared_memory_type": _dynamic_shared_memory(),
             "logging_collector": "off",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from orchestrator.definitions.agents import load_agents
@@ -15,8 +17,21 @@ _FILES = frozenset({"orchestrator.yaml", "agents.yaml", "ui_config.yaml"})
 _LATER = frozenset({"handoffs.yaml", "tools.yaml", "context_variables.yaml", "structured_outputs.yaml", "hooks.yaml"})
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """A definition, and where in its file each step stands."""
+
+    definition: Definition
+    nodes: Mapping[str, Node]
+
+
 def load_workflow(folder: Path) -> Definition:
     """The definition in `folder`. Raises `WorkflowInvalid` naming file, line and field."""
+    return load_folder(folder).definition
+
+
+def load_folder(folder: Path) -> Loaded:
+    """The same, for who has to say where something stands that was found out later."""
     for path in sorted(folder.glob("*.yaml")):
         if path.name in _LATER:
             raise Place(path.name, 1, "").error("this file is not read by this version; remove it")
@@ -44,7 +59,7 @@ def load_workflow(folder: Path) -> Definition:
     check_definition(definition, reading.nodes)
     if definition.output is not None:
         check_template(definition, definition.output, top.place("output"))
-    return definition
+    return Loaded(definition, reading.nodes)
 
 
 def _inputs(top: Node) -> dict[str, InputField]:
@@ -80,4 +95,4 @@ def _display(path: Path) -> tuple[str | None, bool]:
     return name, hidden
 
 
-__all__ = ["WorkflowInvalid", "load_workflow"]
+__all__ = ["Loaded", "WorkflowInvalid", "load_folder", "load_workflow"]

@@ -118,12 +118,18 @@ def _shared(node: Node, step_id: str, *, parent: str | None, block: str) -> dict
     when = node.take("when", str, None)
     if when is not None and constant_in(when) is not None:
         raise node.place("when").error(f"{when!r} is always the same, so it decides nothing")
+    leaves = node.take("exit_loop_when", str, None)
+    if leaves is not None and when is None and constant_in(leaves) is not None:
+        problem = (
+            f"{leaves!r} is always the same: what follows in the loop would never be reached, or it decides nothing"
+        )
+        raise node.place("exit_loop_when").error(problem)
     return {
         "id": step_id,
         "parent": parent,
         "block": block,
         "when": when,
-        "exit_loop_when": node.take("exit_loop_when", str, None),
+        "exit_loop_when": leaves,
         "shows_as": node.take("shows_as", str, None),
         "hidden": node.take("hidden", bool, False),
     }

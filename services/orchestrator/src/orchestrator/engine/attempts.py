@@ -43,9 +43,11 @@ def order(
         detail = f"{course.label(at)} asked for exactly the same {SAME_LIMIT} times."
         course.fail(at, Problem(code="goes_in_circles", detail=detail))
         return
+    # Looking again at what was begun needs only what is not paid yet.
+    paid = part.cost_usd_micros if part.phase is Phase.PENDING else 0
     part.attempt += 1
     part.phase, part.handle = Phase.ORDERED, None
-    estimate = micros(course.fill(at, cost.estimate)) if cost else 0
+    estimate = max(0, micros(course.fill(at, cost.estimate)) - paid) if cost else 0
     ordered = Order(course.id_of(at), course.label(at), capability, part.attempt, values, spec, estimate)
     course.effects.append(ordered)
     course.record(
@@ -95,7 +97,7 @@ def take_answer(course: Course, answered: Answered) -> None:
     if late or at is None:
         course.record("agent.stopped", at, cost_usd_micros=finished.cost_usd_micros)
         return
-    course.changed = True
+    course.write(at).cost_usd_micros += finished.cost_usd_micros
     if finished.origin and finished.origin not in course.state.origins:
         course.state.origins.append(finished.origin)
     course.add_downgrades(finished.downgrades)

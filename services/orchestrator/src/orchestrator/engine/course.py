@@ -178,6 +178,12 @@ class Course(Draft):
             if phase in LIVE:
                 self.set_part(at, name, Phase.CANCELLED)
 
+    def withdraw_part(self, at: At, name: str) -> None:
+        """End what is left inside of a part that has failed, such as what a step of it had started."""
+        for place in self._places(at, name):
+            for inner in list(self.places_in(place)):
+                self._withdraw(inner)
+
     def _withdraw(self, at: At) -> None:
         if self.state.at(at).phase in LIVE:
             self.let_go(at)

@@ -81,6 +81,8 @@ class StepState(BaseModel):
     output: Any = None
     decision: dict[str, Any] | None = None
     problem: Problem | None = None
+    cost_usd_micros: int = 0
+    """What the answers of this visit say it has cost so far."""
     parts: dict[str, Phase] | None = None
     """For a step that has parts: how far each is, by the block's name or the item's number."""
     asked: str | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+from orchestrator.definitions.expressions import constant_in
 from orchestrator.engine.state import At, Phase
 from orchestrator.kinds.step import Part, StepKind
 
@@ -38,7 +39,10 @@ class BranchStep(StepKind):
                 reading.block(each, "else", parent=shared["id"], block=block)
                 cases.append(Case(block=block, condition=None))
             else:
-                cases.append(Case(block=block, condition=each.take("when", str)))
+                condition: str = each.take("when", str)
+                if constant_in(condition) is not None:
+                    raise each.place("when").error(f"{condition!r} is always the same; say 'else' for all that is left")
+                cases.append(Case(block=block, condition=condition))
                 reading.block(each, "steps", parent=shared["id"], block=block)
             each.finish()
         return cls(**shared, cases=tuple(cases))

@@ -74,6 +74,7 @@ class ForeachStep(StepKind):
             course.set_part(at, part, Phase.FAILED)
             course.fail(at, problem)
             return
+        course.withdraw_part(at, part)
         course.set_part(at, part, Phase.FAILED)
         course.write(at).problem = problem
         self._go_on(course, at)

@@ -56,6 +56,7 @@ class ParallelStep(StepKind):
             course.set_part(at, part, Phase.FAILED)
             course.fail(at, problem)
             return
+        course.withdraw_part(at, part)
         course.set_part(at, part, Phase.FAILED)
         course.write(at).problem = problem
         self._settle(course, at)

@@ -83,7 +83,8 @@ class RunStep(StepKind):
         course.order(at, self.capability, agent=self.agent, inputs=self.inputs, cost=self.cost)
 
     def answered(self, course: Course, at: At, output: Any) -> None:
-        course.record("agent.completed", at, capability=self.capability)
+        cost = course.state.at(at).cost_usd_micros
+        course.record("agent.completed", at, capability=self.capability, cost_usd_micros=cost or None)
         if self.starts:
             course.enter(At(f"{self.id}.{STARTED}", at.index))
         course.finish(at, output)

@@ -1,0 +1,45 @@
+"""Timers are accurate to a second, however many are pending."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from testkit.engine import Engine
+from testkit.workshop import Rows
+
+PENDING = 100_000
+RUNS = 5
+
+
+@pytest.fixture
+def workflows(workflows: Path) -> Path:
+    """Also a workflow that sleeps."""
+    (workflows / "nap").mkdir()
+    head = "workflow_name: nap\ninput: {brief: str}\nsteps:\n"
+    (workflows / "nap" / "orchestrator.yaml").write_text(head + "  - id: rest\n    sleep: 2s\n")
+    return workflows
+
+
+async def test_timers_are_accurate_to_a_second_with_a_hundred_thousand_pending(engine: Engine, rows: Rows) -> None:
+    rows(
+        "insert into orchestrator.timers (id, tenant_id, run_id, due_at, happening)"
+        " select gen_random_uuid(), %s, gen_random_uuid(), now() + interval '1 day' + n * interval '1 second',"
+        """ '{"kind": "timer", "at": "2026-01-01T00:00:00Z", "purpose": "wake", "attempt": 1,"""
+        """ "step_id": "00000000-0000-0000-0000-000000000000"}'"""
+        " from generate_series(1, %s) n",
+        engine.tenant, PENDING,
+    )  # fmt: skip
+    try:
+        ids = [await engine.start("nap") for _ in range(RUNS)]
+        late = []
+        for run_id in ids:
+            run = await engine.shows(run_id, "completed")
+            slept = timedelta(seconds=2)
+            waited = datetime.fromisoformat(run["finished_at"]) - datetime.fromisoformat(run["created_at"])
+            late.append((waited - slept).total_seconds())
+        assert all(0 <= one < 1 for one in late), late
+        assert rows("select count(*) from orchestrator.timers where tenant_id = %s", engine.tenant) == [(PENDING,)]
+    finally:
+        rows("delete from orchestrator.timers where tenant_id = %s", engine.tenant)
