@@ -27,6 +27,8 @@ from testkit.stack import Stack
 # Tables without a tenant, and why.
 WITHOUT_TENANTS = {
     ("orchestrator", "definitions"): "files on the operator's disk, the same for every tenant",
+    ("orchestrator", "service_states"): "processes of the installation, the same for every tenant",
+    ("orchestrator", "service_changes"): "processes of the installation, the same for every tenant",
 }
 
 

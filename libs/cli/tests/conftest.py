@@ -114,7 +114,7 @@ def api(greenlight: Invoke, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallAp
             self.end_headers()
             self.wfile.write(data)
 
-        do_GET = do_POST = _reply  # noqa: N815 — the names http.server looks for
+        do_GET = do_POST = do_PUT = do_DELETE = _reply  # noqa: N815 — the names http.server looks for
 
         def log_message(self, format: str, *args: Any) -> None:
             """Say nothing."""

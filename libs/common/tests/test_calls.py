@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from common.bus.step import Done, Step
 from common.contracts.message import Outcome
 from common.contracts.values import ArtifactType, Origin
@@ -87,6 +89,83 @@ async def test_another_request_under_the_same_key_is_refused(working: Working, o
         second = await orders.order(THINK, Ask(text="that"), **scope, attempt=2)
     assert second.problem is not None
     assert (second.problem.code, second.problem.retryable, vendor.asked) == ("call_changed", False, 1)
+
+
+# Budgets
+
+
+class Meter:
+    """Asks the vendor as often as it is told, each time for at most 100 of what the step has."""
+
+    def __init__(self, vendor: Vendor, *, times: int = 1, together: bool = False) -> None:
+        self.vendor = vendor
+        self.times = times
+        self.together = together
+
+    async def __call__(self, input: Ask, step: Step) -> Reply:
+        asked = [self._ask(input, step, number) for number in range(self.times)]
+        answers = await asyncio.gather(*asked) if self.together else [await one for one in asked]
+        return answers[-1]
+
+    async def _ask(self, input: Ask, step: Step, number: int) -> Reply:
+        return await step.call(
+            "vendor", f"ask {number}", self.vendor.ask, returns=Reply, kind="vendor", request=input,
+            cost_usd_micros=lambda _: 80, at_most_usd_micros=100,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("together", [False, True])
+async def test_a_call_that_could_pass_the_budget_is_not_made(
+    working: Working, orders: Orders, rows: Rows, tenant: str, together: bool
+) -> None:
+    """260 are enough for three calls of 80 one after another, and for two at once that may cost 100 each."""
+    vendor = Vendor()
+    async with working(Meter(vendor, times=4, together=together)):
+        finished = await orders.order(THINK, Ask(), tenant=tenant, budget_usd_micros=260)
+    assert finished.problem is not None
+    assert (finished.problem.code, finished.problem.retryable) == ("over_budget", False)
+    made = 2 if together else 3
+    assert vendor.asked == made
+    assert finished.cost_usd_micros <= 80 * made
+    # Of the call that was not made nothing is written, so that it can be made when there is money.
+    assert rows("select count(*)::int from ideation.calls where tenant_id = %s", tenant) == [(made,)]
+
+
+async def test_without_a_budget_and_for_a_recorded_call_nothing_is_refused(
+    working: Working, orders: Orders, tenant: str
+) -> None:
+    vendor, scope = Vendor(), a_step(tenant)
+    async with working(Meter(vendor, times=3)):
+        first = await orders.order(THINK, Ask(), **scope)
+        second = await orders.order(THINK, Ask(), **scope, attempt=2, budget_usd_micros=0)
+    assert (first.cost_usd_micros, second.outcome, second.cost_usd_micros) == (240, Outcome.DONE, 0)
+    assert vendor.asked == 3
+
+
+async def test_what_a_lost_attempt_paid_is_told_by_the_next_one(
+    working: Working, orders: Orders, rows: Rows, tenant: str
+) -> None:
+    """Its worker was gone before it could answer; the money was spent all the same."""
+    vendor, scope, gone = Vendor(), a_step(tenant), asyncio.Event()
+    meter = Meter(vendor)
+
+    async def act(input: Ask, step: Step) -> Reply:
+        answer = await meter(input, step)
+        if step.attempt == 1:
+            gone.set()
+            await asyncio.Event().wait()
+        return answer
+
+    async with working(act):
+        await orders.give(THINK, Ask(), **scope)
+        await asyncio.wait_for(gone.wait(), 20)
+    async with working(act):
+        second = await orders.order(THINK, Ask(), **scope, attempt=2)
+        third = await orders.order(THINK, Ask(), **scope, attempt=3)
+    assert (second.cost_usd_micros, third.cost_usd_micros, vendor.asked) == (80, 0, 1)
+
+
+# What else is kept
 
 
 async def test_what_was_noted_stays_when_the_attempt_fails(

@@ -10,9 +10,10 @@ import pytest
 from common.contracts.gates import Accepts, Finding, Verdict, VerdictLevel
 from common.contracts.values import Decision, Downgrade
 from common.errors import Invalid
+from common.merging import merge_patch
 from compliance.chain import GENESIS, entry_sha256, link
 from compliance.conditions import unmet
-from compliance.domain import ItemStatus, edited, merge_patch, must_fit, risk_of, seal, status_after
+from compliance.domain import ItemStatus, edited, must_fit, risk_of, seal, status_after
 from compliance.errors import EditDoesNotFit
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from cli.fuzz.hunt import hunt, play
@@ -79,5 +79,5 @@ def test_a_rule_that_is_broken_is_found(
 
 
 def test_an_answer_that_counts_twice_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(_TAKE, Answered, twice)
+    monkeypatch.setitem(cast(dict[Any, Any], _TAKE), Answered, twice)
     assert hunt(0, seconds=FOUND_WITHIN_SECONDS).finding is not None

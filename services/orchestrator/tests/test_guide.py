@@ -26,7 +26,7 @@ def test_each_piece_of_the_guide_can_be_loaded(tmp_path: Path, piece: str) -> No
     folder = tmp_path / "piece"
     folder.mkdir()
     (folder / "orchestrator.yaml").write_text(f"workflow_name: piece\ninput: {{brief: str}}\nsteps:\n{piece}")
-    assert load_workflow(folder).outline()[0].id in piece
+    assert load_workflow(folder).has(piece.split()[2])
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

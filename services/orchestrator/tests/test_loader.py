@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from orchestrator.definitions.expressions import ExpressionFailed, check, evaluate, fill
+from orchestrator.definitions.expressions import ExpressionFailed, check, evaluate, expressions_in, fill
 from orchestrator.definitions.files import WorkflowInvalid
 from orchestrator.definitions.loader import load_workflow
 from orchestrator.kinds.gate import GateStep
@@ -156,6 +156,10 @@ def test_whole_expressions_keep_their_type_and_others_become_text() -> None:
     }  # fmt: skip
     assert fill("$${input.n} costs ${input.n}${input.none}", lambda _: names) == "${input.n} costs 3"
     assert fill("${input.list.map(x, {'v': x})}", lambda _: names) == [{"v": 1}, {"v": 2}]
+    assert fill("n${input.n}: ${size([{'a': {'b': 1}}])}", lambda _: names) == "n3: 1"
+    assert list(expressions_in("${[1].map(x, {'v': {'w': x}})} and ${input.n}")) == [
+        "[1].map(x, {'v': {'w': x}})", "input.n",
+    ]  # fmt: skip
 
 
 def test_user_text_is_never_an_expression() -> None:

@@ -13,6 +13,7 @@ from common.contracts.ideation import IdeationInput, IdeationOutput
 from common.contracts.tasks import TaskCreated
 from common.contracts.values import Value
 from common.errors import VendorRefused
+from nats.aio.msg import Msg
 from testkit.engine import Engine, think, write_workflows
 from testkit.listening import eventually
 from testkit.workshop import Rows
@@ -45,7 +46,7 @@ def workflows(tmp_path: Path) -> Path:
 
 
 class Held:
-    """An act that waits until it is let go, and may be stopped."""
+    """An act that waits until it is let go."""
 
     def __init__(self) -> None:
         self.begun: list[Step] = []
@@ -53,10 +54,7 @@ class Held:
 
     async def __call__(self, input: IdeationInput, step: Step) -> IdeationOutput:
         self.begun.append(step)
-        waits = [asyncio.create_task(event.wait()) for event in (self.let_go, step.cancelled)]
-        _, pending = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        for one in pending:
-            one.cancel()
+        await self.let_go.wait()
         return await think(input, step)
 
 
@@ -115,18 +113,23 @@ async def test_a_task_goes_from_pending_to_completed(engine: Engine) -> None:
 @pytest.mark.feature("A18")
 async def test_a_task_is_cancelled_also_at_work_and_only_before_its_end(engine: Engine) -> None:
     waiting, held = await order(engine), Held()
+    stopped: list[str] = []
+
+    async def hear(message: Msg) -> None:
+        stopped.append(message.subject)
+
     for _ in range(2):
         assert (await engine.post(f"/v1/tasks/{waiting['task_id']}/cancel")).json()["state"] == "cancelled"
-    async with engine.on_duty(held):
+    async with engine.on_duty(held) as worker:
+        await worker.bus.hear("ctl.cancel.*", hear)
         at_work = await order(engine)
-        [step] = await eventually(
-            lambda: [step for step in held.begun if str(step.run_id) == at_work["task_id"]], seconds=20
-        )
+        await eventually(lambda: [step for step in held.begun if str(step.run_id) == at_work["task_id"]], seconds=20)
         assert (await engine.post(f"/v1/tasks/{at_work['task_id']}/cancel")).json()["state"] == "cancelled"
-        await asyncio.wait_for(step.cancelled.wait(), 20)
+        await eventually(lambda: f"ctl.cancel.{at_work['task_id']}" in stopped)
         held.let_go.set()
         done = await order(engine)
         await in_state(engine, done["task_id"], "completed")
+    assert (await task(engine, at_work["task_id"]))["state"] == "cancelled"
     refused = await engine.post(f"/v1/tasks/{done['task_id']}/cancel")
     assert (refused.status_code, refused.json()["error"], refused.json()["state"]) == (
         409, "illegal_transition", "completed",

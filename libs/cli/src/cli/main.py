@@ -11,6 +11,7 @@ from cli import (
     dead_letter_commands,
     dev_commands,
     drill_commands,
+    limit_commands,
     run_commands,
     schedule_commands,
     stack_commands,
@@ -59,6 +60,7 @@ app.command(rich_help_panel=RUNS)(run_commands.reject)
 app.command(rich_help_panel=RUNS)(run_commands.cancel)
 app.command("open", rich_help_panel=RUNS)(run_commands.open_artifacts)
 app.command(rich_help_panel=RUNS)(run_commands.workflows)
+app.add_typer(limit_commands.limits, name="limits", rich_help_panel=RUNS)
 app.add_typer(schedule_commands.schedules, name="schedules", rich_help_panel=RUNS)
 app.add_typer(dead_letter_commands.dead_letters, name="dead-letters", rich_help_panel=RUNS)
 app.command("test", rich_help_panel=WORK)(dev_commands.run_tests)

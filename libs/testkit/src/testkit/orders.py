@@ -51,6 +51,7 @@ class Orders:
         step: UUID | None = None,
         attempt: int = 1,
         agent: AgentSpec | None = None,
+        budget_usd_micros: int | None = None,
         sends: int = 0,
         at: datetime | None = None,
     ) -> UUID:
@@ -61,7 +62,7 @@ class Orders:
         run, step = run or uuid4(), step or uuid4()
         message_id = derived_id(step, attempt)
         values = input.model_dump(mode="json") if isinstance(input, Value) else input
-        body = CommandBody(input=values, agent=agent).model_dump_json().encode()
+        body = CommandBody(input=values, agent=agent, budget_usd_micros=budget_usd_micros).model_dump_json().encode()
         row = {
             "id": message_id,
             "sends": f"{sends}.{uuid4().hex}",

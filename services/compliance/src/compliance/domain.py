@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -12,12 +12,12 @@ from common.contracts.message import BODY_LIMIT
 from common.contracts.values import Decision, Downgrade, JsonObject
 from common.errors import Invalid
 from common.manifest import canonical_json, manifest_sha256
+from common.merging import may_be_walked, merge_patch
 
 from compliance.errors import BlockedByPolicy, ConditionsNotMet, EditDoesNotFit, NotAReviewer, OwnWork
 from compliance.rules.passage import escaped
 
 COMMENT_LIMIT = 2000
-NESTING_LIMIT = 64
 CONTENT_LIMIT = BODY_LIMIT - 10 * 1024
 """A decision is told in one message with the content, so room is kept for its longest comment."""
 
@@ -70,7 +70,7 @@ class Sealed:
 
 def seal(content: JsonObject, *, policy_version: str) -> Sealed:
     """The content under its manifest hash. Raises `Invalid` when it is too large or has no canonical form."""
-    _may_be_walked(content)
+    may_be_walked(content)
     try:
         size = len(canonical_json(content))
         digest = manifest_sha256(content, policy_version=policy_version)
@@ -84,21 +84,8 @@ def seal(content: JsonObject, *, policy_version: str) -> Sealed:
 
 def edited(content: JsonObject, edit: JsonObject) -> JsonObject:
     """The content with an RFC 7396 merge patch applied. Raises `Invalid` when the patch is nested without end."""
-    _may_be_walked(edit)
+    may_be_walked(edit)
     merged: JsonObject = merge_patch(content, edit)
-    return merged
-
-
-def merge_patch(target: Any, patch: Any) -> Any:
-    """RFC 7396: members of the patch replace those of the target, null removes them. Neither is changed."""
-    if not isinstance(patch, dict):
-        return patch
-    merged = dict(target) if isinstance(target, dict) else {}
-    for name, value in patch.items():
-        if value is None:
-            merged.pop(name, None)
-        else:
-            merged[name] = merge_patch(merged.get(name), value)
     return merged
 
 
@@ -153,22 +140,6 @@ def _kind(value: Any) -> str:
             return "an object"
         case _:
             return "a list"
-
-
-def _may_be_walked(value: Any) -> None:
-    """Everything that looks at content does so by recursion; Python's own limit must not be what ends it."""
-    level = [value]
-    for _ in range(NESTING_LIMIT):
-        level = [member for outer in level for member in _members(outer)]
-        if not level:
-            return
-    raise Invalid(f"The content is nested more than {NESTING_LIMIT} deep.")
-
-
-def _members(value: Any) -> Iterable[Any]:
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list | tuple) else ()
 
 
 def may_decide(user_id: str, *, roles: frozenset[str], reviewers: Sequence[str], requested_by: str) -> None:

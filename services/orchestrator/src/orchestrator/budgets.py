@@ -11,11 +11,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
-from common.db.work import Transaction
-from sqlalchemy import text
+from common.db.work import Row, Transaction
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from orchestrator.models import LimitKind, run_accounts
@@ -26,46 +25,52 @@ _PLENTY = 1 << 62
 _GENEROSITY = 4
 """How many times what is needed a run takes at once, as long as that is little of what is left."""
 
-_OPEN_RUNS = text(
+_CAPS: LiteralString = (
+    "select tenant_id, kind, at_most from orchestrator.limits"
+    " where tenant_id = any(%(tenants)s) and kind = any(%(kinds)s) and name = ''"
+)
+_OPEN_RUNS: LiteralString = (
     "insert into orchestrator.run_accounts"
     " (run_id, tenant_id, allotted_usd_micros, reserved_usd_micros, spent_usd_micros, day)"
-    " select run_id, tenant_id, 0, 0, 0, :day"
-    " from unnest(cast(:runs as uuid[]), cast(:tenants as text[])) as r(run_id, tenant_id) on conflict do nothing"
+    " select run_id, tenant_id, 0, 0, 0, %(day)s"
+    " from unnest(cast(%(runs)s as uuid[]), cast(%(tenants)s as text[])) as r(run_id, tenant_id) on conflict do nothing"
 )
-_LOCK_RUNS = text("select * from orchestrator.run_accounts where run_id = any(:runs) order by run_id for update")
-_LOCK_IDLE = text(
-    "select * from orchestrator.run_accounts where tenant_id = :tenant"
-    " and allotted_usd_micros > reserved_usd_micros + spent_usd_micros and run_id <> all(:known)"
+_LOCK_RUNS: LiteralString = (
+    "select * from orchestrator.run_accounts where run_id = any(%(runs)s) order by run_id for update"
+)
+_LOCK_IDLE: LiteralString = (
+    "select * from orchestrator.run_accounts where tenant_id = %(tenant)s"
+    " and allotted_usd_micros > reserved_usd_micros + spent_usd_micros and run_id <> all(%(known)s)"
     " for update skip locked"
 )
-_COUNT_IDLE = text(
-    "select count(*) from orchestrator.run_accounts where tenant_id = :tenant"
-    " and allotted_usd_micros > reserved_usd_micros + spent_usd_micros and run_id <> all(:known)"
+_COUNT_IDLE: LiteralString = (
+    "select count(*) as idle from orchestrator.run_accounts where tenant_id = %(tenant)s"
+    " and allotted_usd_micros > reserved_usd_micros + spent_usd_micros and run_id <> all(%(known)s)"
 )
-_WRITE_RUNS = text(
+_WRITE_RUNS: LiteralString = (
     "update orchestrator.run_accounts a set allotted_usd_micros = n.allotted, reserved_usd_micros = n.reserved,"
     " spent_usd_micros = n.spent, day = n.day"
-    " from unnest(cast(:runs as uuid[]), cast(:allotted as bigint[]), cast(:reserved as bigint[]),"
-    " cast(:spent as bigint[]), cast(:days as date[])) as n(run_id, allotted, reserved, spent, day)"
+    " from unnest(cast(%(runs)s as uuid[]), cast(%(allotted)s as bigint[]), cast(%(reserved)s as bigint[]),"
+    " cast(%(spent)s as bigint[]), cast(%(days)s as date[])) as n(run_id, allotted, reserved, spent, day)"
     " where a.run_id = n.run_id"
 )
-_OPEN_TENANT = text(
+_OPEN_TENANT: LiteralString = (
     "insert into orchestrator.tenant_accounts (tenant_id, period, allotted_usd_micros)"
-    " values (:tenant, :period, 0) on conflict do nothing"
+    " values (%(tenant)s, %(period)s, 0) on conflict do nothing"
 )
-_LOCK_TENANT = text(
+_LOCK_TENANT: LiteralString = (
     "select allotted_usd_micros from orchestrator.tenant_accounts"
-    " where tenant_id = :tenant and period = :period for update"
+    " where tenant_id = %(tenant)s and period = %(period)s for update"
 )
-_SET_ASIDE = text(
+_SET_ASIDE: LiteralString = (
     "update orchestrator.ready_steps r set reserved_usd_micros = r.estimate_usd_micros"
-    " from unnest(cast(:ids as uuid[]), cast(:attempts as int[])) as p(step_id, attempt)"
+    " from unnest(cast(%(ids)s as uuid[]), cast(%(attempts)s as int[])) as p(step_id, attempt)"
     " where r.step_id = p.step_id and r.attempt = p.attempt"
 )
-_CHANGE_TENANT = text(
+_CHANGE_TENANT: LiteralString = (
     "insert into orchestrator.tenant_accounts as a (tenant_id, period, allotted_usd_micros)"
-    " values (:tenant, :period, :change) on conflict (tenant_id, period) do update"
-    " set allotted_usd_micros = a.allotted_usd_micros + :change"
+    " values (%(tenant)s, %(period)s, %(change)s) on conflict (tenant_id, period) do update"
+    " set allotted_usd_micros = a.allotted_usd_micros + %(change)s"
 )
 
 
@@ -158,9 +163,7 @@ async def reserve(tx: Transaction, orders: Sequence[Any], *, today: date) -> Res
     await _write(tx, accounts.values())
     refused = {one.step_id for one in done.refusals} | set(done.deferred)
     paid = [row for row in dear if row["step_id"] not in refused]
-    await tx.session.execute(
-        _SET_ASIDE, {"ids": [row["step_id"] for row in paid], "attempts": [row["attempt"] for row in paid]}
-    )
+    await tx.run(_SET_ASIDE, {"ids": [row["step_id"] for row in paid], "attempts": [row["attempt"] for row in paid]})
     return done
 
 
@@ -172,7 +175,7 @@ async def book(tx: Transaction, bookings: Sequence[Booking], *, over: Collection
         return
     if paid := {one.run_id: tx.tenant for one in wanted if one.spent and not one.released}:
         # Money that was spent without being set aside is on the books all the same.
-        await tx.session.execute(_OPEN_RUNS, {"runs": list(paid), "tenants": list(paid.values()), "day": wanted[0].day})
+        await tx.run(_OPEN_RUNS, {"runs": list(paid), "tenants": list(paid.values()), "day": wanted[0].day})
     accounts = await _locked(tx, runs | set(over))
     changes: dict[str, Counter[str]] = defaultdict(Counter)
     for one in wanted:
@@ -255,8 +258,8 @@ class _Purse:
     async def _lock(self, period: str) -> None:
         if period not in self._allotted:
             scope = {"tenant": self.tenant, "period": period}
-            await self._tx.session.execute(_OPEN_TENANT, scope)
-            self._allotted[period] = (await self._tx.session.execute(_LOCK_TENANT, scope)).scalar_one()
+            _, (row,) = await self._tx.run_all([(_OPEN_TENANT, scope), (_LOCK_TENANT, scope)])
+            self._allotted[period] = row["allotted_usd_micros"]
 
     async def _reclaim(self) -> None:
         """Take back the idle slices of the tenant's runs. Whose account is locked may be giving its own back now."""
@@ -267,12 +270,12 @@ class _Purse:
             if account.tenant == self.tenant:
                 account.give_back(self.changes)
         scope = {"tenant": self.tenant, "known": list(self._accounts)}
-        for row in await self._tx.session.execute(_LOCK_IDLE, scope):
+        for row in await self._tx.run(_LOCK_IDLE, scope):
             account = _account(row)
             account.give_back(self.changes)
             self._accounts[account.run_id] = account
         scope["known"] = list(self._accounts)
-        self._in_use = (await self._tx.session.execute(_COUNT_IDLE, scope)).scalar_one()
+        self._in_use = (await self._tx.run(_COUNT_IDLE, scope))[0]["idle"]
 
     def _least_left(self, day: date) -> tuple[int, str]:
         """How much the tenant's caps leave, and which of them leaves least."""
@@ -286,47 +289,41 @@ class _Purse:
 
 
 async def _caps(tx: Transaction, tenants: Sequence[str]) -> dict[str, dict[str, int]]:
-    found = await tx.session.execute(
-        text(
-            "select tenant_id, kind, at_most from orchestrator.limits"
-            " where tenant_id = any(:tenants) and kind = any(:kinds) and name = ''"
-        ),
-        {"tenants": tenants, "kinds": [kind.value for kind in MONEY]},
-    )
+    found = await tx.run(_CAPS, {"tenants": tenants, "kinds": [kind.value for kind in MONEY]})
     caps: dict[str, dict[str, int]] = {}
     for row in found:
-        caps.setdefault(row.tenant_id, {})[row.kind] = row.at_most
+        caps.setdefault(row["tenant_id"], {})[row["kind"]] = row["at_most"]
     return caps
 
 
 async def _open(tx: Transaction, runs: dict[UUID, str], *, today: date) -> dict[UUID, Account]:
     """The accounts of these runs, locked; made where there are none."""
     ordered = sorted(runs)
-    await tx.session.execute(_OPEN_RUNS, {"runs": ordered, "tenants": [runs[run] for run in ordered], "day": today})
+    await tx.run(_OPEN_RUNS, {"runs": ordered, "tenants": [runs[run] for run in ordered], "day": today})
     return await _locked(tx, ordered)
 
 
 async def _locked(tx: Transaction, runs: Iterable[UUID]) -> dict[UUID, Account]:
-    found = await tx.session.execute(_LOCK_RUNS, {"runs": list(runs)})
-    return {row.run_id: _account(row) for row in found}
+    found = await tx.run(_LOCK_RUNS, {"runs": list(runs)})
+    return {row["run_id"]: _account(row) for row in found}
 
 
-def _account(row: Any) -> Account:
+def _account(row: Row) -> Account:
     return Account(
-        run_id=row.run_id,
-        tenant=row.tenant_id,
-        allotted=row.allotted_usd_micros,
-        reserved=row.reserved_usd_micros,
-        spent=row.spent_usd_micros,
-        at_most=row.at_most_usd_micros,
-        day=row.day,
+        run_id=row["run_id"],
+        tenant=row["tenant_id"],
+        allotted=row["allotted_usd_micros"],
+        reserved=row["reserved_usd_micros"],
+        spent=row["spent_usd_micros"],
+        at_most=row["at_most_usd_micros"],
+        day=row["day"],
     )
 
 
 async def _write(tx: Transaction, accounts: Collection[Account]) -> None:
     if not accounts:
         return
-    await tx.session.execute(
+    await tx.run(
         _WRITE_RUNS,
         {
             "runs": [one.run_id for one in accounts],
@@ -343,7 +340,7 @@ async def _change_tenant(tx: Transaction, tenant: str, changes: Counter[str]) ->
     for period in sorted(changes, key=lambda one: (one != TOTAL, one)):
         if changes[period]:
             scope = {"tenant": tenant, "period": period, "change": changes[period]}
-            await tx.session.execute(_CHANGE_TENANT, scope)
+            await tx.run(_CHANGE_TENANT, scope)
 
 
 def _change(changes: Counter[str], day: date, amount: int) -> None:

@@ -31,7 +31,8 @@ from orchestrator.models import LimitKind, timers
 from orchestrator.writes import send_order
 
 log = get_logger(__name__)
-_WORKER_GONE_SECONDS = 5.0
+GONE_SECONDS = 5.0
+"""How long a worker may be silent before it counts as gone."""
 _AHEAD = 2
 """How many attempts a free slot may have waiting: one being worked on, one on its way."""
 _LIMITS_SECONDS = 1.0
@@ -112,14 +113,24 @@ class Slots:
     async def hear(self, message: Msg) -> None:
         """Take a worker's heartbeat."""
         body = orjson.loads(message.data)
-        service = message.subject.rsplit(".", 1)[1]
-        self._announced[service, body["worker"]] = (time.monotonic(), body["slots"])
+        worker = message.subject.rsplit(".", 1)[1], body["worker"]
+        self._announced[worker] = (time.monotonic(), body["slots"])
+        if body.get("leaves"):
+            del self._announced[worker]
+
+    def by_service(self) -> dict[str, list[dict[str, int]]]:
+        """For each service that is heard, the slots of each of its workers."""
+        heard: dict[str, list[dict[str, int]]] = defaultdict(list)
+        for (service, _), (heard_at, slots) in self._announced.items():
+            if time.monotonic() - heard_at < GONE_SECONDS:
+                heard[service].append(slots)
+        return heard
 
     def by_capability(self) -> dict[str, int]:
         """The slots of each capability that has a living worker."""
         total: dict[str, int] = defaultdict(int)
         for heard_at, slots in self._announced.values():
-            if time.monotonic() - heard_at < _WORKER_GONE_SECONDS:
+            if time.monotonic() - heard_at < GONE_SECONDS:
                 for capability, count in slots.items():
                     total[capability] += count
         return total

@@ -69,6 +69,13 @@ class StartOutcome(StrEnum):
     """The workflow is not there, or does not take the input."""
 
 
+class Presence(StrEnum):
+    """Whether a service is heard."""
+
+    UP = "up"
+    DOWN = "down"
+
+
 metadata = metadata_for("orchestrator")
 tables = runtime_tables(metadata)
 
@@ -110,6 +117,15 @@ runs = Table(
 )
 Index("ix_runs_newest", runs.c.tenant_id, runs.c.created_at.desc(), runs.c.id.desc())
 Index("ix_runs_status", runs.c.tenant_id, runs.c.status, runs.c.created_at.desc())
+Index("ix_runs_workflow", runs.c.tenant_id, runs.c.workflow, runs.c.created_at.desc(), runs.c.id.desc())
+Index("ix_runs_created_by", runs.c.tenant_id, runs.c.created_by, runs.c.created_at.desc(), runs.c.id.desc())
+Index(
+    "ix_runs_session",
+    runs.c.tenant_id,
+    runs.c.session_id,
+    runs.c.created_at.desc(),
+    postgresql_where=runs.c.session_id.is_not(None),
+)
 Index("ix_runs_parent", runs.c.tenant_id, runs.c.parent_run_id, postgresql_where=runs.c.parent_run_id.is_not(None))
 
 run_events = Table(
@@ -293,9 +309,35 @@ schedule_starts = Table(
 )
 
 webhook_deliveries = deliveries_table(metadata)
-Index(
-    "ix_run_events_signal",
-    run_events.c.tenant_id,
-    run_events.c.data["signal"].astext,
-    postgresql_where=(run_events.c.type == "step.waiting") & run_events.c.data["signal"].astext.is_not(None),
+
+awaited = Table(
+    "awaited",
+    metadata,
+    # Who waits for what a vendor says. Plain columns: an index on a part of the history's JSON is no use under
+    # row-level security (docs/adr/0013).
+    Column("tenant_id", Text, primary_key=True),
+    Column("handle", Text, primary_key=True),
+    Column("run_id", UUID, primary_key=True),
+)
+Index("ix_awaited_run_id", awaited.c.run_id)
+
+service_states = Table(
+    "service_states",
+    metadata,
+    # Processes of the installation, the same for every tenant.
+    Column("service", Text, primary_key=True),
+    Column("status", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("last_heard", Instant),
+    Column("workers", Integer, nullable=False),
+    Column("capabilities", JSONB, nullable=False),
+    one_of("status", Presence),
+)
+service_changes = Table(
+    "service_changes",
+    metadata,
+    Column("service", Text, primary_key=True),
+    Column("at", Instant, primary_key=True),
+    Column("status", Text, nullable=False),
+    one_of("status", Presence),
 )

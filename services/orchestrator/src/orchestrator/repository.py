@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,15 +11,43 @@ from uuid import UUID
 from common.contracts.values import RunStatus
 from common.db.work import Transaction
 from common.errors import NotFound
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import Select, func, select, tuple_
 
 from orchestrator.models import run_artifacts, run_events, runs
+
+SEARCHED = 5_000
+"""Among how many runs, the newest first, a page looks for a text. The next page goes on from there."""
+
+
+@dataclass(frozen=True)
+class RunFilter:
+    """Which runs. What is None, or empty, leaves none out."""
+
+    ids: Collection[UUID] = ()
+    status: Collection[RunStatus] = ()
+    workflow: str | None = None
+    created_after: datetime | None = None
+    """Not at that instant itself."""
+    created_before: datetime | None = None
+    created_by: str | None = None
+    session_id: UUID | None = None
+    parent_run_id: UUID | None = None
+    degraded: bool | None = None
+    text: str | None = None
+    """Somewhere in the brief, however it is written large or small."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Some runs, and where to go on: after the last that was looked at, which may be none of those found."""
+
+    rows: Sequence[Any]
+    following: tuple[datetime, UUID] | None
 
 
 async def get_run(tx: Transaction, run_id: UUID) -> Any:
     """The run's row. Raises `NotFound`, also for another tenant's."""
-    found = await tx.session.execute(select(runs).where(runs.c.id == run_id))
-    row = found.mappings().first()
+    row = await find_run(tx, run_id)
     if row is None:
         raise NotFound(f"There is no run {run_id}.")
     return row
@@ -29,34 +58,73 @@ async def find_run(tx: Transaction, run_id: UUID) -> Any | None:
     return (await tx.session.execute(select(runs).where(runs.c.id == run_id))).mappings().first()
 
 
+async def lock_run(tx: Transaction, run_id: UUID) -> Any:
+    """The run's row, which nobody else changes until the transaction ends. Raises `NotFound`."""
+    found = await tx.session.execute(select(runs).where(runs.c.id == run_id).with_for_update())
+    row = found.mappings().first()
+    if row is None:
+        raise NotFound(f"There is no run {run_id}.")
+    return row
+
+
 async def list_runs(
-    tx: Transaction,
-    *,
-    status: RunStatus | None,
-    workflow: str | None,
-    limit: int,
-    after: tuple[datetime, UUID] | None,
-) -> Sequence[Any]:
+    tx: Transaction, wanted: RunFilter, *, limit: int, after: tuple[datetime, UUID] | None = None
+) -> Found:
     """The next runs, newest first."""
-    query = select(runs).order_by(runs.c.created_at.desc(), runs.c.id.desc()).limit(limit)
-    if status is not None:
-        query = query.where(runs.c.status == status.value)
-    if workflow is not None:
-        query = query.where(runs.c.workflow == workflow)
-    if after is not None:
-        query = query.where(tuple_(runs.c.created_at, runs.c.id) < after)
-    return (await tx.session.execute(query)).mappings().all()
-
-
-async def list_history(tx: Transaction, run_id: UUID, *, after_seq: int = 0, limit: int = 1000) -> Sequence[Any]:
-    """Entries with `seq` greater than `after_seq`, in order."""
-    found = await tx.session.execute(
-        select(run_events)
-        .where(run_events.c.run_id == run_id, run_events.c.seq > after_seq)
-        .order_by(run_events.c.seq)
-        .limit(limit)
+    query = select_runs(wanted, after=after)
+    if wanted.text is None:
+        rows = (await tx.session.execute(query.limit(limit + 1))).mappings().all()
+        return Found(rows[:limit], _key(rows[limit - 1]) if len(rows) > limit else None)
+    looked_at = query.limit(SEARCHED).subquery()
+    brief = func.lower(looked_at.c.input["brief"].astext)
+    matching = (
+        select(looked_at)
+        .where(func.strpos(brief, wanted.text.lower()) > 0)
+        .order_by(looked_at.c.created_at.desc(), looked_at.c.id.desc())
+        .limit(limit + 1)
     )
-    return found.mappings().all()
+    rows = (await tx.session.execute(matching)).mappings().all()
+    if len(rows) > limit:
+        return Found(rows[:limit], _key(rows[limit - 1]))
+    keys = query.with_only_columns(runs.c.created_at, runs.c.id).offset(SEARCHED - 1).limit(1)
+    last = (await tx.session.execute(keys)).mappings().first()
+    return Found(rows, _key(last) if last else None)
+
+
+def select_runs(wanted: RunFilter, *, after: tuple[datetime, UUID] | None = None) -> Select[Any]:
+    """The statement for all of a filter but its text, newest first."""
+    query = select(runs).order_by(runs.c.created_at.desc(), runs.c.id.desc())
+    same = {"workflow": wanted.workflow, "created_by": wanted.created_by, "session_id": wanted.session_id}
+    for name, value in (same | {"parent_run_id": wanted.parent_run_id}).items():
+        if value is not None:
+            query = query.where(runs.c[name] == value)
+    if wanted.ids:
+        query = query.where(runs.c.id.in_(wanted.ids))
+    if wanted.status:
+        query = query.where(runs.c.status.in_([status.value for status in wanted.status]))
+    if wanted.created_after is not None:
+        query = query.where(runs.c.created_at > wanted.created_after)
+    if wanted.created_before is not None:
+        query = query.where(runs.c.created_at < wanted.created_before)
+    if wanted.degraded is not None:
+        # What is as it always begins is not written, so an empty list is no list.
+        has = runs.c.state.has_key("downgrades")
+        query = query.where(has if wanted.degraded else ~has)
+    return query if after is None else query.where(tuple_(runs.c.created_at, runs.c.id) < after)
+
+
+def _key(row: Any) -> tuple[datetime, UUID]:
+    return row["created_at"], row["id"]
+
+
+async def list_history(
+    tx: Transaction, run_id: UUID, *, after_seq: int = 0, limit: int = 1000, types: Collection[str] = ()
+) -> Sequence[Any]:
+    """Entries with `seq` greater than `after_seq`, in order; of some types only, if they are named."""
+    query = select(run_events).where(run_events.c.run_id == run_id, run_events.c.seq > after_seq)
+    if types:
+        query = query.where(run_events.c.type.in_(types))
+    return (await tx.session.execute(query.order_by(run_events.c.seq).limit(limit))).mappings().all()
 
 
 async def list_heads(tx: Transaction, run_ids: Sequence[UUID]) -> dict[UUID, int]:

@@ -121,36 +121,30 @@ class Scheduler:
         """Deal with one schedule; one in trouble stops no other."""
         try:
             async with self._work.transaction(tenant) as tx:
-                aftermath = await self._deal(tx, schedule_id)
+                dealt = await self._deal(tx, schedule_id)
         except DBAPIError as error:
             log.warning("schedules.unrecorded", schedule=str(schedule_id), error=repr(error))
             return 0
-        if aftermath is None:
-            return 0
-        await self._announcer.tell(aftermath)
-        return 1
+        for outcome, aftermath in dealt:
+            SCHEDULED_STARTS.labels("orchestrator", outcome.value).inc()
+            await self._announcer.tell(aftermath)
+        return 1 if dealt else 0
 
-    async def _deal(self, tx: Transaction, schedule_id: UUID) -> Aftermath | None:
-        """Deal with what is due of a schedule. → None when another orchestrator does, or nothing is due any more."""
+    async def _deal(self, tx: Transaction, schedule_id: UUID) -> list[tuple[StartOutcome, Aftermath]]:
+        """Deal with what is due of a schedule. → nothing when another orchestrator does, or did."""
         now = self._clock()
         mine = (schedules.c.id == schedule_id) & ~schedules.c.paused & (schedules.c.next_at <= now)
         found = await tx.session.execute(select(schedules).where(mine).with_for_update(skip_locked=True))
         row = found.mappings().first()
         if row is None:
-            return None
-        whole = Aftermath()
-        for due in due_instants(row, now):
-            outcome, aftermath = await self._deal_with(tx, row, due, now)
-            SCHEDULED_STARTS.labels("orchestrator", outcome.value).inc()
-            whole.entries += aftermath.entries
-            whole.ordered |= aftermath.ordered
-            whole.due |= aftermath.due
+            return []
+        dealt = [await self._deal_with(tx, row, due, now) for due in due_instants(row, now)]
         following = due_after(row["cron"], row["timezone"], now, count=1)
         next_at = following[0] if following else None
         await tx.session.execute(update(schedules).where(schedules.c.id == schedule_id).values(next_at=next_at))
         old = (schedule_starts.c.schedule_id == schedule_id) & (schedule_starts.c.at < now - STARTS_KEPT)
         await tx.session.execute(delete(schedule_starts).where(old))
-        return whole
+        return dealt
 
     async def _deal_with(self, tx: Transaction, row: Any, due: _Due, now: datetime) -> tuple[StartOutcome, Aftermath]:
         """Start the run of one instant, or note why not."""

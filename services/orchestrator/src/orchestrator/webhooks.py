@@ -17,11 +17,12 @@ from orchestrator.announcer import Announcer
 from orchestrator.audit import run_entry
 from orchestrator.control import RunIsOver
 from orchestrator.engine.happenings import Signalled
-from orchestrator.models import run_events, runs
+from orchestrator.models import awaited, runs
 from orchestrator.repository import get_run
 from orchestrator.transitions import Happened, Transitions
 
-_OVER = tuple(status.value for status in TERMINAL_STATUSES)
+_OVER = tuple(status.value for status in TERMINAL_STATUSES if status is not RunStatus.FAILED)
+"""A failed run can be tried again, and keeps what comes until then."""
 
 
 class SignalRequest(BaseModel):
@@ -61,7 +62,7 @@ class Signals:
                 )
                 if stored is not None:
                     return SignalAnswer.model_validate(stored)
-            if RunStatus(before["status"]) in TERMINAL_STATUSES:
+            if before["status"] in _OVER:
                 raise RunIsOver(f"The run is {before['status']}; nothing waits any more.", status_now=before["status"])
             signalled = Signalled(at=now, handle=name, payload=request.payload)
             aftermath = await self._transitions.apply(tx, [Happened(run_id, signalled)])
@@ -79,11 +80,10 @@ class Signals:
 
 
 def waiting_runs() -> FromClause:
-    """Which runs that have not ended came to a `wait` for which signal: `handle`, `tenant_id`, `run_id`."""
-    handle = run_events.c.data["signal"].astext
+    """Which runs that are not over for good came to a `wait` for which signal: `handle`, `tenant_id`, `run_id`."""
     return (
-        select(handle.label("handle"), run_events.c.tenant_id, run_events.c.run_id)
-        .join(runs, runs.c.id == run_events.c.run_id)
-        .where(run_events.c.type == "step.waiting", handle.is_not(None), runs.c.status.not_in(_OVER))
+        select(awaited.c.handle, awaited.c.tenant_id, awaited.c.run_id)
+        .join(runs, runs.c.id == awaited.c.run_id)
+        .where(runs.c.status.not_in(_OVER))
         .subquery("waiting_runs")
     )

@@ -10,20 +10,26 @@ from common.service.serve import Platform, Wiring
 from common.service.webhooks import WebhookDoor, webhook_routes
 
 from orchestrator.announcer import Announcer
-from orchestrator.api import artifacts, limits, runs, socket
+from orchestrator.api import artifacts, limits, runs, services, socket, v2
+from orchestrator.api import control as control_api
 from orchestrator.api import dead_letters as dead_letters_api
 from orchestrator.api import estimates as estimates_api
 from orchestrator.api import schedules as schedules_api
 from orchestrator.api import tasks as tasks_api
 from orchestrator.api import webhooks as signals_api
 from orchestrator.arrivals import Arrivals
+from orchestrator.bulk import Bulk
 from orchestrator.control import Control
 from orchestrator.dead_letters import DeadLetters
 from orchestrator.dispatcher import Dispatcher
 from orchestrator.express import Express
+from orchestrator.forking import Forker
 from orchestrator.library import Library
+from orchestrator.migrating import Migrator
 from orchestrator.models import webhook_deliveries
 from orchestrator.redriving import Redriver
+from orchestrator.registry import Registry
+from orchestrator.resuming import Resumer
 from orchestrator.scheduler import Scheduler
 from orchestrator.schedules import Schedules
 from orchestrator.settings import Settings
@@ -44,10 +50,13 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
     announcer = Announcer(bus)
     arrivals = Arrivals(work, bus, transitions, announcer, clock=clock)
     dispatcher = Dispatcher(work, bus, announcer, express, clock=clock, poll_ms=settings.poll_ms)
+    registry = Registry(work, dispatcher.slots, clock=clock)
     timekeeper = Timekeeper(work, transitions, announcer, clock=clock, poll_ms=settings.poll_ms)
     hub = Hub(work, bus)
     starter = Starter(work, library, transitions, announcer, clock=clock)
     control = Control(work, transitions, announcer, clock=clock)
+    forker = Forker(work, library, transitions, announcer, clock=clock)
+    migrator = Migrator(work, library, transitions, announcer, clock=clock)
     tasks = Tasks(work, transitions, announcer, control, clock=clock)
     letters = DeadLetters(work, bus, announcer, clock=clock)
     redriver = Redriver(work, transitions, announcer, clock=clock, platform_tenant=settings.platform_tenant)
@@ -62,6 +71,15 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
         service="orchestrator",
         routers=[
             runs.router(work=work, library=library, starter=starter, control=control, compliance=compliance),
+            control_api.router(control=control, forker=forker, migrator=migrator, bulk=Bulk(work, control)),
+            v2.router(
+                work=work,
+                library=library,
+                starter=starter,
+                control=control,
+                resumer=Resumer(work, control, signals),
+                compliance=compliance,
+            ),
             artifacts.router(work=work, artifacts=platform.artifacts),
             limits.router(work=work, clock=clock),
             estimates_api.router(work=work, library=library),
@@ -69,6 +87,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
             dead_letters_api.router(work=work, redriver=redriver),
             schedules_api.router(work=work, schedules=schedules, scheduler=scheduler, clock=clock),
             signals_api.router(signals=signals),
+            services.router(work=work),
             webhook_routes(door),
             socket.router(hub=hub, redis=platform.redis, authenticator=Authenticator(identity)),
         ],
@@ -77,7 +96,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
         starts=[library.load, tasks.load, dispatcher.listen, hub.listen],
         loops=[
             *(arrivals.answers, arrivals.signals, dispatcher.run, timekeeper.run, hub.catch_up),
-            *(letters.listen, letters.count, scheduler.run, door.run),
+            *(letters.listen, letters.count, scheduler.run, door.run, registry.watch),
         ],
         closes=[compliance.aclose, identity.aclose],
     )

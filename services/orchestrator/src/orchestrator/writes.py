@@ -12,7 +12,7 @@ import orjson
 from common.bus.runner import artifact_row
 from common.contracts.catalogue import CAPABILITIES
 from common.contracts.message import CommandBody
-from common.contracts.values import TERMINAL_STATUSES, Problem
+from common.contracts.values import TERMINAL_STATUSES, Problem, RunStatus
 from common.db.work import Row, Statement, Transaction
 from common.ids import derived_id
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -75,6 +75,15 @@ _SET_TIMERS: LiteralString = """
         %(run_id)s::uuid[], %(due_at)s::timestamptz[], %(happening)s::text[])
         as t(id, tenant_id, run_id, due_at, happening)
     on conflict (id) do nothing
+"""
+_AWAIT: LiteralString = """
+    insert into orchestrator.awaited (tenant_id, handle, run_id)
+    select tenant_id, handle, run_id from unnest(%(tenant_id)s::text[], %(handle)s::text[], %(run_id)s::uuid[])
+        as w(tenant_id, handle, run_id)
+    on conflict do nothing
+"""
+_AWAIT_NO_MORE: LiteralString = """
+    delete from orchestrator.awaited where run_id = any(%(runs)s)
 """
 
 
@@ -175,6 +184,10 @@ class Writes:
             statements.append((_UPDATE_RUNS, columns_of([one.run_row() for one in changed]) | {"now": self.now}))
         if self.aftermath.entries:
             statements.append((_INSERT_EVENTS, columns_of([_event_row(entry) for entry in self.aftermath.entries])))
+        if awaited := [_awaited_row(entry) for entry in self.aftermath.entries if _waits_for_a_vendor(entry)]:
+            statements.append((_AWAIT, columns_of(awaited)))
+        if over := [one.facts.id for one in changed if one.is_over_for_good]:
+            statements.append((_AWAIT_NO_MORE, {"runs": over}))
         if self.timers:
             statements.append((_SET_TIMERS, columns_of(list(self.timers.values()))))
         if statements:
@@ -222,6 +235,11 @@ class RunWrites:
     def is_over(self) -> bool:
         """Whether the run has ended."""
         return self.state is not None and self.state.status in TERMINAL_STATUSES
+
+    @property
+    def is_over_for_good(self) -> bool:
+        """Whether the run has ended and cannot be retried."""
+        return self.is_over and self.state is not None and self.state.status is not RunStatus.FAILED
 
     def answered(self, answered: Answered, *, accepted: bool, state: RunState) -> None:
         """Money was spent; artifacts count if the answer did."""
@@ -349,6 +367,15 @@ def _step_of(state: RunState, run: UUID, wanted: UUID) -> str:
         if step_id(run, at := At.read(key), part.visit) == wanted:
             return at.step.partition(".")[0]
     return state.current or ""
+
+
+def _waits_for_a_vendor(entry: HistoryEntry) -> bool:
+    """Whether a step came to wait for `vendor:id`, which only a signed delivery brings."""
+    return entry.type == "step.waiting" and ":" in entry.data.get("signal", "")
+
+
+def _awaited_row(entry: HistoryEntry) -> dict[str, Any]:
+    return {"tenant_id": entry.tenant, "handle": entry.data["signal"], "run_id": entry.run_id}
 
 
 def _event_row(entry: HistoryEntry) -> dict[str, Any]:

@@ -70,6 +70,10 @@ class Story:
         at = At.read(place)
         return step_id(self.facts.id, at, self.state.at(at).visit)
 
+    def shows(self, status: RunStatus) -> bool:
+        """Whether the run has this status now."""
+        return self.state.status is status
+
     @property
     def ordered(self) -> list[str]:
         """The places that wait for a worker."""

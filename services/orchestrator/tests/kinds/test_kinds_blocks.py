@@ -110,9 +110,9 @@ def test_a_failed_block_lets_the_others_finish_and_then_fails(begin: Begin) -> N
     story = parallel(begin, mode="finish")
     assert not any(isinstance(effect, Retract) for effect in story.fail("c"))
     story.answer("a", 1)
-    assert story.state.status is RunStatus.RUNNING
+    assert story.shows(RunStatus.RUNNING)
     story.answer("b", 2)
-    assert story.state.status is RunStatus.FAILED
+    assert story.shows(RunStatus.FAILED)
 
 
 @pytest.mark.feature("F31")
@@ -129,7 +129,7 @@ def test_when_every_block_failed_there_is_nothing_to_accept(begin: Begin) -> Non
     story = parallel(begin, mode="accept", join="any")
     story.fail("c")
     story.fail("a")
-    assert story.state.status is RunStatus.FAILED
+    assert story.shows(RunStatus.FAILED)
 
 
 def foreach(begin: Begin, *, items: int, mode: str = "stop") -> Story:
@@ -233,7 +233,7 @@ def test_a_loop_ends_after_as_many_rounds_as_it_may_have(begin: Begin, then: str
     for _ in range(3):
         story.answer("a", 0)
         story.answer("b", 0)
-    assert story.state.status is status
+    assert story.shows(status)
     assert (story.ordered == ["last"]) is (then == "continue")
 
 
@@ -311,6 +311,15 @@ def test_asking_for_the_same_again_and_again_is_stopped(begin: Begin) -> None:
     assert story.state.error.code == "goes_in_circles"
 
 
+def test_loops_in_which_nothing_is_done_keep_nobody_busy(begin: Begin) -> None:
+    story = begin("""
+- id: outer
+  loop: {at_most: 1000, steps: [{id: inner, loop: {at_most: 1000, steps: [{id: a, when: "input.n > 0", WORK}]}}]}
+""")
+    assert story.state.error is not None
+    assert (story.state.error.code, story.state.error.detail[:26]) == ("goes_in_circles", "The run came to 10000 step")
+
+
 def test_a_gate_counts_the_changes_of_each_round_on_their_own(begin: Begin) -> None:
     story = begin("""
 - id: rounds
@@ -330,4 +339,4 @@ def test_a_gate_counts_the_changes_of_each_round_on_their_own(begin: Begin) -> N
     assert story.ordered == ["write"]
     story.answer("write", 0)
     story.decide("agree", Decision.CHANGES_REQUESTED)
-    assert story.state.status is RunStatus.REJECTED
+    assert story.shows(RunStatus.REJECTED)

@@ -29,7 +29,7 @@ def wait(begin: Begin, timeout: str = "1h") -> Story:
 
 def test_a_signal_ends_the_wait_and_is_its_output(begin: Begin) -> None:
     story = wait(begin)
-    assert story.state.status is RunStatus.WAITING
+    assert story.shows(RunStatus.WAITING)
     story.signal("go", by="vendor")
     assert (story.output("hold"), story.ordered) == ({"by": "vendor"}, ["last"])
 
@@ -173,7 +173,7 @@ def test_a_run_that_is_tried_again_has_its_whole_time_again(begin: Begin) -> Non
     (new,) = story.timers("give_up", story.retry())
     assert story.tell(old) == []
     story.tell(new)
-    assert story.state.status is RunStatus.FAILED
+    assert story.shows(RunStatus.FAILED)
 
 
 def test_a_second_answer_to_the_same_attempt_counts_no_failure(begin: Begin) -> None:

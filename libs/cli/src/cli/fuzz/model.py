@@ -253,13 +253,15 @@ class Run:
         except Broken as problem:
             self.fail(act, str(problem))
 
-    def revive_block(self, block: list[Act]) -> None:
-        """Go on at the first step of a block that did not end well, and with what those before it had started."""
+    def revive_block(self, block: list[Act]) -> bool:
+        """Go on at the first step of a block that did not end well, and with what those before it had started.
+        → whether there is one."""
         for act in block:
             if act.state not in WELL:
                 self.revive(act)
-                return
+                return True
             if "started" in act.node.blocks:
                 started = self.act(act.node.blocks["started"][0], act.index)
                 if started.state != "idle":
                     self.revive(started)
+        return False

@@ -19,7 +19,7 @@ class Condition:
     """A condition in two tongues: CEL for the engine, a few words for the model."""
 
     about: str
-    """`flag`, `index`, `item`, `done` (a step's state), `said` (its output), `bare` (the same; fails where there is none)."""
+    """`flag`, `index`, `item`, `done` (a step's state), `said` (its output), `bare` (the same, but fails on null)."""
     name: str = ""
     number: int = 0
 

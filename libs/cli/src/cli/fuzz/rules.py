@@ -48,7 +48,9 @@ class Rule:
         act.parts = act.parts | dict.fromkeys(again, "live")
         for name in again:
             if act.state == "live" and act.parts[name] == "live":
-                run.revive_block(act.part(name))
+                block = act.part(name)
+                if not run.revive_block(block):
+                    self.part_done(run, act, name, run.outputs.get(block[-1].place))
 
 
 class Working(Rule):

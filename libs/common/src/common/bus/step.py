@@ -273,10 +273,13 @@ class Step:
             )
             if begun.first() is not None:
                 return None
-            row = (await tx.session.execute(select(calls).where(calls.c.step_id == self.id, calls.c.key == key))).one()
+            mine = (calls.c.step_id == self.id) & (calls.c.key == key)
+            row = (await tx.session.execute(select(calls).where(mine))).one()
             untold = 0
             if row.cost_usd_micros and not await self._was_answered(tx, row.attempt):
                 untold = row.cost_usd_micros
+                # From now on it is this attempt that tells it.
+                await tx.session.execute(update(calls).where(mine).values(attempt=self.attempt))
             return _Recorded(row.state, row.result, row.request_sha256, untold)
 
     async def _end_call(self, key: str, answer: Value, cost: int) -> None:

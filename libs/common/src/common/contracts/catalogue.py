@@ -6,12 +6,13 @@ from typing import Any
 
 from common.contracts.agents import RunAgent
 from common.contracts.editing import AssembleTimeline, RenderCut
-from common.contracts.gates import CheckBrief, OpenGate
+from common.contracts.gates import CheckBrief, GateDecided, OpenGate
 from common.contracts.ideation import ProposeIdeas
 from common.contracts.knowledge import ArchiveFilm
-from common.contracts.message import Capability
+from common.contracts.message import Capability, Event
 from common.contracts.production import MakeClip, PlanProduction
-from common.contracts.publishing import Publish
+from common.contracts.publishing import PostPublished, Publish
+from common.contracts.tasks import TaskCreated
 
 CAPABILITIES: dict[str, Capability[Any, Any]] = {
     capability.name: capability
@@ -28,6 +29,8 @@ CAPABILITIES: dict[str, Capability[Any, Any]] = {
         ArchiveFilm,
     )
 }
+FACTS: tuple[type[Event], ...] = (GateDecided, PostPublished, TaskCreated)
+"""Every fact the services tell; that they are named here declares them wherever the catalogue is read."""
 SERVICES = (
     "identity",
     "orchestrator",

@@ -41,6 +41,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/v1/artifacts", "orchestrator"),
     Route("/v1/workflows", "orchestrator"),
     Route("/v1/tickets", "orchestrator"),
+    Route("/v1/services", "orchestrator"),
     Route("/v1/schedules", "orchestrator"),
     # A vendor whose adapter lives in another service gets a longer prefix of its own.
     Route("/v1/webhooks", "orchestrator"),

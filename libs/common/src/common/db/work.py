@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import select
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
@@ -15,7 +16,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 from psycopg.types.json import set_json_loads
-from sqlalchemy import QueuePool, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
@@ -45,13 +46,21 @@ class Transaction:
     """
 
     def __init__(
-        self, connection: AsyncConnection, raw: psycopg.AsyncConnection[Any], *, tenant: str, tables: RuntimeTables
+        self,
+        connection: AsyncConnection,
+        raw: psycopg.AsyncConnection[Any],
+        *,
+        role: str,
+        tenant: str,
+        tables: RuntimeTables,
     ) -> None:
         self.tenant = tenant
         self.tables = tables
         self._connection = connection
         self._raw = raw
         self._session: AsyncSession | None = None
+        self._scope: dict[str, str] | None = {"role": role, "tenant": tenant}
+        """Role and tenant to begin with; they go out together with the first statement."""
         self._outgoing: list[Row] = []
         self._last: list[Statement] = []
         self._filled: list[Row] = []
@@ -62,10 +71,24 @@ class Transaction:
         """The transaction for SQLAlchemy. Never commit it: the unit of work does."""
         if self._session is None:
             self._session = AsyncSession(self._connection, expire_on_commit=False)
+            event.listen(self._connection.sync_connection, "begin", self._begin_session)
         return self._session
+
+    def _begin_session(self, connection: Connection) -> None:
+        if self._scope is not None:
+            connection.exec_driver_sql(_BEGIN, self._scope)
+            self._scope = None
+
+    async def _begin_here(self) -> None:
+        """Inside of a pipeline: begin, if that was not done before."""
+        if self._scope is not None:
+            scope, self._scope = self._scope, None
+            await self._raw.execute(_BEGIN, scope)
 
     async def run(self, statement: Sql, values: Mapping[str, Any] | None = None) -> list[Row]:
         """The rows of one statement, with `%(name)s` for values. Raises `DBAPIError` as a session would."""
+        if self._scope is not None:
+            return (await self.run_all([(statement, values or {})]))[0]
         with as_sqlalchemy_raises():
             cursor = self._raw.cursor(row_factory=dict_row)
             await cursor.execute(statement, values)
@@ -75,6 +98,7 @@ class Transaction:
         """The rows of several statements, sent together. If one fails, none of them counts."""
         with as_sqlalchemy_raises():
             async with self._raw.pipeline():
+                await self._begin_here()
                 cursors = [self._raw.cursor(row_factory=dict_row) for _ in statements]
                 for cursor, (statement, values) in zip(cursors, statements, strict=True):
                     await cursor.execute(statement, values)
@@ -139,7 +163,9 @@ class Transaction:
         """Write what was sent into the outbox, to be seen by others when this commits."""
         await self._prepare()
         with as_sqlalchemy_raises():
-            await self._fill()
+            async with self._raw.pipeline():
+                await self._begin_here()
+                await self._fill()
 
     async def commit(self) -> list[Row]:
         """Write what was sent, and commit. → the outbox's new rows."""
@@ -148,6 +174,8 @@ class Transaction:
         with as_sqlalchemy_raises():
             # One round trip: the outbox is written and the transaction committed by the same message.
             async with self._raw.pipeline():
+                if self._last or self._outgoing:
+                    await self._begin_here()
                 for statement, values in self._last:
                     await self._raw.execute(statement, values)
                 await self._fill()
@@ -269,21 +297,14 @@ class Work:
 
     @asynccontextmanager
     async def _begun(self, role: str, tenant: str, engine: AsyncEngine) -> AsyncIterator[Transaction]:
-        """A transaction on a connection that answers. After a restart of the server those in the pool do not."""
-        scope = {"role": role, "tenant": tenant}
-        for left in reversed(range(_stale_at_most(engine) + 1)):
+        """A transaction on a connection that is good. After a restart of the server those in the pool are not."""
+        while True:
             async with engine.connect() as connection:
                 raw: Any = (await connection.get_raw_connection()).driver_connection
-                try:
-                    with as_sqlalchemy_raises():
-                        async with raw.pipeline():
-                            await raw.execute(_BEGIN, scope)
-                except OperationalError:
+                if _is_stale(raw):
                     await connection.invalidate()
-                    if not left:
-                        raise
                     continue
-                yield Transaction(connection, raw, tenant=tenant, tables=self.tables)
+                yield Transaction(connection, raw, role=role, tenant=tenant, tables=self.tables)
                 return
 
     async def ping(self) -> None:
@@ -297,5 +318,10 @@ class Work:
         await self._loops.dispose()
 
 
-def _stale_at_most(engine: AsyncEngine) -> int:
-    return engine.pool.size() if isinstance(engine.pool, QueuePool) else 1
+def _is_stale(raw: psycopg.AsyncConnection[Any]) -> bool:
+    """Whether the server has closed an idle connection: there is something to read, and it can only be the end."""
+    if raw.closed:
+        return True
+    poll = select.poll()
+    poll.register(raw.fileno(), select.POLLIN)
+    return bool(poll.poll(0))

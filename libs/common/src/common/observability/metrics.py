@@ -34,6 +34,7 @@ COST_MICROS = Counter(
     "greenlight_cost_usd_micros", "Money spent, in millionths of a dollar.", ["service", "capability"]
 )
 RUN_EVENTS = Counter("greenlight_run_events", "Entries added to the history of runs, by type.", ["service", "type"])
+SERVICE_HEARD = Gauge("greenlight_service_heard", "1 while a service's heartbeats are heard.", ["service", "watched"])
 READY_STEPS = Gauge("greenlight_ready_steps", "Steps that wait for a free worker.", ["service", "capability"])
 TRANSITIONS = Counter("greenlight_transitions", "Run transitions committed.", ["service"])
 GATES_OPEN = Gauge("greenlight_gates_open", "Airlock items waiting for a decision.", ["service"])

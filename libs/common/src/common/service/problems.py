@@ -9,6 +9,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -21,6 +22,38 @@ log = get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
 _CODES = {413: "too_large"}
 """Where our own code is another word than the status has."""
+
+_REFUSALS = {
+    400: "The content is refused.",
+    403: "You may not.",
+    404: "There is no such thing, or it is another tenant's.",
+    409: "Not now: somebody was first, or it is not in a state for this.",
+    413: "It is too large.",
+    422: "It cannot be understood, or is out of bounds.",
+    429: "Too many requests.",
+    503: "One of our own parts is away; nothing was changed.",
+}
+
+
+class ProblemDocument(BaseModel):
+    """What every refusal looks like. Some have members of their own besides."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(examples=["urn:greenlight:error:not_found"])
+    title: str = Field(examples=["Not Found"])
+    status: int = Field(examples=[404])
+    detail: str = Field(description="A sentence for people.", examples=["There is no run 0194b7f0-…."])
+    error: str = Field(description="A code for machines.", examples=["not_found"])
+    request_id: str | None = None
+
+
+def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """`responses=` of a route that may refuse with these, for its documentation."""
+    schema = {"$ref": f"#/components/schemas/{ProblemDocument.__name__}"}
+    return {
+        status: {"description": _REFUSALS[status], "content": {MEDIA_TYPE: {"schema": schema}}} for status in statuses
+    }
 
 
 def problem_response(status: int, code: str, detail: str, **extra: Any) -> JSONResponse:
@@ -78,12 +111,26 @@ def add_problem_handlers(app: FastAPI) -> None:
         detail = "The database does not answer. Nothing was changed; try again in a moment."
         return problem_response(503, "unavailable", detail, retry_after_seconds=1)
 
+    _document_problems(app)
     app.add_exception_handler(GreenlightError, ours)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
     # What PostgreSQL says when it is stopped, restarted or out of reach; a mistake of ours is another class.
     for kind in (OperationalError, InterfaceError, PoolTimeout):
         app.add_exception_handler(kind, away)
+
+
+def _document_problems(app: FastAPI) -> None:
+    """Put the schema that `refusals` points at into the app's OpenAPI document."""
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = plain()
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        schemas.setdefault(ProblemDocument.__name__, ProblemDocument.model_json_schema())
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to add to the document
 
 
 def broke(error: Exception, *, path: str) -> JSONResponse:

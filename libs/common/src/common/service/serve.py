@@ -109,16 +109,16 @@ def serve(wire: Wire[S], settings: S, *, metadata: MetaData) -> FastAPI:
                 await start()
             relay = Relay(platform.work, platform.bus)
             loops = [relay.run, *[runner.run for runner in runners], *wiring.loops, _every(PRUNE_SECONDS, relay.prune)]
-            if runners:
-                announce = partial(_announce, platform.bus, runners, worker=str(new_id()))
-                await _listen_for_control(platform.bus, runners, announce)
-                loops.append(_every(ANNOUNCE_SECONDS, announce))
+            announce = partial(_announce, platform.bus, runners, worker=str(new_id()))
+            await _listen_for_control(platform.bus, runners, announce)
+            loops.append(_every(ANNOUNCE_SECONDS, announce))
             tasks = [asyncio.create_task(_forever(loop), name=f"{service}:{loop}") for loop in loops]
             # What start-up made stays: a full collection that looks at all of it stalled the loop for 0.2 s.
             gc.freeze()
             log.info("service.started", service=service)
             yield
             await end_tasks(tasks)
+            await announce(leaves=True)
             await asyncio.gather(*(runner.stop() for runner in runners), return_exceptions=True)
 
     app = FastAPI(
@@ -168,10 +168,10 @@ def _platform(settings: ServiceSettings, service: str, metadata: MetaData) -> Pl
     )
 
 
-async def _announce(bus: Bus, runners: Sequence[Runner], *, worker: str) -> None:
-    """Tell the dispatcher how much this process can take."""
+async def _announce(bus: Bus, runners: Sequence[Runner], *, worker: str, leaves: bool = False) -> None:
+    """Tell the orchestrator that this process is here, or `leaves`, and how much it can take."""
     slots = {runner.served.capability.name: runner.served.slots for runner in runners}
-    await bus.say(f"ctl.worker.{bus.service}", orjson.dumps({"worker": worker, "slots": slots}))
+    await bus.say(f"ctl.worker.{bus.service}", orjson.dumps({"worker": worker, "slots": slots, "leaves": leaves}))
 
 
 async def _listen_for_control(bus: Bus, runners: Sequence[Runner], announce: Loop) -> None:

@@ -1,71 +1,96 @@
-"""`/v1/runs`: start, look at, list, decide about and cancel runs."""
+"""`/v1/runs`: start, look at, list and decide about runs. What else is done to them is in `api/control.py`."""
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 import httpx
 from common.contracts.values import Decision, RunStatus
-from common.cursors import decode_cursor
+from common.cursors import decode_cursor, encode_cursor
 from common.db.work import Work
-from common.service.pages import Cursor, Limit, Page, page_of
+from common.service.pages import Cursor, Limit, Page
 from common.service.principal import Principal, Role, current_principal, requires
+from common.service.problems import refusals
 from fastapi import APIRouter, Depends, Header, Query
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi.responses import JSONResponse
+from pydantic import AwareDatetime
 
 from orchestrator.api.shapes import (
     ArtifactAnswer,
+    Comment,
+    DecisionRequest,
     HistoryAnswer,
     RunAnswer,
+    SeedStart,
     Started,
     StateAnswer,
     WorkflowAnswer,
+    artifact_answer,
+    fields_of,
     run_answer,
     state_answer,
 )
-from orchestrator.control import Action, Control
+from orchestrator.control import Control
 from orchestrator.library import Library
-from orchestrator.repository import get_run, list_artifacts, list_history, list_runs
+from orchestrator.repository import (
+    SEARCHED,
+    RunFilter,
+    get_run,
+    list_artifacts,
+    list_history,
+    list_runs,
+)
 from orchestrator.starting import Starter, StartRequest
 
 Caller = Annotated[Principal, Depends(current_principal)]
 Creator = Annotated[Principal, Depends(requires(Role.CREATOR))]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
+Name = Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$")]
+Seq = Annotated[int, Query(ge=0, le=2_147_483_647)]
+Fields = Annotated[
+    str | None, Query(max_length=400, description="Only these members of each run, with commas between them.")
+]
 
 
-class SeedStart(BaseModel):
-    """The body the seeds' clients send to `/v1/runs/start`."""
+class Listing:
+    """Which runs a list is of, as query parameters."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    workflow: str | None = Field(default=None, pattern=r"^[a-z0-9_]+$")
-    project: str | None = Field(default=None, pattern=r"^[a-z0-9_]+$")
-    brief: str = Field(max_length=10_000)
-    user_id: str | None = None
-    telegram_chat_id: str | None = None
-
-
-class DecisionRequest(BaseModel):
-    """A decision on the gate a run waits at. Who decides is in the token, not here."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    interrupt_id: UUID | None = Field(default=None, description="The gate meant; needed only to be safe.")
-    approved: bool = True
-    comment: str = Field(default="", max_length=4_000)
-    data: dict[str, Any] | None = Field(default=None, description="JSON merge patch: approve with these edits.")
-    manifest_sha256: str | None = Field(default=None, description="What you saw; another content is refused.")
-
-
-class Comment(BaseModel):
-    """Why."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    interrupt_id: UUID | None = None
-    comment: str = Field(min_length=1, max_length=4_000)
+    def __init__(  # noqa: PLR0917 — FastAPI passes all by name
+        self,
+        status: Annotated[list[RunStatus] | None, Query(description="Of the state machine; may be repeated.")] = None,
+        workflow: Name = None,
+        created_after: AwareDatetime | None = None,
+        created_before: AwareDatetime | None = None,
+        created_by: Name = None,
+        session_id: UUID | None = None,
+        parent_run_id: UUID | None = None,
+        degraded: bool | None = None,
+        q: Annotated[
+            str | None,
+            Query(
+                min_length=2,
+                max_length=200,
+                pattern=r"^[^\x00]*$",
+                description=f"Text in the brief. A page looks at {SEARCHED} runs at most, so it may be short, or "
+                "empty, and still have a `next_cursor`.",
+            ),
+        ] = None,
+    ) -> None:
+        self.wanted = RunFilter(
+            status=status or (),
+            workflow=workflow,
+            created_after=created_after,
+            created_before=created_before,
+            created_by=created_by,
+            session_id=session_id,
+            parent_run_id=parent_run_id,
+            degraded=degraded,
+            # Briefs are kept in this form.
+            text=unicodedata.normalize("NFC", q) if q else None,
+        )
 
 
 def router(
@@ -74,83 +99,88 @@ def router(
     """Routes of runs. Decisions are forwarded to compliance with the caller's own token."""
     routes = APIRouter(tags=["runs"])
 
-    @routes.post("/v1/runs", status_code=202, summary="Start a run")
+    starting = refusals(403, 404, 422, 429)
+    looking = refusals(404, 422)
+    deciding = refusals(400, 403, 404, 409, 422, 503)
+
+    @routes.post("/v1/runs", status_code=202, summary="Start a run", responses=starting)
     async def start(request: StartRequest, caller: Creator, key: Key = None) -> Started:
         return Started(run_id=await starter.start(request, caller, key=key), status=RunStatus.PENDING.value)
 
-    @routes.post("/v1/runs/start", status_code=202, summary="Start a run from a brief")
-    @routes.post("/v2/runs/start", status_code=202, include_in_schema=False)
+    @routes.post("/v1/runs/start", status_code=202, summary="Start a run from a brief", responses=starting)
     async def start_from_brief(request: SeedStart, caller: Creator, key: Key = None) -> Started:
-        workflow = request.workflow or request.project or "short_video"
-        whole = StartRequest(workflow=workflow, input={"brief": request.brief})
-        return Started(run_id=await starter.start(whole, caller, key=key), status=RunStatus.PENDING.value)
+        run_id = await starter.start(request.whole(), caller, key=key)
+        return Started(run_id=run_id, status=RunStatus.PENDING.value)
 
-    @routes.get("/v1/runs", summary="Runs, newest first")
+    @routes.get("/v1/runs", summary="Runs, newest first", response_model=Page[RunAnswer], responses=refusals(422))
     async def index(
         caller: Caller,
-        status: RunStatus | None = None,
-        workflow: str | None = None,
+        listing: Annotated[Listing, Depends()],
         limit: Limit = 50,
         cursor: Cursor = None,
-    ) -> Page[RunAnswer]:
-        after = decode_cursor(cursor, datetime, UUID)
+        fields: Fields = None,
+    ) -> Page[RunAnswer] | JSONResponse:
+        wanted, after = fields_of(fields), decode_cursor(cursor, datetime, UUID)
         async with work.transaction(caller.tenant) as tx:
-            found = await list_runs(tx, status=status, workflow=workflow, limit=limit + 1, after=after)
-        return page_of(found, limit=limit, view=run_answer, key=lambda row: (row["created_at"], row["id"]))
+            found = await list_runs(tx, listing.wanted, limit=limit, after=after)
+        following = encode_cursor(*found.following) if found.following else None
+        items = [run_answer(row) for row in found.rows]
+        if wanted is None:
+            return Page(items=items, next_cursor=following)
+        few = [one.model_dump(mode="json", include=wanted) for one in items]
+        return JSONResponse({"items": few, "next_cursor": following})
 
-    @routes.get("/v1/runs/{run_id}", summary="One run")
-    @routes.get("/v2/runs/{run_id}", include_in_schema=False)
+    @routes.get("/v1/runs/{run_id}", summary="One run", responses=looking)
     async def show(run_id: UUID, caller: Caller) -> RunAnswer:
         async with work.transaction(caller.tenant) as tx:
             return run_answer(await get_run(tx, run_id))
 
-    @routes.get("/v1/runs/{run_id}/state", summary="A run, step by step")
-    @routes.get("/v2/runs/{run_id}/state", include_in_schema=False)
+    @routes.get("/v1/runs/{run_id}/state", summary="A run, step by step", responses=looking)
     async def state(run_id: UUID, caller: Caller) -> StateAnswer:
         async with work.transaction(caller.tenant) as tx:
             row = await get_run(tx, run_id)
             return state_answer(row, await library.definition(tx, row["definition_digest"]))
 
-    @routes.get("/v1/runs/{run_id}/history", summary="What happened, in order")
-    @routes.get("/v2/runs/{run_id}/history", include_in_schema=False)
+    @routes.get("/v1/runs/{run_id}/history", summary="What happened, in order", responses=looking)
     async def history(
-        run_id: UUID, caller: Caller, after_seq: int = 0, limit: Annotated[int, Query(ge=1, le=1000)] = 500
+        run_id: UUID, caller: Caller, after_seq: Seq = 0, limit: Annotated[int, Query(ge=1, le=1000)] = 500
     ) -> list[HistoryAnswer]:
         async with work.transaction(caller.tenant) as tx:
             await get_run(tx, run_id)
             rows = await list_history(tx, run_id, after_seq=after_seq, limit=limit)
         return [HistoryAnswer.model_validate(dict(row)) for row in rows]
 
-    @routes.get("/v1/runs/{run_id}/artifacts", summary="What the run made")
+    @routes.get("/v1/runs/{run_id}/artifacts", summary="What the run made", responses=looking)
     async def artifacts(run_id: UUID, caller: Caller) -> list[ArtifactAnswer]:
         async with work.transaction(caller.tenant) as tx:
             await get_run(tx, run_id)
-            rows = await list_artifacts(tx, run_id)
-        return [ArtifactAnswer.model_validate({"id": row["sha256"], **row}) for row in rows]
+            return [artifact_answer(row) for row in await list_artifacts(tx, run_id)]
 
-    @routes.post("/v1/runs/{run_id}/approve", summary="Approve, or decide, at the gate the run waits at")
-    @routes.post("/v2/runs/{run_id}/approve", include_in_schema=False)
+    @routes.get("/v1/runs/{run_id}/children", summary="The runs its steps started, newest first", responses=looking)
+    async def children(run_id: UUID, caller: Caller, limit: Limit = 50, cursor: Cursor = None) -> Page[RunAnswer]:
+        after = decode_cursor(cursor, datetime, UUID)
+        async with work.transaction(caller.tenant) as tx:
+            await get_run(tx, run_id)
+            found = await list_runs(tx, RunFilter(parent_run_id=run_id), limit=limit, after=after)
+        following = encode_cursor(*found.following) if found.following else None
+        return Page(items=[run_answer(row) for row in found.rows], next_cursor=following)
+
+    @routes.post("/v1/runs/{run_id}/approve", summary="Approve, or decide, at the gate", responses=deciding)
     async def approve(run_id: UUID, request: DecisionRequest, caller: Caller) -> dict[str, Any]:
-        decision = Decision.APPROVED if request.approved else Decision.REJECTED
-        body = request.model_dump(exclude={"interrupt_id", "approved"}, exclude_none=True)
-        return await control.decide(run_id, caller, decision, body, item=request.interrupt_id, door=compliance)
+        return await control.decide(
+            run_id, caller, request.decision, request.body(), item=request.interrupt_id, door=compliance
+        )
 
-    @routes.post("/v1/runs/{run_id}/reject", summary="Reject at the gate the run waits at: the run ends")
-    @routes.post("/v2/runs/{run_id}/reject", include_in_schema=False)
+    @routes.post("/v1/runs/{run_id}/reject", summary="Reject at the gate: the run ends", responses=deciding)
     async def reject(run_id: UUID, request: Comment, caller: Caller) -> dict[str, Any]:
         body = {"comment": request.comment}
         return await control.decide(run_id, caller, Decision.REJECTED, body, item=request.interrupt_id, door=compliance)
 
-    @routes.post("/v1/runs/{run_id}/request-changes", summary="Send the run back with a comment")
+    @routes.post("/v1/runs/{run_id}/request-changes", summary="Send it back with a comment", responses=deciding)
     async def request_changes(run_id: UUID, request: Comment, caller: Caller) -> dict[str, Any]:
         body = {"comment": request.comment}
         asked = Decision.CHANGES_REQUESTED
         return await control.decide(run_id, caller, asked, body, item=request.interrupt_id, door=compliance)
-
-    @routes.post("/v1/runs/{run_id}/cancel", summary="Cancel a run. Repeating it changes nothing")
-    async def cancel(run_id: UUID, caller: Creator) -> RunAnswer:
-        row, _ = await control.steer(run_id, caller, Action.CANCEL)
-        return run_answer(row)
 
     @routes.get("/v1/workflows", summary="Workflows, also those that cannot be loaded")
     async def workflows(_caller: Caller) -> list[WorkflowAnswer]:

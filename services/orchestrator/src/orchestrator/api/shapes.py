@@ -7,13 +7,64 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from common.contracts.values import PublicMoney
-from pydantic import BaseModel, Field
+from common.contracts.values import Decision, PublicMoney
+from common.errors import Invalid
+from pydantic import BaseModel, ConfigDict, Field
 
 from orchestrator.definitions.model import Definition
 from orchestrator.engine.interrupts import Interrupt, interrupts_of
 from orchestrator.engine.state import At, Failure, Phase, RunState
 from orchestrator.kinds.run import STARTED
+from orchestrator.starting import Priority, StartRequest
+
+
+class SeedStart(BaseModel):
+    """The body the seeds' clients send to `/v1/runs/start`."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"workflow": "short_video", "brief": "How tides work"}]}
+    )
+
+    workflow: str | None = Field(default=None, pattern=r"^[a-z0-9_]+$")
+    project: str | None = Field(default=None, pattern=r"^[a-z0-9_]+$")
+    brief: str = Field(max_length=10_000)
+    user_id: str | None = None
+    telegram_chat_id: str | None = None
+
+    def whole(self) -> StartRequest:
+        """The same as a whole start."""
+        workflow = self.workflow or self.project or "short_video"
+        return StartRequest(workflow=workflow, input={"brief": self.brief})
+
+
+class DecisionRequest(BaseModel):
+    """A decision on the gate a run waits at. Who decides is in the token, not here."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"approved": True, "comment": "Good."}]})
+
+    interrupt_id: UUID | None = Field(default=None, description="The gate meant; needed only to be safe.")
+    approved: bool = True
+    comment: str = Field(default="", max_length=4_000)
+    data: dict[str, Any] | None = Field(default=None, description="JSON merge patch: approve with these edits.")
+    manifest_sha256: str | None = Field(default=None, description="What you saw; another content is refused.")
+
+    @property
+    def decision(self) -> Decision:
+        """In the airlock's word."""
+        return Decision.APPROVED if self.approved else Decision.REJECTED
+
+    def body(self) -> dict[str, Any]:
+        """What the airlock is told besides."""
+        return self.model_dump(exclude={"interrupt_id", "approved"}, exclude_none=True)
+
+
+class Comment(BaseModel):
+    """Why."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"comment": "Too long; cut the end."}]})
+
+    interrupt_id: UUID | None = None
+    comment: str = Field(min_length=1, max_length=4_000)
 
 
 class RunAnswer(BaseModel):
@@ -29,9 +80,16 @@ class RunAnswer(BaseModel):
     origins: list[str] = Field(description="`offline` where a stand-in made something, and says so.")
     input: dict[str, Any]
     interrupts: list[Interrupt]
+    output: Any = Field(description="What the workflow gives, once the run is completed.")
     error: Failure | None
     rejection: str | None
     cost_usd: PublicMoney
+    priority: Priority
+    session_id: UUID | None
+    parent_run_id: UUID | None = Field(description="The run of which a step started this one.")
+    depth: int = Field(description="How many runs are above this one.")
+    forked_from: UUID | None
+    definition_digest: str = Field(description="The version of the workflow it goes by.")
     created_by: str
     created_at: datetime
     updated_at: datetime
@@ -120,15 +178,39 @@ def run_answer(row: Any) -> RunAnswer:
         origins=state.origins,
         input=row["input"],
         interrupts=interrupts_of(state),
+        output=state.output,
         error=state.error,
         rejection=state.rejection,
         cost_usd=Decimal(row["cost_usd_micros"]) / 1_000_000,
+        priority=list(Priority)[row["priority"]],
+        session_id=row["session_id"],
+        parent_run_id=row["parent_run_id"],
+        depth=row["depth"],
+        forked_from=row["forked_from_run_id"],
+        definition_digest=row["definition_digest"],
         created_by=row["created_by"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
         finished_at=row["finished_at"],
         last_seq=state.seq,
     )
+
+
+def fields_of(written: str | None) -> set[str] | None:
+    """The members of `RunAnswer` that are asked for; None for all. Raises `Invalid` for others."""
+    if written is None:
+        return None
+    wanted = {name.strip() for name in written.split(",") if name.strip()}
+    if unknown := sorted(wanted - set(RunAnswer.model_fields)):
+        raise Invalid(f"A run has no {', '.join(unknown)}; it has {', '.join(sorted(RunAnswer.model_fields))}.")
+    if not wanted:
+        raise Invalid("'fields' names none.")
+    return wanted
+
+
+def artifact_answer(row: Any) -> ArtifactAnswer:
+    """A row of `run_artifacts` for people."""
+    return ArtifactAnswer.model_validate({"id": row["sha256"], **row})
 
 
 def state_answer(row: Any, definition: Definition) -> StateAnswer:

@@ -14,7 +14,8 @@ from typing import Any
 
 import cel
 
-_HOLE = re.compile(r"\$?\$\{([^}]*(?:\{[^}]*\}[^}]*)*)\}")
+# Inside of a hole, braces come in pairs: maps, and maps in maps.
+_HOLE = re.compile(r"\$?\$\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}")
 _STEPS_AS_A_WHOLE = re.compile(r"\bsteps\b(?!\s*\.\s*[A-Za-z_])")
 _STEP_REFERENCE = re.compile(r"\bsteps\.([A-Za-z_][A-Za-z0-9_]*)")
 NAMES = frozenset({"input", "steps", "item", "index", "run"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from functools import cached_property
 from typing import Any, Literal
 
@@ -40,8 +41,10 @@ class Definition(Part):
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the whole; a run keeps the one it was started with."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+        """SHA-256 of the whole; a run keeps the one it was started with. The same when it was stored and read again."""
+        # The table keeps JSON in an order of its own.
+        whole = json.dumps(self.model_dump(mode="json"), sort_keys=True)
+        return hashlib.sha256(whole.encode()).hexdigest()
 
     def step(self, step_id: str) -> Step:
         """The step with this id. Raises `KeyError`."""

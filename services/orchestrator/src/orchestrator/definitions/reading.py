@@ -120,10 +120,8 @@ def _shared(node: Node, step_id: str, *, parent: str | None, block: str) -> dict
         raise node.place("when").error(f"{when!r} is always the same, so it decides nothing")
     leaves = node.take("exit_loop_when", str, None)
     if leaves is not None and when is None and constant_in(leaves) is not None:
-        problem = (
-            f"{leaves!r} is always the same: what follows in the loop would never be reached, or it decides nothing"
-        )
-        raise node.place("exit_loop_when").error(problem)
+        problem = "is always the same: what follows in the loop is never reached, or it decides nothing"
+        raise node.place("exit_loop_when").error(f"{leaves!r} {problem}")
     return {
         "id": step_id,
         "parent": parent,

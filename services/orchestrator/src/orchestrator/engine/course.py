@@ -21,6 +21,9 @@ from orchestrator.kinds.loop import LoopStep
 from orchestrator.kinds.run import STARTED, Cost
 from orchestrator.kinds.wait import WaitStep
 
+COMINGS_LIMIT = 10_000
+"""Loops in loops whose steps are all skipped would keep the engine busy for hours."""
+
 
 class Course(Draft):
     """Moves a run. Kinds of steps use it to say what shall happen."""
@@ -37,10 +40,16 @@ class Course(Draft):
 
     def settle(self) -> None:
         """Come to every step that is due, then see what the run shows."""
-        while self._coming:
+        for _ in range(COMINGS_LIMIT):
+            if not self._coming:
+                break
             at = self._coming.popleft()
             if self.state.status not in TERMINAL_STATUSES and self._is_wanted(at):
                 self.let(at, _come)
+        if self._coming:
+            self._coming.clear()
+            detail = f"The run came to {COMINGS_LIMIT} steps in one go, without anything having been done in between."
+            self.fail_run(self.state.current or "", Problem(code="goes_in_circles", detail=detail))
         self._show()
 
     def let(self, at: At, act: Callable[..., None], *args: Any) -> None:
@@ -130,17 +139,19 @@ class Course(Draft):
         return [At(one.id, at.index) for one in self.definition.block(at.step, name)]
 
     def revive_block(self, at: At, name: str) -> None:
-        """Go on in a part where it stopped."""
-        self._revive_places(self._places(at, name))
+        """Go on in a part where it stopped, be it behind its last step."""
+        if not self._revive_places(self._places(at, name)):
+            self.let(at, self.definition.step(at.step).block_done, name, self.output_of_block(at, name))
 
-    def _revive_places(self, places: list[At]) -> None:
+    def _revive_places(self, places: list[At]) -> bool:
         for place in places:
             if self.state.at(place).phase not in ENDED_WELL:
                 self.revive(place)
-                return
+                return True
             background = At(f"{place.step}.{STARTED}", place.index)
             if self.state.at(background).phase is not Phase.IDLE:
                 self.revive(background)
+        return False
 
     def revive(self, at: At) -> None:
         """Go on at a step that did not end well; one the run has not come to is come to now."""

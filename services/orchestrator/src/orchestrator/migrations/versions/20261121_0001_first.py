@@ -37,11 +37,11 @@ def upgrade() -> None:
         sa.Column("state", JSONB, nullable=False),
         sa.Column("error", JSONB),
         sa.Column("cost_usd_micros", sa.BigInteger, nullable=False, server_default="0"),
-        sa.Column("priority", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("priority", sa.Integer, nullable=False, server_default="0", comment="0 low, 1 medium, 2 high, 3 urgent."),
         sa.Column("created_by", sa.Text, nullable=False),
         sa.Column("parent_run_id", UUID),
         sa.Column("parent_step_id", UUID),
-        sa.Column("depth", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("depth", sa.Integer, nullable=False, server_default="0", comment="How many runs are above this one."),
         sa.Column("forked_from_run_id", UUID),
         sa.Column("session_id", UUID),
         sa.Column("created_at", INSTANT, nullable=False),
@@ -63,6 +63,16 @@ def upgrade() -> None:
         ["tenant_id", "parent_run_id"],
         schema=SCHEMA,
         postgresql_where=sa.text("parent_run_id is not null"),
+    )
+    newest = [sa.text("created_at desc"), sa.text("id desc")]
+    op.create_index("ix_runs_workflow", "runs", ["tenant_id", "workflow", *newest], schema=SCHEMA)
+    op.create_index("ix_runs_created_by", "runs", ["tenant_id", "created_by", *newest], schema=SCHEMA)
+    op.create_index(
+        "ix_runs_session",
+        "runs",
+        ["tenant_id", "session_id", sa.text("created_at desc")],
+        schema=SCHEMA,
+        postgresql_where=sa.text("session_id is not null"),
     )
     protect_table(SCHEMA, "runs")
     op.create_table(
@@ -112,8 +122,8 @@ def _create_backlog() -> None:
         sa.Column("capability", sa.Text, nullable=False),
         sa.Column("attempt", sa.Integer, primary_key=True),
         sa.Column("priority", sa.Integer, nullable=False),
-        sa.Column("held", sa.Boolean, nullable=False),
-        sa.Column("unwanted", sa.Boolean, nullable=False),
+        sa.Column("held", sa.Boolean, nullable=False, comment="The run is paused."),
+        sa.Column("unwanted", sa.Boolean, nullable=False, comment="Sent, then not wanted any more; the worker has yet to answer."),
         sa.Column("estimate_usd_micros", sa.BigInteger, nullable=False),
         sa.Column("reserved_usd_micros", sa.BigInteger, nullable=False, server_default="0"),
         sa.Column("command", JSONB, nullable=False),
@@ -155,7 +165,7 @@ def _create_money() -> None:
         "limits",
         sa.Column("tenant_id", sa.Text, primary_key=True),
         sa.Column("kind", sa.Text, primary_key=True),
-        sa.Column("name", sa.Text, primary_key=True),
+        sa.Column("name", sa.Text, primary_key=True, comment="The workflow or capability; empty for the tenant itself."),
         sa.Column("at_most", sa.BigInteger, nullable=False),
         sa.CheckConstraint(
             "kind in ('steps', 'steps_of_workflow', 'steps_of_capability', 'usd_micros_of_a_run',"
@@ -169,11 +179,11 @@ def _create_money() -> None:
         "run_accounts",
         sa.Column("run_id", UUID, primary_key=True),
         sa.Column("tenant_id", sa.Text, nullable=False),
-        sa.Column("allotted_usd_micros", sa.BigInteger, nullable=False),
-        sa.Column("reserved_usd_micros", sa.BigInteger, nullable=False),
+        sa.Column("allotted_usd_micros", sa.BigInteger, nullable=False, comment="Taken from the tenant's accounts, in slices."),
+        sa.Column("reserved_usd_micros", sa.BigInteger, nullable=False, comment="For what is under way."),
         sa.Column("spent_usd_micros", sa.BigInteger, nullable=False),
-        sa.Column("at_most_usd_micros", sa.BigInteger),
-        sa.Column("day", sa.Date, nullable=False),
+        sa.Column("at_most_usd_micros", sa.BigInteger, comment="The run's own cap."),
+        sa.Column("day", sa.Date, nullable=False, comment="Of which day the slices are."),
         schema=SCHEMA,
     )
     op.create_index(
@@ -187,8 +197,8 @@ def _create_money() -> None:
     op.create_table(
         "tenant_accounts",
         sa.Column("tenant_id", sa.Text, primary_key=True),
-        sa.Column("period", sa.Text, primary_key=True),
-        sa.Column("allotted_usd_micros", sa.BigInteger, nullable=False),
+        sa.Column("period", sa.Text, primary_key=True, comment="`total`, or a day (UTC)."),
+        sa.Column("allotted_usd_micros", sa.BigInteger, nullable=False, comment="Given to runs; what they do not spend comes back."),
         schema=SCHEMA,
     )
     protect_table(SCHEMA, "tenant_accounts", system=True)

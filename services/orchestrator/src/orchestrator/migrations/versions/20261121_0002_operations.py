@@ -116,16 +116,17 @@ def _create_webhooks() -> None:
         "ix_webhook_deliveries_kept", "webhook_deliveries", ["tenant_id", "handle"], schema=SCHEMA, postgresql_where=kept
     )
     protect_table(SCHEMA, "webhook_deliveries", system=True)
-    op.create_index(
-        "ix_run_events_signal",
-        "run_events",
-        ["tenant_id", sa.text("(data ->> 'signal')")],
+    op.create_table(
+        "awaited",
+        sa.Column("tenant_id", sa.Text, primary_key=True),
+        sa.Column("handle", sa.Text, primary_key=True),
+        sa.Column("run_id", UUID, primary_key=True),
         schema=SCHEMA,
-        postgresql_where=sa.text("type = 'step.waiting' and (data ->> 'signal') is not null"),
     )
+    op.create_index("ix_awaited_run_id", "awaited", ["run_id"], schema=SCHEMA)
+    protect_table(SCHEMA, "awaited")
 
 
 def downgrade() -> None:
-    op.drop_index("ix_run_events_signal", "run_events", schema=SCHEMA)
-    for table in ("letters", "schedules", "schedule_starts", "webhook_deliveries"):
+    for table in ("letters", "schedules", "schedule_starts", "webhook_deliveries", "awaited"):
         op.drop_table(table, schema=SCHEMA)

@@ -1,0 +1,112 @@
+"""Resuming: one door for whatever a run waits for, be it a person, a signal, or to be let go on."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import httpx
+from common.contracts.values import TERMINAL_STATUSES, Decision, Role
+from common.db.work import Work
+from common.errors import Conflict, Forbidden, Invalid
+from common.service.principal import Principal
+from pydantic import BaseModel, ConfigDict, Field
+
+from orchestrator.control import Action, Control, RunIsOver, UnknownInterrupt
+from orchestrator.engine.interrupts import Interrupt, interrupts_of
+from orchestrator.engine.state import RunState
+from orchestrator.repository import get_run, list_history
+from orchestrator.webhooks import SignalRequest, Signals
+
+_TELLING = {"gate.opened": "item_id", "step.waiting": "signal", "step.pending": "handle"}
+
+
+class AlreadyResumed(Conflict):
+    """The run does not wait for this any more."""
+
+
+class NothingToResume(Conflict):
+    """The run waits for nothing, or for so much that it has to be said which is meant."""
+
+
+class ResumeRequest(BaseModel):
+    """What is answered, and how."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"approved": True, "comment": "Good."}]})
+
+    interrupt_id: str | None = Field(default=None, min_length=1, max_length=400, pattern=r"^[^\x00]*$")
+    approved: bool | None = Field(default=None, description="At a gate; it has to be said.")
+    comment: str = Field(default="", max_length=4_000)
+    data: dict[str, Any] | None = Field(default=None, description="At a gate an edit; else what the signal carries.")
+
+
+class Resumer:
+    """Finds out what a run waits for, and passes the answer to who takes it."""
+
+    def __init__(self, work: Work, control: Control, signals: Signals) -> None:
+        self._work = work
+        self._control = control
+        self._signals = signals
+
+    async def resume(self, run_id: UUID, request: ResumeRequest, caller: Principal, *, door: httpx.AsyncClient) -> None:
+        """Answer what the run waits for; a paused run that nothing is answered for goes on.
+
+        Raises `UnknownInterrupt`, `AlreadyResumed`, `NothingToResume`, `RunIsOver`, and what compliance says.
+        """
+        state = await self._state(run_id, caller.tenant)
+        if request.interrupt_id is None and state.paused:
+            _must_create(caller)
+            await self._control.steer(run_id, caller, Action.RESUME)
+            return
+        meant = await self._meant(run_id, request, state, caller)
+        if meant.kind == "hitl":
+            await self._decide(run_id, UUID(meant.id), request, caller, door=door)
+            return
+        _must_create(caller)
+        answer = await self._signals.send(run_id, meant.id, SignalRequest(payload=request.data or {}), caller, key=None)
+        if answer.status != "taken":
+            # Somebody else was faster since we looked.
+            raise AlreadyResumed(f"Run {run_id} does not wait for {meant.id!r} any more.")
+
+    async def _decide(
+        self, run_id: UUID, item: UUID, request: ResumeRequest, caller: Principal, *, door: httpx.AsyncClient
+    ) -> None:
+        if request.approved is None:
+            raise Invalid("The run waits at a gate; say 'approved': true or false.")
+        decision = Decision.APPROVED if request.approved else Decision.REJECTED
+        body: dict[str, Any] = {"comment": request.comment}
+        if request.data is not None:
+            body["data"] = request.data
+        await self._control.decide(run_id, caller, decision, body, item=item, door=door)
+
+    async def _meant(self, run_id: UUID, request: ResumeRequest, state: RunState, caller: Principal) -> Interrupt:
+        over = state.status in TERMINAL_STATUSES
+        waiting = [] if over else interrupts_of(state)
+        if request.interrupt_id is not None:
+            for one in waiting:
+                if one.id == request.interrupt_id:
+                    return one
+            if await self._was(run_id, request.interrupt_id, caller.tenant):
+                raise AlreadyResumed(f"Run {run_id} does not wait for {request.interrupt_id!r} any more.")
+            raise UnknownInterrupt(f"Run {run_id} waits for no {request.interrupt_id!r}.")
+        if over:
+            raise RunIsOver(f"The run is {state.shown}; nothing waits any more.", status_now=state.shown)
+        if len(waiting) != 1:
+            ids = ", ".join(one.id for one in waiting)
+            raise NothingToResume(f"Say which by 'interrupt_id': {ids}." if ids else "The run waits for nothing.")
+        return waiting[0]
+
+    async def _was(self, run_id: UUID, interrupt: str, tenant: str) -> bool:
+        """Whether the run has ever waited for it."""
+        async with self._work.transaction(tenant) as tx:
+            entries = await list_history(tx, run_id, types=_TELLING)
+        return any(entry["data"].get(_TELLING[entry["type"]]) == interrupt for entry in entries)
+
+    async def _state(self, run_id: UUID, tenant: str) -> RunState:
+        async with self._work.transaction(tenant) as tx:
+            return RunState.model_validate((await get_run(tx, run_id))["state"])
+
+
+def _must_create(caller: Principal) -> None:
+    if not caller.may(Role.CREATOR):
+        raise Forbidden(f"This needs the role {Role.CREATOR.value}.")
