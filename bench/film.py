@@ -94,6 +94,7 @@ class Desk(Step):
         request: Value,
         repeatable: bool = True,
         cost_usd_micros: Callable[[Out], int] = lambda _: 0,
+        at_most_usd_micros: int | None = None,
     ) -> Out:
         """Make the call and time it: whatever is asked of the voice is one part, the rest goes by its key."""
         with self._watch.time("voice" if key.startswith("voice") else key):

@@ -28,6 +28,7 @@ FILTERS = {
     "session": RunFilter(session_id=UUID(int=7)),
     "parent": RunFilter(parent_run_id=UUID(int=8)),
     "degraded": RunFilter(degraded=True),
+    "text": RunFilter(text="bees"),
     "ids": RunFilter(ids=(UUID(int=1), UUID(int=2))),
 }
 
@@ -145,7 +146,7 @@ async def test_no_list_reads_the_whole_table(crowd: str, stack: Stack, after: tu
     work = open_work(stack, "orchestrator")
     try:
         for name, wanted in FILTERS.items():
-            query = select_runs(wanted, after=after).limit(51)
+            query = select_runs(wanted, limit=51, after=after)
             literal = query.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})  # type: ignore[no-untyped-call]
             async with work.transaction(crowd) as tx:
                 plan = [line for (line,) in await tx.session.execute(text(f"explain {literal}"))]

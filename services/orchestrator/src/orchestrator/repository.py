@@ -15,8 +15,8 @@ from sqlalchemy import Select, func, select, tuple_
 
 from orchestrator.models import run_artifacts, run_events, runs
 
-SEARCHED = 5_000
-"""Among how many runs, the newest first, a page looks for a text. The next page goes on from there."""
+SEARCHED = 1_000
+"""How many runs, the newest first, a page looks inside of. The next page goes on from there."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,12 @@ class RunFilter:
     parent_run_id: UUID | None = None
     degraded: bool | None = None
     text: str | None = None
-    """Somewhere in the brief, however it is written large or small."""
+    """Somewhere in the brief, in large or small letters."""
+
+    @property
+    def looks_inside(self) -> bool:
+        """Whether runs have to be read to know."""
+        return self.text is not None or self.degraded is not None
 
 
 @dataclass(frozen=True)
@@ -71,28 +76,33 @@ async def list_runs(
     tx: Transaction, wanted: RunFilter, *, limit: int, after: tuple[datetime, UUID] | None = None
 ) -> Found:
     """The next runs, newest first."""
-    query = select_runs(wanted, after=after)
-    if wanted.text is None:
-        rows = (await tx.session.execute(query.limit(limit + 1))).mappings().all()
-        return Found(rows[:limit], _key(rows[limit - 1]) if len(rows) > limit else None)
-    looked_at = query.limit(SEARCHED).subquery()
-    brief = func.lower(looked_at.c.input["brief"].astext)
-    matching = (
-        select(looked_at)
-        .where(func.strpos(brief, wanted.text.lower()) > 0)
-        .order_by(looked_at.c.created_at.desc(), looked_at.c.id.desc())
-        .limit(limit + 1)
-    )
-    rows = (await tx.session.execute(matching)).mappings().all()
+    rows = (await tx.session.execute(select_runs(wanted, limit=limit + 1, after=after))).mappings().all()
     if len(rows) > limit:
         return Found(rows[:limit], _key(rows[limit - 1]))
-    keys = query.with_only_columns(runs.c.created_at, runs.c.id).offset(SEARCHED - 1).limit(1)
+    if not wanted.looks_inside:
+        return Found(rows, None)
+    keys = _by_index(wanted, after).with_only_columns(runs.c.created_at, runs.c.id).offset(SEARCHED - 1).limit(1)
     last = (await tx.session.execute(keys)).mappings().first()
     return Found(rows, _key(last) if last else None)
 
 
-def select_runs(wanted: RunFilter, *, after: tuple[datetime, UUID] | None = None) -> Select[Any]:
-    """The statement for all of a filter but its text, newest first."""
+def select_runs(wanted: RunFilter, *, limit: int, after: tuple[datetime, UUID] | None = None) -> Select[Any]:
+    """The statement for the next runs, newest first. What no index knows is looked for among `SEARCHED` runs only."""
+    query = _by_index(wanted, after)
+    if not wanted.looks_inside:
+        return query.limit(limit)
+    seen = query.limit(SEARCHED).subquery()
+    found = select(seen).order_by(seen.c.created_at.desc(), seen.c.id.desc()).limit(limit)
+    if wanted.text is not None:
+        found = found.where(func.strpos(func.lower(seen.c.input["brief"].astext), wanted.text.lower()) > 0)
+    if wanted.degraded is not None:
+        # What is as it always begins is not written, so an empty list is no list.
+        has = seen.c.state.has_key("downgrades")
+        found = found.where(has if wanted.degraded else ~has)
+    return found
+
+
+def _by_index(wanted: RunFilter, after: tuple[datetime, UUID] | None) -> Select[Any]:
     query = select(runs).order_by(runs.c.created_at.desc(), runs.c.id.desc())
     same = {"workflow": wanted.workflow, "created_by": wanted.created_by, "session_id": wanted.session_id}
     for name, value in (same | {"parent_run_id": wanted.parent_run_id}).items():
@@ -106,10 +116,6 @@ def select_runs(wanted: RunFilter, *, after: tuple[datetime, UUID] | None = None
         query = query.where(runs.c.created_at > wanted.created_after)
     if wanted.created_before is not None:
         query = query.where(runs.c.created_at < wanted.created_before)
-    if wanted.degraded is not None:
-        # What is as it always begins is not written, so an empty list is no list.
-        has = runs.c.state.has_key("downgrades")
-        query = query.where(has if wanted.degraded else ~has)
     return query if after is None else query.where(tuple_(runs.c.created_at, runs.c.id) < after)
 
 

@@ -116,7 +116,7 @@ class Transitions:
         for happening in happenings:
             state, effects = advance(definition, writes.facts, state, happening)
             if isinstance(happening, Answered):
-                writes.answered(happening, accepted=bool(effects), state=state)
+                writes.answered(happening, effects, state=state)
             for effect in effects:
                 if isinstance(effect, StartRun):
                     await self._start_run(tx, writes, effect)

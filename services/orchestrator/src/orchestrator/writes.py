@@ -241,11 +241,12 @@ class RunWrites:
         """Whether the run has ended and cannot be retried."""
         return self.is_over and self.state is not None and self.state.status is not RunStatus.FAILED
 
-    def answered(self, answered: Answered, *, accepted: bool, state: RunState) -> None:
-        """Money was spent; artifacts count if the answer did."""
-        if accepted:
+    def answered(self, answered: Answered, effects: Sequence[Effect], *, state: RunState) -> None:
+        """Money was spent; artifacts count if the answer did, and was not one that came too late."""
+        if effects:
             self._all.spend(answered)
-        if accepted and answered.finished.artifacts:
+        late = all(isinstance(effect, Record) and effect.type == "agent.stopped" for effect in effects)
+        if not late and answered.finished.artifacts:
             step = _step_of(state, self.facts.id, answered.step_id)
             for record in answered.finished.artifacts:
                 made = artifact_row(self.facts.tenant, self.facts.id, record)
@@ -280,7 +281,8 @@ class RunWrites:
     def happens_next(self, run_id: UUID, happening: Happening) -> None:
         """Have something happen to a run, another one or this, as soon as this transaction has committed."""
         kind = type(happening).__name__
-        timer = derived_id(run_id, self.facts.id, kind, happening.at.isoformat())
+        step = happening.step_id if isinstance(happening, SubrunEnded) else ""
+        timer = derived_id(run_id, self.facts.id, kind, step, happening.at.isoformat())
         self._schedule(timer, self._all.now, happening, run_id=run_id)
         self._all.aftermath.due = True
 

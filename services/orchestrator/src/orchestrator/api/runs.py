@@ -67,7 +67,7 @@ class Listing:
         created_by: Name = None,
         session_id: UUID | None = None,
         parent_run_id: UUID | None = None,
-        degraded: bool | None = None,
+        degraded: Annotated[bool | None, Query(description="A page looks at as many runs as for `q`.")] = None,
         q: Annotated[
             str | None,
             Query(

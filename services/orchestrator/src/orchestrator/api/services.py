@@ -14,7 +14,6 @@ from pydantic import BaseModel, Field
 from orchestrator.models import Presence
 from orchestrator.registry import list_changes, list_services
 
-
 Caller = Annotated[Principal, Depends(current_principal)]
 
 

@@ -16,6 +16,10 @@ from orchestrator.engine.scope import Scope
 from orchestrator.engine.state import LIVE, At, Phase, RunFacts, RunState, StepState, step_id
 
 
+SIGNALS_LIMIT = 200
+"""How many signals a run keeps for later: its state is one document."""
+
+
 class Draft:
     """A copy of a run's state to be changed, and the effects of that."""
 
@@ -112,9 +116,13 @@ class Draft:
 
     def keep_signal(self, handle: str, payload: dict[str, Any]) -> None:
         """Keep what came before anybody waited for it; what came first under a handle stays."""
-        if handle not in self.state.signals:
-            self.changed = True
-            self.state.signals[handle] = payload
+        if handle in self.state.signals:
+            return
+        if len(self.state.signals) >= SIGNALS_LIMIT:
+            self.record("signal.dropped", handle=handle)
+            return
+        self.changed = True
+        self.state.signals[handle] = payload
 
     def take_signal(self, handle: str) -> dict[str, Any] | None:
         """The payload of a signal that came before anybody waited for it; it is used up by this."""
