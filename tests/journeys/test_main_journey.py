@@ -54,8 +54,8 @@ def test_a_brief_becomes_a_published_film(studio: Studio, tmp_path: Path) -> Non
         link.get("href") for link in ET.fromstring(feed.text).iter("{http://www.w3.org/2005/Atom}link")
     ]
 
-    steps = [step["id"] for step in studio.creator.get(f"/v2/runs/{run_id}/state").json()["steps"]]
-    assert steps == [
+    history = studio.creator.get(f"/v2/runs/{run_id}/history").json()
+    assert [entry["node"] for entry in history] == [
         "ideation", "ideation_approval", "production", "wait_for_videos",
         "editing", "wait_for_render", "publish_approval", "publishing",
     ]  # fmt: skip

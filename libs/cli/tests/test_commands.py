@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 RUN_ID = "0194b7f0-5a7e-7cc3-98c4-dc0c0c07398f"
 COMMANDS = {
     *("demo", "up", "down", "status", "doctor", "run", "runs", "show", "approve", "changes", "reject", "cancel"),
+    *("pause", "resume", "terminate", "retry", "fork", "migrate"),
     *("open", "workflows", "test", "dev check", "dev gen", "dev lock", "dev migrate"),
 }
 FILM = b"not really a film"

@@ -25,14 +25,14 @@ async def state_of(engine: Engine, service: str) -> dict[str, Any]:
 async def test_a_service_is_there_while_it_is_heard(engine: Engine) -> None:
     async with engine.on_duty() as worker:
 
-        async def is_up() -> bool:
+        async def is_known() -> bool:
             await say(worker, "ideation")
-            return bool((await state_of(engine, "ideation"))["status"] == "up")
+            found = await state_of(engine, "ideation")
+            return bool(found["status"] == "up" and found["capabilities"].get("ideation.act") == 3)
 
-        await eventually(is_up)
+        await eventually(is_known)
         now = await state_of(engine, "ideation")
-        assert now["capabilities"]["ideation.act"] == 3
-        assert now["workers"] >= 1
+        assert (now["status"], now["workers"] >= 1) == ("up", True)
 
 
 @pytest.mark.feature("A22")

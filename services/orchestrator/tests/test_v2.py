@@ -18,7 +18,7 @@ from orchestrator.settings import Settings
 from pydantic import SecretStr, ValidationError
 from testkit.engine import Engine, write_workflows
 from testkit.plugin import SettingsFor
-from testkit.workshop import Worker
+from testkit.workshop import Rows, Worker
 
 # The outline of short_video with other orders: two gates, two joins, a hidden step before and behind.
 CHAIN = """workflow_name: chain
@@ -59,6 +59,12 @@ steps:
   - id: nod
     wait: {signal: nod}
 """
+VENDORS = """workflow_name: vendors
+input: {brief: str}
+steps:
+  - id: paid
+    wait: {signal: "shop:42"}
+"""
 PARENT = """workflow_name: parent
 input: {brief: str}
 steps:
@@ -72,7 +78,7 @@ steps:
 def workflows(tmp_path: Path) -> Path:
     """The usual ones and these."""
     folder = write_workflows(tmp_path / "workflows")
-    for steps in (CHAIN, WAITING, PARENT):
+    for steps in (CHAIN, WAITING, VENDORS, PARENT):
         own = folder / steps.split()[1]
         own.mkdir()
         (own / "orchestrator.yaml").write_text(steps)
@@ -112,7 +118,7 @@ async def resume(engine: Engine, run_id: object, **body: Any) -> tuple[int, str 
 @pytest.mark.feature("M27")
 @pytest.mark.feature("M31")
 @pytest.mark.feature("M32")
-async def test_a_run_is_shown_as_a_graph_from_start_to_end(engine: Engine) -> None:
+async def test_a_run_is_shown_as_a_graph_from_start_to_end(engine: Engine, rows: Rows) -> None:
     async with engine.on_duty(), engine.on_duty(open_gate, capability=OpenGate) as worker:
         body = {"workflow": "chain", "brief": "Bees", "user_id": "ann"}
         answer = await engine.post("/v2/runs/start", body)
@@ -148,6 +154,9 @@ async def test_a_run_is_shown_as_a_graph_from_start_to_end(engine: Engine) -> No
     assert [entry["next"] for entry in history] == [*([node] for node in nodes[1:]), []]
     numbers = [int(entry["checkpoint_id"].removeprefix(f"{run_id}:")) for entry in history]
     assert numbers == sorted(set(numbers))
+    kept = rows("select seq from orchestrator.run_events where run_id = %s order by seq", run_id)
+    assert {(number,) for number in numbers} <= set(kept)
+    assert rows("select (state ->> 'seq')::int from orchestrator.runs where id = %s", run_id) == kept[-1:]
     assert [entry["values"]["output"] is None for entry in history] == [True, True, *[False] * 5]
     assert [entry["values"]["decision"]["decision"] for entry in history if entry["node"] == "ideation_approval"] == [
         "changes_requested",
@@ -181,6 +190,7 @@ async def test_a_signal_is_an_interrupt_that_is_resumed_once(engine: Engine) -> 
 
 
 @pytest.mark.feature("M30")
+@pytest.mark.feature("M32")
 async def test_a_gate_is_an_interrupt_that_is_decided_once(engine: Engine) -> None:
     async with engine.on_duty(), engine.on_duty(open_gate, capability=OpenGate) as worker:
         run_id = await engine.start("chain")
@@ -206,6 +216,18 @@ async def test_a_gate_is_an_interrupt_that_is_decided_once(engine: Engine) -> No
         await decide(worker, engine, held, Decision.APPROVED)
         await engine.shows(run_id, "completed")
     assert await resume(engine, run_id, interrupt_id=gate, approved=True) == (409, "already_resumed")
+
+
+async def test_what_a_vendor_says_nobody_else_may_say(engine: Engine) -> None:
+    run_id = await engine.start("vendors")
+    assert await resume(engine, run_id, interrupt_id="shop:42", data={"paid": True}) == (403, "forbidden")
+    reviewer = await engine.person("reviewer")
+    plain = await engine.start("waiting")
+    answer = await engine.client.post(f"/v2/runs/{plain}/resume", json={}, headers=reviewer.headers)
+    assert answer.status_code == 403
+    for one in (run_id, plain):
+        assert (await engine.run(one))["status"] == "waiting"
+        await engine.post(f"/v1/runs/{one}/cancel")
 
 
 async def test_a_paused_run_goes_on(engine: Engine) -> None:

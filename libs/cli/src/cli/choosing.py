@@ -77,9 +77,9 @@ def choice_of(held: HeldItem, number: int) -> dict[str, Any]:
     return {"chosen": number - 1}
 
 
-def inputs_of(assignments: Sequence[str]) -> dict[str, Any]:
+def inputs_of(assignments: Sequence[str], *, option: str = "--input") -> dict[str, Any]:
     """`name=value` pairs; a value that is JSON is taken as such, anything else as text. Raises `Trouble`."""
-    return dict(_assignment(text, "--input") for text in assignments)
+    return dict(_assignment(text, option) for text in assignments)
 
 
 def edit_of(assignments: Sequence[str]) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -129,9 +130,32 @@ class Client:
         decided: dict[str, Any] = self._ask("POST", path, json=body, who=self.target.reviewer).json()
         return decided
 
-    def cancel(self, run_id: UUID) -> Run:
-        """Cancel a run. Repeating it changes nothing."""
-        return Run.model_validate_json(self._ask("POST", f"/v1/runs/{run_id}/cancel").content)
+    def steer(self, run_id: UUID, action: str) -> Run:
+        """Pause, resume, cancel, terminate or retry a run. Repeating it changes nothing."""
+        return Run.model_validate_json(self._ask("POST", f"/v1/runs/{run_id}/{action}").content)
+
+    def steer_all(self, action: str, *, workflow: str | None, dry_run: bool) -> list[dict[str, Any]]:
+        """The same for every run there is now that it makes sense for. → what became of each."""
+        wanted: dict[str, str] = {"created_before": datetime.now(UTC).isoformat()}
+        body = {
+            "action": action,
+            "filter": wanted | ({"workflow": workflow} if workflow else {}),
+            "dry_run": dry_run,
+            "limit": _PAGE,
+        }
+        found: list[dict[str, Any]] = []
+        while True:
+            answer = self._ask("POST", "/v1/runs/bulk", json=body).json()
+            found += answer["results"]
+            # What was refused, or was only asked about, would be found again.
+            if dry_run or not answer["more"] or not answer["counts"]["changed"]:
+                return found
+
+    def fork(self, run_id: UUID, body: dict[str, Any]) -> UUID:
+        """Fork a run. → the new run's id."""
+        # A key of our own makes a repeat after a lost answer harmless.
+        headers = {"Idempotency-Key": str(uuid4())}
+        return UUID(self._ask("POST", f"/v1/runs/{run_id}/fork", json=body, headers=headers).json()["run_id"])
 
     def download(self, artifact: Artifact, to: Path) -> Path:
         """Put an artifact's bytes there. Its hash is checked first; a file that is already there and right is kept."""

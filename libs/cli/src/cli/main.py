@@ -8,6 +8,7 @@ import typer
 
 from cli import (
     bench_commands,
+    control_commands,
     dead_letter_commands,
     dev_commands,
     drill_commands,
@@ -57,7 +58,13 @@ app.command(rich_help_panel=RUNS)(run_commands.show)
 app.command(rich_help_panel=RUNS)(run_commands.approve)
 app.command(rich_help_panel=RUNS)(run_commands.changes)
 app.command(rich_help_panel=RUNS)(run_commands.reject)
-app.command(rich_help_panel=RUNS)(run_commands.cancel)
+app.command(rich_help_panel=RUNS)(control_commands.pause)
+app.command(rich_help_panel=RUNS)(control_commands.resume)
+app.command(rich_help_panel=RUNS)(control_commands.cancel)
+app.command(rich_help_panel=RUNS)(control_commands.terminate)
+app.command(rich_help_panel=RUNS)(control_commands.retry)
+app.command(rich_help_panel=RUNS)(control_commands.fork)
+app.command(rich_help_panel=RUNS)(control_commands.migrate)
 app.command("open", rich_help_panel=RUNS)(run_commands.open_artifacts)
 app.command(rich_help_panel=RUNS)(run_commands.workflows)
 app.add_typer(limit_commands.limits, name="limits", rich_help_panel=RUNS)

@@ -155,19 +155,6 @@ def changes(wanted: RunRef, comment: Why) -> None:
 
 
 @reported
-def cancel(wanted: RunRef) -> None:
-    """Cancel a run. What it made is kept."""
-    from cli.choosing import find_run
-    from cli.output import say
-
-    with _client() as client:
-        run_id = find_run(client, wanted)
-        one = client.cancel(run_id)
-    was_over = one.state != "cancelled"
-    say(f"Run {run_id} {'was over before:' if was_over else 'is'} {one.status}.")
-
-
-@reported
 def open_artifacts(
     wanted: RunRef = "last",
     type: Annotated[str | None, typer.Argument(help="Only artifacts of this type, such as `rendered_video`.")] = None,

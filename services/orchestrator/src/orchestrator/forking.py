@@ -125,7 +125,7 @@ class Forker:
 
 def _check_step(definition: Definition, request: ForkRequest) -> None:
     """The step is one to begin at, and takes what it is to be given."""
-    outline = [step.id for step in definition.outline()]
+    outline = [step.id for step in definition.outline() if step.is_own]
     if request.from_step not in outline:
         raise Invalid(f"{definition.name} cannot be begun at {request.from_step!r}; it can at {', '.join(outline)}.")
     if request.with_ is None:

@@ -15,6 +15,7 @@ from sqlalchemy import Select, func, select, tuple_
 
 from orchestrator.models import run_artifacts, run_events, runs
 
+HISTORY_PAGE = 1_000
 SEARCHED = 1_000
 """How many runs, the newest first, a page looks inside of. The next page goes on from there."""
 
@@ -124,13 +125,23 @@ def _key(row: Any) -> tuple[datetime, UUID]:
 
 
 async def list_history(
-    tx: Transaction, run_id: UUID, *, after_seq: int = 0, limit: int = 1000, types: Collection[str] = ()
+    tx: Transaction, run_id: UUID, *, after_seq: int = 0, limit: int = HISTORY_PAGE, types: Collection[str] = ()
 ) -> Sequence[Any]:
     """Entries with `seq` greater than `after_seq`, in order; of some types only, if they are named."""
     query = select(run_events).where(run_events.c.run_id == run_id, run_events.c.seq > after_seq)
     if types:
         query = query.where(run_events.c.type.in_(types))
     return (await tx.session.execute(query.order_by(run_events.c.seq).limit(limit))).mappings().all()
+
+
+async def read_history(tx: Transaction, run_id: UUID, *, types: Collection[str]) -> list[Any]:
+    """All entries of some types, in order."""
+    read: list[Any] = []
+    while True:
+        page = await list_history(tx, run_id, after_seq=read[-1]["seq"] if read else 0, types=types)
+        read += page
+        if len(page) < HISTORY_PAGE:
+            return read
 
 
 async def list_heads(tx: Transaction, run_ids: Sequence[UUID]) -> dict[UUID, int]:

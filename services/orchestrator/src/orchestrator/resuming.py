@@ -14,8 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from orchestrator.control import Action, Control, RunIsOver, UnknownInterrupt
 from orchestrator.engine.interrupts import Interrupt, interrupts_of
-from orchestrator.engine.state import RunState
-from orchestrator.repository import get_run, list_history
+from orchestrator.engine.state import Phase, RunState
+from orchestrator.repository import get_run, read_history
 from orchestrator.webhooks import SignalRequest, Signals
 
 _TELLING = {"gate.opened": "item_id", "step.waiting": "signal", "step.pending": "handle"}
@@ -63,6 +63,7 @@ class Resumer:
             await self._decide(run_id, UUID(meant.id), request, caller, door=door)
             return
         _must_create(caller)
+        _may_be_said(meant, state)
         answer = await self._signals.send(run_id, meant.id, SignalRequest(payload=request.data or {}), caller, key=None)
         if answer.status != "taken":
             # Somebody else was faster since we looked.
@@ -99,12 +100,22 @@ class Resumer:
     async def _was(self, run_id: UUID, interrupt: str, tenant: str) -> bool:
         """Whether the run has ever waited for it."""
         async with self._work.transaction(tenant) as tx:
-            entries = await list_history(tx, run_id, types=_TELLING)
+            entries = await read_history(tx, run_id, types=_TELLING)
         return any(entry["data"].get(_TELLING[entry["type"]]) == interrupt for entry in entries)
 
     async def _state(self, run_id: UUID, tenant: str) -> RunState:
         async with self._work.transaction(tenant) as tx:
             return RunState.model_validate((await get_run(tx, run_id))["state"])
+
+
+def _may_be_said(meant: Interrupt, state: RunState) -> None:
+    """A signal named `vendor:id` is the vendor's to give, where what it carries counts and is not only a hint to look.
+
+    Raises `Forbidden`.
+    """
+    counts = any(part.handle == meant.id and part.phase is Phase.WAITING for part in state.steps.values())
+    if ":" in meant.id and counts:
+        raise Forbidden(f"{meant.id!r} comes by a delivery that the vendor has signed, and by nothing else.")
 
 
 def _must_create(caller: Principal) -> None:

@@ -67,7 +67,7 @@ class Relay:
                     self._behind = True
                     sent = 0
                     await asyncio.sleep(0.25)
-                if sent < BATCH and not self._work.fresh:
+                if not sent or (sent < BATCH and not self._work.fresh):
                     await self._wait()
         finally:
             await end_tasks([stamping])
@@ -76,6 +76,7 @@ class Relay:
         """Send one batch. → how many rows JetStream acknowledged."""
         if not self._bus.connected or not await self._look_for_losses():
             self._behind = True
+            self._work.fresh.clear()
             return 0
         if self._behind:
             # Those in memory are in the table, too, and there they stand behind what comes first.

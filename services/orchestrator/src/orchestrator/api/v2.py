@@ -17,7 +17,7 @@ from orchestrator.api.shapes import Comment, DecisionRequest, SeedStart
 from orchestrator.api.v2_shapes import DECIDED, ENDED, OPENED, Checkpoint, Graph, GraphRun, GraphState
 from orchestrator.control import Control
 from orchestrator.library import Library
-from orchestrator.repository import get_run, list_artifacts, list_history
+from orchestrator.repository import get_run, list_artifacts, read_history
 from orchestrator.resuming import Resumer, ResumeRequest
 from orchestrator.starting import Starter
 
@@ -45,7 +45,7 @@ def router(
                 row,
                 await library.definition(tx, row["definition_digest"]),
                 artifacts=await list_artifacts(tx, run_id),
-                history=await list_history(tx, run_id, types=types),
+                history=await read_history(tx, run_id, types=types),
             )
 
     @routes.post(

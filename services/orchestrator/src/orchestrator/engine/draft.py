@@ -15,7 +15,6 @@ from orchestrator.engine.happenings import TimerFired, TimerPurpose
 from orchestrator.engine.scope import Scope
 from orchestrator.engine.state import LIVE, At, Phase, RunFacts, RunState, StepState, step_id
 
-
 SIGNALS_LIMIT = 200
 """How many signals a run keeps for later: its state is one document."""
 
