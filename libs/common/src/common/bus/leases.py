@@ -58,7 +58,8 @@ class Leases:
     async def _claim(self, steps: Sequence[Step]) -> list[Claim]:
         first = {step.id: step for step in reversed(steps)}
         asked = sorted(first.values(), key=lambda step: str(step.id))
-        async with self._work.system() as tx:
+        # A claim that a crash of the server undoes is one that nobody has: who worked under it may record nothing.
+        async with self._work.system(lasting=False) as tx:
             found = await tx.run(
                 _claim_sql(self._work.service),
                 {
@@ -72,15 +73,19 @@ class Leases:
             )
             handled = {row["message_id"]: row["answer_id"] for row in found if row["claims"] is None}
             ours = {row["step_id"]: Claim("ours", times=row["claims"]) for row in found if row["claims"] is not None}
-            if answers := [answer for answer in handled.values() if answer]:
-                await tx.run(_send_again_sql(self._work.service), {"answers": answers})
             others = [step for step in asked if step.id not in ours and step.header.id not in handled]
             claims = ours | await self._others(tx, others)
+        await self._send_again([answer for answer in handled.values() if answer])
         again = Claim("leased", free_in_seconds=0.05)
         return [
             Claim("handled") if step.header.id in handled else claims[step.id] if first[step.id] is step else again
             for step in steps
         ]
+
+    async def _send_again(self, answers: Sequence[UUID]) -> None:
+        if answers:
+            async with self._work.system() as tx:
+                await tx.run(_send_again_sql(self._work.service), {"answers": answers})
 
     async def _others(self, tx: Transaction, steps: Sequence[Step]) -> dict[UUID, Claim]:
         """What stands against those that could not be claimed."""

@@ -99,7 +99,7 @@ class Relay:
 
     async def _send_stored(self) -> int:
         """Send what the table has. What is young is left to the process that committed it, unless that is us."""
-        async with self._work.system() as tx:
+        async with self._work.system(lasting=False) as tx:
             rows = await self._unsent(tx)
             self._polled_at = asyncio.get_running_loop().time()
             acknowledged = await self._publish_all(rows) if rows else []
@@ -129,7 +129,7 @@ class Relay:
             self._published.clear()
             sent, self._unstamped = self._unstamped, []
             try:
-                async with self._work.system() as tx:
+                async with self._work.system(lasting=False) as tx:
                     self._stamp(tx, sent)
             except (SQLAlchemyError, TimeoutError) as error:
                 log.warning("relay.unstamped", rows=len(sent), error=repr(error))

@@ -30,7 +30,10 @@ from common.db.table import RuntimeTables
 from common.ids import derived_id, new_id
 from common.observability.tracing import current_traceparent
 
-_BEGIN = f"select set_config('role', %(role)s, true), set_config('{TENANT_SETTING}', %(tenant)s, true)"
+_BEGIN = (
+    f"select set_config('role', %(role)s, true), set_config('{TENANT_SETTING}', %(tenant)s, true),"
+    " set_config('synchronous_commit', %(commit)s, true)"
+)
 # Both SQLAlchemy's sessions and our own statements read JSON by this.
 set_json_loads(orjson.loads)
 Sql = LiteralString | sql.Composed
@@ -53,14 +56,15 @@ class Transaction:
         role: str,
         tenant: str,
         tables: RuntimeTables,
+        lasting: bool = True,
     ) -> None:
         self.tenant = tenant
         self.tables = tables
         self._connection = connection
         self._raw = raw
         self._session: AsyncSession | None = None
-        self._scope: dict[str, str] | None = {"role": role, "tenant": tenant}
-        """Role and tenant to begin with; they go out together with the first statement."""
+        self._scope: dict[str, str] | None = {"role": role, "tenant": tenant, "commit": "on" if lasting else "off"}
+        """What the transaction begins with; it goes out together with the first statement."""
         self._outgoing: list[Row] = []
         self._last: list[Statement] = []
         self._filled: list[Row] = []
@@ -271,14 +275,20 @@ class Work:
             yield transaction
 
     @asynccontextmanager
-    async def system(self) -> AsyncIterator[Transaction]:
-        """A transaction over the transport tables of all tenants, for the loops in named modules."""
-        async with self._open(f"{self.service}_system", "", self._loops) as transaction:
+    async def system(self, *, lasting: bool = True) -> AsyncIterator[Transaction]:
+        """A transaction over the transport tables of all tenants, for the loops in named modules.
+
+        What is not `lasting` is seen by all once it has committed, but need not be on the disk: a crash of the server
+        may undo it. That is for what is only noted to spare work, and is found out anew when it is gone.
+        """
+        async with self._open(f"{self.service}_system", "", self._loops, lasting=lasting) as transaction:
             yield transaction
 
     @asynccontextmanager
-    async def _open(self, role: str, tenant: str, engine: AsyncEngine) -> AsyncIterator[Transaction]:
-        async with self._begun(role, tenant, engine) as transaction:
+    async def _open(
+        self, role: str, tenant: str, engine: AsyncEngine, *, lasting: bool = True
+    ) -> AsyncIterator[Transaction]:
+        async with self._begun(role, tenant, engine, lasting=lasting) as transaction:
             try:
                 yield transaction
                 fresh = await transaction.commit()
@@ -296,7 +306,9 @@ class Work:
             self.outbox_filled.set()
 
     @asynccontextmanager
-    async def _begun(self, role: str, tenant: str, engine: AsyncEngine) -> AsyncIterator[Transaction]:
+    async def _begun(
+        self, role: str, tenant: str, engine: AsyncEngine, *, lasting: bool
+    ) -> AsyncIterator[Transaction]:
         """A transaction on a connection that is good. After a restart of the server those in the pool are not."""
         while True:
             async with engine.connect() as connection:
@@ -304,7 +316,7 @@ class Work:
                 if _is_stale(raw):
                     await connection.invalidate()
                     continue
-                yield Transaction(connection, raw, role=role, tenant=tenant, tables=self.tables)
+                yield Transaction(connection, raw, role=role, tenant=tenant, tables=self.tables, lasting=lasting)
                 return
 
     async def ping(self) -> None:
