@@ -13,9 +13,9 @@ from common.contracts.values import Decision, Downgrade, JsonObject
 from common.errors import Invalid
 from common.manifest import canonical_json, manifest_sha256
 from common.merging import may_be_walked, merge_patch
-from safety.rules.passage import escaped
 
 from compliance.errors import BlockedByPolicy, ConditionsNotMet, EditDoesNotFit, NotAReviewer, OwnWork
+from compliance.rules.passage import escaped
 
 COMMENT_LIMIT = 2000
 CONTENT_LIMIT = BODY_LIMIT - 10 * 1024

@@ -12,11 +12,11 @@ from common.contracts.gates import Accepts, Finding, Verdict
 from common.contracts.values import ArtifactRef, JsonObject
 from common.errors import NotFound
 from pydantic import ValidationError
-from safety.checks import check, check_failed
-from safety.policy import Policy
-from safety.rules.passage import Passage, count_values, objects_of, passages_of
 
+from compliance.checks import check, check_failed
 from compliance.conditions import unmet
+from compliance.policy import Policy
+from compliance.rules.passage import Passage, count_values, objects_of, passages_of
 
 INLINE_CHARACTERS = 40_000
 """About 15 ms on a slow core. More than that is checked in another process."""

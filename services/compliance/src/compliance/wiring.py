@@ -7,12 +7,12 @@ from functools import partial
 from common.bus.runner import serves
 from common.contracts.gates import CheckBrief, OpenGate
 from common.service.serve import Platform, Wiring
-from safety.policy import load_policy
 
 from compliance import api, handlers
 from compliance.airlock import Airlock
 from compliance.collector import Collector
 from compliance.examiner import Examiner
+from compliance.policy import load_policy
 from compliance.release import Release
 from compliance.settings import Settings
 from compliance.timers import Timers

@@ -153,7 +153,6 @@ class Runner:
         if claim.state != "ours":
             await (message.nak(delay=claim.free_in_seconds) if claim.state == "leased" else message.ack())
             return
-        step.again = claim.times > 1
         name = self.served.capability.name
         if claim.times > POISON_CLAIMS:
             await self._give_up(message, step)
@@ -170,7 +169,6 @@ class Runner:
         began = asyncio.get_running_loop().time()
         try:
             finished, save = await self._act(step, message.data)
-            finished = await step.settle(finished)
             testing_points.reached(f"{name}.acted")
             await self._record(step, finished, save)
         except asyncio.CancelledError:
@@ -236,8 +234,10 @@ class Runner:
         """Answer that it failed for good, and keep the message as a dead letter, in one commit."""
         service = self._work.service
         reason = f"{self.served.capability.name} ended its worker {POISON_CLAIMS} times; it was given up."
-        problem = Problem(code=Death.POISON, detail=reason)
-        failed = await step.settle(Finished(outcome=Outcome.FAILED, problem=problem))
+        cost = await step.untold_usd_micros()
+        failed = Finished(
+            outcome=Outcome.FAILED, problem=Problem(code=Death.POISON, detail=reason), cost_usd_micros=cost
+        )
         letter = partial(write_letter, message=message, service=service, code=Death.POISON, reason=reason)
         await self._record(step, failed, None, also=letter)
         await let_rest(message, service=service, reason=reason)
@@ -307,21 +307,20 @@ class Runner:
     async def _end_cancelled(self, message: Msg, step: Step) -> None:
         """Say that it was stopped: what it had cost by then counts, and nobody takes it up again."""
         problem = Problem(code="cancelled", detail=f"{self.served.capability.name} was stopped.")
-        stopped = await step.settle(Finished(outcome=Outcome.FAILED, problem=problem))
+        cost = max(step.cost_usd_micros, await step.untold_usd_micros())
+        stopped = Finished(outcome=Outcome.FAILED, problem=problem, cost_usd_micros=cost)
         await self._record(step, stopped, None)
         await message.ack()
 
     async def _give_back(self, message: Msg, step: Step) -> None:
         """The process is stopping: free the step, so that another worker takes it up now and not after the lease."""
         attempts = self._work.tables.attempts
-        # Who takes it up looks back at what was spent only if it was taken up before.
-        forgotten = 0 if step.cost_usd_micros else 1
         with contextlib.suppress(DBAPIError, PoolTimeout, NatsError):
             async with self._work.transaction(step.tenant) as tx:
                 await tx.session.execute(
                     update(attempts)
                     .where(attempts.c.step_id == step.id, attempts.c.owner == step.owner)
-                    .values(lease_until=func.now(), claims=attempts.c.claims - forgotten)
+                    .values(lease_until=func.now(), claims=attempts.c.claims - 1)
                 )
             await message.nak()
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from common.clock import Clock
 from common.db.work import Work
 from fastapi import APIRouter
-from safety.policy import Policy
 
 from compliance.airlock import Airlock
 from compliance.api import airlock_routes, audit_routes, permit_routes, policy_routes
+from compliance.policy import Policy
 from compliance.release import Release
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from common.service.principal import Principal, current_principal
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
-from safety.policy import Policy, Severity
+
+from compliance.policy import Policy, Severity
 
 
 class RuleView(BaseModel):

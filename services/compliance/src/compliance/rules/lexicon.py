@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from safety.rules.passage import Passage, Span
+from compliance.rules.passage import Passage, Span
 
 _GAP = 3
 _ELEMENT = re.compile(r"\[[^\]]*\]|\{\w+\}|\S+")

@@ -8,8 +8,8 @@ from common.contracts.gates import Finding, Verdict, VerdictLevel
 from common.contracts.values import JsonObject
 from common.observability.logging import get_logger
 
-from safety.policy import Policy, Rule
-from safety.rules.passage import Passage, passages_of
+from compliance.policy import Policy, Rule
+from compliance.rules.passage import Passage, passages_of
 
 log = get_logger(__name__)
 CHECK_FAILED = "check_failed"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from safety.rules.passage import Passage, Span
+from compliance.rules.passage import Passage, Span
 
 _FLAG_BASE = "\U0001f3f4"
 _TAGS = re.compile("[\U000e0000-\U000e007f]{1,4096}")

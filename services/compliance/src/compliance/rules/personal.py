@@ -6,7 +6,7 @@ import ipaddress
 import re
 from collections.abc import Callable, Iterator
 
-from safety.rules.passage import Passage, Span
+from compliance.rules.passage import Passage, Span
 
 # Repeats are bounded, so the work is linear in the text. Each pattern begins with its first character and looks back
 # past it afterwards: that lets the engine skip to the next digit instead of looking back at every letter.

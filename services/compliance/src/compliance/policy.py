@@ -13,10 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from safety.rules import credentials, disclosure, injection, lexicon, personal
-from safety.rules.passage import Passage, Span
+from compliance.rules import credentials, disclosure, injection, lexicon, personal
+from compliance.rules.passage import Passage, Span
 
-BASE = Path(__file__).with_name("packs") / "base"
+BASE = Path(__file__).with_name("policies") / "base"
 Severity = Literal["blocking", "review", "info"]
 FindSpans = Callable[[Passage], Iterable[Span]]
 FindPaths = Callable[[JsonObject], Iterable[str]]

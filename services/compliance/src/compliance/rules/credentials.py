@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from safety.rules.passage import Passage, Span
+from compliance.rules.passage import Passage, Span
 
 _KEPT = 4
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 from common.contracts.gates import VerdictLevel
+from compliance.checks import check
 from compliance.domain import CONTENT_LIMIT
-from safety.checks import check
-from safety.policy import BASE, BadPolicy, Policy, load_policy
-from safety.rules.passage import Passage, Span
-from safety.rules.personal import mask_personal
+from compliance.policy import BASE, BadPolicy, Policy, load_policy
+from compliance.rules.passage import Passage, Span
+from compliance.rules.personal import mask_personal
 
 POLICY = load_policy()
 LONG = 65_536
