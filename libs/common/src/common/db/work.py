@@ -306,9 +306,7 @@ class Work:
             self.outbox_filled.set()
 
     @asynccontextmanager
-    async def _begun(
-        self, role: str, tenant: str, engine: AsyncEngine, *, lasting: bool
-    ) -> AsyncIterator[Transaction]:
+    async def _begun(self, role: str, tenant: str, engine: AsyncEngine, *, lasting: bool) -> AsyncIterator[Transaction]:
         """A transaction on a connection that is good. After a restart of the server those in the pool are not."""
         while True:
             async with engine.connect() as connection:
