@@ -24,15 +24,18 @@ from typing import Any, cast
 from uuid import UUID
 
 from common.artifacts import Artifacts
+from common.bus.calls import CallKind
 from common.bus.connection import Bus
-from common.bus.step import CallKind, Out, Step
+from common.bus.step import Out, Step
 from common.compute import ComputePool
 from common.contracts.editing import Timeline
 from common.contracts.ideation import IdeationInput
 from common.contracts.message import Header
 from common.contracts.production import Clip, ClipInput, Format, ProductionInput, ProductionOutput, Shot
-from common.contracts.values import ArtifactRef, Value
+from common.contracts.safety import Side
+from common.contracts.values import ArtifactRef, JsonObject, Value
 from common.db.work import Work
+from common.shield import Guard
 from editor.cache import FolderCache
 from editor.render import RenderedCut, render
 from editor.timeline import assemble
@@ -71,7 +74,7 @@ class Desk(Step):
 
     def __init__(self, artifacts: Artifacts, watch: Stopwatch) -> None:
         header = Header(id=_NOBODY, source="bench", type="film", time=datetime.now(UTC), tenant=TENANT, run=_NOBODY)
-        # Work and bus are reached by `call`, `note` and `progress` alone, and none of the handlers here takes a note.
+        # They are reached by `call`, `note`, `progress` and `shield` alone, and none of the handlers here takes a note.
         nothing = cast(Any, None)
         super().__init__(
             header=header,
@@ -80,6 +83,8 @@ class Desk(Step):
             work=cast(Work, nothing),
             bus=cast(Bus, nothing),
             artifacts=artifacts,
+            guard=cast(Guard, nothing),
+            capability="bench.film",
         )
         self._watch = watch
 
@@ -99,6 +104,9 @@ class Desk(Step):
         """Make the call and time it: whatever is asked of the voice is one part, the rest goes by its key."""
         with self._watch.time("voice" if key.startswith("voice") else key):
             return await fn()
+
+    async def shield(self, content: JsonObject, *, side: Side) -> None:
+        """Let everything pass: what is measured here is the making."""
 
     def progress(self, done: float, message: str = "") -> None:
         """Tell nobody."""

@@ -27,6 +27,7 @@ from common.observability.logging import configure_logging
 from common.service.serve import Platform, Wiring, serve
 from common.service.settings import ServiceSettings
 from fastapi import FastAPI
+from safety.shield import rules_only
 from testkit.listening import listening
 from testkit.stack import Stack, site_of
 
@@ -68,7 +69,7 @@ def worker(stack: Stack, capability: Capability[Any, Any], act: Act, *, slots: i
     def wire(_settings: ServiceSettings, _platform: Platform) -> Wiring:
         return Wiring(service=service, serves=[serves(capability, act, slots=slots)])
 
-    return serve(wire, settings, metadata=metadata)
+    return serve(wire, settings, metadata=metadata, shield=rules_only())
 
 
 def orchestrator(stack: Stack, workflows: Path) -> FastAPI:

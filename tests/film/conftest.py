@@ -6,6 +6,7 @@ import asyncio
 import importlib.util
 import subprocess
 import sys
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -157,3 +158,25 @@ def screening(tmp_path_factory: pytest.TempPathFactory) -> Screening:
         return film
 
     return Screening(asyncio.run(make()), folder)
+
+
+@pytest.fixture
+def film_of(tmp_path: Path) -> Callable[..., Awaitable[Film]]:
+    """`await film_of("How to bake bread", seconds=9)` → that film at 270x480."""
+    bench = _bench()
+
+    async def make(brief: str, *, seconds: int) -> Film:
+        studio = bench.FilmStudio(tmp_path, picture=SIZE)
+        try:
+            film: Film = await studio.film(brief, seconds=seconds)
+        finally:
+            await studio.close()
+        return film
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def film_bench() -> ModuleType:
+    """The script that makes films without servers, for tests that make their own."""
+    return _bench()

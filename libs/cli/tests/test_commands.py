@@ -103,6 +103,13 @@ def test_json_is_one_document(greenlight: Invoke, api: SmallApi, arguments: tupl
     assert said.stderr == ""
 
 
+def test_hidden_workflows_are_listed_on_request(greenlight: Invoke, api: SmallApi) -> None:
+    api.answer("GET", "/v1/workflows", [{"name": "short_video", "status": "ready"}])
+    for arguments in ((), ("--hidden",)):
+        assert "short_video" in greenlight("workflows", *arguments).stdout
+    assert [path for _, path, _, _ in api.asked] == ["/v1/workflows?hidden=false", "/v1/workflows?hidden=true"]
+
+
 def test_a_failed_run_shows_stage_cause_kept_and_next_step(greenlight: Invoke, api: SmallApi) -> None:
     error = {
         "stage": "wait_for_videos",

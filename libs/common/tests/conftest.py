@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -17,7 +18,9 @@ from common.bus.runner import Served
 from common.db.table import metadata_for
 from common.db.work import Work
 from common.service.serve import Platform, Wiring, serve
+from common.shield import TextShield
 from fastapi import FastAPI
+from safety.shield import rules_only
 from testkit import workshop
 from testkit.plugin import SettingsFor
 from testkit.stack import Stack
@@ -52,12 +55,21 @@ def working(stack: Stack, artifacts: Artifacts) -> Working:
 def app_of(settings_for: SettingsFor) -> Callable[..., FastAPI]:
     """An app with the shell around it, with these routers and capabilities, as the service ideation."""
 
-    def make(*, routers: Sequence[Any] = (), serves: Sequence[Served] = (), **settings: Any) -> FastAPI:
+    def make(
+        *,
+        routers: Sequence[Any] = (),
+        serves: Sequence[Served] = (),
+        shield: TextShield | None = None,
+        unshielded: Mapping[str, str] = MappingProxyType({}),
+        **settings: Any,
+    ) -> FastAPI:
         def wire(_settings: Any, platform: Platform) -> Wiring:
             made = [router(platform) for router in routers]
-            return Wiring(service="ideation", routers=made, serves=serves, open_paths=["/open"])
+            return Wiring(service="ideation", routers=made, serves=serves, open_paths=["/open"], unshielded=unshielded)
 
-        return serve(wire, settings_for("ideation", **settings), metadata=metadata_for("ideation"))
+        return serve(
+            wire, settings_for("ideation", **settings), metadata=metadata_for("ideation"), shield=shield or rules_only()
+        )
 
     return make
 

@@ -11,7 +11,7 @@ import pytest
 from common.bus.step import Done, Step
 from common.contracts.message import Outcome
 from common.contracts.values import ArtifactType, Origin
-from common.errors import VendorUnavailable
+from common.errors import VendorRateLimited, VendorRefused, VendorUnavailable
 from testkit.orders import Orders
 from testkit.workshop import THINK, Ask, Reply, Rows, Working
 
@@ -126,7 +126,8 @@ async def test_a_call_that_could_pass_the_budget_is_not_made(
     assert (finished.problem.code, finished.problem.retryable) == ("over_budget", False)
     made = 2 if together else 3
     assert vendor.asked == made
-    assert finished.cost_usd_micros <= 80 * made
+    # What had not ended when the others gave up may cost all that it may cost.
+    assert (finished.cost_usd_micros, finished.unknown_usd_micros) == ((200, 200) if together else (240, 0))
     # Of the call that was not made nothing is written, so that it can be made when there is money.
     assert rows("select count(*)::int from ideation.calls where tenant_id = %s", tenant) == [(made,)]
 
@@ -163,6 +164,63 @@ async def test_what_a_lost_attempt_paid_is_told_by_the_next_one(
         second = await orders.order(THINK, Ask(), **scope, attempt=2)
         third = await orders.order(THINK, Ask(), **scope, attempt=3)
     assert (second.cost_usd_micros, third.cost_usd_micros, vendor.asked) == (80, 0, 1)
+
+
+async def test_a_call_in_which_its_worker_died_counts_for_all_it_may_cost(
+    working: Working, orders: Orders, rows: Rows, tenant: str
+) -> None:
+    """The same attempt is taken up by another worker: there is no money for the call once more, and it says why."""
+    vendor, scope, asked = Vendor(), a_step(tenant), asyncio.Event()
+
+    async def hang() -> Reply:
+        asked.set()
+        await asyncio.Event().wait()
+        return Reply()
+
+    async def act(input: Ask, step: Step) -> Reply:
+        return await step.call(
+            "vendor", "ask", vendor.ask if step.again or step.attempt > 1 else hang, returns=Reply, kind="vendor",
+            request=input, cost_usd_micros=lambda _: 80, at_most_usd_micros=100,
+        )  # fmt: skip
+
+    async with working(act):
+        lost = await orders.give(THINK, Ask(), **scope, budget_usd_micros=100)
+        await asyncio.wait_for(asked.wait(), 20)
+    async with working(act):
+        first = await orders.answer(lost)
+        second = await orders.order(THINK, Ask(), **scope, attempt=2, budget_usd_micros=100)
+    assert first.problem is not None
+    assert (first.problem.code, first.problem.retryable) == ("money_in_doubt", True)
+    assert (first.cost_usd_micros, first.unknown_usd_micros) == (100, 100)
+    assert (second.output, second.cost_usd_micros, second.unknown_usd_micros) == ({"text": "answer 1"}, 80, 0)
+    found = rows(
+        "select state, attempt, cost_usd_micros::int from ideation.calls where tenant_id = %s order by attempt", tenant
+    )
+    assert found == [("unknown", 1, 100), ("done", 2, 80)]
+
+
+@pytest.mark.parametrize(
+    ("error", "unknown"),
+    [(VendorRefused("No."), 0), (VendorRateLimited("Later."), 0), (VendorUnavailable("?"), 100), (OSError(), 100)],
+)
+async def test_only_what_a_vendor_refused_costs_nothing(
+    working: Working, orders: Orders, rows: Rows, error: Exception, unknown: int
+) -> None:
+    tenant = f"t-{uuid4().hex[:12]}"
+
+    async def fail() -> Reply:
+        raise error
+
+    async def act(input: Ask, step: Step) -> Reply:
+        return await step.call(
+            "vendor", "ask", fail, returns=Reply, kind="vendor", request=input, at_most_usd_micros=100
+        )
+
+    async with working(act):
+        finished = await orders.order(THINK, Ask(), tenant=tenant)
+    assert (finished.cost_usd_micros, finished.unknown_usd_micros) == (unknown, unknown)
+    found = rows("select state, cost_usd_micros::int from ideation.calls where tenant_id = %s", tenant)
+    assert found == [("unknown" if unknown else "started", unknown)]
 
 
 # What else is kept

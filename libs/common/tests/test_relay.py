@@ -16,7 +16,7 @@ import pytest
 from common import testing_points
 from common.bus.connection import Bus
 from common.bus.relay import Relay
-from common.bus.streams import EVENTS
+from common.bus.streams import DURABLES, EVENTS
 from common.contracts.message import Finished, Outcome
 from common.db.work import Work
 from common.ending import end_tasks
@@ -157,6 +157,41 @@ async def test_what_the_store_lost_while_it_was_down_is_sent_again(
         assert message_ids(await stored(nats, count=3)) == [f"{message}.1" for message in messages]
         await all_stamped(rows)
     assert set(rows("select sends from editor.outbox")) == {(1,)}
+
+
+async def test_what_everybody_had_handled_is_not_sent_again(
+    nats: OwnNats, work: Work, rows: Rows, tenant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("common.bus.relay.LOOK_SECONDS", 0.1)
+    async with connected(nats) as bus, relaying(work, bus):
+        await send(work, tenant, count=3)
+        await handle(nats, count=3)
+        handled = "select count(*) from editor.stream_floors where stream = 'EVENTS' and handled_to = 3"
+        await eventually(lambda: rows(handled) == [(1,)], seconds=20)
+        [unseen] = await send(work, tenant)
+        await all_stamped(rows)
+    # Whoever comes up after the crash knows it from the table alone.
+    await nats.server.stop()
+    shutil.rmtree(nats.store)
+    await nats.server.start()
+    async with connected(nats) as bus, relaying(work, bus):
+        assert message_ids(await stored(nats, count=1)) == [f"{unseen}.1"]
+        [after] = await send(work, tenant)
+        assert message_ids(await stored(nats, count=2)) == [f"{unseen}.1", f"{after}.0"]
+    assert rows("select sends from editor.outbox order by seq") == [(0,), (0,), (0,), (1,), (0,)]
+
+
+async def handle(nats: OwnNats, *, count: int) -> None:
+    """All consumers of events have acknowledged the first `count`."""
+    async with connected(nats, "master") as bus:
+        for durable in (durable for durable in DURABLES.values() if durable.stream == EVENTS):
+            await bus.js.add_consumer(EVENTS, durable.config())
+            reader = await bus.js.pull_subscribe_bind(durable=durable.name, stream=EVENTS)
+            left = count if SUBJECT in durable.subjects else 0
+            while left:
+                page = await reader.fetch(left, timeout=10)
+                await asyncio.gather(*(message.ack_sync() for message in page))
+                left -= len(page)
 
 
 async def test_a_stream_deleted_under_us_is_declared_and_filled_again(

@@ -109,7 +109,7 @@ class Airlock:
         """The tenant's audit entries, oldest first."""
         officer = await self.person("compliance_officer")
         answer = await self.client.get("/v1/audit", headers=officer.headers, params={"limit": 200, **query})
-        return [item["entry"] for item in answer.raise_for_status().json()["items"]]
+        return [item["entry"] for item in answer.raise_for_status().json()["items"] if item["entry"] is not None]
 
     async def own_audit(self) -> list[dict[str, Any]]:
         """Only what compliance itself wrote: identity tells what it did for the tenant, too."""
@@ -142,13 +142,17 @@ class Airlock:
         return report
 
 
-@pytest_asyncio.fixture
-async def airlock(
-    serving: Serving, orders: Orders, people: People, tenant: str, stack: Stack
-) -> AsyncIterator[Airlock]:
+@pytest_asyncio.fixture(scope="module")
+async def compliance(serving: Serving) -> AsyncIterator[httpx.AsyncClient]:
+    """Compliance, running as long as a module's tests do."""
+    async with serving("compliance", overdue_check_seconds=0.25) as client:
+        yield client
+
+
+@pytest.fixture
+def airlock(compliance: httpx.AsyncClient, orders: Orders, people: People, tenant: str, stack: Stack) -> Airlock:
     """Compliance, running, with a tenant nobody else uses."""
-    async with serving("compliance", overdue_check_seconds=0.05) as client:
-        yield Airlock(client, orders, people, tenant, stack)
+    return Airlock(compliance, orders, people, tenant, stack)
 
 
 Tamper = Callable[..., int]

@@ -117,11 +117,7 @@ async def test_a_tail_cut_from_both_tables_shows_by_our_own_numbers(airlock: Any
         assert cut == entries - 2
     report = await airlock.verify()
     assert (report["ok"], report["first_bad_seq"], report["entries"]) == (False, 3, 2)
-    # Whoever also sets the counter back leaves no trace: that is what signed anchors are for, and the report says so.
-    tamper("delete from compliance.audit_sources where tenant_id = %s", airlock.tenant)
-    report = await airlock.verify()
-    assert report["ok"]
-    assert "only up to the last signed anchor" in report["tail"]
+    # Whoever also sets the counter back leaves no trace: that is what signed anchors are for (see test_chain_attacks).
 
 
 @pytest.mark.parametrize(
@@ -133,7 +129,7 @@ async def test_a_tail_cut_from_both_tables_shows_by_our_own_numbers(airlock: Any
         "update compliance.audit_entries set seq = 9",
         "delete from compliance.airlock_decisions",
         "update compliance.airlock_decisions set decision = 'approved'",
-        "update compliance.item_events set note = ''",
+        "update compliance.item_events set what = ''",
         "truncate compliance.audit_chain",
     ],
 )

@@ -12,9 +12,10 @@ import httpx
 import jwt
 import pytest
 from common.clock import utc_now
+from common.contracts.values import PLATFORM_TENANT
 from common.db.work import Work
 from identity.bootstrap import FirstPerson, admit_first_people
-from identity.domain import PEOPLES_ROLES, PLATFORM_TENANT, sha256_of
+from identity.domain import PEOPLES_ROLES, sha256_of
 from identity.errors import WrongMasterKey
 from identity.keys import make_api_key
 from identity.models import api_keys, signing_keys

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from common.bus.connection import Bus
+from common.bus.wire import wire_headers
+from common.contracts.holding import HoldChanged
 from common.contracts.ideation import Idea
 from common.contracts.knowledge import Archived, ArchiveFilm, ArchiveInput
 from common.contracts.message import Outcome
 from common.contracts.production import Beat, BeatKind, PostCopy, Script
 from common.contracts.publishing import PostContent
 from common.contracts.values import ArtifactRef
+from testkit.listening import eventually
 from testkit.orders import Orders
 from testkit.people import People
+from testkit.plugin import Serving
+from testkit.stack import Stack
+from testkit.workshop import Rows
 
 Keep = Callable[..., Awaitable[str]]
 TIDES = "The moon pulls the water, and twice a day the tides are rising."
@@ -214,3 +222,57 @@ async def test_a_cursor_of_somebody_elses_making_is_refused(
     for cursor in ("x", "%%%", "bmFuIDIwMjYgeA", "a" * 300):
         answer = await knowledge.get("/v1/library", params={"cursor": cursor}, headers=headers)
         assert answer.status_code == 422, cursor
+
+
+async def test_a_film_on_legal_hold_stays_until_the_hold_is_lifted(
+    *, knowledge: httpx.AsyncClient, serving: Serving, keep: Keep, people: People, tenant: str
+) -> None:
+    run, other = uuid4(), f"{tenant}-other"
+    held, free, theirs = await keep(a_film(), run=run), await keep(a_film()), await keep(a_film(), of=other)
+    admin, officer = await people.admin(tenant), await people.join(tenant, "compliance_officer")
+    async with serving("compliance") as compliance:
+
+        async def hold(**on: str) -> str:
+            body = {"reason": "a lawsuit", **on}
+            answer = await compliance.post("/v1/audit/holds", headers=officer.headers, json=body)
+            return str(answer.raise_for_status().json()["id"])
+
+        async def lift(hold_id: str) -> None:
+            (await compliance.delete(f"/v1/audit/holds/{hold_id}", headers=officer.headers)).raise_for_status()
+
+        async def forget(entry: str) -> int:
+            return (await knowledge.delete(f"/v1/library/{entry}", headers=admin.headers)).status_code
+
+        first = await hold(kind="run", subject=str(run))
+        await hold(kind="user", subject="somebody")
+        await eventually(lambda: forget(held), until=lambda status: status == 409)
+        assert await forget(free) == 204
+        everything = await hold(kind="tenant")
+        await lift(first)
+        another = await keep(a_film())
+        await eventually(lambda: forget(another), until=lambda status: status == 409)
+        assert await forget(held) == 409
+        await lift(everything)
+        await eventually(lambda: forget(held), until=lambda status: status == 204)
+    whose = (await people.admin(other)).headers
+    assert (await knowledge.delete(f"/v1/library/{theirs}", headers=whose)).status_code == 204
+
+
+async def test_a_hold_that_is_heard_late_or_twice_is_what_it_was_last(
+    *, knowledge: httpx.AsyncClient, keep: Keep, stack: Stack, people: People, rows: Rows, tenant: str
+) -> None:
+    entry, admin = await keep(a_film()), await people.admin(tenant)
+    hold_id, last = uuid4(), HoldChanged(hold_id=uuid4(), run_id=uuid4())
+    lifted, set_late = HoldChanged(hold_id=hold_id, lifted=True), HoldChanged(hold_id=hold_id)
+    bus = Bus(stack.environment("compliance")["GREENLIGHT_NATS_URL"], service="compliance")
+    await bus.connect()
+    for fact in (lifted, set_late, set_late, last):
+        headers = {"ce-type": fact.subject, "ce-tenant": tenant}
+        row = {"id": uuid4(), "sends": 0, "created_at": datetime.now(UTC), "headers": headers}
+        body = fact.model_dump_json().encode()
+        await bus.publish(fact.subject, body, headers=wire_headers(row, source="compliance"))
+    await bus.close()
+    found = "select lifted from knowledge.legal_holds where hold_id = %s"
+    await eventually(lambda: rows(found, last.hold_id), seconds=20)
+    assert rows(found, hold_id) == [(True,)]
+    assert (await knowledge.delete(f"/v1/library/{entry}", headers=admin.headers)).status_code == 204

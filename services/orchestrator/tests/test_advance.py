@@ -162,6 +162,17 @@ def test_a_gate_is_ordered_with_what_it_holds_and_what_it_accepts(definition: De
     assert asked.accepts == (Accepts(when="size(content.ideas) > 0", otherwise="Keep an idea."),)
 
 
+def test_what_people_and_models_wrote_is_never_worked_out(definition: Definition) -> None:
+    hostile = "${run.id} ${steps.agree.decision.comment} $${input.brief} ${1 / 0}"
+    tale = Tale(definition)
+    (held,) = [effect for effect in tale.finish("think", {"ideas": [hostile]}) if isinstance(effect, Order)]
+    assert held.input["content"] == {"ideas": [hostile]}
+    tale.open_gate()
+    went_on = tale.decide(Decision.APPROVED, comment=hostile, content={"ideas": [hostile]})
+    (plan,) = [effect for effect in went_on if isinstance(effect, Order)]
+    assert plan.input["idea"] == hostile
+
+
 def test_only_the_opened_gate_shows_its_status(definition: Definition) -> None:
     tale = Tale(definition)
     tale.finish("think", {"ideas": []})

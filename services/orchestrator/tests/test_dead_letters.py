@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from testkit.listening import eventually
 from testkit.people import Person
 from testkit.workshop import Rows, Worker
 
+Engines = Callable[..., AbstractAsyncContextManager[Engine]]
 KILLS = 2
 """How often the job kills its worker before it is given up, in these tests."""
 
@@ -81,7 +82,7 @@ async def poison(engine: Engine, rows: Rows, monkeypatch: pytest.MonkeyPatch) ->
 
     async with engine.on_duty(never):
         run = await engine.shows(run_id, "failed")
-    assert run["error"]["code"] == "poison"
+    assert (run["error"]["code"], "dead letter" in run["error"]["next_action"]) == ("poison", True)
     monkeypatch.undo()
     return run_id
 
@@ -301,6 +302,34 @@ async def test_a_poisoned_step_of_a_run_that_is_over_is_not_redriven(
     rows("update orchestrator.letters set code = 'poison' where id = %s", found["id"])
     refused = await act(engine, found["id"], "replay")
     assert (refused.status_code, refused.json()["status_now"]) == (409, "completed")
+
+
+async def test_what_somebody_dealt_with_is_forgotten_after_ninety_days(engines: Engines, rows: Rows) -> None:
+    """Both lists: the operators' forgets only what is not open, each service's own what the other one has."""
+    made = "insert into orchestrator.letters (id, tenant_id, service, subject, code, reason, headers, size, state,"
+    made += " times, first_seen, last_seen, handled_at) select %s, 't', 'editor', 's', 'broke', 'r', '{}', 0, %s, 1,"
+    made += " now(), now(), now() - %s::interval"
+    own = "insert into orchestrator.dead_letters (id, tenant_id, subject, reason, headers, body, created_at)"
+    own += " select %s, 't', 's', 'r', '{}', %s, now() - %s::interval"
+    stay, go = [uuid4() for _ in range(5)], [uuid4() for _ in range(3)]
+    for letter_id, state, age in (
+        (stay[0], "open", None), (stay[1], "open", "91 days"), (stay[2], "resolved", "89 days"),
+        (go[0], "resolved", "91 days"), (go[1], "redriven", "91 days"),
+    ):  # fmt: skip
+        rows(made, letter_id, state, age)
+    for letter_id, size, age in ((stay[3], 10, "89 days"), (stay[4], 70_000, "91 days"), (go[2], 10, "91 days")):
+        rows(own, letter_id, b"x" * size, age)
+    there = "select id from orchestrator.letters where id = any(%s) union all"
+    there += " select id from orchestrator.dead_letters where id = any(%s)"
+
+    def left() -> set[UUID]:
+        return {row[0] for row in rows(there, [*stay, *go], [*stay, *go])}
+
+    assert left() == {*stay, *go}
+    async with engines():
+        await eventually(lambda: left() == set(stay))
+    rows("delete from orchestrator.letters where id = any(%s)", stay)
+    rows("delete from orchestrator.dead_letters where id = any(%s)", stay)
 
 
 def test_what_is_secret_is_hidden() -> None:

@@ -40,7 +40,8 @@ async def test_a_limit_is_set_changed_and_taken_away(engine: Engine, rows: Rows)
     assert [limit["kind"] for limit in (await ask(engine, "GET")).json()] == ["steps", "usd_micros_of_a_day"]
     recorded = rows(
         "select convert_from(body, 'utf8')::jsonb ->> 'action', convert_from(body, 'utf8')::jsonb ->> 'resource'"
-        " from orchestrator.outbox where tenant_id = %s and subject like 'cmd.compliance.audit%%' order by seq",
+        " from orchestrator.outbox where tenant_id = %s and subject like 'cmd.compliance.audit%%'"
+        " and convert_from(body, 'utf8')::jsonb ->> 'action' like 'limit.%%' order by seq",
         engine.tenant,
     )
     assert recorded == [

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -154,3 +156,19 @@ async def test_no_list_reads_the_whole_table(crowd: str, stack: Stack, after: tu
             assert [line for line in plan if "Index" in line], (name, plan)
     finally:
         await work.close()
+
+
+async def test_a_hidden_workflow_is_listed_on_request_and_starts_by_name(
+    engines: Callable[..., AbstractAsyncContextManager[Engine]], workflows: Path
+) -> None:
+    (workflows / "thought" / "ui_config.yaml").write_text("ui: {display_name: For machines, hidden: true}\n")
+    async with engines() as engine:
+        shown = {one["name"]: one["hidden"] for one in (await engine.get("/v1/workflows")).json()}
+        assert shown == dict.fromkeys(["greedy", "checked", "gated"], False)
+        every = {one["name"]: one["hidden"] for one in (await engine.get("/v1/workflows?hidden=true")).json()}
+        assert every == shown | {"thought": True}
+        run_id = await engine.start("thought")
+        assert (await engine.run(run_id))["workflow"] == "thought"
+        body = {"workflow": "nowhere", "input": {"brief": "x"}}
+        assert "known are checked, gated, greedy." in (await engine.post("/v1/runs", body)).json()["detail"]
+        await engine.post(f"/v1/runs/{run_id}/cancel")

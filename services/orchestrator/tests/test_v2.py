@@ -1,8 +1,7 @@
-"""`/v2/runs`: the same runs as a graph with nodes, checkpoints and interrupts; and what the documentation says."""
+"""`/v2/runs`: the same runs as a graph with nodes, checkpoints and interrupts."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,13 +10,9 @@ import pytest
 from common.bus.step import Step
 from common.contracts.gates import GateDecided, GateInput, GateOpened, OpenGate, Verdict, VerdictLevel
 from common.contracts.values import Decision
-from fastapi.routing import APIRoute
 from orchestrator.api.v2_shapes import VideoWorkflowState
-from orchestrator.main import app
-from orchestrator.settings import Settings
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 from testkit.engine import Engine, write_workflows
-from testkit.plugin import SettingsFor
 from testkit.workshop import Rows, Worker
 
 # The outline of short_video with other orders: two gates, two joins, a hidden step before and behind.
@@ -259,61 +254,3 @@ async def test_the_runs_a_run_has_started_are_its_children(engine: Engine) -> No
     assert (child["parent_run_id"], child["depth"], child["workflow"]) == (str(run_id), 1, "thought")
     assert (await engine.get(f"/v1/runs/{child['run_id']}/children")).json()["items"] == []
     assert (await engine.get(f"/v1/runs/{run_id}/children", tenant=f"{engine.tenant}-b")).status_code == 404
-
-
-# What the documentation says
-
-RUNS = {"orchestrator.api.runs", "orchestrator.api.control", "orchestrator.api.v2"}
-
-
-@dataclass(frozen=True)
-class Documented:
-    """The orchestrator's OpenAPI document, and the part of it that is about runs: `POST /v1/runs` → the operation."""
-
-    schemas: dict[str, Any]
-    operations: dict[str, dict[str, Any]]
-
-
-@pytest.fixture
-def documented(settings_for: SettingsFor, workflows: Path) -> Documented:
-    """Of an app that never runs, so it reaches nothing."""
-    settings = settings_for("orchestrator", workflows_dir=str(workflows), redis_url=SecretStr("redis://127.0.0.1:1/0"))
-    built = app(Settings.model_validate(settings.model_dump()))
-    document = built.openapi()
-    routes = [route for router in built.state.wiring.routers for route in router.routes]
-    return Documented(
-        document["components"]["schemas"],
-        {
-            f"{method} {route.path}": document["paths"][route.path][method.lower()]
-            for route in routes
-            if isinstance(route, APIRoute) and route.endpoint.__module__ in RUNS and "/runs" in route.path
-            for method in route.methods or ()
-        },
-    )
-
-
-def test_every_route_of_runs_says_how_it_refuses(documented: Documented) -> None:
-    assert set(documented.schemas["ProblemDocument"]["required"]) >= {"error", "detail", "status"}
-    assert len(documented.operations) >= 26
-    for name, operation in documented.operations.items():
-        refused = {status: one for status, one in operation["responses"].items() if status >= "4"}
-        assert "422" in refused, name
-        assert "404" in refused or "{run_id}" not in name, name
-        assert "409" in refused or not name.startswith("POST") or "{run_id}" not in name, name
-        for status, one in refused.items():
-            schema = one["content"]["application/problem+json"]["schema"]
-            assert schema == {"$ref": "#/components/schemas/ProblemDocument"}, (name, status)
-
-
-def test_every_body_of_runs_has_an_example(documented: Documented) -> None:
-    bodies = {name: one["requestBody"] for name, one in documented.operations.items() if "requestBody" in one}
-    assert len(bodies) >= 12
-    for name, body in bodies.items():
-        schema = body["content"]["application/json"]["schema"]
-        model = documented.schemas[schema["$ref"].rpartition("/")[2]]
-        needed = set(model.get("required", ()))
-        if "examples" in model:
-            [example] = model["examples"]
-            assert needed <= set(example) <= set(model["properties"]), name
-        else:
-            assert all(model["properties"][member]["examples"] for member in needed), name

@@ -176,6 +176,23 @@ async def test_another_tenants_run_does_not_hear_the_shop(engine: Engine) -> Non
     await engine.post(f"/v1/runs/{run_id}/cancel", tenant=curious)
 
 
+async def test_signed_deliveries_are_not_counted_and_forged_ones_are(
+    engines: Engines, vendors: dict[str, WebhookVendor], rows: Rows
+) -> None:
+    """A quarter of what a person may send is a stranger's; one that can prove who it is has to wait for nobody."""
+    async with engines(webhook_secrets=vendors, rate_limit_per_minute=12) as engine:
+        signed = [await deliver(engine, uuid4().hex) for _ in range(8)]
+        assert {answer.status_code for answer in signed} == {200}
+        forged = [await deliver(engine, "1", secret="guessed") for _ in range(5)]
+        assert [answer.status_code for answer in forged] == [401, 401, 401, 429, 429]
+        assert forged[4].json()["error"] == "rate_limited"
+        assert 1 <= int(forged[4].headers["retry-after"]) <= 60
+        # Whoever forges from the same address, such as that of a proxy, keeps no real delivery out.
+        assert (await deliver(engine, uuid4().hex)).status_code == 200
+    kept = "select count(*) from orchestrator.webhook_deliveries where tenant_id = %s"
+    assert rows(kept, engine.tenant) == [(9,)]
+
+
 def test_a_vendor_without_a_tenant_is_no_setting(settings_for: Any) -> None:
     settings = settings_for("orchestrator")
     vendors = {"shop": {"secrets": ["s"]}}

@@ -118,7 +118,8 @@ async def test_a_clip_has_exactly_its_frames_and_its_bytes_are_its_shots(
     path = await store.fetch(tenant, clips[0].video, into=tmp_path)
     found = probe(path)
     assert (found.width, found.height, found.frames) == (108, 192, shot.frames)
-    assert [(record.type.value, record.origin.value) for record in finished[0].artifacts] == [("video_clip", "offline")]
+    made = [(record.type.value, record.origin.value) for record in finished[0].artifacts]
+    assert made == [("video_clip", "offline"), ("thumbnail", "offline")]
     scratch = stack.site.data / "scratch"
     assert [left.name for left in scratch.iterdir() if left.name.startswith("clip-")] == []
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from common.contracts.publishing import PostContent
 from common.contracts.values import ArtifactRef
+from common.service.files import Span, Unsatisfiable, read_range
 from hypothesis import given
 from hypothesis import strategies as st
-from publisher.adapters.local_feed.media import Span, Unsatisfiable, read_range
 from publisher.adapters.local_feed.platform import LIMITS
 from publisher.domain import Breach, breaches
 

@@ -197,7 +197,7 @@ async def test_while_compliance_is_away_nothing_is_visible_and_the_step_may_be_t
 
 
 @pytest.mark.parametrize("what", ["video", "thumbnail", "captions"])
-async def test_a_changed_byte_in_the_store_is_refused(
+async def test_a_missing_file_or_a_changed_byte_is_refused(
     *,
     publisher: httpx.AsyncClient,
     approve: Approve,
@@ -211,10 +211,11 @@ async def test_a_changed_byte_in_the_store_is_refused(
     order = await approve(tenant, post)
     sha256 = getattr(post, what).sha256
     file = Path(urlsplit(settings_for("publisher").artifacts_url).path, tenant, "sha256", sha256[:2], sha256)
-    await asyncio.to_thread(damage, file)
-    assert code_of(await orders.order(Publish, order, tenant=tenant)) == ("refused", "artifact_changed", False)
-    await asyncio.to_thread(file.unlink)
+    await asyncio.to_thread(file.rename, file.with_suffix(".away"))
     assert code_of(await orders.order(Publish, order, tenant=tenant)) == ("refused", "artifact_missing", False)
+    await asyncio.to_thread(file.with_suffix(".away").rename, file)
+    await asyncio.to_thread(damage, file)
+    assert code_of(await orders.order(Publish, order, tenant=tenant)) == ("refused", "content_changed", False)
     assert await seen_by_strangers(publisher, tenant, order) == []
 
 

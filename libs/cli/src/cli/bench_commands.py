@@ -49,3 +49,20 @@ def engine(
     arguments += [word for part in only or [] for word in ("--only", part.value)]
     arguments += ["--json"] if as_json else []
     return run_engine_bench(Settings(), arguments, report=report)
+
+
+@bench.command()
+@reported
+def airlock(
+    quick: Annotated[bool, typer.Option("--quick", help="One round, with 1,000 items.")] = False,
+    rounds: Annotated[int | None, typer.Option(min=1, max=100, help="5, with --quick 1.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as one JSON document.")] = False,
+) -> int:
+    """Measure creating, listing and deciding airlock items: 20 clients, with 10,000 open items there already."""
+    from cli.benches import run_airlock_bench
+    from cli.settings import Settings
+
+    arguments = ["--quick"] if quick else []
+    arguments += ["--rounds", str(rounds)] if rounds else []
+    arguments += ["--json"] if as_json else []
+    return run_airlock_bench(Settings(), arguments)

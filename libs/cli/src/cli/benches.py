@@ -21,3 +21,9 @@ def run_engine_bench(settings: Settings, options: Sequence[str], *, report: Path
     command += ["--command", shlex.join(["./greenlight", "bench", "engine", *told])]
     # -m looks for `bench` in the current folder. A Ctrl-C reaches the program as it reaches us.
     return subprocess.run(command, cwd=REPOSITORY, check=False).returncode
+
+
+def run_airlock_bench(settings: Settings, options: Sequence[str]) -> int:
+    """Run `bench/airlock` with these options. → its exit code."""
+    command = [sys.executable, "-m", "bench.airlock", "--data", str(data_folder(settings) / "bench"), *options]
+    return subprocess.run(command, cwd=REPOSITORY, check=False).returncode

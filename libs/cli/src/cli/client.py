@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -104,14 +105,40 @@ class Client:
         answer = self._ask("GET", f"/v1/runs/{run_id}/artifacts")
         return TypeAdapter(list[Artifact]).validate_json(answer.content)
 
-    def workflows(self) -> list[Workflow]:
-        """What may be started."""
-        return TypeAdapter(list[Workflow]).validate_json(self._ask("GET", "/v1/workflows").content)
+    def workflows(self, *, hidden: bool = False) -> list[Workflow]:
+        """What may be started; on request also what people are not meant to choose."""
+        answer = self._ask("GET", "/v1/workflows", params={"hidden": hidden})
+        return TypeAdapter(list[Workflow]).validate_json(answer.content)
 
     def held(self, item_id: str) -> HeldItem:
         """What is held at a gate, and what the checks say about it."""
         answer = self._ask("GET", f"/v1/airlock/items/{item_id}", who=self.target.reviewer)
         return HeldItem.model_validate_json(answer.content)
+
+    def notes(self, item_id: str) -> list[dict[str, Any]]:
+        """The notes on what is held at a gate, the oldest first."""
+        found: list[dict[str, Any]] = []
+        asked: dict[str, str | int] = {"limit": _PAGE}
+        while True:
+            page = self._ask("GET", f"/v1/airlock/items/{item_id}/notes", params=asked, who=self.target.reviewer).json()
+            found += page["items"]
+            if not page["next_cursor"]:
+                return found
+            asked["cursor"] = page["next_cursor"]
+
+    def write_note(self, item_id: str, text: str, *, timecode: str | None) -> None:
+        """Write a note as the reviewer."""
+        # A key of our own makes a repeat after a lost answer harmless.
+        headers = {"Idempotency-Key": str(uuid4())}
+        body = {"text": text} | ({"timecode": timecode} if timecode else {})
+        path = f"/v1/airlock/items/{item_id}/notes"
+        self._ask("POST", path, json=body, headers=headers, who=self.target.reviewer)
+
+    def rework(self, item_id: str) -> dict[str, Any]:
+        """What asking for changes would have done again just now."""
+        path = f"/v1/airlock/items/{item_id}/rework"
+        answer: dict[str, Any] = self._ask("GET", path, who=self.target.reviewer).json()
+        return answer
 
     def decide(
         self,
@@ -188,6 +215,17 @@ class Client:
         finally:
             partial.unlink(missing_ok=True)
         return to
+
+    def lines(self, path: str, *, params: dict[str, str | int]) -> Iterator[bytes]:
+        """An answer too long to be held at once, in pieces, asked for as the author."""
+        try:
+            with self._http.stream("GET", path, headers=self._headers(None), params=params) as answer:
+                if answer.is_error:
+                    answer.read()
+                    raise refused(answer)
+                yield from answer.iter_bytes()
+        except httpx.HTTPError as error:
+            raise unreachable(self.target.url, error) from error
 
     def ask(
         self, method: str, path: str, *, params: dict[str, str | int] | None = None, body: Any = None, key: str = ""

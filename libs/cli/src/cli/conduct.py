@@ -48,7 +48,7 @@ class Companion:
     def accompany(self) -> tuple[Run, Journey]:
         """Stay until the run is over or waits for a decision that nobody here gives. → where it then stands."""
         run = self._client.run(self._run_id)
-        steps = {workflow.name: workflow.steps for workflow in self._client.workflows()}
+        steps = {workflow.name: workflow.steps for workflow in self._client.workflows(hidden=True)}
         self._journey = Journey(steps.get(run.workflow, []))
         notes().print(_headline(run))
         frames = watch(self._client.target, self._run_id)

@@ -7,15 +7,19 @@ from typing import Annotated
 import typer
 
 from cli import (
+    audit_commands,
     bench_commands,
     control_commands,
     dead_letter_commands,
     dev_commands,
     drill_commands,
+    evidence_commands,
     limit_commands,
+    notes_commands,
     run_commands,
     schedule_commands,
     stack_commands,
+    stopping_commands,
 )
 from cli.exits import MEANINGS
 from cli.reporting import debugging
@@ -52,12 +56,15 @@ app.command(rich_help_panel=STUDIO)(stack_commands.up)
 app.command(rich_help_panel=STUDIO)(stack_commands.down)
 app.command(rich_help_panel=STUDIO)(stack_commands.status)
 app.command(rich_help_panel=STUDIO)(stack_commands.doctor)
+app.command(rich_help_panel=STUDIO)(stopping_commands.stop_publishing)
+app.command(rich_help_panel=STUDIO)(stopping_commands.resume_publishing)
 app.command(rich_help_panel=RUNS)(run_commands.run)
 app.command(rich_help_panel=RUNS)(run_commands.runs)
 app.command(rich_help_panel=RUNS)(run_commands.show)
 app.command(rich_help_panel=RUNS)(run_commands.approve)
 app.command(rich_help_panel=RUNS)(run_commands.changes)
 app.command(rich_help_panel=RUNS)(run_commands.reject)
+app.command(rich_help_panel=RUNS)(notes_commands.notes)
 app.command(rich_help_panel=RUNS)(control_commands.pause)
 app.command(rich_help_panel=RUNS)(control_commands.resume)
 app.command(rich_help_panel=RUNS)(control_commands.cancel)
@@ -66,10 +73,12 @@ app.command(rich_help_panel=RUNS)(control_commands.retry)
 app.command(rich_help_panel=RUNS)(control_commands.fork)
 app.command(rich_help_panel=RUNS)(control_commands.migrate)
 app.command("open", rich_help_panel=RUNS)(run_commands.open_artifacts)
+app.command(rich_help_panel=RUNS)(evidence_commands.evidence)
 app.command(rich_help_panel=RUNS)(run_commands.workflows)
 app.add_typer(limit_commands.limits, name="limits", rich_help_panel=RUNS)
 app.add_typer(schedule_commands.schedules, name="schedules", rich_help_panel=RUNS)
 app.add_typer(dead_letter_commands.dead_letters, name="dead-letters", rich_help_panel=RUNS)
+app.add_typer(audit_commands.audit, name="audit", rich_help_panel=STUDIO)
 app.command("test", rich_help_panel=WORK)(dev_commands.run_tests)
 app.command(rich_help_panel=WORK)(drill_commands.drill)
 app.add_typer(bench_commands.bench, name="bench", rich_help_panel=WORK)

@@ -169,13 +169,16 @@ def open_artifacts(
 
 
 @reported
-def workflows(as_json: AsJson = False) -> None:
+def workflows(
+    hidden: Annotated[bool, typer.Option("--hidden", help="Also those for machines, such as the drill's.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """List what can be run, with the inputs it takes."""
     from cli.output import print_json
     from cli.run_views import show_workflows
 
     with _client(quiet=as_json) as client:
-        found = client.workflows()
+        found = client.workflows(hidden=hidden)
     if as_json:
         print_json([one.model_dump(mode="json") for one in found])
     else:
@@ -255,6 +258,7 @@ def _decide(
     wanted: str, decision: Any, *, comment: str, edit: dict[str, Any] | None = None, choose: int | None = None
 ) -> None:
     from cli.choosing import choice_of, find_run
+    from cli.notes_commands import tell_rework
     from cli.output import say
 
     with _client() as client:
@@ -262,6 +266,8 @@ def _decide(
         gate = client.run(run_id).gate
         if choose is not None and gate is not None:
             edit = (edit or {}) | choice_of(client.held(gate.id), choose)
+        if decision == "changes_requested" and gate is not None:
+            tell_rework(client, gate.id)
         client.decide(run_id, decision, item_id=gate.id if gate else None, comment=comment, edit=edit)
         who = client.target.reviewer_name
     as_whom = f" as {who}" if who else ""

@@ -59,9 +59,11 @@ def status(as_json: AsJson = False) -> ExitCode:
     from cli.places import data_folder
     from cli.settings import Settings
     from cli.stack_views import show_status, status_document
+    from cli.stopping_commands import publishing_state
 
     settings = Settings()
     document = status_document(data_folder(settings), outside=settings.url)
+    document["publishing"] = publishing_state()
     if as_json:
         print_json(document)
     else:

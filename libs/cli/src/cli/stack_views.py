@@ -82,6 +82,10 @@ def show_status(document: dict[str, Any]) -> None:
     """The same for people."""
     if document["outside_url"]:
         say(f"Commands talk to {document['outside_url']} (GREENLIGHT_URL).")
+    if (publishing := document.get("publishing")) and publishing["stopped"]:
+        where = " for the whole installation" if publishing["everywhere"] else ""
+        since = f"since {publishing['at']} by {publishing['by']}: {publishing['reason']}"
+        say(f"Publishing is stopped{where} {since}", style=RED)
     if not document["running"]:
         say(f"No stack is running for {shown(Path(document['data']))}. Start one: ./greenlight up --detach")
         if document.get("problem"):

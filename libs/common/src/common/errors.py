@@ -4,6 +4,7 @@
     ├── Rejected          the business says no; the caller changes something        refused   · HTTP `status`
     │   ├── NotFound, Forbidden, Unauthenticated, Conflict, Invalid, RateLimited
     ├── Transient         try again later, nothing was harmed                       retried   · HTTP 503
+    │   ├── Unavailable, ShieldUnavailable
     │   └── VendorUnavailable, VendorRateLimited
     ├── Permanent         will not get better by itself                             failed    · HTTP 502
     │   └── VendorRefused, VendorAuthFailed
@@ -98,6 +99,10 @@ class VendorUnavailable(Transient):
 
 class Unavailable(Transient):
     """One of our own parts is away."""
+
+
+class ShieldUnavailable(Transient):
+    """Text could not be looked at, so it may not pass. Nothing was stored."""
 
 
 class VendorRateLimited(Transient):

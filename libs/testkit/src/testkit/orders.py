@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from common.bus.connection import Bus
 from common.bus.streams import DURABLES
 from common.bus.wire import read_header, wire_headers
-from common.contracts.message import AgentSpec, Capability, CommandBody, Finished
+from common.contracts.message import AgentSpec, Capability, CommandBody, Event, Finished
 from common.contracts.values import Value
 from common.ending import end_tasks
 from common.ids import derived_id
@@ -78,6 +78,17 @@ class Orders:
         headers = wire_headers(row, source="orchestrator")
         await self._bus.publish(capability.command_subject, body, headers=headers)
         return message_id
+
+    async def tell(self, event: Event, *, tenant: str, run: UUID) -> None:
+        """Tell a fact as the orchestrator does. Told again it is another message."""
+        row = {
+            "id": uuid4(),
+            "sends": "1",
+            "created_at": datetime.now(UTC),
+            "headers": {"ce-type": event.subject, "ce-tenant": tenant, "ce-run": str(run)},
+        }
+        headers = wire_headers(row, source="orchestrator")
+        await self._bus.publish(event.subject, event.model_dump_json().encode(), headers=headers)
 
     async def answer(self, message_id: UUID, *, count: int = 1) -> Finished:
         """The answer to a message, once it was given `count` times."""

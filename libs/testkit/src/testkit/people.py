@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from uuid import uuid4
 
 import httpx
+from common.contracts.values import PLATFORM_TENANT
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,8 @@ class People:
     def __init__(self, identity: httpx.AsyncClient, *, admin_key: str) -> None:
         self._identity = identity
         self._admin_key = admin_key
-        self._admins: dict[str, str] = {}
+        self._admins = {PLATFORM_TENANT: admin_key}
+        self._making = asyncio.Lock()
 
     async def join(self, tenant: str, *roles: str) -> Person:
         """A new person of `tenant` (made when it is new) with `roles`."""
@@ -46,11 +49,12 @@ class People:
         return await self._person(await self._admin_of(tenant))
 
     async def _admin_of(self, tenant: str) -> str:
-        if tenant not in self._admins:
-            body = {"tenant": tenant, "admin_name": "admin"}
-            made = await self._identity.post("/v1/tenants", headers={"X-API-Key": self._admin_key}, json=body)
-            made.raise_for_status()
-            self._admins[tenant] = made.json()["key"]
+        async with self._making:
+            if tenant not in self._admins:
+                body = {"tenant": tenant, "admin_name": "admin"}
+                made = await self._identity.post("/v1/tenants", headers={"X-API-Key": self._admin_key}, json=body)
+                made.raise_for_status()
+                self._admins[tenant] = made.json()["key"]
         return self._admins[tenant]
 
     async def _person(self, key: str) -> Person:

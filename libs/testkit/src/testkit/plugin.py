@@ -65,7 +65,7 @@ def tenant() -> str:
     return f"t-{uuid4().hex[:12]}"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def settings_for(stack: Stack) -> SettingsFor:
     """`settings_for("ideation", rate_limit_per_minute=10)` → that service's settings on the test servers."""
 
@@ -78,7 +78,7 @@ def settings_for(stack: Stack) -> SettingsFor:
     return build
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def serving(settings_for: SettingsFor) -> Serving:
     """`async with serving("ideation") as client:` → the service with its lifespan run, answering in this process."""
 

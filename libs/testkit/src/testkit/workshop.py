@@ -15,6 +15,8 @@ from common.bus.connection import Bus
 from common.bus.relay import Relay
 from common.bus.runner import Act, Runner, Served
 from common.bus.streams import permissions
+from common.clock import utc_now
+from common.compute import ComputePool
 from common.contracts.message import Capability
 from common.contracts.values import Value
 from common.db.engine import create_engine
@@ -22,9 +24,11 @@ from common.db.table import metadata_for, runtime_tables
 from common.db.work import Work
 from common.ending import end_tasks
 from common.observability.tracing import tracer_for
+from common.shield import Guard, TextShield
 from embedded.nats_conf import NatsUser
 from embedded.ports import Ports
 from embedded.servers.nats import Nats
+from safety.shield import rules_only
 
 from testkit.stack import Stack
 
@@ -68,21 +72,30 @@ def open_work(stack: Stack, service: str = "ideation", *, pool_size: int = 2, ov
 
 @asynccontextmanager
 async def working(
-    stack: Stack, act: Act, *, artifacts: Artifacts, slots: int = 4, capability: Capability[Any, Any] = THINK
+    stack: Stack,
+    act: Act,
+    *,
+    artifacts: Artifacts,
+    slots: int = 4,
+    capability: Capability[Any, Any] = THINK,
+    shield: TextShield | None = None,
 ) -> AsyncIterator[Worker]:
-    """While it is entered, orders of `capability` are done by `act`."""
+    """While it is entered, orders of `capability` are done by `act`, behind the rules or another `shield`."""
     service = capability.service
     work = open_work(stack, service)
     bus = Bus(stack.environment(service)["GREENLIGHT_NATS_URL"], service=service)
     await bus.connect()
     served = Served(capability, act, slots)
-    runner = Runner(served, work=work, bus=bus, artifacts=artifacts, tracer=tracer_for(service))
+    tracer, compute = tracer_for(service), ComputePool()
+    guard = Guard(shield or rules_only(), work=work, compute=compute, tracer=tracer, clock=utc_now)
+    runner = Runner(served, work=work, bus=bus, artifacts=artifacts, tracer=tracer, guard=guard)
     tasks = [asyncio.create_task(loop) for loop in (runner.run(), Relay(work, bus).run())]
     try:
         yield Worker(runner, work, bus)
     finally:
         await end_tasks(tasks)
         await runner.stop()
+        compute.close()
         await bus.close()
         await work.close()
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from common.contracts.gates import Verdict, VerdictLevel
 from common.contracts.message import BODY_LIMIT
+from common.contracts.publishing import Window
 from common.contracts.values import Decision, Downgrade, JsonObject
 from common.errors import Invalid
 from common.manifest import canonical_json, manifest_sha256
 from common.merging import may_be_walked, merge_patch
+from pydantic import ValidationError
+from safety.rules.passage import escaped
 
 from compliance.errors import BlockedByPolicy, ConditionsNotMet, EditDoesNotFit, NotAReviewer, OwnWork
-from compliance.rules.passage import escaped
 
 COMMENT_LIMIT = 2000
 CONTENT_LIMIT = BODY_LIMIT - 10 * 1024
@@ -44,9 +47,17 @@ class ReleaseOutcome(StrEnum):
 
 
 class TenantFlag(StrEnum):
-    """Switches of a whole tenant."""
+    """Switches of a whole tenant; `kill_all`, which only the installation's own tenant has, is everybody's."""
 
     KILL = "kill"
+    KILL_ALL = "kill_all"
+
+
+class PolicyAction(StrEnum):
+    """What was done with a policy pack."""
+
+    ACTIVATE = "activate"
+    DEACTIVATE = "deactivate"
 
 
 HOLDABLE = frozenset({ItemStatus.OPEN, ItemStatus.APPROVED, ItemStatus.RELEASE_FAILED})
@@ -142,14 +153,33 @@ def _kind(value: Any) -> str:
             return "a list"
 
 
-def may_decide(user_id: str, *, roles: frozenset[str], reviewers: Sequence[str], requested_by: str) -> None:
-    """Raises `NotAReviewer` or `OwnWork`. Services and agents never decide, whatever other roles they carry."""
+def may_decide(
+    user_id: str,
+    *,
+    roles: frozenset[str],
+    reviewers: Sequence[str],
+    requested_by: str,
+    people: Sequence[str] = (),
+) -> None:
+    """Raises `NotAReviewer` or `OwnWork`. Services and agents never decide, whatever other roles they carry.
+
+    Everybody else may who has one of the `reviewers`' roles, is an administrator, or is named in `people`.
+    """
     if roles & NEVER_DECIDE:
         raise NotAReviewer("A service or an agent cannot decide; a person does.")
-    if not roles & {*reviewers, ADMIN}:
-        raise NotAReviewer(f"Deciding this gate needs one of these roles: {', '.join(reviewers)}.")
+    if not roles & {*reviewers, ADMIN} and user_id not in people:
+        wanted = f"one of these roles: {', '.join(reviewers)}" if reviewers else "one of the people it names"
+        raise NotAReviewer(f"Deciding this gate needs {wanted}.")
     if user_id == requested_by:
         raise OwnWork("The author of a run cannot decide at its gates; somebody else must.")
+
+
+def window_of(content: JsonObject) -> Window:
+    """When held content may go out. What is no window keeps it in: nobody can say when it may."""
+    try:
+        return Window.model_validate(content.get("window") or {})
+    except ValidationError:
+        return Window(not_after=datetime.min.replace(tzinfo=UTC))
 
 
 def may_be_approved(verdict: Verdict) -> None:
@@ -178,7 +208,9 @@ def status_after(decision: Decision) -> ItemStatus:
 
 
 def risk_of(verdict: Verdict, downgrades: Sequence[Downgrade]) -> int:
-    """0 to 100, for ordering a queue: what the checks found counts most, fallbacks on the way a little."""
+    """0 to 100, for ordering a queue: what the policy makes of it, else what was found, and fallbacks."""
+    if verdict.risk_parts:
+        return verdict.risk
     start = {VerdictLevel.ALLOWED: 0, VerdictLevel.NEEDS_REVIEW: 40, VerdictLevel.BLOCKED: 90}[verdict.level]
     serious = sum(finding.severity != "info" for finding in verdict.findings)
     return min(100, start + 5 * max(0, serious - 1) + 3 * len(downgrades))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from common.errors import Conflict, Forbidden, Invalid
+from common.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class NotAReviewer(Forbidden):
@@ -51,3 +51,75 @@ class AlreadyReleased(Conflict):
 
 class PermitAlreadyFinished(Conflict):
     """The permit was finished with another outcome."""
+
+
+class PolicyRefused(Invalid):
+    """The pack cannot be used; `problems` are its sentences, with line and field where there are any."""
+
+
+class PolicyTestsFailed(Conflict):
+    """The pack does not find what its own tests say it finds; `problems` says which ones."""
+
+
+class ShippedPack(Conflict):
+    """The pack comes with Greenlight and cannot be changed, or not be switched off."""
+
+
+class VersionTaken(Conflict):
+    """There is another text under this version already; `number` is the one it has."""
+
+
+class OnLegalHold(Conflict):
+    """A legal hold keeps it from being erased."""
+
+
+class ReasonRequired(Invalid):
+    """The gate wants a reason with this decision."""
+
+
+class AlreadyHeard(Conflict):
+    """The caller has approved in this round; one person counts once."""
+
+
+class ItemClaimed(Conflict):
+    """Somebody else is looking at the item; `claimed_by` and `claimed_until` say who and for how long."""
+
+
+class VersionChanged(Conflict):
+    """Somebody changed it in between; `version` is the present one."""
+
+
+class ItemDiffers(Conflict):
+    """Under this key something else is held already; `item_id` says what."""
+
+
+class WindowNotOpen(Conflict):
+    """It is too early to publish; `not_before` says from when on."""
+
+
+class WindowClosed(Conflict):
+    """It is too late to publish: the item is open again."""
+
+
+class LinkGone(NotFound):
+    """The link is unknown, was revoked, has expired or is used up: the answers are the same on purpose."""
+
+
+class NotGranted(Forbidden):
+    """The link was made for other things."""
+
+
+class FormExpired(Forbidden):
+    """The form was not sent from one of the visit's own pages."""
+
+
+class ExternalsNotAsked(Invalid):
+    """No stage of the item's review asks people without an account, so no link may decide."""
+
+
+class TooManyLinks(Conflict):
+    """So many links to one item work already; revoke those that are not needed."""
+
+
+class ChainBroken(Conflict):
+    """The audit chain does not say what it said; `/v1/audit/verify` names the place."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from common.service.serve import serve
 from fastapi import FastAPI
+from safety.shield import shield_for
 
 from compliance.models import metadata
 from compliance.settings import Settings
@@ -12,4 +13,5 @@ from compliance.wiring import wire
 
 def app(settings: Settings | None = None) -> FastAPI:
     """The service's app; settings come from the environment unless given (the embedded host gives them)."""
-    return serve(wire, settings or Settings.model_validate({}), metadata=metadata)
+    chosen = settings or Settings.model_validate({})
+    return serve(wire, chosen, metadata=metadata, shield=shield_for(chosen))

@@ -7,12 +7,15 @@ import tempfile
 from pathlib import Path
 
 from common.bus.step import Step
-from common.contracts.editing import Cut, RenderInput, Timeline, TimelineInput
+from common.contracts.editing import Cut, FilmJoined, RenderInput, Timeline, TimelineInput
+from common.contracts.rework import SceneMark
+from common.contracts.safety import Side
 from common.contracts.values import ArtifactRef, ArtifactType, Origin
+from common.db.work import Transaction
 
 from editor.cache import FolderCache
 from editor.render import RENDERER, RenderedCut, render
-from editor.timeline import assemble
+from editor.timeline import assemble, scene_marks
 
 MADE_BY = f"editor/{RENDERER}"
 
@@ -24,6 +27,9 @@ async def assemble_timeline(input: TimelineInput, step: Step) -> Timeline:
 
 async def render_cut(input: RenderInput, step: Step, *, scratch: Path, segments: Path) -> Cut:
     """The film of a timeline, checked before it is handed on. The same timeline gives the same bytes."""
+    # A timeline has its words one by one, and what they say together is what will be read.
+    captions = [" ".join(word.text for word in scene.words) for scene in input.timeline.scenes]
+    await step.shield({"captions": captions}, side=Side.INPUT)
     # A tenant's name may be of dots; its hash is a safe folder, and keeps tenants apart.
     cache = FolderCache(segments / hashlib.sha256(step.tenant.encode()).hexdigest()[:16])
     with tempfile.TemporaryDirectory(dir=scratch, prefix="cut-") as folder:
@@ -32,6 +38,15 @@ async def render_cut(input: RenderInput, step: Step, *, scratch: Path, segments:
         async def file_of(ref: ArtifactRef) -> Path:
             return await step.artifacts.fetch(step.tenant, ref, into=work)
 
+        async def announce(film: Path) -> None:
+            """Let whoever looks at films begin while this service checks its own work."""
+            video = await step.artifacts.put_file(step.tenant, film, media_type="video/mp4")
+
+            async def tell(tx: Transaction) -> None:
+                tx.tell(FilmJoined(video=video), run=step.run_id, cause=step.header.id)
+
+            await step.note(tell)
+
         rendered = await render(
             input.timeline,
             files=file_of,
@@ -39,13 +54,14 @@ async def render_cut(input: RenderInput, step: Step, *, scratch: Path, segments:
             work=work,
             progress=step.progress,
             language=input.timeline.language,
+            joined=announce,
         )
-        cut = await _keep(rendered, step)
+        cut = await _keep(rendered, step, scenes=scene_marks(input.timeline))
     step.origin = Origin.OFFLINE
     return cut
 
 
-async def _keep(rendered: RenderedCut, step: Step) -> Cut:
+async def _keep(rendered: RenderedCut, step: Step, *, scenes: tuple[SceneMark, ...]) -> Cut:
     async def keep(path: Path, type: ArtifactType, media_type: str) -> ArtifactRef:
         return await step.keep(
             path, type=type, name=path.name, media_type=media_type, made_by=MADE_BY, origin=Origin.OFFLINE
@@ -63,4 +79,5 @@ async def _keep(rendered: RenderedCut, step: Step) -> Cut:
         loudness_lufs=rendered.loudness_lufs,
         true_peak_dbtp=rendered.true_peak_dbtp,
         renderer=RENDERER,
+        scenes=scenes,
     )

@@ -32,6 +32,10 @@ Report = Callable[[float, str], None]
 T = TypeVar("T")
 
 
+async def _nobody(_film: Path) -> None:
+    """Nobody wants to know."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class RenderedCut:
     """A finished film that passed its checks, what was measured on it, and how much of it had to be rendered."""
@@ -52,15 +56,23 @@ class RenderedCut:
 
 
 async def render(
-    timeline: Timeline, *, files: Files, cache: SegmentCache, work: Path, progress: Report, language: str | None = None
+    timeline: Timeline,
+    *,
+    files: Files,
+    cache: SegmentCache,
+    work: Path,
+    progress: Report,
+    language: str | None = None,
+    joined: Callable[[Path], Awaitable[None]] = _nobody,
 ) -> RenderedCut:
     """Render a timeline into `work`, a folder of its own, as `film.mp4`, `thumbnail.jpg`, `captions.vtt` and `.srt`.
 
     `files` brings an artifact's bytes to a local path; each is asked for once. Pieces found in `cache` are not rendered
     again; new ones are kept there. `progress` is told a share from 0 to 1 and what is being done. `language` is that of
-    the subtitles where it is not the timeline's. The same timeline gives the same bytes. Raises `CannotAssemble` for a
-    timeline that makes no sense, `FfmpegFailed` for a source that cannot be read, and `CutFailedChecks` when the result
-    is not what was asked for. Cancelled, it leaves no process behind.
+    the subtitles where it is not the timeline's. `joined` is given the film as soon as its bytes are final, before they
+    are checked. The same timeline gives the same bytes. Raises `CannotAssemble` for a timeline that makes no sense,
+    `FfmpegFailed` for a source that cannot be read, and `CutFailedChecks` when the result is not what was asked for.
+    Cancelled, it leaves no process behind.
     """
     # The first question about the build runs ffmpeg; answered here, off the loop, it is remembered.
     await asyncio.to_thread(ffmpeg_build)
@@ -75,6 +87,7 @@ async def render(
         room.sound(timeline), room.thumbnail(timeline), *(room.segment(piece) for piece in longest)
     )
     film = await _join(pieces, sound=sound, work=work)
+    await joined(film)
     progress(_ENCODE_SHARE, "checking")
     measured = await check_film(
         film, timeline, progress=lambda share: progress(_ENCODE_SHARE + share * (1 - _ENCODE_SHARE), "checking")

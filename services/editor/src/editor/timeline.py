@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from common.contracts.editing import Scene, Timeline, VoiceOver
 from common.contracts.production import Clip, ProductionOutput, Shot, Word
+from common.contracts.rework import SceneMark
 
 from editor.errors import ClipLengthWrong, DoubledClip, MissingClip, MixedFormats, ShotTooShort, UnexpectedClip
 from editor.transitions import CUT, choose_transition
@@ -64,6 +65,23 @@ def total_frames(timeline: Timeline) -> int:
 def scene_start(timeline: Timeline, place: int) -> int:
     """Return the film's frame on which scene number `place` begins to be seen, in its transition."""
     return sum(scene.frames for scene in timeline.scenes[:place]) - place * timeline.transition_frames
+
+
+def scene_marks(timeline: Timeline) -> tuple[SceneMark, ...]:
+    """Return where each scene is in the finished film, and what it was made of."""
+    # A timeline that came from elsewhere may have scenes nobody speaks over.
+    voices = [piece.audio for piece in timeline.voice] if len(timeline.voice) == len(timeline.scenes) else None
+    return tuple(
+        SceneMark(
+            index=place,
+            start_frame=scene_start(timeline, place),
+            frames=scene.frames,
+            clip_sha256=scene.clip.video.sha256,
+            still_sha256=scene.clip.still.sha256 if scene.clip.still else None,
+            voice_sha256=voices[place].sha256 if voices else None,
+        )
+        for place, scene in enumerate(timeline.scenes)
+    )
 
 
 def body(timeline: Timeline, place: int) -> range:

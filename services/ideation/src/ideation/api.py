@@ -8,6 +8,8 @@ from common.contracts.ideation import IdeationInput, IdeationOutput
 from common.contracts.values import Downgrade, Origin
 from common.ids import new_id
 from common.service.principal import Principal, Role, requires
+from common.service.shielding import said_to
+from common.shield import Guard
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 from vendors.text_model import PROPOSE_IDEAS, TextModel, TextRequest
@@ -22,13 +24,14 @@ class Preview(BaseModel):
     notes: tuple[Downgrade, ...]
 
 
-def router(*, writer: TextModel) -> APIRouter:
+def router(*, writer: TextModel, guard: Guard) -> APIRouter:
     """Routes of ideation."""
     routes = APIRouter(tags=["ideas"])
 
     @routes.post("/v1/ideas", summary="Propose ideas for a brief, without starting a run")
-    async def propose(brief: IdeationInput, _caller: Annotated[Principal, Depends(requires(Role.CREATOR))]) -> Preview:
+    async def propose(brief: IdeationInput, caller: Annotated[Principal, Depends(requires(Role.CREATOR))]) -> Preview:
         written = await writer.write(TextRequest(PROPOSE_IDEAS, IdeationOutput, brief), key=str(new_id()))
+        await guard.pass_through(written.value.model_dump(mode="json"), said_to(caller, by="POST /v1/ideas"))
         return Preview(ideas=written.value, origin=written.origin, model=written.model, notes=written.notes)
 
     return routes

@@ -8,17 +8,19 @@ from datetime import datetime
 from uuid import UUID
 
 from common.clock import Clock
+from common.contracts.values import PLATFORM_TENANT
 from common.db.work import Transaction, Work
 from common.errors import Forbidden, Invalid
 from common.ids import new_id
 from common.service.principal import Principal
 
 from identity.audit import note_change
-from identity.domain import PEOPLES_ROLES, PLATFORM_TENANT, ApiKey, KeySource, Tenant, User, ordered, sha256_of
+from identity.domain import PEOPLES_ROLES, ApiKey, KeySource, Tenant, User, ordered, sha256_of
 from identity.errors import LastAdmin, TenantExists, UserExists
 from identity.keys import make_api_key, prefix_of
 from identity.registry import Registry
-from identity.repository import Keys, Tenants, Users
+from identity.repository import CustomRoles, Keys, Tenants, Users
+from identity.revoking import Revoking
 from identity.signing import SigningKey
 
 FIRST_ADMIN = "admin"
@@ -35,16 +37,17 @@ class IssuedKey:
 class Accounts:
     """Everything here acts for the caller, inside the caller's tenant unless it says otherwise."""
 
-    def __init__(self, work: Work, *, registry: Registry, clock: Clock) -> None:
+    def __init__(self, work: Work, *, registry: Registry, revoking: Revoking, clock: Clock) -> None:
         self._work = work
         self._registry = registry
+        self._revoking = revoking
         self._clock = clock
 
     async def create_tenant(self, actor: Principal, *, tenant: str, admin_name: str) -> tuple[Tenant, User, IssuedKey]:
         """A new tenant with its first administrator and their key. Raises `TenantExists`."""
         now = self._clock()
         async with self._work.transaction(PLATFORM_TENANT) as tx:
-            await _admit(tx, actor)
+            await must_govern(tx, actor)
         made = Tenant(tenant, created_by=_signature(actor), created_at=now)
         admin = User(tenant, FIRST_ADMIN, admin_name, roles=PEOPLES_ROLES, created_at=now)
         issued = _issue(admin, by=_signature(actor), name="first administrator", at=now)
@@ -64,7 +67,7 @@ class Accounts:
         """A new signing key and from when it signs; tokens of the ones before stay good until they expire."""
         now = self._clock()
         async with self._work.transaction(PLATFORM_TENANT) as tx:
-            await _admit(tx, actor)
+            await must_govern(tx, actor)
         key, signs_from = await self._registry.rotate(now)
         async with self._work.transaction(PLATFORM_TENANT) as tx:
             note_change(tx, "signing_key.rotated", resource=f"signing_key:{key.kid}", actor=actor, at=now)
@@ -80,7 +83,7 @@ class Accounts:
         now = self._clock()
         user = User(actor.tenant, user_id, display_name, roles=ordered(roles), created_at=now)
         async with self._work.transaction(actor.tenant) as tx:
-            await _admit(tx, actor)
+            await must_govern(tx, actor)
             if not await Users(tx).add(user):
                 raise UserExists(f"there is a user {user_id!r}")
             note_change(tx, "user.created", resource=f"user:{user_id}", actor=actor, at=now, roles=list(user.roles))
@@ -93,38 +96,46 @@ class Accounts:
         user_id: str,
         display_name: str | None = None,
         roles: Sequence[str] | None = None,
+        custom_roles: Sequence[str] | None = None,
         disabled: bool | None = None,
     ) -> User:
-        """The person as they are after the change; None leaves as it is. Raises `NotFound` or `LastAdmin`.
+        """The person as they are after the change; None leaves as it is.
 
-        New tokens obey at once; tokens that are out go on until they expire.
+        Raises `NotFound`, `LastAdmin`, or `Invalid` for a role the tenant does not have. When what they may do is other
+        than before, tokens that are out are void.
         """
         now = self._clock()
         async with self._work.transaction(actor.tenant) as tx:
             # Two administrators demoting each other at the same time would otherwise both see the other one left.
             await Tenants(tx).lock()
-            await _admit(tx, actor)
+            await must_govern(tx, actor)
             before = await Users(tx).get(user_id)
             after = replace(
                 before,
                 display_name=before.display_name if display_name is None else display_name,
                 roles=before.roles if roles is None else ordered(roles),
+                custom_roles=before.custom_roles if custom_roles is None else tuple(sorted(custom_roles)),
                 disabled_at=_disabled_at(before, disabled, now),
             )
             if before == after:
                 return before
+            if custom_roles is not None:
+                await _must_exist(tx, after.custom_roles)
             if before.governs and not after.governs and not await Users(tx).has_other_admin(user_id):
                 raise LastAdmin(f"{user_id!r} is the tenant's last administrator; make another one first")
             await Users(tx).save(after)
+            if before.may_do != after.may_do:
+                await Users(tx).begin_generation(now, user_id=user_id)
             note_change(
                 tx,
                 "user.changed",
                 resource=f"user:{user_id}",
                 actor=actor,
                 at=now,
-                roles=list(after.roles),
+                roles=[*after.roles, *after.custom_roles],
                 disabled=after.disabled_at is not None,
             )
+        await self._revoking.tell()
         return after
 
     async def list_users(self, actor: Principal, *, after: tuple[str] | None, limit: int) -> Sequence[User]:
@@ -140,7 +151,7 @@ class Accounts:
         if expires_at is not None and expires_at <= now:
             raise Invalid("expires_at lies in the past.")
         async with self._work.transaction(actor.tenant) as tx:
-            await _admit(tx, actor)
+            await must_govern(tx, actor)
             user = await Users(tx).get(user_id)
             issued = _issue(
                 user, by=_signature(actor), name=name, at=now, scopes=ordered(scopes), expires_at=expires_at
@@ -158,12 +169,13 @@ class Accounts:
         return issued
 
     async def revoke_key(self, actor: Principal, *, key_id: UUID) -> ApiKey:
-        """The key, revoked. Doing it again changes nothing. Raises `NotFound`."""
+        """The key, revoked, and with it its owner's tokens. Doing it again changes nothing. Raises `NotFound`."""
         now = self._clock()
         async with self._work.transaction(actor.tenant) as tx:
-            await _admit(tx, actor)
+            await must_govern(tx, actor)
             key, changed = await Keys(tx).revoke(key_id, at=now)
             if changed:
+                await Users(tx).begin_generation(now, user_id=key.user_id)
                 note_change(
                     tx,
                     "key.revoked",
@@ -173,6 +185,7 @@ class Accounts:
                     user=key.user_id,
                     prefix=key.prefix,
                 )
+        await self._revoking.tell()
         return key
 
     async def list_keys(
@@ -183,7 +196,7 @@ class Accounts:
             return await Keys(tx).list_before(before, user_id=user_id, limit=limit)
 
 
-async def _admit(tx: Transaction, actor: Principal) -> None:
+async def must_govern(tx: Transaction, actor: Principal) -> None:
     """Raise `Forbidden` unless the caller governs their tenant right now.
 
     A token goes on for minutes after its owner lost their role; that must not be enough to take it back.
@@ -191,6 +204,11 @@ async def _admit(tx: Transaction, actor: Principal) -> None:
     user = await Users(tx).find(actor.user_id)
     if user is None or not user.governs:
         raise Forbidden(f"{actor.user_id!r} is not an administrator of this tenant any more.")
+
+
+async def _must_exist(tx: Transaction, names: Sequence[str]) -> None:
+    if unknown := set(names) - {role.name for role in await CustomRoles(tx).list_all()}:
+        raise Invalid(f"there is no role {sorted(unknown)[0]!r} in this tenant")
 
 
 def _issue(

@@ -6,14 +6,16 @@ from typing import Annotated
 from uuid import UUID
 
 from common.cursors import decode_cursor
-from common.errors import Forbidden, Unauthenticated
+from common.errors import Unauthenticated
 from common.service.pages import Cursor, Limit, Page, page_of
-from common.service.principal import Principal, Role, current_principal, requires
+from common.service.permissions import all_permissions
+from common.service.principal import Principal, Role, current_principal, governs_platform, requires
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
 
 from identity.accounts import Accounts
-from identity.domain import governs_platform
+from identity.roles import Roles
 from identity.schemas import (
+    CustomRoleView,
     IssuedKeyView,
     JWKSView,
     KeyView,
@@ -22,6 +24,9 @@ from identity.schemas import (
     NewTenant,
     NewTenantView,
     NewUser,
+    PermissionView,
+    RoleChange,
+    RolesView,
     SigningKeyView,
     TenantView,
     TokenRequest,
@@ -36,21 +41,16 @@ OPEN_PATHS = ("/v1/tokens", "/.well-known/jwks.json")
 Caller = Annotated[Principal, Depends(current_principal)]
 Admin = Annotated[Principal, Depends(requires(Role.ADMIN))]
 # Any text may follow in the path; what is no user's id is simply not found.
+NewRoleName = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 UserId = Annotated[str, Path(max_length=200)]
 
 
-def _platform_admin(principal: Admin) -> Principal:
-    if not governs_platform(principal.tenant, principal.roles):
-        raise Forbidden("This needs an administrator of the platform.")
-    return principal
+PlatformAdmin = Annotated[Principal, Depends(governs_platform(Role.ADMIN))]
 
 
-PlatformAdmin = Annotated[Principal, Depends(_platform_admin)]
-
-
-def routers(*, accounts: Accounts, tokens: Tokens) -> list[APIRouter]:
+def routers(*, accounts: Accounts, roles: Roles, tokens: Tokens) -> list[APIRouter]:
     """All of identity's routes."""
-    return [_open(tokens), _people(accounts), _keys(accounts), _platform(accounts)]
+    return [_open(tokens), _people(accounts), _roles(roles), _keys(accounts), _platform(accounts)]
 
 
 def _open(tokens: Tokens) -> APIRouter:
@@ -113,9 +113,32 @@ def _people(accounts: Accounts) -> APIRouter:
             user_id=user_id,
             display_name=body.display_name,
             roles=None if body.roles is None else tuple(body.roles),
+            custom_roles=None if body.custom_roles is None else tuple(body.custom_roles),
             disabled=body.disabled,
         )
         return UserView.of(user)
+
+    return router
+
+
+def _roles(roles: Roles) -> APIRouter:
+    router = APIRouter(prefix="/v1/roles", tags=["roles"])
+
+    @router.get("", summary="Which roles there are, and what each may do.")
+    async def list_roles(caller: Caller) -> RolesView:
+        return RolesView(
+            built_in=list(Role),
+            custom=[CustomRoleView.of(role) for role in await roles.list_all(caller)],
+            permissions=[PermissionView.model_validate(permission) for permission in all_permissions()],
+        )
+
+    @router.put("/{name}", summary="Make a role of the tenant's own, or change it for all who hold it.")
+    async def save_role(admin: Admin, name: NewRoleName, body: RoleChange) -> CustomRoleView:
+        return CustomRoleView.of(await roles.save(admin, name=name, roles=tuple(body.roles)))
+
+    @router.delete("/{name}", status_code=204, summary="Take a role away that nobody holds.")
+    async def remove_role(admin: Admin, name: NewRoleName) -> None:
+        await roles.remove(admin, name=name)
 
     return router
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from common.clock import Clock
+from common.contracts.values import PLATFORM_TENANT
 from common.db.work import Transaction, Work
 from common.ids import new_id
 from common.observability.logging import get_logger
 from pydantic import SecretStr
 
 from identity.audit import SETTINGS, note_change
-from identity.domain import PLATFORM_TENANT, ApiKey, KeySource, PersonRole, Tenant, User, ordered, sha256_of
+from identity.domain import ApiKey, KeySource, PersonRole, Tenant, User, ordered, sha256_of
 from identity.keys import prefix_of
 from identity.repository import Keys, Tenants, Users, lock_out_other_starts
 
@@ -55,6 +56,8 @@ async def _admit(tx: Transaction, person: FirstPerson, now: datetime) -> None:
         return
     await _restore(tx, person, now)
     replaced = await Keys(tx).revoke_from_settings(person.user_id, at=now)
+    if replaced:
+        await Users(tx).begin_generation(now, user_id=person.user_id)
     fresh = ApiKey(
         id=new_id(),
         tenant_id=PLATFORM_TENANT,

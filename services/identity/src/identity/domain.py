@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
 from common.contracts.values import Role
-
-PLATFORM_TENANT = "default"
-"""Whose administrators make other tenants."""
+from common.ids import new_id
 
 PersonRole = Literal[Role.CREATOR, Role.REVIEWER, Role.PUBLISHER, Role.COMPLIANCE_OFFICER, Role.OPERATOR, Role.ADMIN]
 """Every role but `service`, which only a service's own key gives."""
@@ -55,11 +53,30 @@ class User:
     roles: tuple[str, ...]
     created_at: datetime
     disabled_at: datetime | None = None
+    custom_roles: tuple[str, ...] = ()
+    """Names of roles of the tenant's own."""
+    generation: UUID = field(default_factory=new_id)
+    """Their tokens name it, and count until it is void."""
 
     @property
     def governs(self) -> bool:
         """Whether this person can administer the tenant right now."""
         return Role.ADMIN in self.roles and self.disabled_at is None
+
+    @property
+    def may_do(self) -> object:
+        """What is other when this person may do other things."""
+        return self.roles, self.custom_roles, self.disabled_at is None
+
+
+@dataclass(frozen=True)
+class CustomRole:
+    """A role of a tenant's own: a name for some of the built-in ones."""
+
+    name: str
+    roles: tuple[str, ...]
+    changed_by: str
+    changed_at: datetime
 
 
 @dataclass(frozen=True)
@@ -94,6 +111,8 @@ class Grant:
     user_id: str
     roles: tuple[str, ...]
     until: datetime | None = None
+    generation: UUID | None = None
+    """None for services, whose rights never change."""
 
 
 def sha256_of(key: str) -> str:
@@ -126,8 +145,3 @@ def narrowed(roles: Iterable[str], *, scopes: Iterable[str]) -> tuple[PersonRole
     if not wanted:
         return ordered(held)
     return ordered(wanted if Role.ADMIN in held else held & wanted)
-
-
-def governs_platform(tenant: str, roles: Collection[str]) -> bool:
-    """Whether these are the roles of an administrator of the tenant that makes tenants."""
-    return tenant == PLATFORM_TENANT and Role.ADMIN in roles

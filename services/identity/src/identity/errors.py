@@ -17,6 +17,10 @@ class LastAdmin(Conflict):
     """Without this person nobody could administer the tenant."""
 
 
+class RoleInUse(Conflict):
+    """Somebody holds the role; `user_ids` names some of them."""
+
+
 class TenantRequired(Forbidden):
     """A service key acts for a tenant and has to say for which."""
 

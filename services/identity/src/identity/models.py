@@ -12,6 +12,7 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     Text,
+    func,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
@@ -40,7 +41,29 @@ users = Table(
     Column("roles", ARRAY(Text), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("disabled_at", Instant),
+    Column("custom_roles", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("generation", UUID, nullable=False, server_default=func.gen_random_uuid(), comment="Their tokens name it."),
     CheckConstraint(f"roles {_SUBSET}", name="roles"),
+)
+
+void_generations = Table(
+    "void_generations",
+    metadata,
+    Column("generation", UUID, primary_key=True),
+    Column("tenant_id", Text, nullable=False),
+    Column("voided_at", Instant, nullable=False, index=True),
+)
+
+custom_roles = Table(
+    "custom_roles",
+    metadata,
+    Column("tenant_id", Text, ForeignKey(tenants.c.tenant_id), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("roles", ARRAY(Text), nullable=False),
+    Column("changed_by", Text, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    # Who governs a tenant is said of each person by name: no role of its own may make somebody an administrator.
+    CheckConstraint(f"roles {_SUBSET} and not 'admin' = any (roles)", name="roles"),
 )
 
 api_keys = Table(

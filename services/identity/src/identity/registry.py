@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from common.db.work import Transaction, Work
-from sqlalchemy import case, or_, select, update
+from sqlalchemy import case, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from identity.domain import ApiKey, Tenant
-from identity.models import api_keys, signing_keys, tenants
+from identity.models import api_keys, signing_keys, tenants, void_generations
 from identity.repository import key_of, lock_out_other_starts, tenant_of
 from identity.signing import Seal, SigningKey, make_signing_key
 
@@ -56,6 +56,13 @@ class Registry:
             page = page.where(tenants.c.tenant_id > after[0])
         async with self._work.system() as tx:
             return [tenant_of(row) for row in await tx.session.execute(page)]
+
+    async def list_void(self, *, since: datetime) -> Sequence[UUID]:
+        """The generations that became void since then. Those from before have no tokens left, and are dropped."""
+        void = void_generations.c
+        async with self._work.system() as tx:
+            await tx.session.execute(delete(void_generations).where(void.voided_at < since))
+            return (await tx.session.execute(select(void.generation))).scalars().all()
 
     async def ensure_signing_key(self, now: datetime) -> None:
         """Make the first signing key, once, however many replicas start; else try that ours can be opened.

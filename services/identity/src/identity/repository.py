@@ -10,11 +10,11 @@ from uuid import UUID
 
 from common.db.work import Transaction
 from common.errors import NotFound
-from sqlalchemy import Row, func, select, text, update
+from sqlalchemy import Row, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from identity.domain import ApiKey, KeySource, Tenant, User
-from identity.models import api_keys, tenants, users
+from identity.domain import ApiKey, CustomRole, KeySource, Tenant, User
+from identity.models import api_keys, custom_roles, tenants, users, void_generations
 
 
 class Tenants:
@@ -57,8 +57,27 @@ class Users:
 
     async def save(self, user: User) -> None:
         """Write what may change about a user: name, roles, whether they are disabled."""
-        changed = {"display_name": user.display_name, "roles": user.roles, "disabled_at": user.disabled_at}
+        changed = {
+            "display_name": user.display_name,
+            "roles": user.roles,
+            "custom_roles": user.custom_roles,
+            "disabled_at": user.disabled_at,
+        }
         await self._session.execute(update(users).where(users.c.user_id == user.user_id).values(**changed))
+
+    async def begin_generation(self, at: datetime, *, user_id: str | None = None, role: str | None = None) -> None:
+        """Make void what tokens there are of this user, or of all who hold this role of the tenant's own."""
+        whose = users.c.user_id == user_id if role is None else users.c.custom_roles.contains([role])
+        held = select(users.c.tenant_id, users.c.generation).where(whose).with_for_update()
+        void = [{**row, "voided_at": at} for row in (await self._session.execute(held)).mappings()]
+        if void:
+            await self._session.execute(insert(void_generations), void)
+            await self._session.execute(update(users).where(whose).values(generation=func.gen_random_uuid()))
+
+    async def list_holders(self, role: str, *, limit: int) -> Sequence[str]:
+        """The ids of people who hold this role of the tenant's own."""
+        found = select(users.c.user_id).where(users.c.custom_roles.contains([role])).order_by(users.c.user_id)
+        return (await self._session.execute(found.limit(limit))).scalars().all()
 
     async def has_other_admin(self, user_id: str) -> bool:
         """Whether somebody else could administer the tenant if this user could not."""
@@ -73,6 +92,30 @@ class Users:
         if after is not None:
             page = page.where(users.c.user_id > after[0])
         return [_user(row) for row in await self._session.execute(page)]
+
+
+class CustomRoles:
+    """The tenant's own roles."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._session = tx.session
+        self._tenant = tx.tenant
+
+    async def save(self, role: CustomRole) -> None:
+        """Make the role, or make it other than it was."""
+        values = asdict(role)
+        made = insert(custom_roles).values(tenant_id=self._tenant, **values)
+        await self._session.execute(made.on_conflict_do_update(index_elements=["tenant_id", "name"], set_=values))
+
+    async def remove(self, name: str) -> bool:
+        """Take it away. → whether it was there."""
+        gone = delete(custom_roles).where(custom_roles.c.name == name).returning(custom_roles.c.name)
+        return (await self._session.execute(gone)).first() is not None
+
+    async def list_all(self) -> Sequence[CustomRole]:
+        """All of them by name."""
+        found = await self._session.execute(select(custom_roles).order_by(custom_roles.c.name))
+        return [CustomRole(row.name, tuple(row.roles), row.changed_by, row.changed_at) for row in found]
 
 
 class Keys:
@@ -147,4 +190,4 @@ def tenant_of(row: Row[Any]) -> Tenant:
 
 def _user(row: Row[Any]) -> User:
     values = row._asdict()
-    return User(**{**values, "roles": tuple(values["roles"])})
+    return User(**{**values, "roles": tuple(values["roles"]), "custom_roles": tuple(values["custom_roles"])})

@@ -10,7 +10,7 @@ from common.clock import rfc3339
 from common.contracts.values import TENANT_PATTERN, Role
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema, field_validator
 
-from identity.domain import ApiKey, PersonRole, Tenant, User
+from identity.domain import ApiKey, CustomRole, PersonRole, Tenant, User
 
 Instant = Annotated[
     datetime,
@@ -20,6 +20,7 @@ Instant = Annotated[
 TenantName = Annotated[str, Field(pattern=TENANT_PATTERN)]
 # Letters, digits and what mail addresses need; no colon, which marks services, and no slash, which would part paths.
 UserName = Annotated[str, Field(pattern=r"^[A-Za-z0-9._@+-]{1,64}$")]
+RoleName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 Words = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
 
 
@@ -73,6 +74,7 @@ class UserChange(_Request):
 
     display_name: Words | None = None
     roles: frozenset[PersonRole] | None = None
+    custom_roles: frozenset[RoleName] | None = None
     disabled: bool | None = None
 
 
@@ -82,6 +84,7 @@ class UserView(BaseModel):
     user_id: str
     display_name: str
     roles: list[Role]
+    custom_roles: list[str] = Field(description="Of the tenant's own.")
     created_at: Instant
     disabled_at: Instant | None
 
@@ -92,9 +95,58 @@ class UserView(BaseModel):
             user_id=user.user_id,
             display_name=user.display_name,
             roles=[Role(role) for role in user.roles],
+            custom_roles=list(user.custom_roles),
             created_at=user.created_at,
             disabled_at=user.disabled_at,
         )
+
+
+class RoleChange(_Request):
+    """What a role of the tenant's own is made of. Administrators are made by name, not by such a role."""
+
+    roles: frozenset[PersonRole] = Field(min_length=1)
+
+    @field_validator("roles")
+    @classmethod
+    def _makes_no_administrator(cls, roles: frozenset[PersonRole]) -> frozenset[PersonRole]:
+        if Role.ADMIN in roles:
+            raise ValueError("a role of a tenant's own cannot hold admin")
+        return roles
+
+
+class CustomRoleView(BaseModel):
+    """A role of the tenant's own."""
+
+    name: str
+    roles: list[Role]
+    changed_by: str
+    changed_at: Instant
+
+    @classmethod
+    def of(cls, role: CustomRole) -> CustomRoleView:
+        """What is shown of it."""
+        built_in = [Role(one) for one in role.roles]
+        return cls(name=role.name, roles=built_in, changed_by=role.changed_by, changed_at=role.changed_at)
+
+
+class PermissionView(BaseModel):
+    """Something that may be done, and by whom."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    service: str
+    routes: list[str]
+    roles: list[Role] | None = Field(description="Null: everybody with a token.")
+    platform: bool = Field(description="Only in the installation's own tenant.")
+
+
+class RolesView(BaseModel):
+    """The built-in roles, the tenant's own, and what each may do."""
+
+    built_in: list[Role]
+    custom: list[CustomRoleView]
+    permissions: list[PermissionView]
 
 
 class NewKey(_Request):

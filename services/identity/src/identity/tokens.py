@@ -17,7 +17,7 @@ from common.service.auth import CLOCK_SKEW_SECONDS, ISSUER
 from identity.domain import Grant, find_service, narrowed, sha256_of
 from identity.errors import TenantNotYours, TenantRequired
 from identity.registry import Registry
-from identity.repository import Users
+from identity.repository import CustomRoles, Users
 from identity.signing import Seal, sign
 from identity.uses import KeyUses
 
@@ -81,11 +81,19 @@ class Tokens:
             raise Unauthenticated("The API key is unknown, revoked or expired.")
         async with self._work.transaction(key.tenant_id) as tx:
             user = await Users(tx).get(key.user_id)
+            own = [role for role in await CustomRoles(tx).list_all() if role.name in user.custom_roles]
         if user.disabled_at is not None:
             # The same words as above: a stranger with a stolen key learns nothing about its owner.
             raise Unauthenticated("The API key is unknown, revoked or expired.")
         self._uses.note(key, now)
-        return Grant(key.tenant_id, user.user_id, narrowed(user.roles, scopes=key.scopes), until=key.expires_at)
+        held = {*user.roles, *(built_in for role in own for built_in in role.roles)}
+        return Grant(
+            key.tenant_id,
+            user.user_id,
+            narrowed(held, scopes=key.scopes),
+            until=key.expires_at,
+            generation=user.generation,
+        )
 
     async def _issue(self, grant: Grant) -> Token:
         now = self._clock()
@@ -112,4 +120,4 @@ def claims_of(grant: Grant, *, at: datetime, lifetime: timedelta) -> dict[str, A
         "user_id": grant.user_id,
         "scope": " ".join(roles),
         "roles": roles,
-    }
+    } | ({} if grant.generation is None else {"gen": str(grant.generation)})

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
+from common.service.erasing import Forgetting
+from common.service.generations import Generations
 from common.service.principal import Role
 from common.service.serve import Platform, Wiring
 
@@ -11,7 +14,10 @@ from identity.accounts import FIRST_ADMIN, Accounts
 from identity.api import OPEN_PATHS, routers
 from identity.bootstrap import FirstPerson, admit_first_people
 from identity.domain import PEOPLES_ROLES
+from identity.forgetting import forget_person
 from identity.registry import Registry
+from identity.revoking import Revoking
+from identity.roles import Roles
 from identity.settings import Settings
 from identity.signing import Seal
 from identity.tokens import Tokens
@@ -19,19 +25,26 @@ from identity.uses import KeyUses
 
 
 def wire(settings: Settings, platform: Platform) -> Wiring:
-    """Identity listens to nobody: it answers over HTTP, and tells compliance what administrators did."""
+    """Identity answers over HTTP, tells compliance what administrators did, and hears who is to be forgotten."""
     seal = Seal(settings.master_key.get_secret_value())
     registry = Registry(platform.work, seal=seal)
     uses = KeyUses(registry)
-    accounts = Accounts(platform.work, registry=registry, clock=platform.clock)
+    lifetime = timedelta(seconds=settings.token_seconds)
+    revoking = Revoking(registry, Generations(platform.redis), lifetime=lifetime, clock=platform.clock)
+    accounts = Accounts(platform.work, registry=registry, revoking=revoking, clock=platform.clock)
+    roles = Roles(platform.work, revoking=revoking, clock=platform.clock)
     tokens = Tokens(
         platform.work,
         registry=registry,
         seal=seal,
         uses=uses,
         service_keys=settings.service_keys,
-        lifetime=timedelta(seconds=settings.token_seconds),
+        lifetime=lifetime,
         clock=platform.clock,
+    )
+
+    forgetting = Forgetting(
+        platform.work, platform.bus, forget=partial(forget_person, clock=platform.clock), clock=platform.clock
     )
 
     async def first_start() -> None:
@@ -40,10 +53,10 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
 
     return Wiring(
         service="identity",
-        routers=routers(accounts=accounts, tokens=tokens),
+        routers=routers(accounts=accounts, roles=roles, tokens=tokens),
         open_paths=OPEN_PATHS,
         starts=[first_start],
-        loops=[uses.run],
+        loops=[uses.run, forgetting.run, revoking.run],
         closes=[uses.flush],
     )
 

@@ -12,8 +12,10 @@ from common.contracts.values import ArtifactRef
 from common.cursors import decode_cursor
 from common.db.work import Work
 from common.errors import NotFound
+from common.service.holding import HeldRuns, OnLegalHold
 from common.service.pages import Cursor, Limit, Page, page_of
 from common.service.principal import Principal, Role, current_principal, requires
+from common.service.problems import refusals
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
@@ -57,7 +59,7 @@ class LibraryEntry(BaseModel):
     updated_at: datetime
 
 
-def router(work: Work) -> APIRouter:
+def router(work: Work, *, holds: HeldRuns) -> APIRouter:
     """`/v1/library`."""
     routes = APIRouter(prefix="/v1/library", tags=["library"])
 
@@ -98,9 +100,17 @@ def router(work: Work) -> APIRouter:
             updated_at=entry.updated_at,
         )
 
-    @routes.delete("/{entry_id}", status_code=204, summary="Forget a film. Its run and its files stay.")
+    @routes.delete(
+        "/{entry_id}",
+        status_code=204,
+        summary="Forget a film, unless a legal hold keeps it. Its run and its files stay.",
+        responses=refusals(403, 404, 409),
+    )
     async def remove_film(entry_id: UUID, principal: Principal = Depends(requires(Role.ADMIN))) -> None:
         async with work.transaction(principal.tenant) as tx:
+            entry = await Library(tx).find(entry_id)
+            if entry is not None and await holds.is_held(tx, entry.run_id):
+                raise OnLegalHold(f"A legal hold keeps film {entry_id}; a compliance officer may lift it.")
             removed = await Library(tx).remove(entry_id)
         if not removed:
             raise _absent(entry_id)

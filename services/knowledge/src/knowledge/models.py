@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from common.db.table import Instant, metadata_for, runtime_tables
+from common.service.holding import holds_table
 from sqlalchemy import CheckConstraint, Column, Computed, Index, Table, Text, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import JSONB, REGCONFIG, TSVECTOR, UUID
 
@@ -10,6 +11,7 @@ from knowledge.domain import CONFIGURATIONS, WORD_FOR_WORD
 
 metadata = metadata_for("knowledge")
 tables = runtime_tables(metadata)
+legal_holds = holds_table(metadata)
 
 SEARCH = (
     "setweight(to_tsvector(configuration, title_text), 'A')"

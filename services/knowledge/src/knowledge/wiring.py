@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from common.bus.runner import serves
 from common.contracts.knowledge import ArchiveFilm
+from common.service.holding import HeldRuns
 from common.service.serve import Platform, Wiring
 
 from knowledge import api, handlers
+from knowledge.models import legal_holds
 from knowledge.settings import Settings
 
 
 def wire(_settings: Settings, platform: Platform) -> Wiring:
     """`ArchiveFilm` in, `/v1/library` out."""
+    holds = HeldRuns(platform.work, platform.bus, table=legal_holds)
     return Wiring(
         service="knowledge",
-        routers=[api.router(platform.work)],
+        routers=[api.router(platform.work, holds=holds)],
         serves=[serves(ArchiveFilm, handlers.archive_film)],
+        loops=[holds.run],
     )

@@ -14,7 +14,7 @@ from common.bus.streams import DURABLES
 from common.bus.wire import read_header
 from common.clock import Clock
 from common.contracts.dead import Death
-from common.contracts.gates import GateDecided
+from common.contracts.gates import GateDecided, GateReopened
 from common.contracts.message import SIGNAL_SUBJECT, Finished, Header, Signal
 from common.db.work import Work
 from common.errors import Invalid
@@ -26,12 +26,13 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from orchestrator.announcer import Announcer
-from orchestrator.engine.happenings import Answered, Decided, Happening, Signalled
+from orchestrator.engine.happenings import Answered, Decided, Happening, Reopened, Signalled
 from orchestrator.transitions import Aftermath, Happened, Transitions
 
 log = get_logger(__name__)
 BATCH = 200
 _TRIES = 8
+_ALSO_WITHOUT_RUN = frozenset({GateDecided.subject, GateReopened.subject})
 Delivery = tuple[Msg, Header, Happening]
 
 
@@ -69,6 +70,10 @@ class Arrivals:
     async def _read(self, message: Msg) -> Delivery | None:
         try:
             header = read_header(message.headers)
+            if header.run is None and message.subject in _ALSO_WITHOUT_RUN:
+                # Content of no run was decided; whoever held it reads the airlock.
+                await message.ack()
+                return None
             return message, header, happening_of(message.subject, header, message.data, at=self._clock())
         except (Invalid, ValidationError) as error:
             await bury(self._work, message, reason=str(error))
@@ -120,6 +125,10 @@ def happening_of(subject: str, header: Header, data: bytes, *, at: datetime) -> 
     if subject == GateDecided.subject:
         decided = GateDecided.model_validate_json(data)
         return Decided(at=at, **decided.model_dump(exclude={"gate"}))
+    if subject == GateReopened.subject:
+        reopened = GateReopened.model_validate_json(data)
+        changes = [change.model_dump(mode="json") for change in reopened.changes]
+        return Reopened(at=at, item_id=reopened.item_id, cause=reopened.cause, actor=reopened.actor, changes=changes)
     if subject == SIGNAL_SUBJECT:
         signal = Signal.model_validate_json(data)
         return Signalled(at=at, handle=signal.handle, payload=signal.payload)

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from common.bus.connection import Bus
+from common.bus.dead import LETTERS_KEPT
 from common.bus.streams import DURABLES
 from common.bus.wire import read_header
 from common.clock import Clock
@@ -24,7 +25,7 @@ from common.observability.metrics import DEAD_LETTERS_OPEN
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from pydantic import ValidationError
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import CursorResult, delete, func, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -37,6 +38,7 @@ from orchestrator.transitions import Aftermath
 log = get_logger(__name__)
 _BATCH = 50
 _COUNT_SECONDS = 15.0
+_PRUNE_SECONDS = 3600.0
 
 
 class DeadLetters:
@@ -70,6 +72,17 @@ class DeadLetters:
             for service in self._counted:
                 DEAD_LETTERS_OPEN.labels("orchestrator", service).set(waiting.get(service, 0))
             await asyncio.sleep(_COUNT_SECONDS)
+
+    async def prune(self) -> None:
+        """For ever, every hour: forget letters that somebody dealt with long ago; what is open is kept."""
+        while True:
+            async with self._work.system() as tx:
+                old = letters.c.handled_at < func.now() - text(f"interval '{LETTERS_KEPT}'")
+                treated = letters.c.state != LetterState.OPEN.value
+                gone = await tx.session.execute(delete(letters).where(treated, old))
+            if isinstance(gone, CursorResult) and gone.rowcount:
+                log.info("letters.pruned", letters=gone.rowcount)
+            await asyncio.sleep(_PRUNE_SECONDS)
 
     async def _take(self, message: Msg) -> None:
         try:

@@ -15,20 +15,22 @@ import orjson
 from common.bus.connection import Bus
 from common.clock import Clock
 from common.contracts.catalogue import CAPABILITIES
-from common.contracts.message import CommandBody
+from common.contracts.message import CommandBody, Finished, Outcome
+from common.contracts.values import Problem
 from common.db.work import Transaction, Work
 from common.ids import derived_id
 from common.observability.logging import get_logger
 from common.observability.metrics import READY_STEPS
 from nats.aio.msg import Msg
 from sqlalchemy import insert, text
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from orchestrator.announcer import Announcer
-from orchestrator.budgets import MONEY, Booking, Refusal, book, reserve
-from orchestrator.engine.happenings import OverBudget
+from orchestrator.budgets import MONEY, Refusal, reserve
+from orchestrator.engine.happenings import Answered, OverBudget
 from orchestrator.express import Express
 from orchestrator.models import LimitKind, timers
-from orchestrator.writes import send_order
+from orchestrator.sending import send_order
 
 log = get_logger(__name__)
 GONE_SECONDS = 5.0
@@ -87,7 +89,9 @@ _CLAIM: LiteralString = """
         where step_id = any(%(steps)s) and sent_at is null and not held for update skip locked
     ) as free where r.step_id = free.step_id and r.attempt = free.attempt
     returning r.step_id, exists (
-        select from orchestrator.run_accounts a where a.run_id = r.run_id and a.at_most_usd_micros is not null
+        select from orchestrator.run_accounts own join orchestrator.run_accounts a
+            on a.run_id = own.run_id or a.run_id = any(own.above)
+        where own.run_id = r.run_id and a.at_most_usd_micros is not null
     ) as capped
 """
 _PUT_BACK: LiteralString = """
@@ -99,8 +103,8 @@ _REMOVE: LiteralString = """
     where r.step_id = a.step_id and r.attempt = a.attempt
 """
 _UNANSWERED: LiteralString = """
-    delete from orchestrator.ready_steps where unwanted and sent_at < %(before)s
-    returning run_id, reserved_usd_micros, (sent_at at time zone 'utc')::date as day
+    select step_id, tenant_id, run_id, attempt, reserved_usd_micros from orchestrator.ready_steps
+    where unwanted and sent_at < %(before)s limit 500
 """
 
 
@@ -315,18 +319,36 @@ class Dispatcher:
             READY_STEPS.labels("orchestrator", capability).set(count)
 
     async def forget_unanswered(self) -> int:
-        """Free the money of what is not wanted and whose worker is gone: nobody answers any more. → how many were."""
+        """Answer for workers that are gone. → how many attempts that is about.
+
+        What they were to do is not wanted any more, so nobody takes it up and says what it had cost by then: all that
+        was set aside for it counts as spent.
+        """
+        now = self._clock()
         async with self._work.system() as tx:
-            # Accounts of many tenants are locked at once, so only one may be at it.
-            if not (await tx.run(_LOCK))[0]["locked"]:
-                return 0
-            found = await tx.run(_UNANSWERED, {"before": self._clock() - _NEVER_ANSWERED})
-            gone = [
-                Booking(row["run_id"], released=row["reserved_usd_micros"], spent=0, day=row["day"], unwanted=True)
-                for row in found
-            ]
-            await book(tx, gone)
-        return len(gone)
+            found = await tx.run(_UNANSWERED, {"before": now - _NEVER_ANSWERED})
+            if found:
+                await tx.session.execute(
+                    upsert(timers).on_conflict_do_nothing(), [_unanswered(row, now) for row in found]
+                )
+        if found:
+            self._announcer.due.set()
+        return len(found)
+
+
+def _unanswered(row: Any, now: datetime) -> dict[str, Any]:
+    """The timer that answers for a worker which is gone."""
+    money = row["reserved_usd_micros"]
+    problem = Problem(code="unanswered", detail="Its worker was lost.")
+    finished = Finished(outcome=Outcome.FAILED, problem=problem, cost_usd_micros=money, unknown_usd_micros=money)
+    answered = Answered(at=now, step_id=row["step_id"], attempt=row["attempt"], finished=finished)
+    return {
+        "id": derived_id(row["step_id"], row["attempt"], "unanswered"),
+        "tenant_id": row["tenant_id"],
+        "run_id": row["run_id"],
+        "due_at": now,
+        "happening": answered.model_dump(mode="json"),
+    }
 
 
 def _may_wait(capability: str, found: Sequence[Any]) -> bool:

@@ -59,7 +59,8 @@ class Library:
             return found
         if broken := self.broken.get(name):
             raise NotFound(f"Workflow {name!r} cannot be started: {broken.problem}")
-        raise NotFound(f"There is no workflow {name!r}; known are {', '.join(sorted(self.current)) or 'none'}.")
+        known = sorted(one.name for one in self.current.values() if not one.hidden)
+        raise NotFound(f"There is no workflow {name!r}; known are {', '.join(known) or 'none'}.")
 
     async def definition(self, tx: Transaction, digest: str) -> Definition:
         """The version with this digest, from memory or from the table."""

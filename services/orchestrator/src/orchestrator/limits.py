@@ -16,7 +16,8 @@ from common.errors import Invalid
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from orchestrator.budgets import TOTAL, cap_run
+from orchestrator.accounts import TOTAL
+from orchestrator.budgets import cap_run
 from orchestrator.models import LimitKind, limits, ready_steps, run_accounts, tenant_accounts
 from orchestrator.repository import get_run
 
@@ -35,7 +36,10 @@ class Limited:
 
 @dataclass(frozen=True)
 class Budget:
-    """Money of one run, one day or all time, in micro-dollars. What is allotted and not spent is set aside for runs."""
+    """Money of one run with all that it started, one day or all time, in micro-dollars.
+
+    What is allotted and not spent is set aside for runs.
+    """
 
     of: str
     cap: int | None
@@ -112,15 +116,21 @@ async def list_budgets(tx: Transaction, *, today: date, days: int) -> Sequence[B
 
 
 async def get_run_budget(tx: Transaction, run_id: UUID) -> Budget:
-    """What a run was given and spent. Raises `NotFound`."""
+    """What a run and those it started were given and spent. Raises `NotFound`."""
     await get_run(tx, run_id)
     row = (await tx.session.execute(select(run_accounts).where(run_accounts.c.run_id == run_id))).first()
     own = None if row is None else row.at_most_usd_micros
     caps = [cap for cap in (own, (await _caps(tx)).get(LimitKind.USD_RUN)) if cap is not None]
     if row is None:
         return Budget(str(run_id), min(caps, default=None), 0, 0, 0)
-    account = (row.allotted_usd_micros, row.reserved_usd_micros, row.spent_usd_micros)
-    return Budget(str(run_id), min(caps, default=None), *account)
+    below = row.reserved_below_usd_micros + row.spent_below_usd_micros
+    return Budget(
+        str(run_id),
+        min(caps, default=None),
+        row.allotted_usd_micros + below,
+        row.reserved_usd_micros + row.reserved_below_usd_micros,
+        row.spent_usd_micros + row.spent_below_usd_micros,
+    )
 
 
 async def set_run_budget(tx: Transaction, run_id: UUID, *, at_most: int | None, actor: str, at: datetime) -> None:

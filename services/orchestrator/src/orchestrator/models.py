@@ -7,6 +7,7 @@ from enum import StrEnum
 from common.contracts.dead import Death
 from common.contracts.values import RunStatus
 from common.db.table import Instant, artifact_columns, metadata_for, one_of, runtime_tables
+from common.service.holding import holds_table
 from common.service.webhooks import deliveries_table
 from sqlalchemy import (
     BigInteger,
@@ -20,7 +21,7 @@ from sqlalchemy import (
     Text,
     func,
 )
-from sqlalchemy.dialects.postgresql import JSONB, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 
 class LimitKind(StrEnum):
@@ -210,6 +211,10 @@ run_accounts = Table(
     Column("spent_usd_micros", BigInteger, nullable=False),
     Column("at_most_usd_micros", BigInteger, comment="The run's own cap."),
     Column("day", Date, nullable=False, comment="Of which day the slices are."),
+    # What the runs below take is theirs to get from the tenant. Here it counts towards this run's cap.
+    Column("above", ARRAY(UUID), nullable=False, server_default="{}", comment="The runs above this one."),
+    Column("reserved_below_usd_micros", BigInteger, nullable=False, server_default="0"),
+    Column("spent_below_usd_micros", BigInteger, nullable=False, server_default="0"),
 )
 Index(
     "ix_run_accounts_idle",
@@ -309,6 +314,7 @@ schedule_starts = Table(
 )
 
 webhook_deliveries = deliveries_table(metadata)
+legal_holds = holds_table(metadata)
 
 awaited = Table(
     "awaited",

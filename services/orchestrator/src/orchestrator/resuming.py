@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-import httpx
 from common.contracts.values import TERMINAL_STATUSES, Decision, Role
 from common.db.work import Work
 from common.errors import Conflict, Forbidden, Invalid
 from common.service.principal import Principal
 from pydantic import BaseModel, ConfigDict, Field
 
-from orchestrator.control import Action, Control, RunIsOver, UnknownInterrupt
-from orchestrator.engine.interrupts import Interrupt, interrupts_of
+from orchestrator.control import Action, Control, RunIsOver
+from orchestrator.deciding import Decider, UnknownInterrupt
+from orchestrator.engine.interrupts import Interrupt, gates_on_their_way, interrupts_of
 from orchestrator.engine.state import Phase, RunState
+from orchestrator.library import Library
 from orchestrator.repository import get_run, read_history
 from orchestrator.webhooks import SignalRequest, Signals
 
@@ -43,24 +44,26 @@ class ResumeRequest(BaseModel):
 class Resumer:
     """Finds out what a run waits for, and passes the answer to who takes it."""
 
-    def __init__(self, work: Work, control: Control, signals: Signals) -> None:
+    def __init__(self, work: Work, library: Library, decider: Decider, control: Control, signals: Signals) -> None:
         self._work = work
+        self._library = library
+        self._decider = decider
         self._control = control
         self._signals = signals
 
-    async def resume(self, run_id: UUID, request: ResumeRequest, caller: Principal, *, door: httpx.AsyncClient) -> None:
+    async def resume(self, run_id: UUID, request: ResumeRequest, caller: Principal) -> None:
         """Answer what the run waits for; a paused run that nothing is answered for goes on.
 
-        Raises `UnknownInterrupt`, `AlreadyResumed`, `NothingToResume`, `RunIsOver`, and what compliance says.
+        Raises `UnknownInterrupt`, `AlreadyResumed`, `NothingToResume`, `RunIsOver`, and what `Decider` does.
         """
-        state = await self._state(run_id, caller.tenant)
+        state, coming = await self._look(run_id, caller.tenant)
         if request.interrupt_id is None and state.paused:
             _must_create(caller)
             await self._control.steer(run_id, caller, Action.RESUME)
             return
-        meant = await self._meant(run_id, request, state, caller)
+        meant = await self._meant(run_id, request, state, coming, caller)
         if meant.kind == "hitl":
-            await self._decide(run_id, UUID(meant.id), request, caller, door=door)
+            await self._decide(run_id, UUID(meant.id), request, caller)
             return
         _must_create(caller)
         _may_be_said(meant, state)
@@ -69,22 +72,22 @@ class Resumer:
             # Somebody else was faster since we looked.
             raise AlreadyResumed(f"Run {run_id} does not wait for {meant.id!r} any more.")
 
-    async def _decide(
-        self, run_id: UUID, item: UUID, request: ResumeRequest, caller: Principal, *, door: httpx.AsyncClient
-    ) -> None:
+    async def _decide(self, run_id: UUID, item: UUID, request: ResumeRequest, caller: Principal) -> None:
         if request.approved is None:
             raise Invalid("The run waits at a gate; say 'approved': true or false.")
         decision = Decision.APPROVED if request.approved else Decision.REJECTED
         body: dict[str, Any] = {"comment": request.comment}
         if request.data is not None:
             body["data"] = request.data
-        await self._control.decide(run_id, caller, decision, body, item=item, door=door)
+        await self._decider.decide(run_id, caller, decision, body, item=item)
 
-    async def _meant(self, run_id: UUID, request: ResumeRequest, state: RunState, caller: Principal) -> Interrupt:
+    async def _meant(
+        self, run_id: UUID, request: ResumeRequest, state: RunState, coming: list[Interrupt], caller: Principal
+    ) -> Interrupt:
         over = state.status in TERMINAL_STATUSES
         waiting = [] if over else interrupts_of(state)
         if request.interrupt_id is not None:
-            for one in waiting:
+            for one in (*waiting, *coming):
                 if one.id == request.interrupt_id:
                     return one
             if await self._was(run_id, request.interrupt_id, caller.tenant):
@@ -92,6 +95,7 @@ class Resumer:
             raise UnknownInterrupt(f"Run {run_id} waits for no {request.interrupt_id!r}.")
         if over:
             raise RunIsOver(f"The run is {state.shown}; nothing waits any more.", status_now=state.shown)
+        waiting = waiting or coming
         if len(waiting) != 1:
             ids = ", ".join(one.id for one in waiting)
             raise NothingToResume(f"Say which by 'interrupt_id': {ids}." if ids else "The run waits for nothing.")
@@ -103,9 +107,14 @@ class Resumer:
             entries = await read_history(tx, run_id, types=_TELLING)
         return any(entry["data"].get(_TELLING[entry["type"]]) == interrupt for entry in entries)
 
-    async def _state(self, run_id: UUID, tenant: str) -> RunState:
+    async def _look(self, run_id: UUID, tenant: str) -> tuple[RunState, list[Interrupt]]:
+        """The run's state, and the gates that the airlock was asked to open."""
         async with self._work.transaction(tenant) as tx:
-            return RunState.model_validate((await get_run(tx, run_id))["state"])
+            row = await get_run(tx, run_id)
+            definition = await self._library.definition(tx, row["definition_digest"])
+        state = RunState.model_validate(row["state"])
+        over = state.status in TERMINAL_STATUSES
+        return state, [] if over else gates_on_their_way(definition, run_id, state)
 
 
 def _may_be_said(meant: Interrupt, state: RunState) -> None:

@@ -56,7 +56,9 @@ class ScheduleRequest(BaseModel):
 class ScheduleChange(BaseModel):
     """What is to be different; what is left out stays."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"cron": "0 7 * * *", "timezone": "Europe/Berlin"}]}
+    )
 
     name: str | None = Field(default=None, min_length=1, max_length=100, pattern=NAME)
     cron: str | None = Field(default=None, max_length=100)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import orjson
 from common.clock import Clock
+from common.contracts.gates import GateWithdrawn
 from common.contracts.values import Problem, RunStatus
 from common.db.work import Transaction
 from common.errors import GreenlightError
@@ -16,7 +17,7 @@ from common.observability.metrics import TRANSITIONS
 
 from orchestrator.definitions.model import Definition
 from orchestrator.engine.advance import advance
-from orchestrator.engine.effects import StartRun
+from orchestrator.engine.effects import StartRun, WithdrawGate
 from orchestrator.engine.happenings import Answered, Happening, Started, SubrunEnded
 from orchestrator.engine.state import RunFacts, RunState
 from orchestrator.express import Express
@@ -69,7 +70,9 @@ _BEGIN_RUNS: LiteralString = """
 """
 _LOCK_RUNS: LiteralString = """
     select r.*, exists (
-        select from orchestrator.run_accounts a where a.run_id = r.id and a.at_most_usd_micros is not null
+        select from orchestrator.run_accounts own join orchestrator.run_accounts a
+            on a.run_id = own.run_id or a.run_id = any(own.above)
+        where own.run_id = r.id and a.at_most_usd_micros is not null
     ) as capped
     from orchestrator.runs r where r.id = any(%(runs)s) order by r.id for update of r
 """
@@ -120,6 +123,9 @@ class Transitions:
             for effect in effects:
                 if isinstance(effect, StartRun):
                     await self._start_run(tx, writes, effect)
+                elif isinstance(effect, WithdrawGate):
+                    fact = GateWithdrawn(item_id=effect.item_id, reason=effect.reason, actor=effect.by)
+                    tx.tell(fact, run=writes.facts.id)
                 else:
                     writes.take(effect, state)
         if state is not before:
@@ -152,6 +158,7 @@ class Transitions:
             session=writes.row["session_id"],
         )
         if await self.begin(tx, facts, definition, birth):
+            writes.begun(facts.id)
             writes.happens_next(facts.id, Started(at=now))
 
 

@@ -28,7 +28,9 @@ _OVER = tuple(status.value for status in TERMINAL_STATUSES if status is not RunS
 class SignalRequest(BaseModel):
     """What the waiting step is to be given."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"payload": {"signed_by": "the legal department"}}]}
+    )
 
     payload: dict[str, Any] = Field(default_factory=dict)
 

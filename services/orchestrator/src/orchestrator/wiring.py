@@ -6,6 +6,9 @@ from pathlib import Path
 
 from common import http
 from common.service.auth import Authenticator
+from common.service.erasing import Forgetting
+from common.service.generations import Generations
+from common.service.holding import HeldRuns
 from common.service.serve import Platform, Wiring
 from common.service.webhooks import WebhookDoor, webhook_routes
 
@@ -14,6 +17,7 @@ from orchestrator.api import artifacts, limits, runs, services, socket, v2
 from orchestrator.api import control as control_api
 from orchestrator.api import dead_letters as dead_letters_api
 from orchestrator.api import estimates as estimates_api
+from orchestrator.api import evidence as evidence_api
 from orchestrator.api import schedules as schedules_api
 from orchestrator.api import tasks as tasks_api
 from orchestrator.api import webhooks as signals_api
@@ -21,12 +25,15 @@ from orchestrator.arrivals import Arrivals
 from orchestrator.bulk import Bulk
 from orchestrator.control import Control
 from orchestrator.dead_letters import DeadLetters
+from orchestrator.deciding import Decider
 from orchestrator.dispatcher import Dispatcher
+from orchestrator.evidence import Evidence
 from orchestrator.express import Express
+from orchestrator.forgetting import forget_person
 from orchestrator.forking import Forker
 from orchestrator.library import Library
 from orchestrator.migrating import Migrator
-from orchestrator.models import webhook_deliveries
+from orchestrator.models import legal_holds, webhook_deliveries
 from orchestrator.redriving import Redriver
 from orchestrator.registry import Registry
 from orchestrator.resuming import Resumer
@@ -39,6 +46,9 @@ from orchestrator.tasks import Tasks
 from orchestrator.timekeeper import Timekeeper
 from orchestrator.transitions import Transitions
 from orchestrator.webhooks import Signals, waiting_runs
+
+PACKING_SECONDS = 55.0
+"""How long a pack may take until its first byte; the edge gives up after a minute."""
 
 
 def wire(settings: Settings, platform: Platform) -> Wiring:
@@ -65,22 +75,28 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
     signals = Signals(work, transitions, announcer, clock=clock)
     vendors = settings.webhook_secrets
     door = WebhookDoor(work, webhook_deliveries, waiting_runs(), vendors, clock=clock, poll_ms=settings.poll_ms)
+    holds = HeldRuns(work, bus, table=legal_holds)
+    forgetting = Forgetting(work, bus, forget=forget_person, clock=clock)
     compliance = http.client(base_url=settings.compliance_url)
+    decider = Decider(work, library, door=compliance)
+    packer = http.client(base_url=settings.compliance_url, timeout_seconds=PACKING_SECONDS)
+    evidence = Evidence(work, platform.artifacts, door=packer, identity=platform.identity)
     identity = http.client(base_url=settings.identity_url)
+    authenticator = Authenticator(identity, generations=Generations(platform.redis))
     return Wiring(
         service="orchestrator",
         routers=[
-            runs.router(work=work, library=library, starter=starter, control=control, compliance=compliance),
+            runs.router(work=work, library=library, starter=starter, decider=decider, holds=holds),
             control_api.router(control=control, forker=forker, migrator=migrator, bulk=Bulk(work, control)),
             v2.router(
                 work=work,
                 library=library,
                 starter=starter,
-                control=control,
-                resumer=Resumer(work, control, signals),
-                compliance=compliance,
+                decider=decider,
+                resumer=Resumer(work, library, decider, control, signals),
             ),
             artifacts.router(work=work, artifacts=platform.artifacts),
+            evidence_api.router(evidence=evidence),
             limits.router(work=work, clock=clock),
             estimates_api.router(work=work, library=library),
             tasks_api.router(work=work, tasks=tasks, library=library),
@@ -89,14 +105,16 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
             signals_api.router(signals=signals),
             services.router(work=work),
             webhook_routes(door),
-            socket.router(hub=hub, redis=platform.redis, authenticator=Authenticator(identity)),
+            socket.router(hub=hub, redis=platform.redis, authenticator=authenticator),
         ],
         # The socket verifies a ticket itself when a browser cannot send a header; a webhook says who it is by signing.
         open_paths=["/ws", "/v1/webhooks/"],
+        signed_paths=["/v1/webhooks/"],
         starts=[library.load, tasks.load, dispatcher.listen, hub.listen],
         loops=[
             *(arrivals.answers, arrivals.signals, dispatcher.run, timekeeper.run, hub.catch_up),
-            *(letters.listen, letters.count, scheduler.run, door.run, registry.watch),
+            *(letters.listen, letters.count, letters.prune, scheduler.run, door.run, registry.watch),
+            *(forgetting.run, holds.run),
         ],
-        closes=[compliance.aclose, identity.aclose],
+        closes=[compliance.aclose, packer.aclose, identity.aclose],
     )

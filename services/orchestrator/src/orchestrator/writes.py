@@ -12,17 +12,31 @@ import orjson
 from common.bus.runner import artifact_row
 from common.contracts.catalogue import CAPABILITIES
 from common.contracts.message import CommandBody
-from common.contracts.values import TERMINAL_STATUSES, Problem, RunStatus
+from common.contracts.values import TERMINAL_STATUSES, RunStatus
 from common.db.work import Row, Statement, Transaction
 from common.ids import derived_id
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from orchestrator.budgets import Booking, book
-from orchestrator.engine.effects import Effect, EndRun, Hold, Order, Record, Retract, SetTimer, StartRun, TellCancelled
+from orchestrator.accounts import Booking
+from orchestrator.budgets import book
+from orchestrator.engine.effects import (
+    Effect,
+    EndRun,
+    Hold,
+    Order,
+    Record,
+    Retract,
+    SetTimer,
+    StartRun,
+    TellCancelled,
+    WithdrawGate,
+)
 from orchestrator.engine.happenings import Answered, CancelRequested, Happening, SubrunEnded
+from orchestrator.engine.spending import report_of
 from orchestrator.engine.state import At, RunFacts, RunState, step_id
 from orchestrator.express import Express
 from orchestrator.models import run_artifacts
+from orchestrator.sending import send_order
 
 # Who takes up an attempt closes those before it, so these are not answered any more.
 _FORGET_ANSWERED: LiteralString = """
@@ -132,6 +146,8 @@ class Writes:
         self.holds: list[dict[str, Any]] = []
         self.bookings: dict[tuple[UUID, int], Booking] = {}
         """For each answered attempt, what was set aside for it, and what it cost."""
+        self.children: list[tuple[UUID, UUID]] = []
+        """Runs that begin now, each with the one that started it."""
         self._runs: dict[UUID, RunWrites] = {}
 
     def of_run(self, facts: RunFacts, row: Any) -> RunWrites:
@@ -194,7 +210,8 @@ class Writes:
             await tx.run_all(statements)
         if self.artifacts:
             await tx.session.execute(upsert(run_artifacts).on_conflict_do_nothing(), self.artifacts)
-        await book(tx, list(self.bookings.values()), over={one.facts.id for one in changed if one.is_over})
+        ended = {one.facts.id for one in changed if one.is_over}
+        await book(tx, list(self.bookings.values()), today=self.now.date(), over=ended, started=self.children)
         return self.aftermath
 
     def _backlog(self, tx: Transaction) -> Iterator[Statement]:
@@ -273,10 +290,14 @@ class RunWrites:
                 self._all.holds.append({"run": self.facts.id, "held": effect.held})
             case TellCancelled():
                 self._all.aftermath.stops.append(Stop(self.facts.id, effect.steps, effect.now))
-            case StartRun():
-                raise TypeError("only a transition can start a run")
+            case StartRun() | WithdrawGate():
+                raise TypeError("only a transition can start a run, or tell others")
             case _:
                 assert_never(effect)
+
+    def begun(self, run_id: UUID) -> None:
+        """Note that this run has started another one."""
+        self._all.children.append((run_id, self.facts.id))
 
     def happens_next(self, run_id: UUID, happening: Happening) -> None:
         """Have something happen to a run, another one or this, as soon as this transaction has committed."""
@@ -287,21 +308,13 @@ class RunWrites:
         self._all.aftermath.due = True
 
     def finish(self, state: RunState) -> None:
-        """The state after all of it; a run that has ended tells the one that started it."""
+        """The state after all of it; what it ended as and cost is told to the run that started it."""
         self.state = state
-        if self.is_over and self.row["parent_run_id"] is not None:
-            error = state.error
-            problem = Problem(code=error.code, detail=error.detail) if error else None
-            ended = SubrunEnded(
-                at=self._all.now,
-                step_id=self.row["parent_step_id"],
-                run_id=self.facts.id,
-                status=state.status,
-                output=state.output,
-                problem=problem,
-                cost_usd_micros=state.cost_usd_micros,
-            )
-            self.happens_next(self.row["parent_run_id"], ended)
+        parent, step, before = (self.row[name] for name in ("parent_run_id", "parent_step_id", "cost_usd_micros"))
+        if parent is None:
+            return
+        if report := report_of(state, run_id=self.facts.id, step_id=step, cost_before=before, at=self._all.now):
+            self.happens_next(parent, report)
 
     def run_row(self) -> dict[str, Any]:
         """The run's row as it will be."""
@@ -343,19 +356,6 @@ class RunWrites:
             "estimate": order.estimate_usd_micros,
             "command": body.model_dump_json(),
         }
-
-
-def send_order(tx: Transaction, subject: str, body: bytes, row: Mapping[str, Any]) -> None:
-    """Put the command for a row of `ready_steps` into the outbox."""
-    tx.send(
-        subject,
-        body,
-        message_id=derived_id(row["step_id"], row["attempt"]),
-        tenant=row["tenant_id"],
-        run=row["run_id"],
-        step=row["step_id"],
-        attempt=row["attempt"],
-    )
 
 
 def columns_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

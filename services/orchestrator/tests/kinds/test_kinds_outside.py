@@ -10,8 +10,8 @@ from uuid import uuid4
 import pytest
 from common.contracts.message import Finished, Outcome
 from common.contracts.values import Decision, RunStatus
-from orchestrator.engine.effects import EndRun, Order, Retract, StartRun
-from orchestrator.engine.happenings import Answered, OverBudget
+from orchestrator.engine.effects import EndRun, Order, Record, Retract, StartRun
+from orchestrator.engine.happenings import Answered, OverBudget, SubrunEnded, SubrunSpent
 
 if TYPE_CHECKING:
     from services.orchestrator.tests.kinds.conftest import Story
@@ -119,6 +119,31 @@ def test_a_subrun_that_ended_well_gives_its_output_and_its_cost(begin: Begin) ->
     assert (started.id, started.workflow, started.input) == (story.id_of("film"), "short_video", {"brief": 3})
     story.subrun("film", RunStatus.COMPLETED, {"film": 1}, cost_usd_micros=7)
     assert (story.output("film"), story.state.cost_usd_micros, story.ordered) == ({"film": 1}, 7, ["last"])
+
+
+def test_what_a_subrun_costs_counts_once_whenever_it_is_told(begin: Begin) -> None:
+    story = begin("- {id: side, parallel: {a: [{id: film, subrun: short_video}], b: [{id: b, WORK}]}, join: any}\n")
+    run = story.id_of("film")
+    spent = SubrunSpent(at=NOW, step_id=run, run_id=run, cost_usd_micros=5, unknown_usd_micros=2)
+    story.tell(spent)
+    assert story.tell(spent) == []
+    story.answer("b", 1)
+    assert (story.state.status, story.state.cost_usd_micros) == (RunStatus.COMPLETED, 5)
+    # It was ended with the run, and had cost more by then.
+    ended = SubrunEnded(at=NOW, step_id=run, run_id=run, status=RunStatus.CANCELLED, cost_usd_micros=7)
+    (entry,) = story.tell(ended)
+    assert isinstance(entry, Record)
+    assert (entry.type, entry.data["cost_usd_micros"]) == ("subrun.spent", 2)
+    assert story.tell(ended) == story.tell(spent) == []
+    assert (story.state.cost_usd_micros, story.state.unknown_usd_micros) == (7, 2)
+
+
+def test_a_call_whose_outcome_nobody_knows_is_in_the_history(begin: Begin) -> None:
+    story = begin("- {id: a, WORK}\n- {id: b, WORK}\n")
+    effects = story.answer("a", 1, cost_usd_micros=9, unknown_usd_micros=4)
+    said = [one.data for one in effects if isinstance(one, Record) and one.type == "agent.outcome_unknown"]
+    assert said == [{"step": "a", "attempt": 1, "unknown_usd_micros": 4}]
+    assert (story.state.cost_usd_micros, story.state.unknown_usd_micros) == (9, 4)
 
 
 @pytest.mark.parametrize("status", [RunStatus.FAILED, RunStatus.REJECTED, RunStatus.CANCELLED])

@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import zlib
-from collections.abc import Sequence
 from pathlib import Path
 
 from common.bus.step import Step
 from common.compute import ComputePool
 from common.contracts.production import (
-    Beat,
     Clip,
     ClipInput,
     Format,
@@ -21,72 +19,65 @@ from common.contracts.production import (
     Shot,
     Speech,
 )
-from common.contracts.values import ArtifactRecord, ArtifactRef, ArtifactType, Downgrade, Origin, Value
+from common.contracts.values import ArtifactRef, ArtifactType, Origin
+from common.errors import NotFound
 from media.palette import choose_palette
+from media.stills import write_still
 from vendors.speech.port import Speaker
-from vendors.speech.waveform import wav_bytes
 from vendors.text_model import WRITE_SCRIPT, TextModel, TextRequest, Written
 from vendors.text_model.asking import ask
 
-from producer import music
+from producer.keeping import keep_music, keep_script
 from producer.planning import FilmPlan, Timing, fit_script, lay_out
+from producer.rework import redo
 from producer.storyboard.layouts import choose_layouts
 from producer.storyboard.render import film_shot
+from producer.voice import Line, announce_voice, speak_all
 
 STORYBOARD = "storyboard"
-
-
-class Spoken(Value):
-    """A beat's speech as it is recorded."""
-
-    speech: Speech
-    language_supported: bool
-
-
-class Line(Value):
-    """What is asked of the voice."""
-
-    text: str
-    language: str
-    pace: float
+_STILL_AT = 0.6
+"""Where in a shot its small picture is taken: everything has moved in by then, and nothing has left."""
 
 
 async def plan_production(
     input: ProductionInput, step: Step, *, writer: TextModel, speaker: Speaker, compute: ComputePool, picture: Format
 ) -> ProductionOutput:
-    """The plan of a film whose length is measured, not guessed: the script is spoken before the shots are timed."""
+    """The plan of a film whose length is measured, not guessed: the script is spoken before the shots are timed.
+
+    With `rework` it is the `previous` plan with just that done again; every other shot is the same, and filmed already.
+    """
+    if input.rework and input.previous is not None:
+        return await redo(input, input.previous, step, writer=writer, speaker=speaker, compute=compute)
     request = TextRequest(WRITE_SCRIPT, Script, input)
     written = await ask(step, writer, request, key="script", returns=Written[Script])
     step.progress(0.2, "script written")
     script, target_ms = written.value, input.target_seconds * 1000
     timing = Timing(fps=picture.fps)
-    measured = await _speak_all(
-        script.beats, step, language=script.language, pace=1.0, speaker=speaker, compute=compute
-    )
+
+    async def speak(places: range | tuple[int, ...], pace: float) -> list[Speech]:
+        lines = [
+            (turn, Line(text=script.beats[place].narration, language=script.language, pace=pace))
+            for turn, place in enumerate(places)
+        ]
+        return await speak_all(lines, step, speaker=speaker, compute=compute)
+
+    measured = await speak(range(len(script.beats)), 1.0)
     plan = fit_script(script, [one.duration_ms for one in measured], target_ms=target_ms, timing=timing)
-    beats = [script.beats[index] for index in plan.kept]
     speeches = [measured[index] for index in plan.kept]
     if plan.pace != 1.0:
-        speeches = await _speak_all(
-            beats, step, language=script.language, pace=plan.pace, speaker=speaker, compute=compute
-        )
+        speeches = await speak(plan.kept, plan.pace)
         lengths = [one.duration_ms for one in speeches]
         plan = lay_out(
             lengths, target_ms=target_ms, timing=timing, kept=plan.kept, dropped=plan.dropped, pace=plan.pace
         )
     step.progress(0.7, "voice spoken")
     for index, speech in enumerate(speeches):
-        _announce_voice(step, speech, index, speaker)
-    kept = script.model_copy(update={"beats": tuple(beats)})
-    bed = await _compose(kept, plan, input, step, compute)
-    document = await step.keep(
-        kept.model_dump_json(indent=2).encode(),
-        type=ArtifactType.SCRIPT,
-        name="script.json",
-        media_type="application/json",
-        made_by=f"producer/{written.model}",
-        origin=written.origin,
-    )
+        announce_voice(step, speech, place=index, speaker=speaker)
+    kept = script.model_copy(update={"beats": tuple(script.beats[index] for index in plan.kept)})
+    seed = _seed(input)
+    about = f"{kept.title} {input.brief}"
+    bed = await keep_music(about=about, total_ms=plan.total_ms, seed=seed, step=step, compute=compute)
+    document = await keep_script(kept, step, model=written.model, origin=written.origin)
     shots = _shots(kept, speeches, plan, input, picture)
     return ProductionOutput(
         script=kept,
@@ -96,12 +87,19 @@ async def plan_production(
         duration_ms=plan.total_ms,
         palette=shots[0].palette,
         document=document,
+        seed=seed,
     )
 
 
 async def make_clip(input: ClipInput, step: Step, *, compute: ComputePool, scratch: Path) -> Clip:
-    """One shot, filmed by the storyboard renderer. The same shot gives the same bytes, so a repeat changes nothing."""
+    """One shot, filmed by the storyboard renderer. The same shot gives the same bytes, so a repeat changes nothing.
+
+    A shot that was filmed for an earlier plan is not filmed again, as long as that clip is kept.
+    """
     shot = input.shot
+    if shot.filmed is not None and shot.filmed.frames == shot.frames and await _is_there(shot.filmed.video, step):
+        step.origin = Origin.OFFLINE
+        return shot.filmed.model_copy(update={"index": shot.index})
     with tempfile.TemporaryDirectory(dir=scratch, prefix="clip-") as folder:
         work = Path(folder)
         target = work / "clip.mp4"
@@ -114,62 +112,32 @@ async def make_clip(input: ClipInput, step: Step, *, compute: ComputePool, scrat
             made_by=f"producer/{STORYBOARD}",
             origin=Origin.OFFLINE,
         )
+        still = await _still(target, shot, step)
     step.origin = Origin.OFFLINE
-    return Clip(index=shot.index, video=video, frames=shot.frames, provider=STORYBOARD)
+    return Clip(index=shot.index, video=video, frames=shot.frames, provider=STORYBOARD, still=still)
 
 
-async def _speak_all(
-    beats: Sequence[Beat], step: Step, *, language: str, pace: float, speaker: Speaker, compute: ComputePool
-) -> list[Speech]:
-    """Each beat's speech, in order, spoken side by side; what an earlier attempt recorded is not spoken again."""
-
-    async def speak(index: int, beat: Beat) -> Spoken:
-        line = Line(text=beat.narration, language=language, pace=pace)
-
-        async def ask() -> Spoken:
-            spoken = await speaker.speak(line.text, language=line.language, pace=line.pace)
-            wav = await compute(wav_bytes, spoken)
-            audio = await step.artifacts.put(step.tenant, wav, media_type="audio/wav")
-            speech = Speech(audio=audio, duration_ms=spoken.duration_ms, words=spoken.words, voice=spoken.voice)
-            return Spoken(speech=speech, language_supported=spoken.language_supported)
-
-        key = f"voice:{index}:{pace:.2f}"
-        return await step.call(speaker.name, key, ask, returns=Spoken, kind="vendor", request=line)
-
-    spoken = await asyncio.gather(*(speak(index, beat) for index, beat in enumerate(beats)))
-    if not all(one.language_supported for one in spoken):
-        detail = f"The voice does not speak {language!r}; it reads the words as if they were English."
-        step.degrade(Downgrade(code="voice_language", detail=detail, stage="production"))
-    return [one.speech for one in spoken]
-
-
-def _announce_voice(step: Step, speech: Speech, index: int, speaker: Speaker) -> None:
-    step.announce(
-        ArtifactRecord(
-            ref=speech.audio,
-            type=ArtifactType.VOICE,
-            name=f"voice-{index + 1:02}.wav",
-            made_by=f"producer/{speech.voice}",
-            origin=speaker.origin,
-        )
-    )
-
-
-async def _compose(
-    script: Script, plan: FilmPlan, input: ProductionInput, step: Step, compute: ComputePool
-) -> ArtifactRef:
-    wav = await compute(
-        music.compose_wav, plan.total_ms / 1000, music.choose_mood(f"{script.title} {input.brief}"), _seed(input)
-    )
+async def _still(clip: Path, shot: Shot, step: Step) -> ArtifactRef:
+    """A small picture of the clip. It costs one seek, and is what reviewers see side by side."""
+    target = clip.with_name("still.jpg")
+    await asyncio.to_thread(write_still, clip, frame=int(shot.frames * _STILL_AT), fps=shot.format.fps, target=target)
     return await step.keep(
-        wav,
-        type=ArtifactType.MUSIC,
-        name="music.wav",
-        media_type="audio/wav",
-        made_by="producer/synth",
+        target,
+        type=ArtifactType.THUMBNAIL,
+        name=f"shot-{shot.index + 1:02}.jpg",
+        media_type="image/jpeg",
+        made_by=f"producer/{STORYBOARD}",
         origin=Origin.OFFLINE,
-        licence="Made by Greenlight's own synthesiser; free to use.",
     )
+
+
+async def _is_there(ref: ArtifactRef, step: Step) -> bool:
+    try:
+        async for _ in step.artifacts.stream(step.tenant, ref.sha256, start=0, end=1):
+            return True
+    except NotFound:
+        return False
+    return ref.size == 0
 
 
 def _shots(

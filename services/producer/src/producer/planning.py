@@ -131,6 +131,34 @@ def lay_out(
     )
 
 
+def least_frames(speech_ms: int, *, index: int, count: int, target_ms: int, timing: Timing | None = None) -> int:
+    """The least a shot can be: its voice with what must lie around it, and long enough to be seen at all."""
+    rules = timing or Timing()
+    _require_positive([speech_ms], target_ms)
+    margins = _margins(index, count, target_ms=target_ms, rules=rules)
+    # A film of three seconds may have two shots of half its length, or one that fills it. Rounding down keeps a lone
+    # short film from being a frame longer than was asked for.
+    shortest = min(rules.shortest_shot_ms, target_ms // min(count, 2)) * rules.fps // 1000
+    return max(shortest, _frames(margins.before_ms + speech_ms + margins.after_ms, rules))
+
+
+def place_again(
+    speech_ms: int, *, index: int, count: int, frames: int, target_ms: int, timing: Timing | None = None
+) -> tuple[int, int]:
+    """Frames and voice start of one shot whose speech is another now; `frames` are what it had.
+
+    It keeps its length where the new speech fits without a long silence, so that the film keeps its own; else it gets
+    what it needs and an easy hold. No other shot is touched.
+    """
+    rules = timing or Timing()
+    least = least_frames(speech_ms, index=index, count=count, target_ms=target_ms, timing=rules)
+    margins = _margins(index, count, target_ms=target_ms, rules=rules)
+    if not least <= frames <= least + _frames(rules.longest_hold_ms, rules):
+        frames = least + _frames(rules.easy_hold_ms, rules)
+    spare_ms = _ms(frames, rules) - margins.before_ms - speech_ms - margins.after_ms
+    return frames, margins.before_ms + max(0, min(int(spare_ms * 0.3), 350))
+
+
 @dataclass(frozen=True)
 class _Margins:
     """What lies around the voice at least, transitions included."""
@@ -169,17 +197,11 @@ def _margins(index: int, count: int, *, target_ms: int, rules: Timing) -> _Margi
 
 
 def _needed_frames(speech_ms: Sequence[int], *, target_ms: int, rules: Timing) -> list[int]:
-    """The least each shot can be: its voice with margins, and long enough to be seen at all."""
     count = len(speech_ms)
-    # A film of three seconds may have two shots of half its length, or one that fills it.
-    shortest_ms = min(rules.shortest_shot_ms, target_ms // min(count, 2))
-    # Rounding down keeps a lone short film from being a frame longer than was asked for.
-    shortest = shortest_ms * rules.fps // 1000
-    needed: list[int] = []
-    for index, speech in enumerate(speech_ms):
-        margins = _margins(index, count, target_ms=target_ms, rules=rules)
-        needed.append(max(shortest, _frames(margins.before_ms + speech + margins.after_ms, rules)))
-    return needed
+    return [
+        least_frames(speech, index=index, count=count, target_ms=target_ms, timing=rules)
+        for index, speech in enumerate(speech_ms)
+    ]
 
 
 def _total(frames: Sequence[int], rules: Timing) -> int:

@@ -30,7 +30,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
     film = partial(handlers.make_clip, compute=platform.compute, scratch=scratch)
     return Wiring(
         service="producer",
-        routers=[api.router(writer=writer)],
+        routers=[api.router(writer=writer, guard=platform.guard)],
         serves=[serves(PlanProduction, plan, slots=2), serves(MakeClip, film, slots=settings.clips_at_once)],
         closes=[speaker.close],
     )

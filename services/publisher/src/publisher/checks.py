@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 
 from common.artifacts import Artifacts
@@ -15,6 +16,7 @@ from publisher import errors
 from publisher.domain import Breach, Limits, breaches
 from publisher.ports import Platform
 
+_NO_END = 1 << 62
 _ERRORS: dict[Breach, type[Rejected]] = {
     Breach.TITLE_TOO_LONG: errors.TitleTooLong,
     Breach.CAPTION_TOO_LONG: errors.CaptionTooLong,
@@ -23,6 +25,8 @@ _ERRORS: dict[Breach, type[Rejected]] = {
     Breach.MEDIA_NOT_ACCEPTED: errors.MediaNotAccepted,
     Breach.FILM_TOO_LONG: errors.FilmTooLong,
     Breach.FILM_TOO_LARGE: errors.FilmTooLarge,
+    Breach.VISIBILITY_NOT_OFFERED: errors.VisibilityNotOffered,
+    Breach.ACCOUNT_UNKNOWN: errors.AccountUnknown,
 }
 
 
@@ -76,6 +80,26 @@ async def verify(content: PostContent, artifacts: Artifacts, *, tenant: str) -> 
             raise errors.ArtifactChanged(changed) from error
         if size != ref.size:
             raise errors.ArtifactChanged(changed)
+
+
+async def as_found(content: PostContent, post: JsonObject, artifacts: Artifacts, *, tenant: str) -> JsonObject:
+    """The post with its files as the store holds them now: hashed anew, whatever they are called.
+
+    One that is not there, or cannot be read, stands as it was approved.
+    """
+    found = dict(post)
+    for name, ref in (("video", content.video), ("thumbnail", content.thumbnail), ("captions", content.captions)):
+        digest, size = hashlib.sha256(), 0
+        try:
+            # Asked for by its end, it is read without being compared with its name.
+            async for piece in artifacts.stream(tenant, ref.sha256, end=_NO_END):
+                digest.update(piece)
+                size += len(piece)
+        except (NotFound, Unavailable):
+            continue
+        if (digest.hexdigest(), size) != (ref.sha256, ref.size):
+            found[name] = {**post[name], "sha256": digest.hexdigest(), "size": size}
+    return found
 
 
 def _first_of(error: ValidationError) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from common.contracts.publishing import PostContent
+from common.contracts.publishing import Audience, PostContent
 
 _JOINERS = frozenset("_·\u200c\u200d")
 
@@ -45,6 +45,9 @@ class Limits:
     caption_types: frozenset[str]
     duration_ms: int
     video_bytes: int
+    audiences: frozenset[Audience] = frozenset({Audience.PUBLIC})
+    accounts: frozenset[str] | None = None
+    """The accounts it knows; None: it has no accounts, and takes any name."""
 
 
 class Breach(StrEnum):
@@ -57,6 +60,8 @@ class Breach(StrEnum):
     MEDIA_NOT_ACCEPTED = "media_not_accepted"
     FILM_TOO_LONG = "film_too_long"
     FILM_TOO_LARGE = "film_too_large"
+    VISIBILITY_NOT_OFFERED = "visibility_not_offered"
+    ACCOUNT_UNKNOWN = "account_unknown"
 
 
 def breaches(content: PostContent, limits: Limits) -> Iterator[tuple[Breach, str]]:
@@ -89,6 +94,11 @@ def breaches(content: PostContent, limits: Limits) -> Iterator[tuple[Breach, str
         yield Breach.FILM_TOO_LONG, f"The film runs {content.duration_ms} ms; {limits.duration_ms} are allowed."
     if content.video.size > limits.video_bytes:
         yield Breach.FILM_TOO_LARGE, f"The film has {content.video.size} bytes; {limits.video_bytes} are allowed."
+    if content.visibility not in limits.audiences:
+        offered = ", ".join(sorted(limits.audiences))
+        yield Breach.VISIBILITY_NOT_OFFERED, f"It cannot be {content.visibility.value!r} there; {offered} is offered."
+    if limits.accounts is not None and content.account not in limits.accounts:
+        yield Breach.ACCOUNT_UNKNOWN, f"There is no account {content.account!r} there."
 
 
 def is_one_word(text: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from common.errors import Invalid, OutcomeUnknown, Permanent, Rejected, Transient
 
 
@@ -41,6 +43,14 @@ class FilmTooLarge(Invalid):
     """The film has more bytes than the platform takes."""
 
 
+class VisibilityNotOffered(Invalid):
+    """The platform cannot show a post to just these people."""
+
+
+class AccountUnknown(Invalid):
+    """The platform does not know the account."""
+
+
 class ArtifactMissing(Rejected):
     """Bytes that were approved are not in the store."""
 
@@ -57,8 +67,26 @@ class ContentChanged(Rejected):
     """What was approved is not what was to be published."""
 
 
+class WindowClosed(Rejected):
+    """The window in which it was to go out is over."""
+
+
 class OnHold(Rejected):
     """Somebody put the item, or everything of the tenant, on hold."""
+
+
+class PublishingStopped(OnHold):
+    """Somebody stopped all publishing, until they let it go on."""
+
+    @property
+    def permit_id(self) -> UUID | None:
+        """The permit that was given before, if there is one."""
+        given: UUID | None = self.extra.get("permit_id")
+        return given
+
+
+class LeaveIsOver(Transient):
+    """Too much time went by since compliance was asked; nothing was told."""
 
 
 class AlreadyReleased(Rejected):

@@ -10,11 +10,14 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import NoReturn
+from uuid import UUID
 
 from common import testing_points
 from common.bus.step import Done, Pending, Step
 from common.clock import Clock, rfc3339
+from common.contracts.gates import WAITS_FOR_GATE
 from common.contracts.publishing import (
     PostContent,
     PublishedPost,
@@ -24,16 +27,17 @@ from common.contracts.publishing import (
 )
 from common.contracts.values import ArtifactType, Downgrade, JsonObject, Value
 from common.db.work import Transaction
-from common.errors import OutcomeUnknown, Permanent, Rejected, Unavailable
+from common.errors import GreenlightError, OutcomeUnknown, Permanent, Rejected, Unavailable
 from common.ids import derived_id
 from common.manifest import canonical_json, manifest_sha256
 from common.observability.logging import get_logger
 from common.observability.metrics import POSTS
 
 from publisher import errors
-from publisher.checks import choose, read_content, verify
+from publisher.checks import as_found, choose, read_content, verify
 from publisher.domain import MAY_BE_PUBLIC, PostState, ReleaseOutcome
-from publisher.ports import Live, Platform, Post, Progress, ReleaseDoor, Upload
+from publisher.leave import Leave
+from publisher.ports import Found, Live, Platform, Post, Progress, ReleaseDoor, Upload
 from publisher.public import published_post, record_public
 from publisher.repository import PermitRow, Permits, PostRow, Posts
 
@@ -41,6 +45,8 @@ log = get_logger(__name__)
 LOOKS_SECONDS = (0.0, 0.2, 0.5, 1.0)
 """Pauses before each look at a platform that was just told to publish."""
 LOOK_AGAIN = timedelta(seconds=15)
+ASK_AGAIN = timedelta(minutes=1)
+"""How often it is asked whether publishing that was stopped may go on."""
 GIVE_UP_AFTER = timedelta(hours=1)
 
 
@@ -73,25 +79,55 @@ async def publish(
 ) -> Done[PublishOutput] | Pending:
     """Publish an approved item on its platforms. The output names posts that were seen where the public sees them."""
     content = read_content(input.post)
-    chosen = choose(content, platforms)
-    await verify(content, step.artifacts, tenant=step.tenant)
+    if (not_before := content.window.not_before) is not None and clock() < not_before:
+        # Nothing is handed over, and nobody asked, before it is time; a hold until then wins.
+        return Pending(handle=f"window:{input.item_id}", check_after=not_before)
+    try:
+        chosen = choose(content, platforms)
+        await verify(content, step.artifacts, tenant=step.tenant)
+    except Rejected:
+        await _must_be_approved(input, step, content, door=door)
+        raise
     manifest = manifest_sha256(input.post, policy_version=input.policy_version)
     testing_points.reached("publisher.verified")
-    deliveries = [
-        await _stage(platform, _post(platform, input, step, content, manifest), step, content=input.post)
-        for platform in chosen
-    ]
-    testing_points.reached("publisher.staged")
-    await _look_for_earlier(deliveries)
-    if any(delivery.needs_release for delivery in deliveries):
-        await _obtain_permit(input, step, door=door, manifest=manifest)
-        for delivery in deliveries:
-            if delivery.needs_release:
-                await _release(delivery, step)
+    found = Found(input.post, input.policy_version)
+    check = partial(door.check, step.tenant, item_id=input.item_id, manifest_sha256=manifest, found=found)
+    deliveries: list[_Delivery] = []
+    try:
+        for platform in chosen:
+            post = _post(platform, input, step, content, manifest)
+            deliveries.append(await _stage(platform, post, step, content=input.post, leave=Leave(check)))
+        testing_points.reached("publisher.staged")
+        await _look_for_earlier(deliveries)
+        if any(delivery.needs_release for delivery in deliveries):
+            leave = Leave(partial(_obtain_permit, input, step, door=door, manifest=manifest))
+            await leave.obtain()
+            for delivery in deliveries:
+                if delivery.needs_release:
+                    await _release(delivery, step, leave=leave)
+    except errors.PublishingStopped:
+        return _stopped(deliveries, input, clock=clock)
     return await _conclude(deliveries, input, step, manifest=manifest, clock=clock)
 
 
-async def _stage(platform: Platform, post: Post, step: Step, *, content: JsonObject) -> _Delivery:
+async def _must_be_approved(input: PublishInput, step: Step, content: PostContent, *, door: ReleaseDoor) -> None:
+    """What cannot go out may be something else than was approved: then that is what is wrong with it.
+
+    Raises `ContentChanged` or `NotApproved`, and the item waits for a decision again.
+    """
+    post = await as_found(content, input.post, step.artifacts, tenant=step.tenant)
+    found = Found(post, input.policy_version)
+    manifest = manifest_sha256(post, policy_version=input.policy_version)
+    try:
+        await door.check(step.tenant, item_id=input.item_id, manifest_sha256=manifest, found=found)
+    except Rejected as refusal:
+        if WAITS_FOR_GATE in refusal.extra:
+            raise
+    except GreenlightError as error:
+        log.warning("release.not_compared", item_id=str(input.item_id), error=error.code)
+
+
+async def _stage(platform: Platform, post: Post, step: Step, *, content: JsonObject, leave: Leave) -> _Delivery:
     """Hand the post to the platform so that nobody sees it, or find what an earlier attempt handed over."""
     rows: list[PostRow] = []
 
@@ -104,10 +140,11 @@ async def _stage(platform: Platform, post: Post, step: Step, *, content: JsonObj
         raise errors.AlreadyReleased(f"This item went out on {platform.name} with other content.")
     upload = row.upload
     if upload is None:
+        await leave.obtain()
         upload = await step.call(
             f"{platform.name}.begin",
             f"begin:{post.id}:{post.manifest_sha256}",
-            lambda: platform.begin(post, key=str(post.id)),
+            lambda: leave.begin(lambda: platform.begin(post, key=str(post.id))),
             returns=Upload,
             kind="vendor",
             request=post.content,
@@ -142,18 +179,29 @@ async def _obtain_permit(input: PublishInput, step: Step, *, door: ReleaseDoor, 
         # Its loop tells compliance within a second or as soon as that answers; until then a new permit is refused.
         raise Unavailable("Compliance has not heard yet what became of the last permit for this item.")
     try:
-        permit_id = await door.ask(step.tenant, item_id=input.item_id, manifest_sha256=manifest)
-    except Rejected:
-        await step.note(lambda tx: Permits(tx).forget(input.item_id))
+        found = Found(input.post, input.policy_version)
+        permit_id = await door.ask(step.tenant, item_id=input.item_id, manifest_sha256=manifest, found=found)
+    except Rejected as refusal:
+        given = refusal.permit_id if isinstance(refusal, errors.PublishingStopped) else None
+        await step.note(lambda tx: _keep_or_forget(tx, input.item_id, given))
         raise
     testing_points.reached("publisher.permitted")
     await step.note(lambda tx: Permits(tx).hold(input.item_id, permit_id))
 
 
-async def _release(delivery: _Delivery, step: Step) -> None:
+async def _keep_or_forget(tx: Transaction, item_id: UUID, given: UUID | None) -> None:
+    """No permit was given now; one that was given before is still ours to be reported on."""
+    if given is None:
+        await Permits(tx).forget(item_id)
+    else:
+        await Permits(tx).hold(item_id, given)
+
+
+async def _release(delivery: _Delivery, step: Step, *, leave: Leave) -> None:
     """Tell the platform, once; then look. The intention is committed first, so a death here is noticed."""
     platform, post, upload = delivery.platform, delivery.post, delivery.upload
     seen = delivery.row.finishes
+    await leave.obtain()
     intended: list[bool] = []
 
     async def intend(tx: Transaction) -> None:
@@ -167,12 +215,16 @@ async def _release(delivery: _Delivery, step: Step) -> None:
         await step.call(
             f"{platform.name}.finish",
             f"finish:{post.id}:{seen + 1}",
-            lambda: platform.finish(upload),
+            lambda: leave.begin(lambda: platform.finish(upload)),
             returns=Live,
             kind="vendor",
             request=_FinishRequest(upload=upload, manifest_sha256=post.manifest_sha256),
             repeatable=False,
         )
+    except errors.LeaveIsOver as error:
+        late = error.detail
+        await step.note(lambda tx: Posts(tx).close(post.id, PostState.PREPARING, problem=late))
+        raise
     except OutcomeUnknown as error:
         log.warning("post.outcome_unknown", post_id=str(post.id), platform=platform.name, detail=error.detail)
     except Permanent as error:
@@ -224,6 +276,19 @@ async def _conclude(
         await Permits(tx).settle(input.item_id, ReleaseOutcome.RELEASED)
 
     return Done(PublishOutput(posts=posts, manifest_sha256=manifest), save)
+
+
+def _stopped(deliveries: Sequence[_Delivery], input: PublishInput, *, clock: Clock) -> Pending:
+    """Wait until publishing may go on. What is out is put on record; where nothing is, the permit is given back."""
+    public = [(delivery, delivery.live) for delivery in deliveries if delivery.live is not None]
+
+    async def save(tx: Transaction) -> None:
+        for delivery, live in public:
+            await record_public(tx, delivery.post, live)
+        if not public and not any(delivery.unclear for delivery in deliveries):
+            await Permits(tx).settle(input.item_id, ReleaseOutcome.RELEASE_FAILED)
+
+    return Pending(handle=f"stopped:{input.item_id}", check_after=clock() + ASK_AGAIN, save=save)
 
 
 def _pending(unclear: Sequence[_Delivery], *, clock: Clock) -> Pending:

@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from common.contracts.publishing import PostContent, Visibility
-from common.contracts.values import Origin, Value
+from common.contracts.values import JsonObject, Origin, Value
 
 from publisher.domain import Limits, ReleaseOutcome
 
@@ -79,14 +79,27 @@ class Platform(Protocol):
         """Go public. Never retried by us: in doubt it raises `OutcomeUnknown`, and we `check`."""
 
 
+@dataclass(frozen=True)
+class Found:
+    """What is about to be sent, as it was found just now, and the policy it was approved under."""
+
+    content: JsonObject
+    policy_version: str
+
+
 class ReleaseDoor(Protocol):
     """Compliance's door for release permits. It fails closed."""
 
-    async def ask(self, tenant: str, *, item_id: UUID, manifest_sha256: str) -> UUID:
+    async def ask(self, tenant: str, *, item_id: UUID, manifest_sha256: str, found: Found | None = None) -> UUID:
         """A single-use permit to release exactly this content. Asked again before it is finished: the same permit.
 
-        Raises `NotApproved`, `ContentChanged`, `OnHold`, `AlreadyReleased`; `Transient` when nobody answers.
+        It is leave to begin for `START_WITHIN_SECONDS`. Raises `NotApproved`, `ContentChanged`, `WindowClosed`,
+        `OnHold`, `PublishingStopped`, `AlreadyReleased`; `Transient` when nobody answers, or it is too early.
+        What is not what was approved is decided anew: `found` says how it differs.
         """
+
+    async def check(self, tenant: str, *, item_id: UUID, manifest_sha256: str, found: Found) -> None:
+        """Whether a permit would be given, or is; none is given. Raises what `ask` does."""
 
     async def finish(self, tenant: str, *, permit_id: UUID, outcome: ReleaseOutcome) -> None:
         """Say what became of it. Repeating it changes nothing. Raises `Transient` when nobody answers."""

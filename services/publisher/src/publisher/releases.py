@@ -15,6 +15,7 @@ from common.errors import GreenlightError, Rejected
 from common.observability.logging import get_logger
 from sqlalchemy.exc import DBAPIError
 
+from publisher import errors
 from publisher.domain import MAY_BE_PUBLIC, PostState, ReleaseOutcome
 from publisher.ports import Live, Platform, Post, ReleaseDoor
 from publisher.public import record_public
@@ -109,6 +110,8 @@ class Releases:
             return permit.permit_id
         try:
             return await self._door.ask(permit.tenant, item_id=permit.item_id, manifest_sha256=permit.manifest_sha256)
+        except errors.PublishingStopped as stop:
+            return stop.permit_id
         except Rejected:
             return None
 

@@ -52,6 +52,7 @@ def _secrets() -> dict[str, str]:
         "REDIS_PASSWORD": _password(),
         "GRAFANA_PASSWORD": _password(),
         "GREENLIGHT_MASTER_KEY": _password(),
+        "GREENLIGHT_AUDIT_SIGNING_KEY": _password(),
         "GREENLIGHT_ADMIN_KEY": f"gl_admin_{token_hex(24)}",
         "GREENLIGHT_REVIEWER_KEY": f"gl_reviewer_{token_hex(24)}",
     }

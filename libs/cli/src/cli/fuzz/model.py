@@ -30,6 +30,7 @@ class Act:
         self.state = "idle"
         self.phase = ""
         self.attempt = self.failures = self.series = self.rounds = self.sent_back = 0
+        self.told = 0
         self.handle = ""
         self.parts: dict[str, str] | None = None
         self.problem = ""

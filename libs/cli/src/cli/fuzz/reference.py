@@ -105,10 +105,12 @@ class Reference(Run):
         return True
 
     def subrun_ended(self, act: Act, status: str, output: Any, cost: int) -> bool:
-        """The run that a step started is over."""
+        """The run that a step started is over; what it cost counts once, whatever has become of the step."""
+        new = cost - act.told
+        act.told = cost
+        self.cost += new
         if not self.live(act):
-            return False
-        self.cost += cost
+            return bool(new)
         if status == "completed":
             self.finish(act, output)
         else:

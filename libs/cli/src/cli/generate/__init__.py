@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from cli.generate import commands, events, nats, nginx, schemas, settings
+from cli.generate import commands, events, nats, nginx, permissions, policies, schemas, settings
 
 Generator = Callable[[], dict[str, str]]
 GENERATORS: tuple[Generator, ...] = (
@@ -15,6 +15,8 @@ GENERATORS: tuple[Generator, ...] = (
     schemas.generate,
     nginx.generate,
     nats.generate,
+    policies.generate,
+    permissions.generate,
 )
 OWNED_FOLDERS = (schemas.FOLDER,)
 """Folders in which every file is generated: others in them are left over from something that is gone."""

@@ -39,7 +39,7 @@ def _lines() -> Iterator[str]:
         yield from _capability(capability)
     yield ""
     yield "## Events"
-    for event in CATALOGUE.values():
+    for _, event in sorted(CATALOGUE.items()):
         yield from _event(event)
     yield ""
     yield "## Open to every service"

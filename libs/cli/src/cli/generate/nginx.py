@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from common.contracts.edge import EDGE_PORT, ROUTES, Route
+from common.contracts.edge import EDGE_PORT, ROUTES, SECRET_PATHS, Route, owner_of
 
 PATH = "deploy/nginx/nginx.conf"
 CONTAINER_PORT = 8000
@@ -23,9 +23,10 @@ http {
   default_type application/octet-stream;
   server_tokens off;
   # The path without its query: links may carry cursors and ids that are nobody's business.
-  log_format edge '$remote_addr "$request_method $uri" $status $body_bytes_sent $request_time $http_x_request_id';
+  log_format edge '$remote_addr "$request_method $shown_uri" $status $body_bytes_sent $request_time $http_x_request_id';
   access_log /dev/stdout edge;
 
+%(secrets)s
   client_body_temp_path /tmp/client_body;
   proxy_temp_path /tmp/proxy;
   fastcgi_temp_path /tmp/fastcgi;
@@ -116,8 +117,23 @@ def generate() -> dict[str, str]:
 def render(routes: tuple[Route, ...], *, port: int) -> str:
     """The configuration for these routes. Each prefix is served itself and as a parent folder, as `owner_of` says."""
     longest_first = sorted(routes, key=lambda route: (-len(route.prefix), route.prefix))
-    head = _HEAD % {"port": port, "maps": _maps(), "headers": _add_headers()}
-    return head + "".join(_locations(route) for route in longest_first) + _TAIL
+    head = _HEAD % {"port": port, "secrets": _secrets(), "maps": _maps(), "headers": _add_headers()}
+    hidden = "".join(_hidden(prefix) for prefix in SECRET_PATHS)
+    return head + hidden + "".join(_locations(route) for route in longest_first) + _TAIL
+
+
+def _secrets() -> str:
+    """Paths that hold a secret are not written down: the access log has this instead of `$uri`."""
+    lines = "".join(f"    ~^{prefix} {prefix}***;\n" for prefix in SECRET_PATHS)
+    return f"  map $uri $shown_uri {{\n{lines}    default $uri;\n  }}\n"
+
+
+def _hidden(prefix: str) -> str:
+    """A folder of secrets: what fails there is not in the error log either, which would show the whole request line."""
+    route = owner_of(prefix)
+    if route is None:
+        raise ValueError(f"{prefix} belongs to no service")
+    return _location(f"^~ {prefix}", route, first="      error_log /dev/null emerg;")
 
 
 def _maps() -> str:
@@ -139,9 +155,10 @@ def _locations(route: Route) -> str:
     return _location(f"= {route.prefix}", route) + _location(f"{route.prefix}/", route)
 
 
-def _location(pattern: str, route: Route) -> str:
+def _location(pattern: str, route: Route, *, first: str = "") -> str:
     # A variable makes nginx resolve the name when it is asked for, so it starts before the services do.
-    lines = [f"      set $upstream http://{route.service}:{CONTAINER_PORT};"]
+    lines = [first] if first else []
+    lines.append(f"      set $upstream http://{route.service}:{CONTAINER_PORT};")
     if route.websocket:
         lines += [
             "      proxy_set_header Upgrade $http_upgrade;",

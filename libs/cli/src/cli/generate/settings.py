@@ -18,6 +18,7 @@ from common.service.settings import ServiceSettings
 from embedded.settings import HostSettings, SupervisorSettings
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
+from pydantic_core import to_jsonable_python
 from pydantic_settings import BaseSettings
 
 from cli.generate.events import type_name
@@ -109,7 +110,7 @@ def _written(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, tuple | list | dict | bool):
-        return json.dumps(value)
+        return json.dumps(to_jsonable_python(value))
     return str(value)
 
 

@@ -18,6 +18,7 @@ from nats.js.api import PubAck
 from nats.js.errors import APIError, NotFoundError, ServiceUnavailableError
 
 from common.bus.delivery import Delivery
+from common.bus.floors import StreamState
 from common.bus.streams import STREAMS, Durable
 from common.observability.logging import get_logger
 from common.observability.metrics import BUS_CONNECTED
@@ -25,7 +26,6 @@ from common.observability.metrics import BUS_CONNECTED
 log = get_logger(__name__)
 FETCH_SECONDS = 2.0
 PUBLISH_SECONDS = 5.0
-StreamState = tuple[str, int]
 T = TypeVar("T")
 
 
@@ -99,10 +99,7 @@ class Bus:
         self._declared.clear()
 
     async def stream_states(self) -> dict[str, StreamState]:
-        """For each stream: its incarnation (the instant it was created) and its last sequence.
-
-        A stream that is gone is declared again first.
-        """
+        """How each stream stands. One that is gone is declared again first."""
         try:
             return await self._stream_states()
         except NotFoundError:
@@ -110,12 +107,8 @@ class Bus:
             return await self._stream_states()
 
     async def _stream_states(self) -> dict[str, StreamState]:
-        states: dict[str, StreamState] = {}
-        for stream in STREAMS:
-            name = str(stream.name)
-            info = await self.js.stream_info(name)
-            states[name] = (info.created.isoformat() if info.created else "", info.state.last_seq)
-        return states
+        names = [str(stream.name) for stream in STREAMS]
+        return {name: StreamState.of(await self.js.stream_info(name)) for name in names}
 
     async def publish(self, subject: str, body: bytes, *, headers: dict[str, str]) -> PubAck:
         """Publish to a stream and wait for its acknowledgement."""

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Mapping
 
 from nats.aio.msg import Msg
+from sqlalchemy import delete, func, text
 from sqlalchemy.dialects.postgresql import insert
 
 from common.bus.wire import read_header
@@ -20,6 +21,8 @@ from common.observability.metrics import MESSAGES_DEAD
 log = get_logger(__name__)
 NOBODY = "unknown"
 """The tenant of a message that names none."""
+LETTERS_KEPT = "90 days"
+"""For how long what was given up can be looked up, once somebody has dealt with it."""
 _REASON_LIMIT = 2000
 
 
@@ -68,6 +71,15 @@ async def write_letter(
         attempt=header.attempt if header else None,
         cause=header.id if header else None,
     )
+
+
+async def prune_letters(work: Work) -> None:
+    """Forget old rows of `dead_letters`. The operators' list has the same bytes, and keeps those that are open; what
+    was too large to be told to it is nowhere else, and stays."""
+    table = work.tables.dead_letters
+    old = table.c.created_at < func.now() - text(f"interval '{LETTERS_KEPT}'")
+    async with work.system() as tx:
+        await tx.session.execute(delete(table).where(old, func.octet_length(table.c.body) <= BODY_LIMIT))
 
 
 async def let_rest(message: Msg, *, service: str, reason: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ import orjson
 from pydantic_core import to_jsonable_python
 
 from common.bus.step import Step
+from common.clock import utc_now
+from common.contracts.audit import AuditEntry
 from common.contracts.message import BODY_LIMIT, Finished, Outcome
 from common.contracts.values import JsonObject, Problem
 from common.errors import GreenlightError, OutcomeUnknown, Rejected, Transient
@@ -45,6 +48,31 @@ def failure_of(error: Exception, step: Step, capability: str) -> Finished:
             )
             log.exception("step.broke", capability=capability, exc_info=error)
     return Finished(outcome=outcome, problem=problem, cost_usd_micros=step.cost_usd_micros)
+
+
+def agent_entry(step: Step, finished: Finished, capability: str) -> AuditEntry:
+    """What is put on record about an agent's attempt: who it was, by which prompt, and how it ended."""
+    agent = step.agent
+    if agent is None:
+        raise ValueError("no agent acted")
+    prompt = hashlib.sha256(agent.instructions.encode()).hexdigest()
+    return AuditEntry(
+        actor=f"agent:{agent.name}"[:200],
+        action="agent.acted",
+        resource=f"step:{step.id}",
+        result=finished.problem.code if finished.problem else "ok",
+        run_id=step.header.run,
+        detail={
+            "capability": capability,
+            "attempt": step.attempt,
+            "model": agent.model,
+            "outcome": finished.outcome.value,
+            "cost_usd_micros": finished.cost_usd_micros,
+        },
+        at=utc_now(),
+        agent=agent.name[:200],
+        prompt_sha256=prompt,
+    )
 
 
 def too_large(finished: Finished, capability: str) -> Finished | None:

@@ -17,7 +17,8 @@ from sqlalchemy import CursorResult, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from common import testing_points
-from common.bus.connection import Bus, StreamState
+from common.bus.connection import Bus
+from common.bus.floors import StreamState, floors, handled_by_all
 from common.bus.streams import stream_of
 from common.bus.wire import wire_headers
 from common.clock import utc_now
@@ -49,6 +50,7 @@ class Relay:
         self._looked_at = float("-inf")
         self._polled_at = float("-inf")
         self._states: dict[str, StreamState] = {}
+        self._floors: dict[str, int] = {}
         self._aside: dict[UUID, float] = {}
         self._behind = True
         """The table may have rows that come before those in memory."""
@@ -178,14 +180,15 @@ class Relay:
                 "streams": [ack.stream for _, ack in acknowledged],
                 "seqs": [ack.seq for _, ack in acknowledged],
                 "sends": [row["sends"] for row, _ in acknowledged],
-                "incarnations": [self._states[stream_of(row["subject"])][0] for row, _ in acknowledged],
+                "incarnations": [self._states[stream_of(row["subject"])].incarnation for row, _ in acknowledged],
             }
             tx.run_last(_stamp_sql(self._work.service), values)
 
     async def _look_for_losses(self) -> bool:
         """On every (re)connection and every few seconds: send again what the streams no longer hold.
 
-        A row is lost when its stream is another incarnation than the one that took it, or ends before its sequence.
+        A row is lost when its stream is another incarnation than the one that took it, or ends before its sequence, and
+        it is not known that everybody had handled it.
         → False when this could not be looked at now: then nothing may be sent, for it would hide the loss.
         """
         now = asyncio.get_running_loop().time()
@@ -198,9 +201,12 @@ class Relay:
             (locked,) = await tx.run(_LOCK, {"name": f"relay:{self._work.service}"})
             if not locked["locked"]:
                 return False
+            before = self._states
+            handled = await self._bus.unless_lost(handled_by_all(self._bus.js, before))
             self._states = await self._bus.unless_lost(self._bus.stream_states())
-            for stream, (incarnation, last_seq) in self._states.items():
-                await self._rewind(tx, stream, incarnation, last_seq)
+            await self._note_floors(tx, floors(before, self._states, handled))
+            for stream, state in self._states.items():
+                await self._rewind(tx, stream, state)
             unsent = await tx.session.execute(
                 text(f"select count(*) from {self._table} where sent_at is null")  # noqa: S608
             )
@@ -208,14 +214,28 @@ class Relay:
         self._looked_at = now
         return True
 
-    async def _rewind(self, tx: Transaction, stream: str, incarnation: str, last_seq: int) -> None:
+    async def _note_floors(self, tx: Transaction, found: dict[str, int]) -> None:
+        """Keep them where a restart of ours forgets none: it may be the crash that empties a stream."""
+        risen = {stream: floor for stream, floor in found.items() if floor > self._floors.get(stream, 0)}
+        if risen:
+            values = {
+                "streams": list(risen),
+                "incarnations": [self._states[stream].incarnation for stream in risen],
+                "floors": list(risen.values()),
+            }
+            await tx.run(_note_floors_sql(self._work.service), values)
+        self._floors = found
+
+    async def _rewind(self, tx: Transaction, stream: str, state: StreamState) -> None:
         lost = await tx.session.execute(
             text(
-                f"update {self._table} set sent_at = null, sends = sends + 1"  # noqa: S608
+                f"update {self._table} o set sent_at = null, sends = sends + 1"  # noqa: S608
                 f" where stream = :stream and sent_at is not null and created_at > now() - interval '{KEPT}'"
                 " and (incarnation <> :incarnation or stream_seq > :last_seq)"
+                f' and not exists (select from "{self._work.service}".stream_floors f where f.stream = o.stream'
+                " and f.incarnation = o.incarnation and o.stream_seq <= f.handled_to)"
             ),
-            {"stream": stream, "incarnation": incarnation, "last_seq": last_seq},
+            {"stream": stream, "incarnation": state.incarnation, "last_seq": state.last_seq},
         )
         count = lost.rowcount if isinstance(lost, CursorResult) else 0
         if count:
@@ -223,10 +243,13 @@ class Relay:
             OUTBOX_REWOUND.labels(self._work.service).inc(count)
 
     async def prune(self) -> None:
-        """Forget what is older than a week: rows that were sent, and inbox rows."""
+        """Forget what is older than a week: rows that were sent, how far they were handled, and inbox rows."""
         async with self._work.system() as tx:
             await tx.session.execute(
                 text(f"delete from {self._table} where sent_at < now() - interval '{KEPT}'")  # noqa: S608
+            )
+            await tx.session.execute(
+                text(f"delete from \"{self._work.service}\".stream_floors where noted_at < now() - interval '14 days'")  # noqa: S608
             )
             await tx.session.execute(
                 text(f"delete from \"{self._work.service}\".inbox where handled_at < now() - interval '14 days'")  # noqa: S608
@@ -251,3 +274,15 @@ def _stamp_sql(service: str) -> sql.Composed:
         # Who asked for another send while we were at it gets one.
         " where o.id = a.id and o.sends = a.sends"
     ).format(sql.Identifier(service, "outbox"))
+
+
+@cache
+def _note_floors_sql(service: str) -> sql.Composed:
+    return sql.SQL(
+        "insert into {} (stream, incarnation, handled_to, noted_at)"
+        " select stream, incarnation, floor, now()"
+        " from unnest(%(streams)s::text[], %(incarnations)s::text[], %(floors)s::bigint[])"
+        " as f(stream, incarnation, floor) on conflict (stream, incarnation)"
+        " do update set handled_to = excluded.handled_to, noted_at = excluded.noted_at"
+        " where stream_floors.handled_to < excluded.handled_to"
+    ).format(sql.Identifier(service, "stream_floors"))

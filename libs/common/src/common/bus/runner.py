@@ -29,13 +29,14 @@ from common.artifacts import Artifacts
 from common.bus.connection import Bus
 from common.bus.dead import bury, let_rest, write_letter
 from common.bus.leases import Leases, send_answer
-from common.bus.outcomes import failure_of, too_large
+from common.bus.outcomes import agent_entry, failure_of, too_large
 from common.bus.step import Done, Pending, Step
 from common.bus.streams import ACK_WAIT_SECONDS, DURABLES
 from common.bus.wire import read_header
 from common.clock import utc_now
 from common.contracts.dead import Death
 from common.contracts.message import Capability, CommandBody, Finished, Header, Outcome, StopOrder
+from common.contracts.safety import Side
 from common.contracts.values import Problem, Value
 from common.db.work import Transaction, Work
 from common.ending import end_tasks
@@ -44,6 +45,7 @@ from common.ids import new_id
 from common.observability.logging import get_logger
 from common.observability.metrics import COST_MICROS, STEP_SECONDS, STEPS_ACTIVE, STEPS_FINISHED
 from common.observability.tracing import span_from
+from common.shield import Guard
 
 log = get_logger(__name__)
 In = TypeVar("In", bound=Value)
@@ -64,25 +66,34 @@ class Served:
     capability: Capability[Any, Any]
     act: Act
     slots: int
+    unshielded: str = ""
+    """Why its input and output do not pass the shield, if they do not."""
 
 
 def serves(
-    capability: Capability[In, Out], act: Callable[[In, Step], Awaitable[Out | Done[Out] | Pending]], *, slots: int = 4
+    capability: Capability[In, Out],
+    act: Callable[[In, Step], Awaitable[Out | Done[Out] | Pending]],
+    *,
+    slots: int = 4,
+    unshielded: str = "",
 ) -> Served:
-    """Bind a capability to its function."""
-    return Served(capability, act, slots)
+    """Bind a capability to its function. Only what judges text itself may be `unshielded`, with a reason."""
+    return Served(capability, act, slots, unshielded)
 
 
 class Runner:
     """Works one capability's queue."""
 
-    def __init__(self, served: Served, *, work: Work, bus: Bus, artifacts: Artifacts, tracer: trace.Tracer) -> None:
+    def __init__(
+        self, served: Served, *, work: Work, bus: Bus, artifacts: Artifacts, tracer: trace.Tracer, guard: Guard
+    ) -> None:
         self.served = served
         self.active: dict[Step, asyncio.Task[Any]] = {}
         self._work = work
         self._bus = bus
         self._artifacts = artifacts
         self._tracer = tracer
+        self._guard = guard
         self._leases = Leases(work, served.capability)
         self._room = asyncio.Semaphore(served.slots)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -148,11 +159,14 @@ class Runner:
             await self._attempt(message, header)
 
     async def _attempt(self, message: Msg, header: Header) -> None:
-        step = Step(header, None, new_id(), self._work, self._bus, self._artifacts)
+        step = Step(
+            header, None, new_id(), self._work, self._bus, self._artifacts, self._guard, self.served.capability.name
+        )
         claim = await self._leases.claim(step)
         if claim.state != "ours":
             await (message.nak(delay=claim.free_in_seconds) if claim.state == "leased" else message.ack())
             return
+        step.again = claim.times > 1
         name = self.served.capability.name
         if claim.times > POISON_CLAIMS:
             await self._give_up(message, step)
@@ -169,6 +183,7 @@ class Runner:
         began = asyncio.get_running_loop().time()
         try:
             finished, save = await self._act(step, message.data)
+            finished = await step.settle(finished)
             testing_points.reached(f"{name}.acted")
             await self._record(step, finished, save)
         except asyncio.CancelledError:
@@ -206,7 +221,7 @@ class Runner:
             ), None
         try:
             async with asyncio.timeout(capability.timeout_ms / 1000):
-                result = await self.served.act(value, step)
+                result = await self._do(value, body, step)
         except (DBAPIError, PoolTimeout, LeaseLost):
             raise
         except Exception as error:
@@ -228,23 +243,40 @@ class Runner:
             return waiting, result.save
         done = result if isinstance(result, Done) else Done(result)
         finished = Finished(outcome=Outcome.DONE, output=done.output.model_dump(mode="json"), **common)
-        return (too_large(finished, capability.name) or finished), done.save
+        return (too_large(finished, capability.name) or await self._let_out(finished, step)), done.save
+
+    async def _do(self, value: Value, body: CommandBody, step: Step) -> Any:
+        """Act, if what is given may pass the shield."""
+        if not self.served.unshielded:
+            await step.shield(body.input, side=Side.INPUT)
+        return await self.served.act(value, step)
+
+    async def _let_out(self, finished: Finished, step: Step) -> Finished:
+        """The answer, if what was made may pass the shield; else why it may not."""
+        if self.served.unshielded or finished.output is None:
+            return finished
+        try:
+            await step.shield(finished.output, side=Side.OUTPUT)
+        except (DBAPIError, PoolTimeout, LeaseLost):
+            raise
+        except Exception as error:
+            return failure_of(error, step, self.served.capability.name)
+        return finished
 
     async def _give_up(self, message: Msg, step: Step) -> None:
         """Answer that it failed for good, and keep the message as a dead letter, in one commit."""
         service = self._work.service
         reason = f"{self.served.capability.name} ended its worker {POISON_CLAIMS} times; it was given up."
-        cost = await step.untold_usd_micros()
-        failed = Finished(
-            outcome=Outcome.FAILED, problem=Problem(code=Death.POISON, detail=reason), cost_usd_micros=cost
-        )
+        problem = Problem(code=Death.POISON, detail=reason)
+        failed = await step.settle(Finished(outcome=Outcome.FAILED, problem=problem))
         letter = partial(write_letter, message=message, service=service, code=Death.POISON, reason=reason)
         await self._record(step, failed, None, also=letter)
         await let_rest(message, service=service, reason=reason)
 
     async def _record(self, step: Step, finished: Finished, save: Any, *, also: Also | None = None) -> None:
         """One commit: what the capability saves, its artifacts, the inbox row, and the answer in the outbox."""
-        if save is None and also is None and not step.events and not finished.artifacts:
+        plain = save is None and also is None and not step.events and not finished.artifacts
+        if plain and step.agent is None:
             await self._leases.close(step, finished)
             return
         tables = self._work.tables
@@ -257,6 +289,8 @@ class Runner:
                 tx.tell(event, run=header.run, cause=header.id)
             if also is not None:
                 await also(tx)
+            if step.agent is not None:
+                tx.audit(agent_entry(step, finished, self.served.capability.name))
             if finished.artifacts and header.run:
                 await tx.session.execute(
                     insert(tables.artifacts).on_conflict_do_nothing(),
@@ -307,20 +341,21 @@ class Runner:
     async def _end_cancelled(self, message: Msg, step: Step) -> None:
         """Say that it was stopped: what it had cost by then counts, and nobody takes it up again."""
         problem = Problem(code="cancelled", detail=f"{self.served.capability.name} was stopped.")
-        cost = max(step.cost_usd_micros, await step.untold_usd_micros())
-        stopped = Finished(outcome=Outcome.FAILED, problem=problem, cost_usd_micros=cost)
+        stopped = await step.settle(Finished(outcome=Outcome.FAILED, problem=problem))
         await self._record(step, stopped, None)
         await message.ack()
 
     async def _give_back(self, message: Msg, step: Step) -> None:
         """The process is stopping: free the step, so that another worker takes it up now and not after the lease."""
         attempts = self._work.tables.attempts
+        # Who takes it up looks back at what was spent only if it was taken up before.
+        forgotten = 0 if step.cost_usd_micros else 1
         with contextlib.suppress(DBAPIError, PoolTimeout, NatsError):
             async with self._work.transaction(step.tenant) as tx:
                 await tx.session.execute(
                     update(attempts)
                     .where(attempts.c.step_id == step.id, attempts.c.owner == step.owner)
-                    .values(lease_until=func.now(), claims=attempts.c.claims - 1)
+                    .values(lease_until=func.now(), claims=attempts.c.claims - forgotten)
                 )
             await message.nak()
 

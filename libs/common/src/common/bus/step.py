@@ -8,29 +8,40 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Generic, Literal, TypeVar
+from typing import Generic, TypeVar
 from uuid import UUID
 
 import orjson
-from sqlalchemy import func, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import text
 
 from common.artifacts import Artifacts
+from common.bus.calls import CallKind, Calls, CallState
 from common.bus.connection import Bus
 from common.bus.wire import spoken_subject
 from common.clock import rfc3339, utc_now
-from common.contracts.message import AgentSpec, Event, Header
-from common.contracts.values import ArtifactRecord, ArtifactRef, ArtifactType, Downgrade, Origin, Value
+from common.contracts.message import AgentSpec, Event, Finished, Header
+from common.contracts.safety import Side
+from common.contracts.values import (
+    ArtifactRecord,
+    ArtifactRef,
+    ArtifactType,
+    Downgrade,
+    JsonObject,
+    Origin,
+    Value,
+)
 from common.db.work import Transaction, Work
-from common.errors import LeaseLost, OutcomeUnknown, Permanent
+from common.errors import GreenlightError, LeaseLost, OutcomeUnknown, Permanent, Rejected, Transient, VendorRateLimited
 from common.ids import derived_id
+from common.shield import About, Guard
 
 Out = TypeVar("Out", bound=Value)
 Save = Callable[[Transaction], Awaitable[None]]
-CallKind = Literal["model", "tool", "vendor"]
 LEASE = timedelta(seconds=3)
 """Shorter than the stream's ack wait: when a dead worker's message comes to the next one, the step is free."""
 _PROGRESS_EVERY = 0.1
+_SAID_NO = (Rejected, Permanent, VendorRateLimited)
+"""Errors by which a vendor says that it did nothing. After any other it may have, and charge for it."""
 
 
 class CallChanged(Permanent):
@@ -39,6 +50,13 @@ class CallChanged(Permanent):
 
 class OverBudget(Permanent):
     """The call could cost more than is left of what was set aside for its step; it was not made."""
+
+
+class MoneyInDoubt(Transient):
+    """What was set aside would have been enough, had not a call been lost that may have cost some of it.
+
+    The next attempt has money set aside for it anew.
+    """
 
 
 @dataclass(frozen=True)
@@ -62,16 +80,6 @@ class Pending:
     save: Save | None = None
 
 
-@dataclass(frozen=True)
-class _Recorded:
-    """A call that was begun before; `untold_usd_micros` is its cost if no answer has told it."""
-
-    state: str
-    result: object
-    request_sha256: str
-    untold_usd_micros: int
-
-
 @dataclass(eq=False)
 class Step:
     """One attempt of one step, in the hands of the worker that leased it."""
@@ -82,18 +90,26 @@ class Step:
     work: Work
     bus: Bus
     artifacts: Artifacts
+    guard: Guard
+    capability: str
     cancelled: asyncio.Event = field(default_factory=asyncio.Event)
     budget_usd_micros: int | None = None
     """What was set aside for this attempt; None: no budget binds it."""
     cost_usd_micros: int = 0
-    """What its calls have cost so far."""
+    """What its calls have cost so far, as far as no earlier attempt has told it."""
+    unknown_usd_micros: int = 0
+    """Of the cost, what calls may have cost at most whose outcome nobody knows."""
     made: list[ArtifactRecord] = field(default_factory=list)
     downgrades: list[Downgrade] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     origin: Origin | None = None
     lost: bool = False
+    again: bool = False
+    """Whether a worker took up this attempt before and did not come to its end."""
     _in_flight_usd_micros: int = 0
-    _paid: set[str] = field(default_factory=set)
+    _in_doubt: bool = False
+    _looked_back: bool = False
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _spoke_at: float = 0.0
     _speaking: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -168,6 +184,22 @@ class Step:
         """Announce bytes that are in the store already, for example by a call that an earlier attempt recorded."""
         self.made.append(record)
 
+    async def shield(self, content: JsonObject, *, side: Side) -> None:
+        """Return when every string of `content` may pass. Raises `ContentBlocked` or `ShieldUnavailable`.
+
+        The runner does this with every input and output; a capability does it for what it would use before it answers.
+        """
+        about = About(
+            tenant=self.tenant,
+            side=side,
+            actor=f"service:{self.work.service}",
+            resource=self.capability,
+            run=self.header.run,
+            cause=self.header.id,
+            agent=self.agent.name if self.agent else None,
+        )
+        await self.guard.pass_through(content, about)
+
     async def note(self, save: Save) -> None:
         """Commit something now: a draft worth keeping, or the intention before an irreversible call."""
         async with self.work.transaction(self.tenant) as tx:
@@ -191,41 +223,74 @@ class Step:
 
         A call that began and never ended is made again only if it is `repeatable`; else `OutcomeUnknown` is raised.
         Raises `CallChanged` when the key was used before with another `request`, and `OverBudget`, without making the
-        call, when it may cost up to `at_most_usd_micros` and less is left. What costs money says how much at most.
+        call, when it may cost up to `at_most_usd_micros` and less is left. What costs money says how much at most: when
+        nobody learns how the call ended, that much counts as spent.
         """
         most = at_most_usd_micros or 0
-        if self._is_short_of(most) and not await self._was_made(key):
-            raise OverBudget(f"{name} may cost ${most / 1e6:.2f}, and this step has ${self._left() / 1e6:.2f} left.")
+        await self._look_back()
+        if self._is_short_of(most) and not await self._calls.is_done(key):
+            raise self._refusal(name, most)
         self._in_flight_usd_micros += most
         try:
             request_sha256 = hashlib.sha256(request.model_dump_json().encode()).hexdigest()
-            recorded = await self._begin_call(name, key, kind, request_sha256)
+            recorded = await self._calls.begin(name, key, kind=kind, request_sha256=request_sha256, most=most)
             if recorded is not None:
                 if recorded.request_sha256 != request_sha256:
                     raise CallChanged(f"Call {key!r} of step {self.id} was made before with another request.")
-                if recorded.state == "done":
-                    self._take_on(key, recorded.untold_usd_micros)
+                if recorded.state is CallState.DONE:
                     return returns.model_validate(recorded.result)
                 if not repeatable:
                     raise OutcomeUnknown(f"{name} was called before and its outcome was never recorded")
-            answer = await fn()
-            cost = cost_usd_micros(answer)
-            self._take_on(key, cost)
+                await self._calls.begin_again(key, most=most)
+            return await self._make(key, fn, cost_usd_micros, most=most)
         finally:
             self._in_flight_usd_micros -= most
-        await self._end_call(key, answer, cost)
+
+    async def settle(self, finished: Finished) -> Finished:
+        """The answer with all that was spent and is not told yet, also by workers that were lost.
+
+        What calls may have cost whose outcome is not known by now counts as spent, and is said apart.
+        """
+        await self._look_back()
+        in_flight = self._in_flight_usd_micros
+        told = {
+            "cost_usd_micros": self.cost_usd_micros + in_flight,
+            "unknown_usd_micros": self.unknown_usd_micros + in_flight,
+        }
+        if in_flight or self._in_doubt:
+            await self._calls.give_up()
+        return finished.model_copy(update=told)
+
+    async def _make(self, key: str, fn: Callable[[], Awaitable[Out]], price: Callable[[Out], int], *, most: int) -> Out:
+        """Make a call, and write down what came of it and what it cost."""
+        cost = 0
+        try:
+            answer = await fn()
+            cost = price(answer)
+            await self._calls.end(key, answer, cost)
+        except _SAID_NO:
+            if most:
+                await self._calls.was_refused(key)
+            raise
+        except BaseException:
+            # It was stopped or cut off: the vendor may have done it, and charge for it.
+            self.cost_usd_micros += max(cost, most)
+            self.unknown_usd_micros += max(cost, most)
+            self._in_doubt = True
+            raise
+        self.cost_usd_micros += cost
         return answer
 
-    async def untold_usd_micros(self) -> int:
-        """What the recorded calls of this step have cost that no answer of any attempt has told yet."""
-        calls = self.work.tables.calls
-        async with self.work.transaction(self.tenant) as tx:
-            found = await tx.session.execute(
-                select(calls.c.attempt, func.sum(calls.c.cost_usd_micros).label("cost"))
-                .where(calls.c.step_id == self.id, calls.c.state == "done")
-                .group_by(calls.c.attempt)
-            )
-            return sum([int(row.cost) for row in found.all() if not await self._was_answered(tx, row.attempt)])
+    async def _look_back(self) -> None:
+        """Take on what was spent on this step before and not told by anybody; once, before its own first call."""
+        if self._looked_back or not (self.again or self.attempt > 1):
+            return
+        async with self._looking:
+            if not self._looked_back:
+                untold = await self._calls.look_back()
+                self.cost_usd_micros += untold.cost_usd_micros
+                self.unknown_usd_micros += untold.unknown_usd_micros
+                self._looked_back = True
 
     def _left(self) -> int:
         return max(0, (self.budget_usd_micros or 0) - self.cost_usd_micros - self._in_flight_usd_micros)
@@ -233,70 +298,15 @@ class Step:
     def _is_short_of(self, amount: int) -> bool:
         return self.budget_usd_micros is not None and amount > self._left()
 
-    def _take_on(self, key: str, cost: int) -> None:
-        """A call is paid for once, however often its key is asked for."""
-        if key not in self._paid:
-            self._paid.add(key)
-            self.cost_usd_micros += cost
+    def _refusal(self, name: str, most: int) -> GreenlightError:
+        said = f"{name} may cost ${most / 1e6:.2f}, and this step has ${self._left() / 1e6:.2f} left"
+        if most <= self._left() + self.unknown_usd_micros:
+            return MoneyInDoubt(f"{said}: it may have been spent by a call that never ended.")
+        return OverBudget(f"{said}.")
 
-    async def _was_made(self, key: str) -> bool:
-        calls = self.work.tables.calls
-        made = select(calls.c.key).where(calls.c.step_id == self.id, calls.c.key == key, calls.c.state == "done")
-        async with self.work.transaction(self.tenant) as tx:
-            return (await tx.session.execute(made)).first() is not None
-
-    async def _was_answered(self, tx: Transaction, attempt: int) -> bool:
-        """Whether an attempt has told what it cost; one that lost its worker or its lease has not."""
-        inbox = self.work.tables.inbox
-        command = self.header.id if attempt == self.attempt else derived_id(self.id, attempt)
-        found = await tx.session.execute(select(inbox.c.message_id).where(inbox.c.message_id == command))
-        return found.first() is not None
-
-    async def _begin_call(self, name: str, key: str, kind: str, request_sha256: str) -> _Recorded | None:
-        calls = self.work.tables.calls
-        async with self.work.transaction(self.tenant) as tx:
-            await self.hold(tx)
-            begun = await tx.session.execute(
-                insert(calls)
-                .values(
-                    step_id=self.id,
-                    key=key,
-                    tenant_id=self.tenant,
-                    attempt=self.attempt,
-                    name=name,
-                    kind=kind,
-                    request_sha256=request_sha256,
-                    state="started",
-                )
-                .on_conflict_do_nothing()
-                .returning(calls.c.key)
-            )
-            if begun.first() is not None:
-                return None
-            mine = (calls.c.step_id == self.id) & (calls.c.key == key)
-            row = (await tx.session.execute(select(calls).where(mine))).one()
-            untold = 0
-            if row.cost_usd_micros and not await self._was_answered(tx, row.attempt):
-                untold = row.cost_usd_micros
-                # From now on it is this attempt that tells it.
-                await tx.session.execute(update(calls).where(mine).values(attempt=self.attempt))
-            return _Recorded(row.state, row.result, row.request_sha256, untold)
-
-    async def _end_call(self, key: str, answer: Value, cost: int) -> None:
-        calls = self.work.tables.calls
-        async with self.work.transaction(self.tenant) as tx:
-            await self.hold(tx)
-            await tx.session.execute(
-                update(calls)
-                .where(calls.c.step_id == self.id, calls.c.key == key)
-                .values(
-                    state="done",
-                    attempt=self.attempt,
-                    result=answer.model_dump(mode="json"),
-                    cost_usd_micros=cost,
-                    finished_at=func.now(),
-                )
-            )
+    @property
+    def _calls(self) -> Calls:
+        return Calls(self)
 
     async def hold(self, tx: Transaction) -> None:
         """Fence a transaction: it commits only if this attempt is still ours. Extends the lease."""

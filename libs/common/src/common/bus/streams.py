@@ -20,8 +20,12 @@ from nats.js.api import (
 
 from common.contracts.catalogue import CAPABILITIES, SERVICES
 from common.contracts.dead import DEAD_SUBJECTS
-from common.contracts.gates import GateDecided
+from common.contracts.editing import FilmJoined
+from common.contracts.erasing import ErasureOrdered
+from common.contracts.gates import GateDecided, GateReopened, GateWithdrawn
+from common.contracts.holding import HoldChanged
 from common.contracts.message import AUDIT_SUBJECT, SIGNAL_SUBJECT
+from common.contracts.safety import ContentViolated
 
 COMMANDS, EVENTS, DEAD = "COMMANDS", "EVENTS", "DEAD"
 _DAY = 24 * 3600.0
@@ -31,6 +35,12 @@ ACK_WAIT_SECONDS = 4.0
 
 _QUICK_SECONDS = 2.0
 """The same for what takes milliseconds to handle. One that comes again while it is handled is known by the inbox."""
+
+FORGETFUL = ("orchestrator", "identity")
+"""Services that keep something about people and hear of erasures; compliance orders them."""
+
+KEEPING = ("orchestrator", "knowledge")
+"""Services that could delete something of a run and hear of legal holds; compliance sets them."""
 
 STREAMS = (
     StreamConfig(
@@ -100,7 +110,14 @@ def _declare() -> Iterable[Durable]:
     yield Durable(COMMANDS, "orchestrator-signal", (SIGNAL_SUBJECT,), ack_wait=_QUICK_SECONDS)
     yield Durable(COMMANDS, "compliance-audit", (AUDIT_SUBJECT,))
     answers = tuple(capability.finished_subject for capability in CAPABILITIES.values())
-    yield Durable(EVENTS, "orchestrator-answers", (*answers, GateDecided.subject), ack_wait=_QUICK_SECONDS)
+    gates = (GateDecided.subject, GateReopened.subject)
+    yield Durable(EVENTS, "orchestrator-answers", (*answers, *gates), ack_wait=_QUICK_SECONDS)
+    yield Durable(EVENTS, "compliance-withdrawals", (GateWithdrawn.subject,))
+    yield Durable(EVENTS, "compliance-films", (FilmJoined.subject,))
+    for service in FORGETFUL:
+        yield Durable(EVENTS, f"{service}-erasures", (ErasureOrdered.subject,))
+    for service in KEEPING:
+        yield Durable(EVENTS, f"{service}-holds", (HoldChanged.subject,))
     yield Durable(DEAD, "orchestrator-dead", (DEAD_SUBJECTS,))
 
 
@@ -131,8 +148,11 @@ def permissions(service: str) -> Permissions:
         "live.>",
         SIGNAL_SUBJECT,
         AUDIT_SUBJECT,
+        ContentViolated.subject,
         "$JS.API.INFO",
         "$JS.API.STREAM.INFO.*",
+        # How far others have handled what we sent them, so that it is not sent again.
+        *(f"$JS.API.CONSUMER.INFO.{stream}.*" for stream in (EVENTS, DEAD)),
         "$JS.API.STREAM.CREATE.*",
         "$JS.API.STREAM.UPDATE.*",
     ]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from common.contracts.message import Capability
+from common.contracts.provenance import Source, Untrusted
 from common.contracts.values import JsonObject, Value
 
 
 class AgentInput(Value):
     """What an agent is to do, and what it may know."""
 
-    prompt: str = Field(min_length=1, max_length=20_000)
-    context: JsonObject = Field(default_factory=dict, description="Data for the agent: what other steps gave, say.")
+    prompt: Annotated[str, Untrusted(Source.CONTENT)] = Field(min_length=1, max_length=20_000)
+    context: Annotated[JsonObject, Untrusted(Source.AGENT)] = Field(
+        default_factory=dict, description="Data for the agent: what other steps gave, say."
+    )
 
 
 class AgentUsage(Value):

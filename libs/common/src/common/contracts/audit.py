@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from common.contracts.values import JsonObject, Value
+from common.contracts.values import JsonObject, Sha256, Value
 
 # These three are searched by; control characters would make an entry that no search finds.
 _Word = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -28,6 +28,12 @@ class AuditEntry(Value):
     run_id: UUID | None = None
     detail: JsonObject = Field(default_factory=dict)
     at: datetime
+    request_id: str | None = Field(default=None, max_length=200, description="Of the request that did it.")
+    ip: str | None = Field(default=None, max_length=64, description="The address that request came from.")
+    before_sha256: Sha256 | None = Field(default=None, description="Hash of what was there before, where it has one.")
+    after_sha256: Sha256 | None = Field(default=None, description="Hash of what is there since.")
+    agent: str | None = Field(default=None, max_length=200, description="Where an agent acted: its name.")
+    prompt_sha256: Sha256 | None = Field(default=None, description="Version of that agent's prompt.")
     source_seq: int | None = Field(
         default=None,
         ge=1,

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from common.contracts.agents import RunAgent
-from common.contracts.editing import AssembleTimeline, RenderCut
-from common.contracts.gates import CheckBrief, GateDecided, OpenGate
+from common.contracts.editing import AssembleTimeline, FilmJoined, RenderCut
+from common.contracts.erasing import ErasureOrdered
+from common.contracts.gates import CheckBrief, GateDecided, GateReminded, GateReopened, GateWithdrawn, OpenGate
 from common.contracts.ideation import ProposeIdeas
 from common.contracts.knowledge import ArchiveFilm
 from common.contracts.message import Capability, Event
+from common.contracts.notes import UserMentioned
 from common.contracts.production import MakeClip, PlanProduction
 from common.contracts.publishing import PostPublished, Publish
+from common.contracts.safety import ContentViolated
 from common.contracts.tasks import TaskCreated
 
 CAPABILITIES: dict[str, Capability[Any, Any]] = {
@@ -29,7 +32,18 @@ CAPABILITIES: dict[str, Capability[Any, Any]] = {
         ArchiveFilm,
     )
 }
-FACTS: tuple[type[Event], ...] = (GateDecided, PostPublished, TaskCreated)
+FACTS: tuple[type[Event], ...] = (
+    ErasureOrdered,
+    ContentViolated,
+    FilmJoined,
+    GateDecided,
+    GateReopened,
+    GateReminded,
+    GateWithdrawn,
+    PostPublished,
+    TaskCreated,
+    UserMentioned,
+)
 """Every fact the services tell; that they are named here declares them wherever the catalogue is read."""
 SERVICES = (
     "identity",

@@ -32,6 +32,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/v1/tokens", "identity"),
     Route("/v1/me", "identity"),
     Route("/v1/users", "identity"),
+    Route("/v1/roles", "identity"),
     Route("/v1/keys", "identity"),
     Route("/v1/tenants", "identity"),
     Route("/v1/signing-keys", "identity"),
@@ -54,12 +55,32 @@ ROUTES: tuple[Route, ...] = (
     Route("/v1/permits", "compliance"),
     Route("/v1/audit", "compliance"),
     Route("/v1/policies", "compliance"),
+    Route("/compat/agent-os/validate-action", "compliance"),
+    Route("/compat/agent-os/check-compliance", "compliance"),
+    Route("/compat/agent-os/rules", "compliance"),
+    Route("/compat/agent-os/compliance-rules", "compliance"),
+    Route("/compat/agent-os/log-event", "compliance"),
+    Route("/compat/agent-os/query-logs", "compliance"),
+    Route("/compat/agent-os/audit-logs", "compliance"),
+    Route("/compat/agent-os/stats", "compliance"),
+    Route("/review", "compliance"),
     Route("/v1/posts", "publisher"),
     Route("/feed", "publisher"),
     Route("/v1/library", "knowledge"),
     Route("/v1/ideas", "ideation"),
     Route("/v1/scripts", "producer"),
 )
+
+SECRET_PATHS: tuple[str, ...] = ("/review/open/",)
+"""What is below these is a secret: whoever reads it in a log may do what it was meant for."""
+
+
+def shown_path(path: str) -> str:
+    """The path as it may be written down, in logs, spans and audit entries."""
+    for prefix in SECRET_PATHS:
+        if path.startswith(prefix):
+            return f"{prefix}***"
+    return path
 
 
 def owner_of(path: str) -> Route | None:

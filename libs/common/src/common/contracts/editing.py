@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from common.contracts.message import Capability
+from common.contracts.message import Capability, Event
 from common.contracts.production import Clip, Format, Palette, ProductionOutput, Word
+from common.contracts.rework import SceneMark
 from common.contracts.values import ArtifactRef, Value
 
 
@@ -66,6 +67,13 @@ class Cut(Value):
     loudness_lufs: float
     true_peak_dbtp: float
     renderer: str
+    scenes: tuple[SceneMark, ...] = Field(default=(), description="What is seen when, for notes on the film.")
+
+
+class FilmJoined(Event, subject="evt.editor.film_joined.v1"):
+    """A film's bytes are final and in the store, before the editor has checked them: who looks at films may begin."""
+
+    video: ArtifactRef
 
 
 AssembleTimeline = Capability("editor.assemble_timeline", TimelineInput, Timeline)

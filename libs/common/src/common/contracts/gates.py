@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from common.contracts.message import Capability, Event
-from common.contracts.values import Decision, Downgrade, JsonObject, Sha256, Value
+from common.contracts.provenance import Source, Untrusted
+from common.contracts.rework import Rework
+from common.contracts.values import Decision, Downgrade, JsonObject, Micros, Sha256, Value
+
+WAITS_FOR_GATE = "waits_for_gate"
+"""The member of a refusal's `extra` that names the airlock item which has to be decided anew before it can succeed."""
+
+EXTERNAL = "external"
+"""Among a stage's roles: people without an account take part, by links that were made for them."""
 
 
 class VerdictLevel(StrEnum):
@@ -18,6 +27,15 @@ class VerdictLevel(StrEnum):
     ALLOWED = "allowed"
     NEEDS_REVIEW = "needs_review"
     BLOCKED = "blocked"
+
+
+class Region(Value):
+    """A part of a picture, as shares of its width and height from the upper left corner."""
+
+    x: float = Field(ge=0, le=1)
+    y: float = Field(ge=0, le=1)
+    width: float = Field(ge=0, le=1)
+    height: float = Field(ge=0, le=1)
 
 
 class Finding(Value):
@@ -29,6 +47,18 @@ class Finding(Value):
     where: str = Field(description="Path into the content, such as `/ideas/0/hook`.")
     quote: str = ""
     remedy: str = ""
+    confidence: float | None = Field(default=None, ge=0, le=1, description="Missing where a rule is certain.")
+    frame: int | None = Field(default=None, ge=0, description="Number of the picture in a film, from 0.")
+    at_seconds: float | None = Field(default=None, ge=0, description="Where in a film or a sound it was seen or heard.")
+    region: Region | None = None
+
+
+class RiskPart(Value):
+    """One thing that adds to a risk."""
+
+    name: str
+    points: int
+    why: str
 
 
 class Verdict(Value):
@@ -38,6 +68,9 @@ class Verdict(Value):
     findings: tuple[Finding, ...] = ()
     policy_version: str
     checked_rules: int = 0
+    risk: int = Field(default=0, ge=0, le=100)
+    risk_parts: tuple[RiskPart, ...] = ()
+    unchecked: tuple[str, ...] = Field(default=(), description="What nobody looked at, in sentences.")
 
 
 class Accepts(Value):
@@ -50,18 +83,75 @@ class Accepts(Value):
     otherwise: str = Field(description="A sentence for the reviewer when it does not hold.")
 
 
+class ContentType(StrEnum):
+    """What kind of thing is held."""
+
+    IDEAS = "ideas"
+    SCRIPT = "script"
+    IMAGE = "image"
+    CUT = "cut"
+    POST = "post"
+    CAMPAIGN = "campaign"
+
+
+class Priority(StrEnum):
+    """How much an item presses, from least to most."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+class ReviewStage(Value):
+    """One look at held content. Who may take part: people with one of the roles, and those named in `any_of`.
+
+    `quorum` is how many of them must approve; `all` means everybody in `any_of`. A rejection by one of them ends it.
+    """
+
+    name: str = Field(min_length=1, max_length=64)
+    reviewers: tuple[str, ...] = Field(default=(), max_length=20, description="Roles.")
+    any_of: tuple[str, ...] = Field(default=(), max_length=50, description="User ids.")
+    quorum: Annotated[int, Field(ge=1, le=50)] | Literal["all"] = 1
+
+
+class Escalation(Value):
+    """Whom to call when nobody has decided for so long; from then on they may decide, too."""
+
+    after_ms: int = Field(ge=1)
+    to: tuple[str, ...] = Field(min_length=1, max_length=20, description="Roles or user ids.")
+
+
+class Review(Value):
+    """How content is reviewed. What is missing, the next one says: the workflow, the tenant, the suite."""
+
+    stages: tuple[ReviewStage, ...] | None = Field(default=None, max_length=10)
+    require_reason: tuple[Decision, ...] | None = None
+    escalate: Escalation | None = None
+    remind_after_ms: int | None = Field(default=None, ge=1)
+    due_after_ms: int | None = Field(default=None, ge=1, description="When somebody should have decided.")
+
+
 class GateInput(Value):
     """Content to hold at a gate until a person decides."""
 
     gate: str = Field(description="Which gate of the workflow: `ideation`, `publish`, …")
-    title: str
-    content: JsonObject
+    title: Annotated[str, Untrusted(Source.CONTENT)]
+    content: Annotated[JsonObject, Untrusted(Source.CONTENT)]
     requested_by: str = Field(description="User id of the run's author, who may not decide.")
     reviewers: tuple[str, ...] = ("reviewer",)
     remind_after_ms: int | None = None
     timeout_at: datetime | None = None
     downgrades: tuple[Downgrade, ...] = ()
     accepts: tuple[Accepts, ...] = Field(default=(), description="What must hold for an approval to count.")
+    review: Review | None = Field(
+        default=None, description="What the workflow says of the review. Without it, `reviewers` and `remind_after_ms`."
+    )
+    place: str | None = Field(default=None, description="Where in its run the gate is: the same at each visit.")
+    content_type: ContentType | None = None
+    priority: Priority = Priority.MEDIUM
+    spent_usd_micros: Micros | None = Field(default=None, description="What the run has cost until now.")
+    redo_usd_micros: Micros | None = Field(default=None, description="Of it, what changes would have done again.")
 
 
 class GateOpened(Value):
@@ -83,12 +173,66 @@ class GateDecided(Event, subject="evt.compliance.gate_decided.v1"):
     content: JsonObject
     manifest_sha256: Sha256
     policy_version: str
+    rework: tuple[Rework, ...] = Field(
+        default=(), description="What the open notes ask for, when changes are requested."
+    )
+
+
+class ChangeKind(StrEnum):
+    """What became of a value."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+class Change(Value):
+    """One difference between two contents."""
+
+    path: str = Field(description="JSON pointer, such as `/hashtags/1`.")
+    kind: ChangeKind = ChangeKind.CHANGED
+    before: Any = None
+    after: Any = None
+
+
+class GateReopened(Event, subject="evt.compliance.gate_reopened.v1"):
+    """An approval does not hold any more: the item waits for a decision again, and so does its run.
+
+    `changes` says what is other than what was approved, long values shortened; `manifest_sha256` is what is held now.
+    """
+
+    item_id: UUID
+    gate: str
+    cause: str = Field(description="A sentence.")
+    actor: str
+    changes: tuple[Change, ...] = ()
+    manifest_sha256: Sha256
+    policy_version: str
+
+
+class GateReminded(Event, subject="evt.compliance.gate_reminded.v1"):
+    """Nobody has decided yet. `to` are roles and user ids; when `escalated`, more than the reviewers are called."""
+
+    item_id: UUID
+    gate: str
+    title: str
+    to: tuple[str, ...]
+    escalated: bool = False
+    due_at: datetime | None = None
+
+
+class GateWithdrawn(Event, subject="evt.orchestrator.gate_withdrawn.v1"):
+    """A run does not wait for this decision any more: it was cancelled, or goes another way."""
+
+    item_id: UUID
+    reason: str
+    actor: str
 
 
 class BriefCheckInput(Value):
     """A brief to look at before any money is spent on it."""
 
-    brief: str
+    brief: Annotated[str, Untrusted(Source.BRIEF)]
 
 
 class CheckResult(Value):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from common.contracts.message import Capability
+from common.contracts.provenance import Source, Untrusted
 from common.contracts.values import ArtifactRef, Value
 
 BRIEF_LIMIT = 10_000
@@ -25,12 +28,14 @@ class Idea(Value):
 class IdeationInput(Value):
     """A brief and how many different answers to it are wanted."""
 
-    brief: str = Field(min_length=1, max_length=BRIEF_LIMIT)
+    brief: Annotated[str, Untrusted(Source.BRIEF)] = Field(min_length=1, max_length=BRIEF_LIMIT)
     count: int = Field(default=3, ge=1, le=8)
     target_seconds: int = Field(default=20, ge=3, le=180)
     platforms: tuple[str, ...] = ("local_feed",)
-    feedback: str | None = Field(default=None, description="What a reviewer wants changed about `previous`.")
-    previous: tuple[Idea, ...] = ()
+    feedback: Annotated[str | None, Untrusted(Source.COMMENT)] = Field(
+        default=None, description="What a reviewer wants changed about `previous`."
+    )
+    previous: Annotated[tuple[Idea, ...], Untrusted(Source.AGENT)] = ()
 
 
 class IdeationOutput(Value):

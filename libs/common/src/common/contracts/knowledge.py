@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID
 
 from common.contracts.ideation import Idea
 from common.contracts.message import Capability
 from common.contracts.production import Script
+from common.contracts.provenance import Source, Untrusted
 from common.contracts.publishing import PostContent, PublishedPost
 from common.contracts.values import Value
 
@@ -14,7 +16,7 @@ from common.contracts.values import Value
 class ArchiveInput(Value):
     """A finished film with the words that made it, to be found again."""
 
-    brief: str
+    brief: Annotated[str, Untrusted(Source.BRIEF)]
     idea: Idea
     script: Script
     post: PostContent

@@ -124,6 +124,8 @@ class Finished(Value):
     output: JsonObject | None = None
     problem: Problem | None = None
     cost_usd_micros: Micros = 0
+    unknown_usd_micros: Micros = 0
+    """Of the cost, what calls may have cost at most whose outcome nobody knows."""
     artifacts: tuple[ArtifactRecord, ...] = ()
     downgrades: tuple[Downgrade, ...] = ()
     origin: str | None = None

@@ -9,6 +9,8 @@ from pydantic import Field
 
 from common.contracts.ideation import Idea
 from common.contracts.message import Capability
+from common.contracts.provenance import Source, Untrusted
+from common.contracts.rework import Rework, Reworked
 from common.contracts.values import ArtifactRef, Value
 
 Hex = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
@@ -88,6 +90,7 @@ class Speech(Value):
     duration_ms: int = Field(ge=1)
     words: tuple[Word, ...]
     voice: str = Field(description="The adapter and voice, such as `espeak-ng/en-us`.")
+    pace: float = Field(default=1.0, gt=0, description="How fast it was spoken, against the voice's own pace.")
 
 
 class Format(Value):
@@ -96,6 +99,16 @@ class Format(Value):
     width: int = Field(default=1080, ge=2)
     height: int = Field(default=1920, ge=2)
     fps: int = 30
+
+
+class Clip(Value):
+    """A filmed shot: H.264 without sound, exactly `frames` long."""
+
+    index: int
+    video: ArtifactRef
+    frames: int
+    provider: str
+    still: ArtifactRef | None = Field(default=None, description="A small picture of it.")
 
 
 class Shot(Value):
@@ -111,16 +124,7 @@ class Shot(Value):
     voice_start_ms: int = Field(ge=0, description="When the voice begins, from the scene's first frame.")
     speech: Speech
     format: Format
-
-
-class ProductionInput(Value):
-    """An approved idea and the length it should fill."""
-
-    idea: Idea
-    brief: str
-    language: str = "en"
-    target_seconds: int = Field(default=20, ge=3, le=180)
-    feedback: str | None = Field(default=None, description="What a reviewer wants changed about the last cut.")
+    filmed: Clip | None = Field(default=None, description="The clip of an earlier plan that had this very shot.")
 
 
 class ProductionOutput(Value):
@@ -133,21 +137,31 @@ class ProductionOutput(Value):
     duration_ms: int
     palette: Palette
     document: ArtifactRef | None = None
+    seed: int | None = Field(default=None, description="The film's own chance: its music and first pictures.")
+    remarks: tuple[Reworked, ...] = Field(default=(), description="What became of each thing to do again.")
+
+
+class ProductionInput(Value):
+    """An approved idea and the length it should fill."""
+
+    idea: Annotated[Idea, Untrusted(Source.AGENT)]
+    brief: Annotated[str, Untrusted(Source.BRIEF)]
+    language: str = "en"
+    target_seconds: int = Field(default=20, ge=3, le=180)
+    feedback: Annotated[str | None, Untrusted(Source.COMMENT)] = Field(
+        default=None, description="What a reviewer wants changed about the last cut."
+    )
+    rework: Annotated[tuple[Rework, ...], Untrusted(Source.COMMENT)] = Field(
+        default=(), description="Single things to do again; all else of `previous` stays."
+    )
+    previous: ProductionOutput | None = None
+    clips: tuple[Clip, ...] = Field(default=(), description="The clips of `previous`, in any order.")
 
 
 class ClipInput(Value):
     """One shot to film."""
 
     shot: Shot
-
-
-class Clip(Value):
-    """A filmed shot: H.264 without sound, exactly `frames` long."""
-
-    index: int
-    video: ArtifactRef
-    frames: int
-    provider: str
 
 
 PlanProduction = Capability("producer.plan_production", ProductionInput, ProductionOutput)

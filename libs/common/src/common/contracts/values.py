@@ -13,6 +13,8 @@ TenantId = NewType("TenantId", str)
 RunId = NewType("RunId", UUID)
 StepId = NewType("StepId", UUID)
 
+PLATFORM_TENANT = "default"
+"""The installation's own tenant, whose administrators govern the whole of it."""
 TENANT_PATTERN = r"^[A-Za-z0-9._-]{1,64}$"
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Micros = Annotated[int, Field(ge=0, description="Millionths of a US dollar.")]

@@ -8,7 +8,7 @@ from alembic import context, op
 from sqlalchemy import Connection, MetaData, create_engine, pool, text
 
 from common.db.roles import protect, protect_system
-from common.db.table import SYSTEM_TABLES, RuntimeTables, metadata_for, runtime_tables
+from common.db.table import SYSTEM_TABLES, TENANTLESS, RuntimeTables, metadata_for, runtime_tables
 
 
 def run(metadata: MetaData) -> None:
@@ -43,7 +43,10 @@ def create_runtime_tables(service: str) -> None:
     runtime_tables(metadata)
     metadata.create_all(op.get_bind(), checkfirst=False)
     for table in metadata.sorted_tables:
-        protect_table(service, table.name, system=table.name in SYSTEM_TABLES)
+        if table.name in TENANTLESS:
+            grant_table(service, table.name)
+        else:
+            protect_table(service, table.name, system=table.name in SYSTEM_TABLES)
 
 
 def drop_runtime_tables(service: str) -> None:

@@ -77,6 +77,7 @@ class RuntimeTables:
     idempotency_keys: Table
     dead_letters: Table
     audit_counters: Table
+    stream_floors: Table
 
 
 def runtime_tables(metadata: MetaData) -> RuntimeTables:
@@ -155,6 +156,14 @@ def runtime_tables(metadata: MetaData) -> RuntimeTables:
             Column("tenant_id", Text, primary_key=True),
             Column("seq", BigInteger, nullable=False, comment="Number of the newest audit entry we sent."),
         ),
+        stream_floors=Table(
+            "stream_floors",
+            metadata,
+            Column("stream", Text, primary_key=True),
+            Column("incarnation", Text, primary_key=True),
+            Column("handled_to", BigInteger, nullable=False, comment="Everybody has handled it up to this sequence."),
+            Column("noted_at", Instant, nullable=False),
+        ),
     )
 
 
@@ -180,6 +189,9 @@ def _outbox(metadata: MetaData) -> Table:
     Index("ix_outbox_stream", table.c.stream, table.c.stream_seq, postgresql_where=table.c.sent_at.is_not(None))
     return table
 
+
+TENANTLESS = frozenset({"stream_floors"})
+"""Runtime tables that belong to no tenant."""
 
 SYSTEM_TABLES = frozenset({"outbox", "inbox", "attempts", "dead_letters"})
 """Runtime tables that `<service>_system` may read across tenants: transport, never content."""

@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, Program
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from common import testing_points
+from common.asking import current_asking, told_by
 from common.contracts.audit import AuditEntry
 from common.contracts.message import AUDIT_SUBJECT, Event
 from common.contracts.values import Value
@@ -28,6 +29,7 @@ from common.db.audit import number_entries
 from common.db.roles import TENANT_SETTING
 from common.db.table import RuntimeTables
 from common.ids import derived_id, new_id
+from common.observability.masking import masked
 from common.observability.tracing import current_traceparent
 
 _BEGIN = (
@@ -69,6 +71,9 @@ class Transaction:
         self._last: list[Statement] = []
         self._filled: list[Row] = []
         self._entries: list[AuditEntry] = []
+        self._recorded = False
+        self.kept: dict[type[Any], Any] = {}
+        """What a module remembers for the length of this transaction, by a class of its own."""
 
     @property
     def session(self) -> AsyncSession:
@@ -157,7 +162,12 @@ class Transaction:
         """Put what was done here on compliance's record; it is told, and gets its number, only if this commits."""
         if not self.tenant:
             raise ValueError("an audit entry needs a tenant")
-        self._entries.append(entry)
+        self._entries.append(told_by(entry.model_copy(update={"detail": masked(entry.detail)})))
+        self.note_recorded()
+
+    def note_recorded(self) -> None:
+        """What the present request did is on record if this commits: nothing else need say that it was answered."""
+        self._recorded = True
 
     def run_last(self, statement: Sql, values: Mapping[str, Any]) -> None:
         """Run a statement together with the commit: it costs no round trip of its own, and its rows are not seen."""
@@ -184,6 +194,8 @@ class Transaction:
                     await self._raw.execute(statement, values)
                 await self._fill()
                 await self._raw.commit()
+        if self._recorded and (asking := current_asking()):
+            asking.recorded = True
         return self._filled
 
     async def _prepare(self) -> None:

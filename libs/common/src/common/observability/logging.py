@@ -10,6 +10,10 @@ import orjson
 import structlog
 from opentelemetry import trace
 
+from common.observability.masking import masked
+
+_MACHINES_OWN = frozenset({"timestamp", "level", "logger", "trace_id"})
+
 
 def configure_logging(level: str = "INFO") -> None:
     """One JSON object a line on standard error, for our events and for the libraries' records alike."""
@@ -20,6 +24,7 @@ def configure_logging(level: str = "INFO") -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
+        _mask,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -53,6 +58,14 @@ def get_logger(name: str) -> structlog.stdlib.BoundLogger:
 
 def _dumps(event: Any, **_: Any) -> str:
     return orjson.dumps(event, default=str).decode()
+
+
+def _mask(_logger: Any, _method: str, event: Any) -> Any:
+    for name, value in event.items():
+        # What starts with an underscore is structlog's own, and these four are written by machines for machines.
+        if not name.startswith("_") and name not in _MACHINES_OWN:
+            event[name] = masked(value)
+    return event
 
 
 def _add_trace_id(_logger: Any, _method: str, event: Any) -> Any:

@@ -28,6 +28,9 @@ DEAD_LETTERS_OPEN = Gauge(
 OUTBOX_UNSENT = Gauge("greenlight_outbox_unsent", "Rows waiting to be published.", ["service"])
 OUTBOX_SENT = Counter("greenlight_outbox_sent", "Rows acknowledged by JetStream.", ["service"])
 OUTBOX_REWOUND = Counter("greenlight_outbox_rewound", "Rows to send again after the stream lost them.", ["service"])
+AUDIT_ANCHORED = Counter("greenlight_audit_anchored", "Heads of audit chains that were signed.", ["service"])
+AUDIT_BROKEN = Gauge("greenlight_audit_broken", "Audit chains whose last verification failed.", ["service"])
+AUDIT_PENDING = Gauge("greenlight_audit_pending", "Audit entries about requests that are not written yet.", ["service"])
 BUS_CONNECTED = Gauge("greenlight_bus_connected", "1 while connected to NATS.", ["service"])
 LIMITER_OPEN = Counter("greenlight_limiter_unavailable", "Requests let through because Redis was away.", ["service"])
 COST_MICROS = Counter(
@@ -37,6 +40,18 @@ RUN_EVENTS = Counter("greenlight_run_events", "Entries added to the history of r
 SERVICE_HEARD = Gauge("greenlight_service_heard", "1 while a service's heartbeats are heard.", ["service", "watched"])
 READY_STEPS = Gauge("greenlight_ready_steps", "Steps that wait for a free worker.", ["service", "capability"])
 TRANSITIONS = Counter("greenlight_transitions", "Run transitions committed.", ["service"])
+SAFETY_CHECKS = Counter(
+    "greenlight_safety_checks", "Texts that were to pass a shield, by what came of it.", ["service", "outcome"]
+)
+VIOLATIONS = Counter("greenlight_violations", "What shields stopped, by rule.", ["service", "rule"])
+MEDIA_SCANS = Counter(
+    "greenlight_media_scans",
+    "Films, pictures and sounds that a scanner was to look at: scanned, kept from before, or failed.",
+    ["service", "scanner", "outcome"],
+)
+MEDIA_SCAN_SECONDS = Histogram(
+    "greenlight_media_scan_seconds", "Time a scan took.", ["service", "scanner"], buckets=SECONDS
+)
 GATES_OPEN = Gauge("greenlight_gates_open", "Airlock items waiting for a decision.", ["service"])
 GATES_DECIDED = Counter("greenlight_gates_decided", "Decisions at the airlock.", ["service", "gate", "decision"])
 SCHEDULED_STARTS = Counter(

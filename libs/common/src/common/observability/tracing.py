@@ -11,6 +11,8 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from common.observability.masking import masked
+
 _propagator = TraceContextTextMapPropagator()
 
 
@@ -32,5 +34,20 @@ def span_from(
 ) -> Iterator[trace.Span]:
     """A span that continues the trace in `traceparent`, or begins one."""
     context = _propagator.extract({"traceparent": traceparent}) if traceparent else None
-    with tracer.start_as_current_span(name, context=context, kind=kind, attributes=dict(attributes)) as span:
-        yield span
+    with tracer.start_as_current_span(
+        masked(name),
+        context=context,
+        kind=kind,
+        attributes=masked(attributes),
+        record_exception=False,
+        set_status_on_exception=False,
+    ) as span:
+        try:
+            yield span
+        except Exception as error:
+            # The library would keep the message and the traceback as they are, with whatever somebody wrote in them.
+            span.add_event(
+                "exception", {"exception.type": type(error).__name__, "exception.message": masked(str(error))}
+            )
+            span.set_status(trace.StatusCode.ERROR, type(error).__name__)
+            raise

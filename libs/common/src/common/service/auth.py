@@ -16,6 +16,7 @@ import jwt
 from common.contracts.values import TENANT_PATTERN
 from common.errors import Unauthenticated, Unavailable
 from common.observability.logging import get_logger
+from common.service.generations import Generations
 from common.service.principal import Principal
 
 log = get_logger(__name__)
@@ -29,11 +30,31 @@ CLOCK_SKEW_SECONDS = 120
 _CACHED_KEYS = 10_000
 
 
+class ExpiredToken(Unauthenticated):
+    """The token was good once; `principal` says whose it was, which may be put on record and allows nothing."""
+
+    code = "unauthenticated"
+
+    def __init__(self, token: str, key: jwt.PyJWK) -> None:
+        super().__init__("The token has expired.")
+        claims = jwt.decode(token, key.key, algorithms=["EdDSA"], options={"verify_exp": False, "verify_aud": False})
+        tenant = str(claims.get("app_id"))
+        named = re.fullmatch(TENANT_PATTERN, tenant)
+        self.principal = Principal(tenant, str(claims.get("user_id")), frozenset(), "") if named else None
+
+
+class RevokedToken(Unauthenticated):
+    """What its owner may do was changed since."""
+
+    code = "unauthenticated"
+
+
 class Authenticator:
     """Turns credentials into a `Principal`. Goes on for an hour when identity is away, for tokens it can verify."""
 
-    def __init__(self, identity: httpx.AsyncClient) -> None:
+    def __init__(self, identity: httpx.AsyncClient, *, generations: Generations | None = None) -> None:
         self._identity = identity
+        self._generations = generations
         self._keys: dict[str, jwt.PyJWK] = {}
         self._keys_at = self._asked_at = float("-inf")
         self._asking = asyncio.Lock()
@@ -63,17 +84,26 @@ class Authenticator:
                 options={"require": ["exp", "iat", "iss", "app_id", "user_id", "scope"], "verify_aud": False},
             )
         except jwt.ExpiredSignatureError as error:
-            raise Unauthenticated("The token has expired.") from error
+            raise ExpiredToken(token, key) from error
         except jwt.PyJWTError as error:
             raise Unauthenticated("The token cannot be verified.") from error
         tenant = claims["app_id"]
         if not isinstance(tenant, str) or not re.fullmatch(TENANT_PATTERN, tenant):
             raise Unauthenticated("The token names no tenant.")
+        if self._generations and "gen" in claims and await self._generations.is_void(str(claims["gen"])):
+            raise RevokedToken("What you may do was changed: get a new token.")
         return Principal(tenant, str(claims["user_id"]), frozenset(claims.get("roles", ())), token)
 
     async def by_api_key(self, key: str) -> Principal:
-        """The principal of an API key, as identity says; an answer is believed for 30 s."""
+        """The principal of an API key, as identity says; an answer is believed for 30 s, or until it is revoked."""
         digest = hashlib.sha256(key.encode()).hexdigest()
+        try:
+            return await self._by_exchanged(digest, key)
+        except RevokedToken:
+            self._exchanged.pop(digest, None)
+            return await self._by_exchanged(digest, key)
+
+    async def _by_exchanged(self, digest: str, key: str) -> Principal:
         known = self._exchanged.get(digest)
         if known is None or known[0] < time.monotonic():
             token = await self._exchange(key)

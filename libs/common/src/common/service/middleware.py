@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable
+from http import HTTPStatus
 
 import structlog
 from opentelemetry import trace
@@ -12,12 +13,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from common.errors import GreenlightError, Invalid, Unauthenticated
+from common.contracts.edge import shown_path
+from common.errors import GreenlightError, Invalid, RateLimited, Unauthenticated
 from common.ids import new_id
 from common.observability.logging import get_logger
 from common.observability.metrics import HTTP_REQUESTS, HTTP_SECONDS
 from common.observability.tracing import span_from
-from common.service.auth import Authenticator
+from common.service.auth import Authenticator, ExpiredToken
 from common.service.limiter import Limiter
 from common.service.problems import answer_for, broke
 
@@ -41,11 +43,12 @@ class RequestContext:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        request_id = request_id_of(scope)
+        request_id = scope["request_id"] = request_id_of(scope)
         method = scope.get("method", "WEBSOCKET")
         # A caller may write any method; what becomes a label comes from a fixed set.
         method = method if method in _METHODS else "OTHER"
         began = time.perf_counter()
+        shown = shown_path(scope["path"])
         status = 500
         answered_at = None
 
@@ -64,10 +67,10 @@ class RequestContext:
             structlog.contextvars.bound_contextvars(service=self._service, request_id=request_id),
             span_from(
                 self._tracer,
-                f"{method} {scope['path']}",
+                f"{method} {shown}",
                 kind=trace.SpanKind.SERVER,
                 traceparent=headers.get("traceparent"),
-                attributes={"http.request.method": method, "url.path": scope["path"]},
+                attributes={"http.request.method": method, "url.path": shown},
             ),
         ):
             try:
@@ -76,7 +79,7 @@ class RequestContext:
                 # Here and not in Starlette, which would answer outside of this context, without the request's id.
                 if answered_at is not None or scope["type"] == "websocket":
                     raise
-                await broke(error, path=scope["path"])(scope, receive, answer)
+                await broke(error, path=shown)(scope, receive, answer)
             finally:
                 route = getattr(scope.get("route"), "path", "unmatched")
                 HTTP_REQUESTS.labels(self._service, method, route, str(status)).inc()
@@ -97,17 +100,22 @@ class Gatekeeper:
         limiter: Limiter,
         open_paths: Iterable[str],
         body_limit: int,
+        signed_paths: Iterable[str] = (),
     ) -> None:
         self._app = app
         self._authenticator = authenticator
         self._limiter = limiter
         self._open = tuple(open_paths)
+        self._signed = tuple(signed_paths)
         self._body_limit = body_limit
         self._too_large = f"The body may have at most {body_limit} bytes."
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"} or scope["path"] in ALWAYS_OPEN:
             await self._app(scope, receive, send)
+            return
+        if scope["type"] == "http" and is_open(scope["path"], self._signed):
+            await self._take_signed(scope, receive, send)
             return
         try:
             limits = await self._admit(scope)
@@ -125,6 +133,25 @@ class Gatekeeper:
                     answered[name] = value
                 answered.setdefault("X-Content-Type-Options", "nosniff")
             await send(message)
+
+        await self._app(scope, self._counted(receive), answer)
+
+    async def _take_signed(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What is refused, such as a forged signature, counts against the address; what is really signed never does."""
+        refused = False
+
+        async def answer(message: Message) -> None:
+            nonlocal refused
+            if message["type"] == "http.response.start":
+                if message["status"] >= HTTPStatus.BAD_REQUEST:
+                    try:
+                        await self._limiter.count(f"ip:{_address(scope)}", known=False)
+                    except RateLimited as error:
+                        refused = True
+                        await answer_for(error)(scope, receive, send)
+                MutableHeaders(scope=message).setdefault("X-Content-Type-Options", "nosniff")
+            if not refused:
+                await send(message)
 
         await self._app(scope, self._counted(receive), answer)
 
@@ -149,14 +176,15 @@ class Gatekeeper:
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > self._body_limit:
             raise TooLarge(self._too_large)
-        address = (scope.get("client") or ("unknown",))[0]
         if is_open(scope["path"], self._open):
-            return await self._limiter.count(f"ip:{address}", known=False)
+            return await self._limiter.count(f"ip:{_address(scope)}", known=False)
         try:
             principal = await self._authenticator.by_headers(headers)
-        except Unauthenticated:
+        except Unauthenticated as refusal:
+            if isinstance(refusal, ExpiredToken):
+                scope["expired_principal"] = refusal.principal
             # Wrong credentials count against the address, so guessing keys is limited like anything else.
-            await self._limiter.count(f"ip:{address}", known=False)
+            await self._limiter.count(f"ip:{_address(scope)}", known=False)
             raise
         scope["principal"] = principal
         structlog.contextvars.bind_contextvars(tenant=principal.tenant, user_id=principal.user_id)
@@ -167,6 +195,10 @@ def request_id_of(scope: Scope) -> str:
     """The request's own `X-Request-ID` if it is well-formed, else a new one."""
     given = Headers(scope=scope).get("x-request-id", "")
     return given if _REQUEST_ID.fullmatch(given) else str(new_id())
+
+
+def _address(scope: Scope) -> str:
+    return str((scope.get("client") or ("unknown",))[0])
 
 
 class TooLarge(Invalid):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
-from common.contracts.values import Role
+from common.contracts.values import PLATFORM_TENANT, Role
 from common.errors import Forbidden, Unauthenticated
 
 
@@ -44,7 +44,20 @@ def requires(*roles: Role) -> Callable[[Principal], Principal]:
             raise Forbidden(f"This needs one of these roles: {', '.join(role.value for role in roles)}.")
         return principal
 
+    check.roles = roles  # type: ignore[attr-defined]  # what `common.service.permissions` reads
     return check
 
 
-__all__ = ["Principal", "Role", "current_principal", "requires"]
+def governs_platform(*roles: Role) -> Callable[[Principal], Principal]:
+    """FastAPI dependency: the caller, if they hold one of `roles` in the installation's own tenant; else 403."""
+
+    def check(principal: Principal = Depends(requires(*roles))) -> Principal:
+        if principal.tenant != PLATFORM_TENANT:
+            raise Forbidden(f"This is for people of the installation's own tenant, {PLATFORM_TENANT!r}.")
+        return principal
+
+    check.platform = True  # type: ignore[attr-defined]  # what `common.service.permissions` reads
+    return check
+
+
+__all__ = ["Principal", "Role", "current_principal", "governs_platform", "requires"]

@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from common.asking import current_asking
 from common.errors import GreenlightError, Transient
 from common.observability.logging import get_logger
 
@@ -25,10 +26,12 @@ _CODES = {413: "too_large"}
 
 _REFUSALS = {
     400: "The content is refused.",
+    401: "No credentials, or none that can be verified.",
     403: "You may not.",
     404: "There is no such thing, or it is another tenant's.",
     409: "Not now: somebody was first, or it is not in a state for this.",
     413: "It is too large.",
+    416: "The range lies outside of it.",
     422: "It cannot be understood, or is out of bounds.",
     429: "Too many requests.",
     503: "One of our own parts is away; nothing was changed.",
@@ -58,6 +61,8 @@ def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 def problem_response(status: int, code: str, detail: str, **extra: Any) -> JSONResponse:
     """A problem document. `extra` adds members such as `stage`, `kept`, `next_action`, `retry_after_seconds`."""
+    if asking := current_asking():
+        asking.code = code
     body = {
         "type": f"urn:greenlight:error:{code}",
         "title": HTTPStatus(status).phrase,

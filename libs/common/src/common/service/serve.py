@@ -15,6 +15,7 @@ from uuid import UUID
 import orjson
 from fastapi import APIRouter, FastAPI
 from nats.aio.msg import Msg
+from opentelemetry import trace
 from redis.asyncio import Redis
 from sqlalchemy import MetaData
 from starlette.middleware.gzip import GZipMiddleware
@@ -22,6 +23,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from common import http, testing_points
 from common.artifacts import Artifacts
 from common.bus.connection import Bus
+from common.bus.dead import prune_letters
 from common.bus.relay import Relay
 from common.bus.runner import Runner, Served
 from common.clock import Clock, utc_now
@@ -33,13 +35,18 @@ from common.db.work import Work
 from common.ending import end_tasks
 from common.ids import new_id
 from common.observability.logging import get_logger
+from common.observability.masking import mask_with
 from common.observability.tracing import tracer_for
 from common.service.auth import Authenticator, ServiceIdentity
-from common.service.health import Check, Health, health_router
+from common.service.generations import Generations
+from common.service.health import Check, Health, Notice, health_router
 from common.service.limiter import Limiter
 from common.service.middleware import Gatekeeper, RequestContext
 from common.service.problems import add_problem_handlers
+from common.service.recording import Append, Recorded, Recorder, tell
 from common.service.settings import ServiceSettings
+from common.service.shielding import Exemptions, Shielding
+from common.shield import Guard, TextShield
 
 log = get_logger(__name__)
 Loop = Callable[[], Awaitable[None]]
@@ -60,6 +67,8 @@ class Platform:
     identity: ServiceIdentity
     redis: Redis
     clock: Clock
+    guard: Guard
+    """The way through the shield, for what is said to somebody without a run."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +81,15 @@ class Wiring:
     loops: Sequence[Loop] = ()
     """Background work that runs for as long as the service does; one that raises is started again."""
     open_paths: Sequence[str] = ()
+    signed_paths: Sequence[str] = ()
+    """Of the open paths, those that verify a signature themselves: only what they refuse counts against an address."""
+    unshielded: Mapping[str, str] = field(default_factory=dict)
+    """Writes that do not pass the shield, such as `POST /v1/policies/test`, and why: those that judge text."""
     ready: Mapping[str, Check] = field(default_factory=dict)
+    notices: Mapping[str, Notice] = field(default_factory=dict)
+    """What `/health` and `/ready` tell besides, while it is so."""
+    append: Append = tell
+    """How entries about requests are put on record; only compliance, which keeps the record, has another way."""
     starts: Sequence[Loop] = ()
     closes: Sequence[Loop] = ()
 
@@ -80,20 +97,26 @@ class Wiring:
 Wire = Callable[[S, Platform], Wiring]
 
 
-def serve(wire: Wire[S], settings: S, *, metadata: MetaData) -> FastAPI:
+def serve(wire: Wire[S], settings: S, *, metadata: MetaData, shield: TextShield) -> FastAPI:
     """The service's app: its routes behind authentication, with health, metrics, errors, bus, runner and relay.
 
-    `metadata` is that of the service's schema, whose name is the service's.
+    `metadata` is that of the service's schema, whose name is the service's. Every write, and every input and output of
+    a capability, passes `shield`, which also says what may not be read in logs, spans and audit entries.
     """
     service = str(metadata.schema)
     testing_points.arm_from_setting(settings.testing_points, markers=Path(settings.data_dir))
-    platform = _platform(settings, service, metadata)
-    wiring = wire(settings, platform)
+    mask_with(shield.mask)
     tracer = tracer_for(service)
-    authenticator = Authenticator(http.client(base_url=settings.identity_url))
+    platform = _platform(settings, service, metadata, shield=shield, tracer=tracer)
+    guard = platform.guard
+    wiring = wire(settings, platform)
+    guard.record_by(wiring.append)
+    generations = Generations(platform.redis)
+    authenticator = Authenticator(http.client(base_url=settings.identity_url), generations=generations)
     limiter = Limiter(settings.redis_url.get_secret_value(), service=service, per_minute=settings.rate_limit_per_minute)
+    recorder = Recorder(platform.work, clock=platform.clock, append=wiring.append)
     runners = [
-        Runner(served, work=platform.work, bus=platform.bus, artifacts=platform.artifacts, tracer=tracer)
+        Runner(served, work=platform.work, bus=platform.bus, artifacts=platform.artifacts, tracer=tracer, guard=guard)
         for served in wiring.serves
     ]
 
@@ -101,14 +124,17 @@ def serve(wire: Wire[S], settings: S, *, metadata: MetaData) -> FastAPI:
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             closes = (platform.work.close, platform.bus.close, platform.redis.aclose, platform.identity.close)
-            for close in (*closes, authenticator.close, limiter.close, *wiring.closes):
+            for close in (*closes, authenticator.close, limiter.close, recorder.close, shield.close, *wiring.closes):
                 stack.push_async_callback(_quietly, close)
             stack.callback(platform.compute.close)
             await platform.bus.connect()
+            await guard.verify()
             for start in wiring.starts:
                 await start()
             relay = Relay(platform.work, platform.bus)
-            loops = [relay.run, *[runner.run for runner in runners], *wiring.loops, _every(PRUNE_SECONDS, relay.prune)]
+            loops = [relay.run, recorder.run, *[runner.run for runner in runners], *wiring.loops]
+            prunes = (relay.prune, partial(prune_letters, platform.work))
+            loops += [_every(PRUNE_SECONDS, prune) for prune in prunes]
             announce = partial(_announce, platform.bus, runners, worker=str(new_id()))
             await _listen_for_control(platform.bus, runners, announce)
             loops.append(_every(ANNOUNCE_SECONDS, announce))
@@ -133,38 +159,48 @@ def serve(wire: Wire[S], settings: S, *, metadata: MetaData) -> FastAPI:
         "database": platform.work.ping,
         "bus": platform.bus.ping,
         "cache": lambda: _ping(platform.redis),
+        **shield.ready,
         **wiring.ready,
     }
-    app.include_router(health_router(Health(service, checks)))
+    app.include_router(health_router(Health(service, checks, notices=wiring.notices)))
     for router in wiring.routers:
         app.include_router(router)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
+    exemptions = Exemptions(wiring.unshielded, signed_paths=wiring.signed_paths)
+    app.add_middleware(Shielding, guard=guard, exemptions=exemptions)
     app.add_middleware(
         Gatekeeper,
         authenticator=authenticator,
         limiter=limiter,
         open_paths=wiring.open_paths,
+        signed_paths=wiring.signed_paths,
         body_limit=BODY_LIMIT,
     )
+    app.add_middleware(Recorded, recorder=recorder, service=service, clock=platform.clock)
     app.add_middleware(RequestContext, service=service, tracer=tracer)
     app.state.wiring = wiring
     return app
 
 
-def _platform(settings: ServiceSettings, service: str, metadata: MetaData) -> Platform:
+def _platform(
+    settings: ServiceSettings, service: str, metadata: MetaData, *, shield: TextShield, tracer: trace.Tracer
+) -> Platform:
     url = settings.database_url.get_secret_value()
     engine = create_engine(url, service=service, pool_size=settings.pool_size)
     loops = create_engine(url, service=service, pool_size=settings.loop_pool_size)
+    work = Work(engine, service=service, tables=runtime_tables(metadata), loops=loops)
+    compute = ComputePool()
     return Platform(
-        work=Work(engine, service=service, tables=runtime_tables(metadata), loops=loops),
+        work=work,
         bus=Bus(settings.nats_url.get_secret_value(), service=service),
         artifacts=Artifacts(settings.artifacts_url),
-        compute=ComputePool(),
+        compute=compute,
         identity=ServiceIdentity(
             http.client(base_url=settings.identity_url), key=settings.service_key.get_secret_value()
         ),
         redis=Redis.from_url(settings.redis_url.get_secret_value(), socket_timeout=2, socket_connect_timeout=2),
         clock=utc_now,
+        guard=Guard(shield, work=work, compute=compute, tracer=tracer, clock=utc_now),
     )
 
 

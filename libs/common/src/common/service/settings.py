@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
 
@@ -43,8 +43,25 @@ class ServiceSettings(BaseSettings):
     allow_stand_ins: tuple[str, ...] = ()
     rate_limit_per_minute: int = 2400
     """Requests of one verified principal to one service. Strangers get a quarter of it, by address."""
+    safety_mode: Literal["rules", "llama_stack", "moderations"] = "rules"
+    """Who looks at text besides the rules that are always on: nobody, a shield of a Llama Stack server, or an endpoint
+    that speaks OpenAI's moderations. What cannot be looked at does not pass, and no setting turns the rules off."""
+    safety_url: str = ""
+    """Where it is: `http://localhost:8321` for Llama Stack, `https://host/v1` for moderations."""
+    safety_shield: str = ""
+    """The shield's id there, or the model's."""
+    safety_key: SecretStr = SecretStr("")
+    """What the server wants as a bearer token; empty for one that wants none."""
     testing_points: str = ""
     """Test only: places at which this process kills itself (see `common.testing_points`)."""
+
+    @model_validator(mode="after")
+    def _has_a_whole_shield(self) -> Self:
+        if self.safety_mode != "rules" and not (self.safety_url and self.safety_shield):
+            raise ValueError(
+                f"GREENLIGHT_SAFETY_MODE={self.safety_mode} needs GREENLIGHT_SAFETY_URL and GREENLIGHT_SAFETY_SHIELD"
+            )
+        return self
 
     @classmethod
     def from_environment(cls, variables: Mapping[str, str]) -> Self:

@@ -41,6 +41,7 @@ from common.errors import Invalid, NotFound
 from common.ids import derived_id
 from common.observability.logging import get_logger
 from common.observability.metrics import WEBHOOKS
+from common.service.problems import refusals
 from common.service.signatures import WebhookVendor, delivery_of, verify
 
 log = get_logger(__name__)
@@ -48,6 +49,7 @@ BODY_LIMIT = 48 * 1024
 """Bytes of a delivery: with its handle it has to fit into a message."""
 KEPT = "30 days"
 _BATCH = 200
+_AT_MOST_SECONDS = 5.0
 _PRUNE_SECONDS = 3600.0
 VENDOR_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,40}$"
 
@@ -161,8 +163,9 @@ class WebhookDoor:
             if began - pruned_at > _PRUNE_SECONDS:
                 pruned_at = began
                 await self._prune()
-            # However much is kept that nobody waits for, looking takes no more than a twentieth of the time.
-            await asyncio.sleep(max(self._poll_seconds, 19 * took))
+            # However much is kept that nobody waits for, looking takes no more than a twentieth of the time; but a look
+            # that a busy machine made slow must not keep a run waiting for long.
+            await asyncio.sleep(min(max(self._poll_seconds, 19 * took), _AT_MOST_SECONDS))
 
     async def match(self) -> int:
         """Signal kept deliveries that somebody waits for by now. → how many."""
@@ -211,7 +214,11 @@ def webhook_routes(door: WebhookDoor) -> APIRouter:
     """`POST /v1/webhooks/{vendor}`, open to everybody: the signature says who it is."""
     routes = APIRouter(tags=["webhooks"])
 
-    @routes.post("/v1/webhooks/{vendor}", summary="An outside system calls back")
+    @routes.post(
+        "/v1/webhooks/{vendor}",
+        summary="An outside system calls back",
+        responses=refusals(401, 404, 413, 422, 429),
+    )
     async def take(request: Request, vendor: Annotated[str, Path(pattern=VENDOR_PATTERN)]) -> Received:
         return await door.take(vendor, request.headers, await request.body())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from common.bus.step import Step
+from common.contracts.safety import Side
 
 from vendors.text_model.port import Out, TextModel, TextRequest, Written
 
@@ -14,8 +15,10 @@ async def ask(
 ) -> Written[Out]:
     """The writer's answer, in the words of the step's agent; a retry gets what was recorded the first time.
 
-    The step takes on the answer's cost, its origin, and every way in which it is less than was asked for.
+    The step takes on the answer's cost, its origin, and every way in which it is less than was asked for. Question and
+    answer pass the shield here, before anything is made of them: raises `ContentBlocked` or `ShieldUnavailable`.
     """
+    await step.shield(request.variables.model_dump(mode="json"), side=Side.INPUT)
     asked = replace(request, instructions=step.agent.instructions) if step.agent else request
     written = await step.call(
         writer.name,
@@ -29,4 +32,5 @@ async def ask(
     step.origin = written.origin
     for note in written.notes:
         step.degrade(note)
+    await step.shield(written.value.model_dump(mode="json"), side=Side.OUTPUT)
     return written

@@ -2,56 +2,81 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from common.clock import Clock
+from common.contracts.gates import ContentType, Priority
 from common.cursors import decode_cursor
 from common.db.work import Work
 from common.service.pages import Cursor, Limit, Page, page_of
-from common.service.principal import Principal, Role, current_principal, requires
+from common.service.principal import Principal, Role, current_principal, governs_platform, requires
 from fastapi import APIRouter, Depends, Header, Query
 
 from compliance.airlock import Airlock, Decided
 from compliance.api import shapes
+from compliance.differences import differences
 from compliance.domain import ItemStatus, TenantFlag
-from compliance.release import Release, Stop
+from compliance.economics import economics_of
+from compliance.release import HOLDERS, Release, Stop
 from compliance.repository.items import Items
+from compliance.repository.permits import Flag
+from compliance.repository.queue import KEY_TYPES, Order, Wanted, key_of, list_page
+from compliance.repository.reviews import content_of
+from compliance.reviewing import Reviewing
+from compliance.withdrawing import Withdrawals
 
 looks = requires(Role.CREATOR, Role.REVIEWER, Role.PUBLISHER, Role.COMPLIANCE_OFFICER, Role.OPERATOR, Role.SERVICE)
-holds = requires(Role.REVIEWER, Role.PUBLISHER, Role.COMPLIANCE_OFFICER, Role.OPERATOR)
+holds = requires(*HOLDERS)
 # Stopping must be easy, so who publishes may; letting go again is for an administrator.
 stops = requires(Role.PUBLISHER, Role.ADMIN)
 administers = requires(Role.ADMIN)
+stops_all = governs_platform(Role.OPERATOR)
+lets_all_go_on = governs_platform(Role.ADMIN)
 
 
-def router(work: Work, *, airlock: Airlock, release: Release, clock: Clock) -> APIRouter:
+def router(work: Work, *, reviewing: Reviewing, clock: Clock) -> APIRouter:
     """The airlock's routes."""
     routes = APIRouter(prefix="/v1/airlock", tags=["airlock"])
     _add_views(routes, work, clock)
-    _add_decisions(routes, airlock, clock)
-    _add_holds(routes, release, clock)
-    _add_stop_switch(routes, release)
+    _add_decisions(routes, reviewing.airlock, reviewing.withdrawals, clock)
+    _add_holds(routes, reviewing.release, clock)
+    _add_stop_switch(routes, reviewing.release)
+    _add_stop_of_all(routes, reviewing.release)
     return routes
 
 
 def _add_views(routes: APIRouter, work: Work, clock: Clock) -> None:
-    @routes.get("/items", summary="Items, the oldest first.")
+    @routes.get("/items", summary="Items in one of three orders: what presses and risks most, is due, or is oldest.")
     async def list_items(
         *,
         principal: Principal = Depends(looks),
         status: ItemStatus | None = None,
         gate: str | None = Query(None, max_length=100),
         run_id: UUID | None = None,
+        content_type: ContentType | None = None,
+        priority: Priority | None = None,
+        assigned_to: str | None = Query(None, max_length=200),
+        claimed_by: str | None = Query(None, max_length=200),
+        order: Order = Order.AGE,
         limit: Limit = 50,
         cursor: Cursor = None,
     ) -> Page[shapes.ItemSummary]:
-        after = decode_cursor(cursor, datetime, UUID)
+        after = decode_cursor(cursor, *KEY_TYPES[order])
+        wanted = Wanted(
+            status=status,
+            gate=gate,
+            run_id=run_id,
+            content_type=content_type,
+            priority=priority,
+            assigned_to=assigned_to,
+            claimed_by=claimed_by,
+        )
         async with work.transaction(principal.tenant) as tx:
-            found = await Items(tx).list_page(status=status, gate=gate, run_id=run_id, after=after, limit=limit + 1)
+            found = await list_page(tx, wanted, order=order, after=after, limit=limit + 1)
         view = partial(shapes.summary, now=clock())
-        return page_of(found, limit=limit, view=view, key=lambda item: (item.opened_at, item.id))
+        return page_of(found, limit=limit, view=view, key=partial(key_of, order=order))
 
     @routes.get("/stats", summary="How full the airlock is.")
     async def stats(principal: Principal = Depends(looks)) -> shapes.Stats:
@@ -65,10 +90,15 @@ def _add_views(routes: APIRouter, work: Work, clock: Clock) -> None:
             items = Items(tx)
             item = await items.get(item_id)
             decisions, history = await items.list_decisions(item_id), await items.list_events(item_id)
-        return shapes.detail(item, decisions=list(decisions), history=list(history), now=clock())
+            before = await content_of(tx, item.supersedes) if item.supersedes else None
+            economics = await economics_of(tx, item)
+        changes = differences(before, item.content) if before is not None else []
+        return shapes.detail(
+            item, decisions=decisions, history=history, changes=changes, economics=economics, now=clock()
+        )
 
 
-def _add_decisions(routes: APIRouter, airlock: Airlock, clock: Clock) -> None:
+def _add_decisions(routes: APIRouter, airlock: Airlock, withdrawals: Withdrawals, clock: Clock) -> None:
     @routes.post("/items/{item_id}/decision", summary="Decide. One answer wins; the other gets 409 with who and what.")
     async def decide(
         item_id: UUID,
@@ -82,13 +112,13 @@ def _add_decisions(routes: APIRouter, airlock: Airlock, clock: Clock) -> None:
     async def withdraw(
         item_id: UUID, body: shapes.WithdrawBody, principal: Principal = Depends(current_principal)
     ) -> shapes.ItemSummary:
-        item = await airlock.withdraw(item_id, principal=principal, reason=body.reason)
+        item = await withdrawals.withdraw(item_id, principal=principal, reason=body.reason)
         return shapes.summary(item, now=clock())
 
 
 def _add_holds(routes: APIRouter, release: Release, clock: Clock) -> None:
     @routes.post("/items/{item_id}/hold", summary="Keep an item from being released.")
-    async def hold(item_id: UUID, body: shapes.ReasonBody, principal: Principal = Depends(holds)) -> shapes.ItemSummary:
+    async def hold(item_id: UUID, body: shapes.ReasonBody, principal: Principal = Depends(looks)) -> shapes.ItemSummary:
         item = await release.hold(item_id, reason=body.reason, principal=principal)
         return shapes.summary(item, now=clock())
 
@@ -112,8 +142,36 @@ def _add_stop_switch(routes: APIRouter, release: Release) -> None:
         return _view(await release.release_switch(principal=principal))
 
 
+def _add_stop_of_all(routes: APIRouter, release: Release) -> None:
+    switch = TenantFlag.KILL_ALL
+
+    @routes.get("/kill-all", summary="Are all releases of the installation stopped, and which are in flight?")
+    async def look_at_switch_of_all(principal: Principal = Depends(stops_all)) -> shapes.StopAllView:
+        return _view_of_all(await release.look_at_switch(principal=principal, switch=switch))
+
+    @routes.put("/kill-all", summary="Stop all releases of all tenants. When it answers, none begins any more.")
+    async def throw_switch_of_all(
+        body: shapes.ReasonBody, principal: Principal = Depends(stops_all)
+    ) -> shapes.StopAllView:
+        return _view_of_all(await release.throw_switch(reason=body.reason, principal=principal, switch=switch))
+
+    @routes.delete("/kill-all", summary="Let all releases go on that their tenants have not stopped.")
+    async def release_switch_of_all(principal: Principal = Depends(lets_all_go_on)) -> shapes.StopAllView:
+        return _view_of_all(await release.release_switch(principal=principal, switch=switch))
+
+
 def _view(stop: Stop) -> shapes.StopView:
-    flag, in_flight = stop.flag, [permit.item_id for permit in stop.in_flight]
+    everywhere = stop.flag is not None and stop.flag.everywhere
+    in_flight = [release.item_id for release in stop.in_flight]
+    return shapes.StopView(**_thrown(stop.flag), everywhere=everywhere, in_flight=in_flight)
+
+
+def _view_of_all(stop: Stop) -> shapes.StopAllView:
+    in_flight = [shapes.InFlightView.model_validate(release) for release in stop.in_flight]
+    return shapes.StopAllView(**_thrown(stop.flag), in_flight=in_flight)
+
+
+def _thrown(flag: Flag | None) -> dict[str, Any]:
     if flag is None:
-        return shapes.StopView(stopped=False, by=None, at=None, reason=None, in_flight=in_flight)
-    return shapes.StopView(stopped=True, by=flag.set_by, at=flag.set_at, reason=flag.reason, in_flight=in_flight)
+        return {"stopped": False, "by": None, "at": None, "reason": None}
+    return {"stopped": True, "by": flag.set_by, "at": flag.set_at, "reason": flag.reason}

@@ -1,23 +1,29 @@
-"""`/v1/audit`: who did what, and whether the record of it is whole."""
+"""The audit trail over HTTP: searching it, recomputing it, and the anchors that prove how far it went."""
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from common.contracts.values import JsonObject
+import orjson
+from common.contracts.values import PLATFORM_TENANT, JsonObject
 from common.cursors import decode_cursor
-from common.db.work import Work
+from common.errors import Forbidden
 from common.service.pages import Cursor, Limit, Page, page_of
-from common.service.principal import Principal, Role, requires
+from common.service.principal import Principal, Role, current_principal, requires
+from common.service.problems import refusals
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from compliance.repository.audit import AuditTrail, Stored
-from compliance.verification import verify
+from compliance.anchors import Anchor, list_anchors, read_anchor
+from compliance.audit import Audit
+from compliance.repository.audit import AuditTrail, Stored, Wanted
 
 audits = requires(Role.COMPLIANCE_OFFICER, Role.OPERATOR)
+officers = requires(Role.COMPLIANCE_OFFICER)
+Word = Annotated[str | None, Query(max_length=200)]
+ANCHORS_AT_MOST = 5_000
 
 
 class AuditView(BaseModel):
@@ -41,46 +47,122 @@ class GapView(BaseModel):
 
 
 class VerificationView(BaseModel):
-    """What recomputing the chain found."""
+    """What recomputing the chain found. Where the place is not exact, it is from `first_bad_seq` to `last_bad_seq`."""
 
     model_config = ConfigDict(from_attributes=True)
 
     ok: bool
     entries: int
     first_bad_seq: int | None
+    last_bad_seq: int | None
     reason: str | None
     head: str | None
     blanked: int
     gaps: list[GapView]
+    anchored_seq: int | None = Field(description="Up to here anchors prove that nothing is missing or changed.")
+    anchors: int
     tail: str
 
 
-def router(work: Work) -> APIRouter:
+class AnchorView(BaseModel):
+    """A signed place of the chain; docs/audit.md says how to check it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    tenant: str = Field(max_length=64)
+    seq: int = Field(ge=1)
+    hash: str = Field(pattern=r"^[0-9a-f]{64}$")
+    at: datetime
+    kid: str = Field(max_length=100)
+    signature: str = Field(max_length=200)
+
+
+class KeptAnchors(BaseModel):
+    """Anchors that somebody kept outside of the installation."""
+
+    anchors: list[AnchorView] = Field(max_length=ANCHORS_AT_MOST)
+
+
+class KeysView(BaseModel):
+    """The public keys that anchors, archives, exports and evidence are signed with, as a JWK set (RFC 8037)."""
+
+    keys: list[dict[str, str]]
+
+
+def wanted_by(
+    *,
+    actor: Word = None,
+    action: Annotated[str | None, Query(max_length=200, description="`gate.` finds all that begin with it.")] = None,
+    resource: Word = None,
+    run_id: UUID | None = None,
+    since: Annotated[datetime | None, Query(alias="from", description="Recorded at that instant or later.")] = None,
+    until: Annotated[datetime | None, Query(alias="to", description="Recorded before that instant.")] = None,
+    q: Annotated[str | None, Query(max_length=200, description="Words that occur in the entry.")] = None,
+) -> Wanted:
+    """FastAPI dependency: what is searched for."""
+    return Wanted(actor=actor, action=action, resource=resource, run_id=run_id, since=since, until=until, text=q)
+
+
+Search = Annotated[Wanted, Depends(wanted_by)]
+Auditor = Annotated[Principal, Depends(audits)]
+Officer = Annotated[Principal, Depends(officers)]
+
+
+def router(audit: Audit) -> APIRouter:
     """The audit's routes."""
     routes = APIRouter(prefix="/v1/audit", tags=["audit"])
 
-    @routes.get("", summary="Entries in order of the chain, the oldest first.")
+    @routes.get("", summary="Entries in order of the chain, the oldest first.", responses=refusals(403))
     async def list_entries(
-        *,
-        principal: Principal = Depends(audits),
-        run_id: UUID | None = None,
-        actor: str | None = Query(None, max_length=200),
-        action: str | None = Query(None, max_length=200),
-        limit: Limit = 50,
-        cursor: Cursor = None,
+        principal: Auditor, wanted: Search, limit: Limit = 50, cursor: Cursor = None
     ) -> Page[AuditView]:
-        after = decode_cursor(cursor, int)
-        async with work.transaction(principal.tenant) as tx:
-            found = await AuditTrail(tx).list_page(
-                run_id=run_id, actor=actor, action=action, after=after, limit=limit + 1
-            )
-        return page_of(found, limit=limit, view=_view, key=lambda stored: (stored.link.seq,))
+        return await page(audit, principal, wanted, limit=limit, cursor=cursor)
 
-    @routes.get("/verify", summary="Recompute the chain.")
-    async def verify_chain(principal: Principal = Depends(audits)) -> VerificationView:
-        return VerificationView.model_validate(await verify(work, principal.tenant))
+    @routes.get("/verify", summary="Recompute the chain.", responses=refusals(403))
+    async def verify_chain(principal: Auditor, tenant: Word = None) -> VerificationView:
+        return VerificationView.model_validate(await audit.verify(_whose(principal, tenant)))
+
+    @routes.post("/verify", summary="Recompute the chain, and hold it against kept anchors.", responses=refusals(403))
+    async def verify_against(principal: Auditor, body: KeptAnchors, tenant: Word = None) -> VerificationView:
+        given = [read_anchor(anchor.model_dump(mode="json")) for anchor in body.anchors]
+        return VerificationView.model_validate(await audit.verify(_whose(principal, tenant), given=given))
+
+    @routes.get("/anchors", summary="Signed anchors, the oldest first; keep them elsewhere.", responses=refusals(403))
+    async def list_kept(principal: Auditor, limit: Limit = 50, cursor: Cursor = None) -> Page[AnchorView]:
+        after = decode_cursor(cursor, int)
+        async with audit.work.transaction(principal.tenant) as tx:
+            found = await list_anchors(tx, after=after[0] if after else None, limit=limit + 1)
+        return page_of(found, limit=limit, view=_anchor_view, key=lambda anchor: (anchor.seq,))
+
+    @routes.post("/anchors", summary="Sign the chain's head now.", responses=refusals(403))
+    async def anchor_now(principal: Officer) -> AnchorView | None:
+        made = await audit.anchoring.anchor(principal.tenant, actor=principal.user_id)
+        return _anchor_view(made) if made else None
+
+    @routes.get("/keys", summary="The public keys that anchors are signed with.")
+    async def list_keys(_principal: Principal = Depends(current_principal)) -> KeysView:
+        return KeysView(keys=[audit.signer.jwk()])
 
     return routes
+
+
+async def page(
+    audit: Audit, principal: Principal, wanted: Wanted, *, limit: int, cursor: str | None
+) -> Page[AuditView]:
+    """A page of entries of the caller's tenant."""
+    after = decode_cursor(cursor, int)
+    async with audit.work.transaction(principal.tenant) as tx:
+        found = await AuditTrail(tx).list_page(wanted, after=after[0] if after else None, limit=limit + 1)
+    return page_of(found, limit=limit, view=_view, key=lambda stored: (stored.link.seq,))
+
+
+def _whose(principal: Principal, tenant: str | None) -> str:
+    """Administrators of the installation may have any chain recomputed: that shows nothing of what is in it."""
+    if tenant is None or tenant == principal.tenant:
+        return principal.tenant
+    if principal.tenant != PLATFORM_TENANT or Role.ADMIN not in principal.roles:
+        raise Forbidden("Only an administrator of the platform may verify another tenant's chain.")
+    return tenant
 
 
 def _view(stored: Stored) -> AuditView:
@@ -89,5 +171,9 @@ def _view(stored: Stored) -> AuditView:
         recorded_at=stored.link.recorded_at,
         hash=stored.link.hash.hex(),
         entry_sha256=stored.link.entry_sha256.hex(),
-        entry=json.loads(stored.body) if stored.body is not None else None,
+        entry=orjson.loads(stored.body) if stored.body is not None else None,
     )
+
+
+def _anchor_view(anchor: Anchor) -> AnchorView:
+    return AnchorView.model_validate(anchor.view())

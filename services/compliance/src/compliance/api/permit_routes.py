@@ -19,8 +19,14 @@ def router(release: Release) -> APIRouter:
 
     @routes.post("", status_code=201, summary="Ask to release exactly this. The same again gets the same permit.")
     async def grant(body: shapes.PermitBody, principal: Principal = Depends(serves)) -> shapes.PermitView:
-        permit = await release.grant(body.item_id, manifest_sha256=body.manifest_sha256, principal=principal)
+        permit = await release.grant(
+            body.item_id, manifest_sha256=body.manifest_sha256, principal=principal, asked=body.asked()
+        )
         return shapes.permit_view(permit)
+
+    @routes.post("/check", status_code=204, summary="Would a permit be granted for exactly this? None is.")
+    async def check(body: shapes.PermitBody, principal: Principal = Depends(serves)) -> None:
+        await release.check(body.item_id, manifest_sha256=body.manifest_sha256, principal=principal, asked=body.asked())
 
     @routes.post("/{permit_id}/finish", summary="Say how the release went. Saying it again changes nothing.")
     async def finish(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Self
+from decimal import Decimal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from common.contracts.gates import Verdict, VerdictLevel
-from common.contracts.values import Decision, Downgrade, JsonObject, Sha256
+from common.contracts.gates import Change, ContentType, Finding, Priority, Review, Verdict, VerdictLevel
+from common.contracts.values import Decision, Downgrade, JsonObject, Money, PublicMoney, Sha256
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from compliance.airlock import DecisionOrder
 from compliance.domain import COMMENT_LIMIT, ItemStatus, ReleaseOutcome
+from compliance.economics import Economics
+from compliance.release import Asked
 from compliance.repository.items import DecisionRow, Item, ItemEvent, ItemHead
 from compliance.repository.permits import Permit
 
@@ -27,7 +31,9 @@ class DecisionBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     decision: Decision
-    comment: Prose = Field(default="", description="Needed when changes are requested or the item is rejected.")
+    comment: Prose = Field(
+        default="", description="Needed where the gate wants a reason: by default unless it is approved."
+    )
     data: JsonObject | None = Field(
         default=None, description="Edit and approve: an RFC 7396 merge patch on the content, checked again first."
     )
@@ -36,9 +42,7 @@ class DecisionBody(BaseModel):
     )
 
     @model_validator(mode="after")
-    def _says_why(self) -> Self:
-        if self.decision is not Decision.APPROVED and not self.comment:
-            raise ValueError("say in the comment what should change, or why not")
+    def _edits_what_it_approves(self) -> Self:
         if self.decision is not Decision.APPROVED and self.data is not None:
             raise ValueError("an edit goes with an approval only")
         return self
@@ -74,12 +78,33 @@ class Hold(BaseModel):
     reason: str
 
 
+class ClaimView(BaseModel):
+    """Who is looking at the item, and until when nobody else may decide."""
+
+    by: str
+    until: datetime
+
+
+class StageView(BaseModel):
+    """The stage an item is at: who may take part, and how many of how many stages there are."""
+
+    name: str
+    number: int = Field(description="From 1.")
+    of: int
+    quorum: int | Literal["all"]
+    reviewers: tuple[str, ...] = Field(description="Roles.")
+    any_of: tuple[str, ...] = Field(description="User ids.")
+
+
 class ItemSummary(BaseModel):
     """An item in a list."""
 
     id: UUID
-    run_id: UUID
+    run_id: UUID | None
     gate: str
+    content_type: ContentType | None
+    revision: int = Field(description="The how-manieth of this gate in its run, from 1.")
+    priority: Priority
     title: str
     status: ItemStatus
     risk: int = Field(description="0 to 100.")
@@ -91,7 +116,13 @@ class ItemSummary(BaseModel):
     age_ms: int
     remind_at: datetime | None
     timeout_at: datetime | None
-    overdue: bool
+    due_at: datetime
+    heat: int = Field(description="Per cent of the time until `due_at` that is over; 0 when it is decided.")
+    overdue: bool = Field(description="Nobody decided by `due_at`.")
+    escalated: bool
+    assigned_to: str | None
+    claim: ClaimView | None
+    stage: StageView
     hold: Hold | None
     decision: Decision | None
     decided_by: str | None
@@ -113,6 +144,9 @@ class DecisionView(BaseModel):
     sha256_before: Sha256
     manifest_sha256: Sha256
     policy_version: str
+    stage: str | None = Field(description="The stage the voice counts for; null where it counts for none.")
+    round: int
+    closes: bool = Field(description="False: others had to agree.")
 
 
 class EventView(BaseModel):
@@ -137,6 +171,22 @@ class ItemDetail(BaseModel):
     note: str
     decisions: list[DecisionView]
     history: list[EventView]
+    review: Review
+    review_version: int | None = Field(description="Of the tenant's definition, where that was used.")
+    supersedes: UUID | None = Field(description="The item of this gate before.")
+    changes: list[Change] = Field(description="What is other than in that one.")
+    economics: EconomicsView
+
+
+class EconomicsView(BaseModel):
+    """What the item has cost, what saying no would cost, and how items like it went. Null: nobody knows."""
+
+    spent_usd: PublicMoney | None
+    lost_if_rejected_usd: PublicMoney | None
+    redone_if_changed_usd: PublicMoney | None
+    risks: tuple[Finding, ...] = Field(description="The three worst findings, with their evidence.")
+    similar_decided: int | None = Field(description="Decided items of this gate and kind with a like risk.")
+    similar_approval_rate: float | None = Field(description="The share of them that was approved.")
 
 
 class Stats(BaseModel):
@@ -153,10 +203,31 @@ class StopView(BaseModel):
     """Whether all releases of the tenant are stopped. `in_flight` are those that had begun before."""
 
     stopped: bool
+    everywhere: bool = Field(description="For the whole installation, by somebody who runs it.")
     by: str | None
     at: datetime | None
     reason: str | None
     in_flight: list[UUID] = Field(description="Items being released.")
+
+
+class InFlightView(BaseModel):
+    """A release that has begun and is not finished."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    tenant: str
+    item_id: UUID
+    since: datetime
+
+
+class StopAllView(BaseModel):
+    """Whether all releases of the installation are stopped, and those of all tenants that had begun before."""
+
+    stopped: bool
+    by: str | None
+    at: datetime | None
+    reason: str | None
+    in_flight: list[InFlightView]
 
 
 class PermitBody(BaseModel):
@@ -166,6 +237,16 @@ class PermitBody(BaseModel):
 
     item_id: UUID
     manifest_sha256: Sha256
+    content: JsonObject | None = Field(
+        default=None, description="What it is about to send, as it found it: a refusal then says what is other."
+    )
+    policy_version: str | None = Field(default=None, max_length=200)
+
+    def asked(self) -> Asked | None:
+        """The same, as the airlock takes it."""
+        if self.content is None or self.policy_version is None:
+            return None
+        return Asked(self.content, self.policy_version)
 
 
 class PermitView(BaseModel):
@@ -191,6 +272,7 @@ class FinishBody(BaseModel):
 def summary(item: ItemHead, *, now: datetime) -> ItemSummary:
     """An item as a list shows it."""
     waits = item.status is ItemStatus.OPEN
+    holder = item.claimant(now)
     hold = None
     if item.held_at is not None:
         hold = Hold(by=item.held_by or "", at=item.held_at, reason=item.hold_reason or "")
@@ -198,6 +280,9 @@ def summary(item: ItemHead, *, now: datetime) -> ItemSummary:
         id=item.id,
         run_id=item.run_id,
         gate=item.gate,
+        content_type=item.content_type,
+        revision=item.revision,
+        priority=item.priority,
         title=item.title,
         status=item.status,
         risk=item.risk,
@@ -209,7 +294,13 @@ def summary(item: ItemHead, *, now: datetime) -> ItemSummary:
         age_ms=max(0, int((now - item.opened_at).total_seconds() * 1000)),
         remind_at=item.remind_at,
         timeout_at=item.timeout_at,
-        overdue=waits and item.timeout_at is not None and item.timeout_at < now,
+        due_at=item.due_at,
+        heat=_heat(item, now) if waits else 0,
+        overdue=waits and item.due_at < now,
+        escalated=item.escalated_at is not None,
+        assigned_to=item.assigned_to,
+        claim=ClaimView(by=holder, until=item.claimed_until) if holder and item.claimed_until else None,
+        stage=_stage(item),
         hold=hold,
         decision=item.decision,
         decided_by=item.decided_by,
@@ -218,7 +309,32 @@ def summary(item: ItemHead, *, now: datetime) -> ItemSummary:
     )
 
 
-def detail(item: Item, *, decisions: list[DecisionRow], history: list[ItemEvent], now: datetime) -> ItemDetail:
+def _stage(item: ItemHead) -> StageView:
+    stage = item.stages[item.stage]
+    return StageView(
+        name=stage.name,
+        number=item.stage + 1,
+        of=len(item.stages),
+        quorum=stage.quorum,
+        reviewers=item.circle.roles,
+        any_of=item.circle.people,
+    )
+
+
+def _heat(item: ItemHead, now: datetime) -> int:
+    whole = (item.due_at - item.opened_at).total_seconds()
+    return max(0, int(100 * (now - item.opened_at).total_seconds() / whole)) if whole > 0 else 100
+
+
+def detail(
+    item: Item,
+    *,
+    decisions: Sequence[DecisionRow],
+    history: Sequence[ItemEvent],
+    changes: list[Change],
+    economics: Economics,
+    now: datetime,
+) -> ItemDetail:
     """An item as its own page shows it."""
     return ItemDetail(
         item=summary(item, now=now),
@@ -229,7 +345,28 @@ def detail(item: Item, *, decisions: list[DecisionRow], history: list[ItemEvent]
         note=item.note,
         decisions=[DecisionView.model_validate(row) for row in decisions],
         history=[EventView.model_validate(event) for event in history],
+        review=item.review,
+        review_version=item.review_version,
+        supersedes=item.supersedes,
+        changes=changes,
+        economics=_economics(economics),
     )
+
+
+def _economics(found: Economics) -> EconomicsView:
+    decided, approved = found.similar_decided, found.similar_approved
+    return EconomicsView(
+        spent_usd=_usd(found.spent),
+        lost_if_rejected_usd=_usd(found.lost_if_rejected),
+        redone_if_changed_usd=_usd(found.redone_if_changed),
+        risks=found.risks,
+        similar_decided=decided,
+        similar_approval_rate=approved / decided if decided and approved is not None else None,
+    )
+
+
+def _usd(micros: int | None) -> Decimal | None:
+    return None if micros is None else Money(usd_micros=micros).usd
 
 
 def permit_view(permit: Permit) -> PermitView:

@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from common.db.work import Transaction
-from sqlalchemy import func, insert, select, text
-from sqlalchemy.dialects.postgresql import insert as upsert
+from common.db.work import Row, Transaction
+from psycopg import sql
 
-from compliance.models import audit_chain, audit_entries, audit_sources
+_LINKS = (
+    "select c.seq, c.entry_sha256, c.prev, c.hash, c.recorded_at, c.seal from compliance.audit_chain c"
+    " where c.tenant_id = %(tenant)s"
+)
+_JOINED = (
+    "select c.seq, c.entry_sha256, c.prev, c.hash, c.recorded_at, c.seal, e.seq as entry_seq, e.salt, e.body"
+    " from compliance.audit_chain c"
+    " left join compliance.audit_entries e on e.tenant_id = c.tenant_id and e.seq = c.seq"
+    " where c.tenant_id = %(tenant)s"
+)
+_LAST = _LINKS + " order by c.seq desc limit 1"
 
 
 @dataclass(frozen=True)
@@ -23,6 +33,8 @@ class Link:
     prev: bytes
     hash: bytes
     recorded_at: datetime
+    seal: bytes | None = None
+    """The installation's signature over `hash`, on the last link of each append."""
 
 
 @dataclass(frozen=True)
@@ -35,116 +47,180 @@ class Stored:
     body: str | None
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What to search for; None leaves it open. `until` is exclusive, `text` is looked for as it is, in any case."""
+
+    actor: str | None = None
+    action: str | None = None
+    resource: str | None = None
+    run_id: UUID | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    text: str | None = None
+
+
 class AuditTrail:
     """The trail of the transaction's tenant."""
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
-        self._links = audit_chain.c.tenant_id == tx.tenant
+        self._scope: dict[str, Any] = {"tenant": tx.tenant}
 
-    async def lock(self) -> None:
-        """Be the only one who appends to this tenant's chain, until the transaction ends."""
-        await self._tx.session.execute(
-            text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"audit:{self._tx.tenant}"}
+    async def begin(self) -> tuple[Link | None, dict[str, int]]:
+        """Be the only one who appends to this tenant's chain, until the transaction ends.
+
+        → its newest link, and for each source the highest number it has used.
+        """
+        lock = "select pg_advisory_xact_lock(hashtextextended(%(name)s, 0))"
+        _, found, numbers = await self._tx.run_all(
+            [
+                (lock, {"name": f"audit:{self._tx.tenant}"}),
+                (_LAST, self._scope),
+                (_NUMBERS, self._scope),
+            ]
         )
+        return _link(found[0]) if found else None, {row["source"]: row["last_number"] for row in numbers}
 
     async def find_last(self) -> Link | None:
         """The newest link."""
-        query = select(audit_chain).where(self._links).order_by(audit_chain.c.seq.desc()).limit(1)
-        row = (await self._tx.session.execute(query)).first()
-        return Link(row.seq, row.entry_sha256, row.prev, row.hash, row.recorded_at) if row else None
+        found = await self._tx.run(_LAST, self._scope)
+        return _link(found[0]) if found else None
 
-    async def add(self, stored: Sequence[Stored]) -> None:
-        """Append links and entries."""
-        tenant = self._tx.tenant
-        await self._tx.session.execute(
-            insert(audit_chain),
-            [
-                {
-                    "tenant_id": tenant,
-                    "seq": each.link.seq,
-                    "entry_sha256": each.link.entry_sha256,
-                    "prev": each.link.prev,
-                    "hash": each.link.hash,
-                    "recorded_at": each.link.recorded_at,
-                }
-                for each in stored
-            ],
-        )
-        await self._tx.session.execute(
-            insert(audit_entries),
-            [{"tenant_id": tenant, "seq": each.link.seq, "salt": each.salt, "body": each.body} for each in stored],
-        )
+    def add(self, stored: Sequence[Stored], *, numbers: Mapping[str, int]) -> None:
+        """Append links and entries, and remember the highest number of each source; a lower one changes nothing.
+
+        They are written together with the commit, so that they cost no round trip.
+        """
+        links = [each.link for each in stored]
+        columns = {
+            "seq": [link.seq for link in links],
+            "entry_sha256": [link.entry_sha256 for link in links],
+            "prev": [link.prev for link in links],
+            "hash": [link.hash for link in links],
+            "recorded_at": [link.recorded_at for link in links],
+            "seal": [link.seal for link in links],
+            "salt": [each.salt for each in stored],
+            "body": [each.body for each in stored],
+        }
+        used = {"source": sorted(numbers), "number": [numbers[source] for source in sorted(numbers)]}
+        self._tx.run_last(_ADD_LINKS, self._scope | columns)
+        self._tx.run_last(_ADD_ENTRIES, self._scope | columns)
+        self._tx.run_last(_RAISE_NUMBERS, self._scope | used)
 
     async def list_numbers(self) -> Mapping[str, int]:
         """For each source the highest number it has used."""
-        query = select(audit_sources.c.source, audit_sources.c.last_number)
-        rows = await self._tx.session.execute(query.where(audit_sources.c.tenant_id == self._tx.tenant))
-        return {row.source: row.last_number for row in rows}
+        return {row["source"]: row["last_number"] for row in await self._tx.run(_NUMBERS, self._scope)}
 
-    async def raise_numbers(self, numbers: Mapping[str, int]) -> None:
-        """Remember the highest number of each source; a lower one changes nothing."""
-        if not numbers:
-            return
-        statement = upsert(audit_sources)
-        await self._tx.session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["tenant_id", "source"],
-                set_={"last_number": func.greatest(audit_sources.c.last_number, statement.excluded.last_number)},
-            ),
-            [
-                {"tenant_id": self._tx.tenant, "source": source, "last_number": number}
-                for source, number in sorted(numbers.items())
-            ],
-        )
-
-    async def list_page(
-        self, *, run_id: UUID | None, actor: str | None, action: str | None, after: tuple[int] | None, limit: int
-    ) -> Sequence[Stored]:
-        """Entries in order of the chain."""
-        wanted = [
-            column == value
-            for column, value in (
-                (audit_entries.c.run_id, str(run_id) if run_id else None),
-                (audit_entries.c.actor, actor),
-                (audit_entries.c.action, action),
-            )
-            if value is not None
-        ]
+    async def list_page(self, wanted: Wanted, *, after: int | None, limit: int) -> Sequence[Stored]:
+        """Entries in order of the chain, those after `after`."""
+        conditions: list[sql.Composable] = []
+        values = self._scope | {"limit": limit}
+        for column in ("actor", "action", "resource", "run_id"):
+            value = getattr(wanted, column)
+            if value is not None:
+                prefix = column == "action" and str(value).endswith(".")
+                test = "and starts_with(e.{}, {})" if prefix else "and e.{} = {}"
+                conditions.append(sql.SQL(test).format(sql.Identifier(column), sql.Placeholder(column)))
+                values[column] = str(value)
         if after is not None:
-            wanted.append(audit_chain.c.seq > after[0])
-        return await self._list(*wanted, limit=limit)
+            conditions.append(sql.SQL("and c.seq > %(after)s"))
+            values["after"] = after
+        if wanted.since is not None:
+            conditions.append(sql.SQL("and c.recorded_at >= %(since)s"))
+            values["since"] = wanted.since
+        if wanted.until is not None:
+            conditions.append(sql.SQL("and c.recorded_at < %(until)s"))
+            values["until"] = wanted.until
+        if wanted.text is not None:
+            conditions.append(sql.SQL("and position(lower(%(text)s::text) in lower(e.body)) > 0"))
+            values["text"] = wanted.text
+        query = sql.SQL(" ").join([sql.SQL(_JOINED), *conditions, sql.SQL("order by c.seq limit %(limit)s")])
+        return [_stored(row) for row in await self._tx.run(query, values)]
 
-    async def list_from(self, seq: int, *, limit: int) -> Sequence[Stored]:
-        """Links from `seq` on with their entries, for recomputing."""
-        return await self._list(audit_chain.c.seq >= seq, limit=limit)
+    async def list_from(self, seq: int, *, limit: int) -> list[Row]:
+        """Rows of the chain from `seq` on with their entries (`entry_seq` is null where one is gone)."""
+        query = f"{_JOINED} and c.seq >= %(seq)s order by c.seq limit %(limit)s"
+        return await self._tx.run(query, self._scope | {"seq": seq, "limit": limit})
+
+    async def list_links(self, seq: int, *, last: int, limit: int) -> Sequence[Link]:
+        """Links from `seq` up to `last`, without their entries."""
+        query = f"{_LINKS} and c.seq between %(seq)s and %(last)s order by c.seq limit %(limit)s"
+        found = await self._tx.run(query, self._scope | {"seq": seq, "last": last, "limit": limit})
+        return [_link(row) for row in found]
+
+    async def list_full(self, *, after: int, before: datetime, limit: int) -> Sequence[Stored]:
+        """Entries behind `after` that were recorded before then and are not blanked."""
+        query = (
+            f"{_JOINED} and c.seq > %(after)s and c.recorded_at < %(before)s and e.body is not null"
+            " order by c.seq limit %(limit)s"
+        )
+        values = self._scope | {"after": after, "before": before, "limit": limit}
+        return [_stored(row) for row in await self._tx.run(query, values)]
+
+    async def list_by_action(self, action: str) -> Sequence[Stored]:
+        """Every entry of that action."""
+        query = f"{_JOINED} and e.action = %(action)s order by c.seq"
+        return [_stored(row) for row in await self._tx.run(query, self._scope | {"action": action})]
+
+    async def count_of(self, actor: str) -> list[Row]:
+        """What one actor did, counted: `action`, `entries`, `first_at`, `last_at`."""
+        query = (
+            "select e.action, count(*)::int as entries, min(c.recorded_at) as first_at, max(c.recorded_at) as last_at"
+            " from compliance.audit_entries e join compliance.audit_chain c on c.tenant_id = e.tenant_id"
+            " and c.seq = e.seq where e.tenant_id = %(tenant)s and e.actor = %(actor)s group by 1 order by 1"
+        )
+        return await self._tx.run(query, self._scope | {"actor": actor})
+
+    async def count_actions(self) -> list[Row]:
+        """How many entries of each `action` there are: `entries`."""
+        query = (
+            "select action, count(*)::int as entries from compliance.audit_entries"
+            " where tenant_id = %(tenant)s and body is not null group by 1 order by 1"
+        )
+        return await self._tx.run(query, self._scope)
+
+    async def find_sealed(self, seq: int) -> Link | None:
+        """The first sealed link from `seq` on."""
+        query = _LINKS + " and c.seq >= %(seq)s and c.seal is not null order by c.seq limit 1"
+        found = await self._tx.run(query, self._scope | {"seq": seq})
+        return _link(found[0]) if found else None
 
     async def find_entry_beyond(self, seq: int) -> int | None:
         """The first entry after `seq`: one that has no link when `seq` is the chain's last."""
-        query = select(func.min(audit_entries.c.seq)).where(
-            audit_entries.c.tenant_id == self._tx.tenant, audit_entries.c.seq > seq
-        )
-        beyond: int | None = (await self._tx.session.execute(query)).scalar_one()
+        query = "select min(seq) as seq from compliance.audit_entries where tenant_id = %(tenant)s and seq > %(seq)s"
+        beyond: int | None = (await self._tx.run(query, self._scope | {"seq": seq}))[0]["seq"]
         return beyond
 
-    async def _list(self, *wanted: object, limit: int) -> Sequence[Stored]:
-        joined = audit_chain.outerjoin(
-            audit_entries,
-            (audit_chain.c.tenant_id == audit_entries.c.tenant_id) & (audit_chain.c.seq == audit_entries.c.seq),
-        )
+    async def blank(self, seqs: Sequence[int]) -> None:
+        """Take salt and body away. A chained entry of the same transaction has to say so."""
         query = (
-            select(audit_chain, audit_entries.c.seq.label("entry_seq"), audit_entries.c.salt, audit_entries.c.body)
-            .select_from(joined)
-            .where(self._links, *wanted)  # type: ignore[arg-type]  # comparisons of columns, typed by each table
-            .order_by(audit_chain.c.seq)
-            .limit(limit)
+            "update compliance.audit_entries set salt = null, body = null"
+            " where tenant_id = %(tenant)s and seq = any(%(seqs)s)"
         )
-        return [
-            Stored(
-                link=Link(row.seq, row.entry_sha256, row.prev, row.hash, row.recorded_at),
-                present=row.entry_seq is not None,
-                salt=row.salt,
-                body=row.body,
-            )
-            for row in await self._tx.session.execute(query)
-        ]
+        await self._tx.run(query, self._scope | {"seqs": list(seqs)})
+
+
+_NUMBERS = "select source, last_number from compliance.audit_sources where tenant_id = %(tenant)s"
+_ADD_LINKS = (
+    "insert into compliance.audit_chain (tenant_id, seq, entry_sha256, prev, hash, recorded_at, seal)"
+    " select %(tenant)s, * from unnest(%(seq)s::bigint[], %(entry_sha256)s::bytea[], %(prev)s::bytea[],"
+    " %(hash)s::bytea[], %(recorded_at)s::timestamptz[], %(seal)s::bytea[])"
+)
+_ADD_ENTRIES = (
+    "insert into compliance.audit_entries (tenant_id, seq, salt, body)"
+    " select %(tenant)s, * from unnest(%(seq)s::bigint[], %(salt)s::bytea[], %(body)s::text[])"
+)
+_RAISE_NUMBERS = (
+    "insert into compliance.audit_sources as s (tenant_id, source, last_number)"
+    " select %(tenant)s, * from unnest(%(source)s::text[], %(number)s::bigint[])"
+    " on conflict (tenant_id, source) do update set last_number = greatest(s.last_number, excluded.last_number)"
+)
+
+
+def _link(row: Row) -> Link:
+    return Link(row["seq"], row["entry_sha256"], row["prev"], row["hash"], row["recorded_at"], row["seal"])
+
+
+def _stored(row: Row) -> Stored:
+    return Stored(_link(row), row["entry_seq"] is not None, row["salt"], row["body"])

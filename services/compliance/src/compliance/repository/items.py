@@ -8,15 +8,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from common.contracts.gates import Accepts, Verdict
+from common.contracts.gates import Accepts, ContentType, Priority, Review, ReviewStage, Verdict
 from common.contracts.values import Decision, Downgrade, JsonObject
 from common.db.work import Transaction
 from common.errors import NotFound
-from sqlalchemy import Row, delete, func, insert, select, tuple_, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from compliance.domain import ItemStatus
 from compliance.models import airlock_decisions, airlock_items, item_events, open_gates
+from compliance.stages import ONLY_STAGE, Circle, circle_of
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class ItemHead:
     """An item without the content it holds: what a list shows."""
 
     id: UUID
-    run_id: UUID
+    run_id: UUID | None
+    place: str | None
     gate: str
     title: str
     status: ItemStatus
@@ -46,9 +48,42 @@ class ItemHead:
     held_at: datetime | None
     held_by: str | None
     hold_reason: str | None
+    content_type: ContentType | None
+    priority: Priority
+    due_at: datetime
+    review: Review
+    stage: int
+    round: int
+    review_version: int | None
+    escalate_at: datetime | None
+    escalated_at: datetime | None
+    reminded_at: datetime | None
+    assigned_to: str | None
+    claimed_by: str | None
+    claimed_until: datetime | None
+    revision: int
+    supersedes: UUID | None
+    spent_usd_micros: int | None
+    redo_usd_micros: int | None
+    rank: int = 0
+    """Worked out by the database: what presses most has the least."""
+
+    @property
+    def stages(self) -> tuple[ReviewStage, ...]:
+        """Who looks, in which order; items of old have one stage."""
+        return self.review.stages or (ReviewStage(name=ONLY_STAGE, reviewers=self.reviewers),)
+
+    @property
+    def circle(self) -> Circle:
+        """Who may take part now."""
+        return circle_of(self.stages[self.stage], self.review, escalated=self.escalated_at is not None)
+
+    def claimant(self, now: datetime) -> str | None:
+        """Who has claimed it, while the claim lives."""
+        return self.claimed_by if self.claimed_until and self.claimed_until > now else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Item(ItemHead):
     """An item with its content, and what must hold for an approval of it to count."""
 
@@ -69,6 +104,9 @@ class DecisionRow:
     sha256_before: str
     manifest_sha256: str
     policy_version: str
+    stage: str | None = None
+    closes: bool = True
+    round: int = 1
 
 
 @dataclass(frozen=True)
@@ -93,7 +131,8 @@ class Counts:
 
 
 _BODY = [airlock_items.c.content, airlock_items.c.accepts]
-_HEAD = [column for column in airlock_items.c if column.name not in {"tenant_id", "content", "accepts"}]
+_COMPUTED = {"rank"}
+HEAD = [column for column in airlock_items.c if column.name not in {"tenant_id", "content", "accepts"}]
 
 
 class Items:
@@ -105,9 +144,10 @@ class Items:
 
     async def add(self, item: Item) -> bool:
         """Hold it, and start its clock. → False when the item is already there; nothing is changed then."""
-        values = {column.name: getattr(item, column.name) for column in _HEAD}
+        values = {column.name: getattr(item, column.name) for column in HEAD if column.name not in _COMPUTED}
         values |= {
             "tenant_id": self._tx.tenant,
+            "review": item.review.model_dump(mode="json"),
             "content": item.content,
             "accepts": [condition.model_dump(mode="json") for condition in item.accepts],
             "verdict": item.verdict.model_dump(mode="json"),
@@ -120,17 +160,19 @@ class Items:
         )
         if added.first() is None:
             return False
-        await self.start_clock(item.id, timeout_at=item.timeout_at)
+        await self.start_clock(
+            item.id, timeout_at=item.timeout_at, remind_at=item.remind_at, escalate_at=item.escalate_at
+        )
         return True
 
     async def get(self, item_id: UUID, *, lock: bool = False) -> Item:
         """The item; with `lock` nobody else changes it until we are done. Raises `NotFound`."""
-        query = select(*_HEAD, *_BODY).where(self._mine, airlock_items.c.id == item_id)
+        query = select(*HEAD, *_BODY).where(self._mine, airlock_items.c.id == item_id)
         row = (await self._tx.session.execute(query.with_for_update() if lock else query)).first()
         if row is None:
             raise NotFound(f"There is no airlock item {item_id}.")
         accepts = tuple(Accepts.model_validate(condition) for condition in row.accepts)
-        return Item(**_head(row), content=row.content, accepts=accepts)
+        return Item(**head_of(row), content=row.content, accepts=accepts)
 
     async def find(self, item_id: UUID) -> Item | None:
         """The item, if it is there."""
@@ -138,27 +180,6 @@ class Items:
             return await self.get(item_id)
         except NotFound:
             return None
-
-    async def list_page(
-        self,
-        *,
-        status: ItemStatus | None,
-        gate: str | None,
-        run_id: UUID | None,
-        after: tuple[datetime, UUID] | None,
-        limit: int,
-    ) -> Sequence[ItemHead]:
-        """The oldest first."""
-        query = select(*_HEAD).where(self._mine).order_by(airlock_items.c.opened_at, airlock_items.c.id).limit(limit)
-        if status:
-            query = query.where(airlock_items.c.status == status.value)
-        if gate:
-            query = query.where(airlock_items.c.gate == gate)
-        if run_id:
-            query = query.where(airlock_items.c.run_id == run_id)
-        if after:
-            query = query.where(tuple_(airlock_items.c.opened_at, airlock_items.c.id) > after)
-        return [ItemHead(**_head(row)) for row in await self._tx.session.execute(query)]
 
     async def move(
         self, item_id: UUID, *, allowed: frozenset[ItemStatus], to: ItemStatus, values: Mapping[str, Any] | None = None
@@ -177,10 +198,26 @@ class Items:
             await self._tx.session.execute(delete(open_gates).where(open_gates.c.item_id == item_id))
         return True
 
-    async def start_clock(self, item_id: UUID, *, timeout_at: datetime | None) -> None:
-        """Let the timer know that it is open."""
+    async def change(self, item_id: UUID, **values: Any) -> None:
+        """Set columns of an item that is locked by this transaction."""
         await self._tx.session.execute(
-            insert(open_gates).values(item_id=item_id, tenant_id=self._tx.tenant, timeout_at=timeout_at)
+            update(airlock_items).where(self._mine, airlock_items.c.id == item_id).values(**values)
+        )
+
+    async def start_clock(
+        self,
+        item_id: UUID,
+        *,
+        timeout_at: datetime | None,
+        remind_at: datetime | None = None,
+        escalate_at: datetime | None = None,
+    ) -> None:
+        """Let the timer know that it is open, and when to look at it; the last word counts."""
+        times = {"timeout_at": timeout_at, "remind_at": remind_at, "escalate_at": escalate_at}
+        await self._tx.session.execute(
+            upsert(open_gates)
+            .values(item_id=item_id, tenant_id=self._tx.tenant, **times)
+            .on_conflict_do_update(index_elements=["item_id"], set_=times)
         )
 
     async def set_hold(self, item_id: UUID, *, at: datetime | None, by: str | None, reason: str | None) -> None:
@@ -207,6 +244,9 @@ class Items:
                 sha256_before=row.sha256_before,
                 manifest_sha256=row.manifest_sha256,
                 policy_version=row.policy_version,
+                stage=row.stage,
+                closes=row.closes,
+                round=row.round,
             )
         )
 
@@ -229,6 +269,9 @@ class Items:
                 sha256_before=row.sha256_before,
                 manifest_sha256=row.manifest_sha256,
                 policy_version=row.policy_version,
+                stage=row.stage,
+                closes=row.closes,
+                round=row.round,
             )
             for row in rows
         ]
@@ -264,7 +307,7 @@ class Items:
                 airlock_items.c.status,
                 airlock_items.c.gate,
                 func.count().label("items"),
-                func.count().filter(is_open, airlock_items.c.timeout_at < now).label("overdue"),
+                func.count().filter(is_open, airlock_items.c.due_at < now).label("overdue"),
                 func.count().filter(airlock_items.c.held_at.is_not(None)).label("held"),
                 func.min(airlock_items.c.opened_at).filter(is_open).label("oldest"),
             )
@@ -285,29 +328,22 @@ class Items:
         return Counts(by_status, by_gate, overdue, held, oldest)
 
 
-async def list_overdue(tx: Transaction, *, now: datetime, limit: int) -> Sequence[tuple[str, UUID]]:
-    """Tenant and item of open gates whose time is up, of all tenants. For a system transaction."""
-    rows = await tx.session.execute(
-        select(open_gates.c.tenant_id, open_gates.c.item_id)
-        .where(open_gates.c.timeout_at <= now)
-        .order_by(open_gates.c.timeout_at)
-        .limit(limit)
-    )
-    return [(row.tenant_id, row.item_id) for row in rows]
-
-
 async def count_open(tx: Transaction) -> int:
     """How many gates of all tenants are open. For a system transaction."""
     return (await tx.session.execute(select(func.count()).select_from(open_gates))).scalar_one()
 
 
-def _head(row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
-    values = {column.name: getattr(row, column.name) for column in _HEAD}
+def head_of(row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
+    """The members of an `ItemHead`, from a row with `HEAD`."""
+    values = {column.name: getattr(row, column.name) for column in HEAD}
     values |= {
         "status": ItemStatus(row.status),
         "decision": Decision(row.decision) if row.decision else None,
         "verdict": Verdict.model_validate(row.verdict),
         "downgrades": tuple(Downgrade.model_validate(downgrade) for downgrade in row.downgrades),
         "reviewers": tuple(row.reviewers),
+        "content_type": ContentType(row.content_type) if row.content_type else None,
+        "priority": Priority(row.priority),
+        "review": Review.model_validate(row.review),
     }
     return values

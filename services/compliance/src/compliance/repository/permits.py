@@ -1,4 +1,4 @@
-"""Release permits, and the switch that stops a whole tenant."""
+"""Release permits, and the switches that stop a whole tenant, or all of them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from common.contracts.values import PLATFORM_TENANT
 from common.db.work import Transaction
 from common.errors import NotFound
-from sqlalchemy import Row, delete, insert, select, text, update
+from sqlalchemy import Row, delete, func, insert, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from compliance.domain import ReleaseOutcome, TenantFlag
@@ -38,6 +39,8 @@ class Flag:
     set_by: str
     set_at: datetime
     reason: str
+    everywhere: bool = False
+    """It stops the whole installation."""
 
 
 class Permits:
@@ -47,12 +50,15 @@ class Permits:
         self._tx = tx
         self._mine = release_permits.c.tenant_id == tx.tenant
 
-    async def lock_releases(self, *, exclusive: bool) -> None:
-        """Keep the tenant's stop switch still while permits are granted (shared), or permits while it is thrown."""
-        lock = "pg_advisory_xact_lock" if exclusive else "pg_advisory_xact_lock_shared"
-        await self._tx.session.execute(
-            text(f"select {lock}(hashtextextended(:name, 0))"), {"name": f"release:{self._tx.tenant}"}
-        )
+    async def lock_releases(self, *, exclusive: bool, everywhere: bool = False) -> None:
+        """Keep the stop switches still while permits are granted (shared), or permits while one is thrown.
+
+        Exclusive, it is the tenant's switch, or the one for `everywhere`.
+        """
+        mine, everybodys = f"release:{self._tx.tenant}", "release"
+        names = [everybodys if everywhere else mine] if exclusive else [mine, everybodys]
+        lock = func.pg_advisory_xact_lock if exclusive else func.pg_advisory_xact_lock_shared
+        await self._tx.session.execute(select(*(lock(func.hashtextextended(name, 0)) for name in names)))
 
     async def add(self, permit: Permit) -> None:
         """Grant it. A second live permit of an item is refused by the database."""
@@ -96,11 +102,19 @@ class Permits:
             .values(finished_at=at, outcome=outcome.value, detail=detail)
         )
 
-    async def find_flag(self, flag: TenantFlag) -> Flag | None:
-        """The switch, if it is on."""
-        query = select(tenant_flags).where(tenant_flags.c.tenant_id == self._tx.tenant, tenant_flags.c.flag == flag)
+    async def find_stop(self) -> Flag | None:
+        """The switch that stops this tenant, if one is on: the installation's before its own."""
+        query = (
+            select(tenant_flags)
+            .where(
+                tuple_(tenant_flags.c.tenant_id, tenant_flags.c.flag).in_(
+                    [(self._tx.tenant, TenantFlag.KILL.value), (PLATFORM_TENANT, TenantFlag.KILL_ALL.value)]
+                )
+            )
+            .order_by(tenant_flags.c.flag.desc())
+        )
         row = (await self._tx.session.execute(query)).first()
-        return Flag(row.set_by, row.set_at, row.reason) if row else None
+        return Flag(row.set_by, row.set_at, row.reason, everywhere=row.flag == TenantFlag.KILL_ALL) if row else None
 
     async def set_flag(self, flag: TenantFlag, value: Flag) -> bool:
         """Throw the switch. → False when it was on already; who was first stays."""
@@ -126,6 +140,23 @@ class Permits:
             .returning(tenant_flags.c.flag)
         )
         return done.first() is not None
+
+
+@dataclass(frozen=True)
+class InFlight:
+    """A release that has begun and is not finished."""
+
+    tenant: str
+    item_id: UUID
+    since: datetime
+
+
+async def list_in_flight(tx: Transaction) -> Sequence[InFlight]:
+    """Those of all tenants, the oldest first, in a system transaction."""
+    permits = release_permits.c
+    query = select(permits.tenant_id, permits.item_id, permits.granted_at).where(permits.finished_at.is_(None))
+    found = await tx.session.execute(query.order_by(permits.granted_at))
+    return [InFlight(row.tenant_id, row.item_id, row.granted_at) for row in found]
 
 
 def _permit(row: Row[Any]) -> Permit:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import httpx
 from common import http
-from common.bus.step import CallKind
+from common.bus.calls import CallKind
 from common.contracts.message import AgentSpec
 from common.contracts.values import Value
 from pydantic_core import to_json

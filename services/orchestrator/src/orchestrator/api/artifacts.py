@@ -11,7 +11,7 @@ from common.contracts.values import Sha256
 from common.db.work import Work
 from common.errors import Invalid
 from common.service.principal import Principal, current_principal
-from common.service.problems import answer_for
+from common.service.problems import answer_for, refusals
 from fastapi import APIRouter, Depends, Header
 from fastapi.responses import Response, StreamingResponse
 
@@ -30,7 +30,12 @@ def router(*, work: Work, artifacts: Artifacts) -> APIRouter:
     """Bytes by their hash, for tenants that have a run that made them; with ranges, and an ETag that never lies."""
     routes = APIRouter(tags=["artifacts"])
 
-    @routes.get("/v1/artifacts/{sha256}", summary="The bytes of an artifact", response_class=StreamingResponse)
+    @routes.get(
+        "/v1/artifacts/{sha256}",
+        summary="The bytes of an artifact",
+        response_class=StreamingResponse,
+        responses=refusals(404, 416, 422),
+    )
     async def download(
         sha256: Sha256,
         caller: Annotated[Principal, Depends(current_principal)],

@@ -14,6 +14,7 @@ from common.db.work import Work
 from common.errors import Forbidden
 from common.service.pages import Cursor, Limit, Page, page_of
 from common.service.principal import Principal, Role, requires
+from common.service.problems import refusals
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -65,7 +66,9 @@ class Handled(BaseModel):
 class Note(BaseModel):
     """Why nothing is to be done."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"note": "The client has withdrawn the order."}]}
+    )
 
     note: str = Field(min_length=1, max_length=2_000)
 
@@ -73,7 +76,9 @@ class Note(BaseModel):
 class Filter(BaseModel):
     """Which letters. At least the state is always given: those that are open."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"capability": "ideation.propose_ideas"}]}
+    )
 
     service: str | None = None
     capability: str | None = None
@@ -83,6 +88,10 @@ class Filter(BaseModel):
 
 class BulkNote(Filter):
     """Why nothing is to be done about all of these."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"service": "editor", "note": "They were sent while it was being moved."}]}
+    )
 
     note: str = Field(min_length=1, max_length=2_000)
 
@@ -105,6 +114,8 @@ class BulkAnswer(BaseModel):
 def router(*, work: Work, redriver: Redriver) -> APIRouter:
     """Routes of dead letters."""
     routes = APIRouter(tags=["dead letters"])
+    listing = refusals(403, 422)
+    handling = refusals(403, 404, 409, 422)
 
     async def listed(
         caller: Principal,
@@ -120,7 +131,7 @@ def router(*, work: Work, redriver: Redriver) -> APIRouter:
         async with work.transaction(NOBODY if wanted.nobodys else caller.tenant) as tx:
             return await find_letters(tx, only, limit=limit, after=after)
 
-    @routes.get("/admin/dlq", summary="Dead letters, the newest first")
+    @routes.get("/admin/dlq", summary="Dead letters, the newest first", responses=listing)
     async def index(
         caller: Operator,
         wanted: Annotated[Filter, Depends(_filter)],
@@ -132,29 +143,45 @@ def router(*, work: Work, redriver: Redriver) -> APIRouter:
         found = await listed(caller, wanted, state, limit=limit + 1, after=after)
         return page_of(found, limit=limit, view=_answer, key=lambda row: (row["last_seen"], row["id"]))
 
-    @routes.get("/admin/dlq/{letter_id}", summary="One dead letter, with what was in it")
+    @routes.get(
+        "/admin/dlq/{letter_id}", summary="One dead letter, with what was in it", responses=refusals(403, 404, 422)
+    )
     async def show(letter_id: UUID, caller: Operator) -> WholeLetter:
         row = await redriver.show(letter_id, caller)
         inside = {"headers": masked(row["headers"]), "body": shown_body(row["body"])}
         return WholeLetter.model_validate({**row, **inside})
 
-    @routes.post("/admin/dlq/{letter_id}/replay", summary="Send it on its way again. Repeating it changes nothing")
+    @routes.post(
+        "/admin/dlq/{letter_id}/replay",
+        summary="Send it on its way again. Repeating it changes nothing",
+        responses=handling,
+    )
     async def replay(letter_id: UUID, caller: Operator) -> Handled:
         row, changed = await redriver.redrive(letter_id, caller)
         return Handled(letter=_answer(row), changed=changed)
 
-    @routes.post("/admin/dlq/{letter_id}/resolve", summary="Note that nothing is to be done about it")
+    @routes.post(
+        "/admin/dlq/{letter_id}/resolve", summary="Note that nothing is to be done about it", responses=handling
+    )
     async def resolve(letter_id: UUID, note: Note, caller: Operator) -> Handled:
         row, changed = await redriver.resolve(letter_id, caller, note=note.note)
         return Handled(letter=_answer(row), changed=changed)
 
-    @routes.post("/admin/dlq/replay", summary="Send all open letters of a kind on their way again, up to 200 at once")
+    @routes.post(
+        "/admin/dlq/replay",
+        summary="Send all open letters of a kind on their way again, up to 200 at once",
+        responses=listing,
+    )
     async def replay_all(wanted: Filter, caller: Operator) -> BulkAnswer:
         found = await listed(caller, wanted, LetterState.OPEN, limit=BULK_LIMIT + 1)
         ids = [row["id"] for row in found[:BULK_LIMIT]]
         return _bulk(await redriver.each(ids, lambda one: redriver.redrive(one, caller)), more=len(found) > BULK_LIMIT)
 
-    @routes.post("/admin/dlq/resolve", summary="Note that nothing is to be done about all open letters of a kind")
+    @routes.post(
+        "/admin/dlq/resolve",
+        summary="Note that nothing is to be done about all open letters of a kind",
+        responses=listing,
+    )
     async def resolve_all(wanted: BulkNote, caller: Operator) -> BulkAnswer:
         found = await listed(caller, wanted, LetterState.OPEN, limit=BULK_LIMIT + 1)
         ids = [row["id"] for row in found[:BULK_LIMIT]]

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from common.contracts.values import PublicMoney
 from common.db.work import Work
 from common.service.principal import Principal, Role, requires
+from common.service.problems import refusals
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -56,7 +57,11 @@ def router(*, work: Work, library: Library) -> APIRouter:
     """The one route."""
     routes = APIRouter(tags=["runs"])
 
-    @routes.post("/v1/runs/estimate", summary="What a run may cost and take. Starts nothing")
+    @routes.post(
+        "/v1/runs/estimate",
+        summary="What a run may cost and take. Starts nothing",
+        responses=refusals(403, 404, 422),
+    )
     async def ask(request: EstimateRequest, caller: Creator) -> EstimateAnswer:
         definition = library.get(request.workflow)
         values = check_input(definition, request.input)

@@ -11,6 +11,7 @@ from common.contracts.values import PublicMoney
 from common.db.work import Work
 from common.errors import Invalid
 from common.service.principal import Principal, Role, requires
+from common.service.problems import refusals
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -64,7 +65,7 @@ class BudgetAnswer(BaseModel):
 class RunBudgetRequest(BaseModel):
     """A run's own cap; null takes it away. The tenant's caps count besides."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"budget_usd": "5"}]})
 
     budget_usd: Usd | None
 
@@ -78,12 +79,14 @@ def router(*, work: Work, clock: Clock) -> APIRouter:
 
 
 def _add_limits(routes: APIRouter, work: Work, clock: Clock) -> None:
-    @routes.get("/v1/limits", summary="The tenant's limits, and how much of each is in use")
+    @routes.get("/v1/limits", summary="The tenant's limits, and how much of each is in use", responses=refusals(403))
     async def index(caller: Operator) -> list[LimitAnswer]:
         async with work.transaction(caller.tenant) as tx:
             return [_limit_answer(one) for one in await limits.list_limits(tx, today=clock().date())]
 
-    @routes.put("/v1/limits", summary="Set a limit. What is over it goes on; nothing more begins")
+    @routes.put(
+        "/v1/limits", summary="Set a limit. What is over it goes on; nothing more begins", responses=refusals(403, 422)
+    )
     async def put(request: LimitRequest, caller: Operator) -> LimitAnswer:
         at_most = _amount(request)
         async with work.transaction(caller.tenant) as tx:
@@ -92,24 +95,37 @@ def _add_limits(routes: APIRouter, work: Work, clock: Clock) -> None:
         [now] = [one for one in found if (one.kind, one.name) == (request.kind, request.name)]
         return _limit_answer(now)
 
-    @routes.delete("/v1/limits", status_code=204, summary="Take a limit away. Repeating it changes nothing")
+    @routes.delete(
+        "/v1/limits",
+        status_code=204,
+        summary="Take a limit away. Repeating it changes nothing",
+        responses=refusals(403, 422),
+    )
     async def remove(kind: LimitKind, caller: Operator, name: Name = "") -> None:
         async with work.transaction(caller.tenant) as tx:
             await limits.remove_limit(tx, kind, name, actor=caller.user_id, at=clock())
 
 
 def _add_budgets(routes: APIRouter, work: Work, clock: Clock) -> None:
-    @routes.get("/v1/budgets", summary="Money: all time first, then the last days")
+    @routes.get("/v1/budgets", summary="Money: all time first, then the last days", responses=refusals(403, 422))
     async def index(caller: Looker, days: Annotated[int, Query(ge=1, le=366)] = 7) -> list[BudgetAnswer]:
         async with work.transaction(caller.tenant) as tx:
             return [_budget_answer(one) for one in await limits.list_budgets(tx, today=clock().date(), days=days)]
 
-    @routes.get("/v1/budgets/runs/{run_id}", summary="Money of one run; a run it started has its own")
+    @routes.get(
+        "/v1/budgets/runs/{run_id}",
+        summary="Money of one run; a run it started has its own",
+        responses=refusals(403, 404, 422),
+    )
     async def show(run_id: UUID, caller: Looker) -> BudgetAnswer:
         async with work.transaction(caller.tenant) as tx:
             return _budget_answer(await limits.get_run_budget(tx, run_id))
 
-    @routes.put("/v1/budgets/runs/{run_id}", summary="Change a run's own cap; a failed run can then be retried")
+    @routes.put(
+        "/v1/budgets/runs/{run_id}",
+        summary="Change a run's own cap; a failed run can then be retried",
+        responses=refusals(403, 404, 422),
+    )
     async def put(run_id: UUID, request: RunBudgetRequest, caller: Operator) -> BudgetAnswer:
         at_most = None if request.budget_usd is None else int(request.budget_usd * 1_000_000)
         async with work.transaction(caller.tenant) as tx:

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-import httpx
 from common.contracts.values import Decision, RunStatus
 from common.cursors import decode_cursor, encode_cursor
 from common.db.work import Work
+from common.service.holding import HeldRuns
 from common.service.pages import Cursor, Limit, Page
 from common.service.principal import Principal, Role, current_principal, requires
 from common.service.problems import refusals
@@ -33,7 +33,7 @@ from orchestrator.api.shapes import (
     run_answer,
     state_answer,
 )
-from orchestrator.control import Control
+from orchestrator.deciding import Decider
 from orchestrator.library import Library
 from orchestrator.repository import (
     SEARCHED,
@@ -93,9 +93,7 @@ class Listing:
         )
 
 
-def router(
-    *, work: Work, library: Library, starter: Starter, control: Control, compliance: httpx.AsyncClient
-) -> APIRouter:
+def router(*, work: Work, library: Library, starter: Starter, decider: Decider, holds: HeldRuns) -> APIRouter:
     """Routes of runs. Decisions are forwarded to compliance with the caller's own token."""
     routes = APIRouter(tags=["runs"])
 
@@ -133,7 +131,8 @@ def router(
     @routes.get("/v1/runs/{run_id}", summary="One run", responses=looking)
     async def show(run_id: UUID, caller: Caller) -> RunAnswer:
         async with work.transaction(caller.tenant) as tx:
-            return run_answer(await get_run(tx, run_id))
+            found = run_answer(await get_run(tx, run_id))
+            return found.model_copy(update={"legal_hold": await holds.is_held(tx, run_id)})
 
     @routes.get("/v1/runs/{run_id}/state", summary="A run, step by step", responses=looking)
     async def state(run_id: UUID, caller: Caller) -> StateAnswer:
@@ -167,34 +166,37 @@ def router(
 
     @routes.post("/v1/runs/{run_id}/approve", summary="Approve, or decide, at the gate", responses=deciding)
     async def approve(run_id: UUID, request: DecisionRequest, caller: Caller) -> dict[str, Any]:
-        return await control.decide(
-            run_id, caller, request.decision, request.body(), item=request.interrupt_id, door=compliance
-        )
+        return await decider.decide(run_id, caller, request.decision, request.body(), item=request.interrupt_id)
 
     @routes.post("/v1/runs/{run_id}/reject", summary="Reject at the gate: the run ends", responses=deciding)
     async def reject(run_id: UUID, request: Comment, caller: Caller) -> dict[str, Any]:
         body = {"comment": request.comment}
-        return await control.decide(run_id, caller, Decision.REJECTED, body, item=request.interrupt_id, door=compliance)
+        return await decider.decide(run_id, caller, Decision.REJECTED, body, item=request.interrupt_id)
 
     @routes.post("/v1/runs/{run_id}/request-changes", summary="Send it back with a comment", responses=deciding)
     async def request_changes(run_id: UUID, request: Comment, caller: Caller) -> dict[str, Any]:
         body = {"comment": request.comment}
         asked = Decision.CHANGES_REQUESTED
-        return await control.decide(run_id, caller, asked, body, item=request.interrupt_id, door=compliance)
+        return await decider.decide(run_id, caller, asked, body, item=request.interrupt_id)
 
-    @routes.get("/v1/workflows", summary="Workflows, also those that cannot be loaded")
-    async def workflows(_caller: Caller) -> list[WorkflowAnswer]:
+    @routes.get("/v1/workflows", summary="Workflows, also those that cannot be loaded", responses=refusals(401, 422))
+    async def workflows(
+        _caller: Caller,
+        hidden: Annotated[bool, Query(description="Also those that people are not meant to choose.")] = False,
+    ) -> list[WorkflowAnswer]:
         found = [
             WorkflowAnswer(
                 name=definition.name,
                 title=definition.title,
                 description=definition.description,
                 status="ready",
+                hidden=definition.hidden,
                 digest=definition.digest,
                 steps=[step.id for step in definition.steps if not step.hidden],
                 inputs={name: field.model_dump() for name, field in definition.inputs.items()},
             )
             for definition in library.current.values()
+            if hidden or not definition.hidden
         ]
         broken = [
             WorkflowAnswer(name=one.name, title=one.name, description="", status="error", problem=one.problem)

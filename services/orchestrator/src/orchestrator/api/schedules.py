@@ -13,6 +13,7 @@ from common.cursors import decode_cursor
 from common.db.work import Work
 from common.service.pages import Cursor, Limit, Page, page_of
 from common.service.principal import Principal, Role, current_principal, requires
+from common.service.problems import refusals
 from fastapi import APIRouter, Depends, Header, Query
 from pydantic import BaseModel, Field
 
@@ -83,19 +84,25 @@ class Begun(BaseModel):
 def router(*, work: Work, schedules: Schedules, scheduler: Scheduler, clock: Clock) -> APIRouter:
     """Routes of schedules."""
     routes = APIRouter(tags=["schedules"])
+    looking = refusals(404, 422)
+    changing = refusals(403, 404, 422)
 
-    @routes.post("/v1/schedules", status_code=201, summary="Make a schedule")
+    @routes.post("/v1/schedules", status_code=201, summary="Make a schedule", responses=refusals(403, 404, 409, 422))
     async def create(request: ScheduleRequest, caller: Creator, key: Key = None) -> ScheduleAnswer:
         return _answer(await schedules.create(request, caller, key=key))
 
-    @routes.get("/v1/schedules", summary="Schedules, the newest first")
+    @routes.get("/v1/schedules", summary="Schedules, the newest first", responses=refusals(422))
     async def index(caller: Caller, limit: Limit = 50, cursor: Cursor = None) -> Page[ScheduleAnswer]:
         after = decode_cursor(cursor, datetime, UUID)
         async with work.transaction(caller.tenant) as tx:
             found = await list_schedules(tx, limit=limit + 1, after=after)
         return page_of(found, limit=limit, view=_answer, key=lambda row: (row["created_at"], row["id"]))
 
-    @routes.get("/v1/schedules/{schedule_id}", summary="A schedule, its next instants, and what became of the newest")
+    @routes.get(
+        "/v1/schedules/{schedule_id}",
+        summary="A schedule, its next instants, and what became of the newest",
+        responses=looking,
+    )
     async def show(schedule_id: UUID, caller: Caller) -> WholeSchedule:
         async with work.transaction(caller.tenant) as tx:
             row = await get_schedule(tx, schedule_id)
@@ -103,7 +110,7 @@ def router(*, work: Work, schedules: Schedules, scheduler: Scheduler, clock: Clo
         told = {"next": _next(row, clock(), NEXT_SHOWN), "starts": [dict(start) for start in starts]}
         return WholeSchedule.model_validate(_answer(row).model_dump() | told)
 
-    @routes.get("/v1/schedules/{schedule_id}/next", summary="When it is due next")
+    @routes.get("/v1/schedules/{schedule_id}/next", summary="When it is due next", responses=looking)
     async def following(
         schedule_id: UUID, caller: Caller, count: Annotated[int, Query(ge=1, le=100)] = NEXT_SHOWN
     ) -> list[datetime]:
@@ -111,23 +118,33 @@ def router(*, work: Work, schedules: Schedules, scheduler: Scheduler, clock: Clo
             row = await get_schedule(tx, schedule_id)
         return _next(row, clock(), count)
 
-    @routes.patch("/v1/schedules/{schedule_id}", summary="Change a schedule; what is left out stays")
+    @routes.patch(
+        "/v1/schedules/{schedule_id}", summary="Change a schedule; what is left out stays", responses=changing
+    )
     async def change(schedule_id: UUID, request: ScheduleChange, caller: Creator) -> ScheduleAnswer:
         return _answer(await schedules.change(schedule_id, request, caller))
 
-    @routes.post("/v1/schedules/{schedule_id}/pause", summary="Start nothing until it is resumed")
+    @routes.post("/v1/schedules/{schedule_id}/pause", summary="Start nothing until it is resumed", responses=changing)
     async def pause(schedule_id: UUID, caller: Creator) -> ScheduleAnswer:
         return _answer(await schedules.change(schedule_id, ScheduleChange(paused=True), caller))
 
-    @routes.post("/v1/schedules/{schedule_id}/resume", summary="Go on; what was due meanwhile is not caught up on")
+    @routes.post(
+        "/v1/schedules/{schedule_id}/resume",
+        summary="Go on; what was due meanwhile is not caught up on",
+        responses=changing,
+    )
     async def resume(schedule_id: UUID, caller: Creator) -> ScheduleAnswer:
         return _answer(await schedules.change(schedule_id, ScheduleChange(paused=False), caller))
 
-    @routes.post("/v1/schedules/{schedule_id}/run", status_code=202, summary="Start a run of it now")
+    @routes.post(
+        "/v1/schedules/{schedule_id}/run", status_code=202, summary="Start a run of it now", responses=changing
+    )
     async def run_now(schedule_id: UUID, caller: Creator, key: Key = None) -> Begun:
         return Begun(run_id=await scheduler.run_now(schedule_id, caller, key=key))
 
-    @routes.delete("/v1/schedules/{schedule_id}", status_code=204, summary="Delete a schedule; its runs stay")
+    @routes.delete(
+        "/v1/schedules/{schedule_id}", status_code=204, summary="Delete a schedule; its runs stay", responses=changing
+    )
     async def delete(schedule_id: UUID, caller: Creator) -> None:
         await schedules.delete(schedule_id, caller)
 

@@ -8,6 +8,7 @@ from typing import Annotated
 from common.db.work import Work
 from common.errors import NotFound
 from common.service.principal import Principal, current_principal
+from common.service.problems import refusals
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
@@ -39,12 +40,16 @@ def router(*, work: Work) -> APIRouter:
     """Reads only: services announce themselves on the bus."""
     routes = APIRouter(tags=["services"])
 
-    @routes.get("/v1/services", summary="Services, and what they can do now")
+    @routes.get("/v1/services", summary="Services, and what they can do now", responses=refusals(401))
     async def index(_caller: Caller) -> list[ServiceAnswer]:
         async with work.system() as tx:
             return [ServiceAnswer.model_validate(row) for row in await list_services(tx)]
 
-    @routes.get("/v1/services/{service}/changes", summary="When a service came and went, newest first")
+    @routes.get(
+        "/v1/services/{service}/changes",
+        summary="When a service came and went, newest first",
+        responses=refusals(404, 422),
+    )
     async def changes(
         service: str, _caller: Caller, limit: Annotated[int, Query(ge=1, le=200)] = 50
     ) -> list[ChangeAnswer]:

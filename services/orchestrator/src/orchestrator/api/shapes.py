@@ -83,7 +83,10 @@ class RunAnswer(BaseModel):
     output: Any = Field(description="What the workflow gives, once the run is completed.")
     error: Failure | None
     rejection: str | None
-    cost_usd: PublicMoney
+    cost_usd: PublicMoney = Field(description="What its steps and the runs it started have cost so far.")
+    unknown_usd: PublicMoney = Field(
+        description="Of the cost, what calls may have cost at most whose outcome nobody knows."
+    )
     priority: Priority
     session_id: UUID | None
     parent_run_id: UUID | None = Field(description="The run of which a step started this one.")
@@ -95,6 +98,9 @@ class RunAnswer(BaseModel):
     updated_at: datetime
     finished_at: datetime | None
     last_seq: int
+    legal_hold: bool | None = Field(
+        default=None, description="Nothing of it may be deleted. Only said of a run that is asked for by its id."
+    )
 
 
 class Started(BaseModel):
@@ -159,6 +165,7 @@ class WorkflowAnswer(BaseModel):
     description: str
     status: str
     problem: str | None = None
+    hidden: bool = Field(default=False, description="Left out of the list unless asked for; it may be started by name.")
     digest: str | None = None
     steps: list[str] = []
     inputs: dict[str, Any] = {}
@@ -182,6 +189,7 @@ def run_answer(row: Any) -> RunAnswer:
         error=state.error,
         rejection=state.rejection,
         cost_usd=Decimal(row["cost_usd_micros"]) / 1_000_000,
+        unknown_usd=Decimal(state.unknown_usd_micros) / 1_000_000,
         priority=list(Priority)[row["priority"]],
         session_id=row["session_id"],
         parent_run_id=row["parent_run_id"],

@@ -12,6 +12,7 @@ from common.errors import Unauthenticated, Unavailable
 from common.observability.metrics import SOCKETS
 from common.service.auth import Authenticator
 from common.service.principal import Principal, current_principal
+from common.service.problems import refusals
 from fastapi import APIRouter, Depends, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from redis.asyncio import Redis
@@ -47,7 +48,7 @@ def router(*, hub: Hub, redis: Redis, authenticator: Authenticator) -> APIRouter
     """The socket, and tickets for it."""
     routes = APIRouter(tags=["stream"])
 
-    @routes.post("/v1/tickets", status_code=201, summary="A single-use ticket for the socket")
+    @routes.post("/v1/tickets", status_code=201, summary="A single-use ticket for the socket", responses=refusals(401))
     async def ticket(caller: Annotated[Principal, Depends(current_principal)]) -> Ticket:
         name = secrets.token_urlsafe(24)
         try:

@@ -12,6 +12,7 @@ from common.cursors import decode_cursor
 from common.db.work import Work
 from common.service.pages import Cursor, Limit, Page, page_of
 from common.service.principal import Principal, Role, current_principal, requires
+from common.service.problems import refusals
 from fastapi import APIRouter, Depends, Header, Response
 from pydantic import BaseModel, Field
 
@@ -47,13 +48,13 @@ def router(*, work: Work, tasks: Tasks, library: Library) -> APIRouter:
     """Routes of tasks. A task is also a run, with its history at `/v1/runs/{id}`."""
     routes = APIRouter(tags=["tasks"])
 
-    @routes.post("/v1/tasks", status_code=202, summary="Have one thing done")
+    @routes.post("/v1/tasks", status_code=202, summary="Have one thing done", responses=refusals(403, 404, 422))
     async def create(request: TaskRequest, caller: Creator, response: Response, key: Key = None) -> TaskAnswer:
         task_id = await tasks.create(request, caller, key=key)
         response.headers["Location"] = f"/v1/tasks/{task_id}"
         return _answer(await tasks.get(task_id, caller.tenant))
 
-    @routes.get("/v1/tasks", summary="Tasks, newest first")
+    @routes.get("/v1/tasks", summary="Tasks, newest first", responses=refusals(422))
     async def index(  # noqa: PLR0917 — FastAPI passes all by name
         caller: Caller,
         state: TaskState | None = None,
@@ -74,15 +75,19 @@ def router(*, work: Work, tasks: Tasks, library: Library) -> APIRouter:
         )
         return page_of(found, limit=limit, view=_answer, key=lambda task: (task.created_at, task.id))
 
-    @routes.get("/v1/tasks/{task_id}", summary="One task")
+    @routes.get("/v1/tasks/{task_id}", summary="One task", responses=refusals(404, 422))
     async def show(task_id: UUID, caller: Caller) -> TaskAnswer:
         return _answer(await tasks.get(task_id, caller.tenant))
 
-    @routes.post("/v1/tasks/{task_id}/cancel", summary="Cancel a task. Repeating it changes nothing")
+    @routes.post(
+        "/v1/tasks/{task_id}/cancel",
+        summary="Cancel a task. Repeating it changes nothing",
+        responses=refusals(403, 404, 409, 422),
+    )
     async def cancel(task_id: UUID, caller: Creator) -> TaskAnswer:
         return _answer(await tasks.cancel(task_id, caller))
 
-    @routes.get("/v1/runs/{run_id}/tasks", summary="The steps of a run, as its tasks")
+    @routes.get("/v1/runs/{run_id}/tasks", summary="The steps of a run, as its tasks", responses=refusals(404, 422))
     async def of_run(run_id: UUID, caller: Caller) -> list[TaskAnswer]:
         async with work.transaction(caller.tenant) as tx:
             row = await get_run(tx, run_id)

@@ -6,7 +6,6 @@ from collections.abc import Collection
 from typing import Annotated, Any
 from uuid import UUID
 
-import httpx
 from common.contracts.values import Decision
 from common.db.work import Work
 from common.service.principal import Principal, Role, current_principal, requires
@@ -15,7 +14,7 @@ from fastapi import APIRouter, Depends, Header
 
 from orchestrator.api.shapes import Comment, DecisionRequest, SeedStart
 from orchestrator.api.v2_shapes import DECIDED, ENDED, OPENED, Checkpoint, Graph, GraphRun, GraphState
-from orchestrator.control import Control
+from orchestrator.deciding import Decider
 from orchestrator.library import Library
 from orchestrator.repository import get_run, list_artifacts, read_history
 from orchestrator.resuming import Resumer, ResumeRequest
@@ -31,9 +30,8 @@ def router(
     work: Work,
     library: Library,
     starter: Starter,
-    control: Control,
+    decider: Decider,
     resumer: Resumer,
-    compliance: httpx.AsyncClient,
 ) -> APIRouter:
     """Routes of the graph. Decisions are forwarded to compliance with the caller's own token."""
     routes = APIRouter(tags=["runs as graphs"])
@@ -72,18 +70,16 @@ def router(
     @routes.post("/v2/runs/{run_id}/approve", summary="Approve, or decide, at the gate", responses=refused)
     @routes.post("/v2/runs/{run_id}/approve/hitl", summary="The same", responses=refused)
     async def approve(run_id: UUID, request: DecisionRequest, caller: Caller) -> dict[str, Any]:
-        return await control.decide(
-            run_id, caller, request.decision, request.body(), item=request.interrupt_id, door=compliance
-        )
+        return await decider.decide(run_id, caller, request.decision, request.body(), item=request.interrupt_id)
 
     @routes.post("/v2/runs/{run_id}/reject", summary="Reject at the gate: the run ends", responses=refused)
     async def reject(run_id: UUID, request: Comment, caller: Caller) -> dict[str, Any]:
         body = {"comment": request.comment}
-        return await control.decide(run_id, caller, Decision.REJECTED, body, item=request.interrupt_id, door=compliance)
+        return await decider.decide(run_id, caller, Decision.REJECTED, body, item=request.interrupt_id)
 
     @routes.post("/v2/runs/{run_id}/resume", summary="Answer whatever the run waits for", responses=refused)
     async def resume(run_id: UUID, request: ResumeRequest, caller: Caller) -> GraphRun:
-        await resumer.resume(run_id, request, caller, door=compliance)
+        await resumer.resume(run_id, request, caller)
         return (await graph(run_id, caller)).run()
 
     return routes

@@ -6,6 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from common.service.principal import Principal, Role, requires
+from common.service.problems import refusals
 from fastapi import APIRouter, Depends, Header, Path
 
 from orchestrator.webhooks import SignalAnswer, SignalRequest, Signals
@@ -20,7 +21,11 @@ def router(*, signals: Signals) -> APIRouter:
     """The one route."""
     routes = APIRouter(tags=["runs"])
 
-    @routes.post("/v1/runs/{run_id}/signals/{name}", summary="Tell a run what one of its steps waits for, or will")
+    @routes.post(
+        "/v1/runs/{run_id}/signals/{name}",
+        summary="Tell a run what one of its steps waits for, or will",
+        responses=refusals(403, 404, 409, 422),
+    )
     async def send(
         run_id: UUID, name: Name, caller: Creator, request: SignalRequest | None = None, key: Key = None
     ) -> SignalAnswer:

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from common.contracts.catalogue import CAPABILITIES
+from common.contracts.gates import OpenGate
 
 from orchestrator.definitions.expressions import ExpressionFailed, check, expressions_in, named_in
 from orchestrator.definitions.files import Node, Place, WorkflowInvalid
 from orchestrator.definitions.model import Definition
+from orchestrator.definitions.provenance import limit_undecided, undecided
 from orchestrator.definitions.types import TypeMismatch, check_given
 from orchestrator.kinds import Step
 from orchestrator.kinds.loop import LoopStep
@@ -75,15 +77,24 @@ class Checks:
             raise self.error(
                 step_id, f"{capability} takes no {', '.join(unknown)}; it takes {known}", "with", unknown[0]
             )
+        if capability == OpenGate.name:
+            raise self.error(step_id, "people decide at a gate; write one instead of ordering it", "run")
         if missing := sorted(name for name, field in fields.items() if field.is_required() and name not in inputs):
             raise self.error(step_id, f"{capability} needs {', '.join(missing)} in 'with'")
         if agent is not None and agent not in self.definition.agents:
             raise self.error(step_id, f"there is no agent {agent!r} in agents.yaml", "agent")
+        if problem := undecided(self.definition, capability, inputs):
+            raise self.error(step_id, problem.sentence, "with", problem.field)
         for name, given in inputs.items():
             try:
                 check_given(self.definition, step_id, given, fields[name].annotation)
             except TypeMismatch as error:
                 raise self.error(step_id, f"{name!r} of {capability}: {error}", "with", name) from error
+
+    def limit(self, step_id: str, above: str) -> None:
+        """From which cost on a person is asked is in the file, or was said by a person."""
+        if sentence := limit_undecided(self.definition, above):
+            raise self.error(step_id, sentence, "cost", "approve_above")
 
     def acceptance(self, step_id: str, number: int, when: str, *, holds: Any) -> None:
         """A gate's condition could hold for the content it is to hold."""

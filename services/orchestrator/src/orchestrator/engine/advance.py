@@ -11,7 +11,7 @@ from common.contracts.values import TERMINAL_STATUSES, Problem, RunStatus
 from orchestrator.definitions.model import Definition
 from orchestrator.engine.attempts import take_answer
 from orchestrator.engine.course import Course
-from orchestrator.engine.effects import Effect, Retract, SetTimer
+from orchestrator.engine.effects import Effect, Retract, SetTimer, WithdrawGate
 from orchestrator.engine.happenings import (
     Answered,
     CancelRequested,
@@ -21,13 +21,17 @@ from orchestrator.engine.happenings import (
     Migrated,
     OverBudget,
     PauseRequested,
+    Reopened,
     ResumeRequested,
     RetryRequested,
     Signalled,
     Started,
     SubrunEnded,
+    SubrunSpent,
     TimerFired,
 )
+from orchestrator.engine.reopening import take_reopened
+from orchestrator.engine.spending import costs, take_cost
 from orchestrator.engine.state import WORKING, At, Phase, RunFacts, RunState
 from orchestrator.kinds.gate import GateStep
 from orchestrator.kinds.wait import WaitStep
@@ -39,8 +43,8 @@ def advance(
     """The state after the happening, and what follows from it.
 
     What comes late, twice, or for an older attempt changes nothing: the state is returned as it was, with no effects.
-    A run that is over can only be told what late work had cost; one that failed can be tried again, and keeps what
-    is decided and signalled until then.
+    A run that is over can only be told what late work, or a run that it started, had cost; one that failed can be
+    tried again, and keeps what is decided and signalled until then.
     """
     over = state.status in TERMINAL_STATUSES
     if over and not isinstance(happening, _OF_A_FAILED_RUN if state.status is RunStatus.FAILED else _OF_AN_ENDED_RUN):
@@ -50,6 +54,9 @@ def advance(
     course.settle()
     if not course.changed:
         return state, []
+    if course.state.status is RunStatus.FAILED:
+        # It can be tried again, and then goes on with what was decided in the meantime.
+        return course.state, [effect for effect in course.effects if not isinstance(effect, WithdrawGate)]
     return course.state, course.effects
 
 
@@ -102,10 +109,19 @@ def _signal(course: Course, signalled: Signalled) -> None:
         course.let(at, course.definition.step(at.step).signalled, signalled.payload)
 
 
+def _subrun_spent(course: Course, told: SubrunSpent | SubrunEnded) -> None:
+    """Money was spent, whatever has become of the step, or of this run."""
+    new = take_cost(course, told)
+    if new.cost_usd_micros:
+        course.record("subrun.spent", course.find(told.step_id), run_id=str(told.run_id), **costs(new))
+
+
 def _subrun_ended(course: Course, ended: SubrunEnded) -> None:
-    at = course.find(ended.step_id)
+    at = None if course.state.status in TERMINAL_STATUSES else course.find(ended.step_id)
     if at is not None and course.state.at(at).phase is Phase.WAITING:
         course.let(at, course.definition.step(at.step).subrun_ended, ended)
+    else:
+        _subrun_spent(course, ended)
 
 
 def _timer(course: Course, fired: TimerFired) -> None:
@@ -177,14 +193,16 @@ def _migrated(course: Course, migrated: Migrated) -> None:
     course.record("run.migrated", by=migrated.by, from_digest=migrated.from_digest, to_digest=migrated.to_digest)
 
 
-_OF_AN_ENDED_RUN = (Answered, Migrated)
-_OF_A_FAILED_RUN = (*_OF_AN_ENDED_RUN, Decided, Signalled, RetryRequested)
+_OF_AN_ENDED_RUN = (Answered, SubrunSpent, SubrunEnded, Migrated)
+_OF_A_FAILED_RUN = (*_OF_AN_ENDED_RUN, Decided, Reopened, Signalled, RetryRequested)
 _TAKE: dict[type[Happening], Callable[[Course, Any], None]] = {
     Started: _start,
     Forked: _fork,
     Answered: take_answer,
     Decided: _decide,
+    Reopened: take_reopened,
     Signalled: _signal,
+    SubrunSpent: _subrun_spent,
     SubrunEnded: _subrun_ended,
     TimerFired: _timer,
     CancelRequested: _cancel,

@@ -14,7 +14,9 @@ from orchestrator.definitions.expressions import ExpressionFailed
 from orchestrator.engine.effects import Order
 from orchestrator.engine.endings import pause_ms
 from orchestrator.engine.happenings import Answered
-from orchestrator.engine.state import WORKING, At, Phase
+from orchestrator.engine.reopening import waits_for_gate
+from orchestrator.engine.spending import costs, count
+from orchestrator.engine.state import WORKING, At, Phase, Spent
 from orchestrator.kinds.run import Cost, RunStep
 from orchestrator.kinds.step import Retry
 
@@ -26,10 +28,12 @@ SAME_LIMIT = 8
 
 
 def order(
-    course: Course, at: At, capability: str, *, agent: str | None, inputs: dict[str, Any], cost: Cost | None
+    course: Course, at: At, capability: str, *, agent: str | None, values: dict[str, Any], cost: Cost | None
 ) -> None:
-    """Put the next attempt of a step into the backlog."""
-    values = course.fill(at, inputs)
+    """Put the next attempt of a step into the backlog.
+
+    `values` are worked out already. They hold what people and models wrote; worked out twice, `${…}` in it would count.
+    """
     if edits := course.state.overrides.pop(at.step, None):
         values = {**values, **edits}
     spec = course.definition.agents.get(agent) if agent else None
@@ -93,10 +97,16 @@ def take_answer(course: Course, answered: Answered) -> None:
     late = at is None or part is None or over or part.attempt != answered.attempt or part.phase not in WORKING
     if not answered.outstanding or (late and not finished.cost_usd_micros):
         return
-    course.state.cost_usd_micros += finished.cost_usd_micros
+    spent = Spent(cost_usd_micros=finished.cost_usd_micros, unknown_usd_micros=finished.unknown_usd_micros)
+    count(course, spent)
     if late or at is None:
-        course.record("agent.stopped", at, cost_usd_micros=finished.cost_usd_micros)
+        course.record("agent.stopped", at, attempt=answered.attempt, **costs(spent))
         return
+    if spent.unknown_usd_micros:
+        # How a call ended is not known: all that it may have cost counts.
+        course.record(
+            "agent.outcome_unknown", at, attempt=answered.attempt, unknown_usd_micros=spent.unknown_usd_micros
+        )
     course.write(at).cost_usd_micros += finished.cost_usd_micros
     if finished.origin and finished.origin not in course.state.origins:
         course.state.origins.append(finished.origin)
@@ -128,6 +138,8 @@ def _pend(course: Course, at: At, finished: Finished) -> None:
 
 def _failed(course: Course, at: At, problem: Problem) -> None:
     """An attempt failed: try again if that may help and is allowed, else the step has failed."""
+    if waits_for_gate(course, at, problem):
+        return
     part = course.write(at)
     part.failures += 1
     part.problem = problem

@@ -232,15 +232,39 @@ class Course(Draft):
 
     def go_back(self, at: At, target: str) -> None:
         """Visit the steps from an earlier one on again, up to the one that sent the run back."""
+        sent_back = self.state.at(at).sent_back
+        for place in self._between(target, at):
+            self.renew(place)
+        self.write(at).sent_back = sent_back + 1
+        self.enter(At(self.definition.begins_at(target), place.index))
+
+    def _between(self, target: str, at: At) -> list[At]:
+        """The places of one block from an earlier step on to the one that `at` is, or is inside of."""
         first = self.definition.step(self.definition.begins_at(target))
-        sent_back, place = self.state.at(at).sent_back, at
+        place = at
         while (step := self.definition.step(place.step)).parent != first.parent or step.block != first.block:
             place = self._outer(step, place)[0]
         block = self.definition.block(first.parent, first.block)
-        for step in block[block.index(first) : block.index(self.definition.step(place.step)) + 1]:
-            self.renew(At(step.id, place.index))
-        self.write(at).sent_back = sent_back + 1
-        self.enter(At(self.definition.begins_at(target), place.index))
+        wanted = block[block.index(first) : block.index(self.definition.step(place.step)) + 1]
+        return [At(step.id, place.index) for step in wanted]
+
+    def cost_since(self, at: At, target: str) -> int:
+        """What the present visits of the steps from an earlier one on have cost, in micro-dollars."""
+        places = {inner.key for place in self._between(target, at) for inner in self.places_in(place)}
+        return sum(self.state.steps[key].cost_usd_micros for key in places)
+
+    def come_back_to(self, at: At) -> None:
+        """Everything behind a step that had ended is as if the run had not come there; what is around it goes on."""
+        while True:
+            step = self.definition.step(at.step)
+            block = self.definition.block(step.parent, step.block)
+            for later in block[block.index(step) + 1 :]:
+                self.renew(At(later.id, at.index))
+            if step.parent is None:
+                return
+            at, name = self._outer(step, at)
+            self.write(at).phase = Phase.ACTIVE
+            self.set_part(at, name, Phase.ACTIVE)
 
     # What only somebody outside can do
 
@@ -250,11 +274,11 @@ class Course(Draft):
         capability: str,
         *,
         agent: str | None,
-        inputs: dict[str, Any],
+        values: dict[str, Any],
         cost: Cost | None = None,
     ) -> None:
-        """Put the next attempt of a step into the backlog; its inputs are templates."""
-        attempts.order(self, at, capability, agent=agent, inputs=inputs, cost=cost)
+        """Put the next attempt of a step into the backlog; its values are worked out already."""
+        attempts.order(self, at, capability, agent=agent, values=values, cost=cost)
 
     def order_again(self, at: At) -> None:
         """Another attempt of what was ordered before."""
@@ -310,6 +334,8 @@ class Course(Draft):
                 self.effects.append(Retract(self.id_of(At.read(key))))
             if part.phase in LIVE:
                 self.definition.step(At.read(key).step).withdrawn(self, At.read(key))
+            elif part.phase is Phase.DONE and status is RunStatus.CANCELLED and self.definition.has(At.read(key).step):
+                self.definition.step(At.read(key).step).revoked(self, At.read(key))
         if busy:
             self.effects.append(TellCancelled(now=now))
 

@@ -35,6 +35,7 @@ class Draft:
                 "overrides": dict(state.overrides),
                 "downgrades": list(state.downgrades),
                 "origins": list(state.origins),
+                "spent_below": dict(state.spent_below),
             }
         )
         self.changed = False
@@ -66,6 +67,13 @@ class Draft:
         """Which step that has not ended has this id; None when it has, or belongs to an older visit."""
         for key, part in reversed(self.state.steps.items()):
             if part.phase in LIVE and step_id(self.facts.id, at := At.read(key), part.visit) == wanted:
+                return at
+        return None
+
+    def find_ended(self, wanted: UUID) -> At | None:
+        """Which step has this id at its present visit, and has ended."""
+        for key, part in reversed(self.state.steps.items()):
+            if part.phase not in LIVE and step_id(self.facts.id, at := At.read(key), part.visit) == wanted:
                 return at
         return None
 

@@ -81,4 +81,13 @@ class TellCancelled:
     now: bool = False
 
 
-Effect = Record | Order | Retract | SetTimer | StartRun | EndRun | Hold | TellCancelled
+@dataclass(frozen=True)
+class WithdrawGate:
+    """The run does not wait for this airlock item any more, or takes back what was approved there."""
+
+    item_id: UUID
+    reason: str
+    by: str
+
+
+Effect = Record | Order | Retract | SetTimer | StartRun | EndRun | Hold | TellCancelled | WithdrawGate

@@ -18,9 +18,10 @@ _NEXT_ACTIONS = {
     "input_too_large": "Give the workflow less, or let its author pass an artifact instead of its content.",
     "invalid_input": "The workflow gives this step what it cannot take; its author has to mend the folder.",
     "goes_in_circles": "Nothing new comes of asking again; its author has to mend the folder, or a person the brief.",
+    "money_in_doubt": "A call was lost, and may have spent what the step had. Retry the run; it is given money anew.",
     "over_budget": "Raise the budget, or start something smaller.",
     "timed_out": "Retry the run; what was done is kept.",
-    "poisoned": "It ended its worker every time. Look at the dead letter, then retry the run.",
+    "poison": "It ended its worker every time. Look at the dead letter, then retry the run.",
     "expression_failed": "The workflow names something that is not there; its author has to mend the folder.",
 }
 
@@ -46,6 +47,7 @@ def decision_of(decided: Decided) -> dict[str, Any]:
         "item_id": str(decided.item_id),
         "manifest_sha256": decided.manifest_sha256,
         "policy_version": decided.policy_version,
+        "rework": [order.model_dump(mode="json") for order in decided.rework],
     }
 
 

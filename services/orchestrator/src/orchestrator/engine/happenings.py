@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from common.contracts.message import Finished
+from common.contracts.rework import Rework
 from common.contracts.values import Decision, Problem, RunStatus
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -58,6 +59,17 @@ class Decided(Happening):
     content: dict[str, Any]
     manifest_sha256: str
     policy_version: str
+    rework: tuple[Rework, ...] = ()
+
+
+class Reopened(Happening):
+    """What was approved at a gate is so no more: somebody has to decide again."""
+
+    kind: Literal["reopened"] = "reopened"
+    item_id: UUID
+    cause: str
+    actor: str
+    changes: list[dict[str, Any]] = Field(default_factory=list)
 
 
 class Signalled(Happening):
@@ -68,8 +80,18 @@ class Signalled(Happening):
     payload: dict[str, Any]
 
 
+class SubrunSpent(Happening):
+    """The run that the step visit `step_id` started has cost this much so far; it may be over already."""
+
+    kind: Literal["subrun_spent"] = "subrun_spent"
+    step_id: UUID
+    run_id: UUID
+    cost_usd_micros: int
+    unknown_usd_micros: int = 0
+
+
 class SubrunEnded(Happening):
-    """The run that the step visit `step_id` started is over, or could not be started."""
+    """The run that the step visit `step_id` started is over, or could not be started; its cost is all of it so far."""
 
     kind: Literal["subrun_ended"] = "subrun_ended"
     step_id: UUID
@@ -78,6 +100,7 @@ class SubrunEnded(Happening):
     output: Any = None
     problem: Problem | None = None
     cost_usd_micros: int = 0
+    unknown_usd_micros: int = 0
 
 
 class TimerFired(Happening):
@@ -142,7 +165,9 @@ AnyHappening = Annotated[
     | Forked
     | Answered
     | Decided
+    | Reopened
     | Signalled
+    | SubrunSpent
     | SubrunEnded
     | TimerFired
     | OverBudget

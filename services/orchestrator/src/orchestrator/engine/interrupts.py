@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from pydantic import BaseModel, Field
 
-from orchestrator.engine.state import At, Phase, RunState
+from orchestrator.definitions.model import Definition
+from orchestrator.engine.state import WORKING, At, Phase, RunState, step_id
+from orchestrator.kinds.gate import GateStep
 
 
 class Interrupt(BaseModel):
@@ -28,3 +32,27 @@ def interrupts_of(state: RunState) -> list[Interrupt]:
         elif part.phase in {Phase.PENDING, Phase.WAITING}:
             waiting.append(Interrupt(id=part.handle, kind="webhook", step=step))
     return waiting
+
+
+def gates_on_their_way(definition: Definition, run_id: UUID, state: RunState) -> list[Interrupt]:
+    """Gates the run has come to without having heard yet that they are open; the airlock may already know them."""
+    coming = []
+    for key, part in state.steps.items():
+        at = At.read(key)
+        if part.phase in WORKING and isinstance(definition.step(at.step), GateStep):
+            label = at.step.partition(".")[0]
+            coming.append(Interrupt(id=str(step_id(run_id, at, part.visit)), kind="hitl", gate=label, step=label))
+    return coming
+
+
+def was_at_gate(definition: Definition, run_id: UUID, state: RunState, item: UUID) -> bool:
+    """Whether an airlock item is of a gate of the run, or of the one it was forked from, at this visit or before."""
+    for key, part in state.steps.items():
+        at = At.read(key)
+        if isinstance(definition.step(at.step), GateStep):
+            decided = part.decision["item_id"] if part.decision else None
+            if str(item) in {part.handle, decided}:
+                return True
+            if any(step_id(run_id, at, visit) == item for visit in range(1, part.visit + 1)):
+                return True
+    return False

@@ -90,6 +90,23 @@ class StepState(BaseModel):
     same: int = 0
 
 
+class Spent(BaseModel):
+    """Money that is gone, in micro-dollars."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    cost_usd_micros: int = 0
+    unknown_usd_micros: int = 0
+    """Of the cost, what calls may have cost at most whose outcome nobody knows."""
+
+    def plus(self, more: Spent) -> Spent:
+        """Both together."""
+        return Spent(
+            cost_usd_micros=self.cost_usd_micros + more.cost_usd_micros,
+            unknown_usd_micros=self.unknown_usd_micros + more.unknown_usd_micros,
+        )
+
+
 class Failure(BaseModel):
     """Why a run failed, in the words a person needs."""
 
@@ -128,6 +145,11 @@ class RunState(BaseModel):
     error: Failure | None = None
     rejection: str | None = None
     cost_usd_micros: int = 0
+    """What its own steps and the runs it started have cost so far."""
+    unknown_usd_micros: int = 0
+    """Of the cost, what calls may have cost at most whose outcome nobody knows."""
+    spent_below: dict[str, Spent] = Field(default_factory=dict)
+    """Of the cost, what each run that it started has told, by that run's id."""
     seq: int = 0
     """Number of the last entry of the history."""
 

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal, Self, assert_never
 
-from common.contracts.gates import Accepts, GateOpened, OpenGate
-from common.contracts.values import Decision, Problem
+from common.contracts.gates import Accepts, ContentType, GateOpened, OpenGate, Priority, Review, ReviewStage
+from common.contracts.values import Decision, Problem, Role, RunStatus
 from pydantic import Field, ValidationError
 
+from orchestrator.definitions.reviews import read_content_type, read_priority, read_review, read_roles
+from orchestrator.engine.effects import WithdrawGate
 from orchestrator.engine.endings import decision_of
 from orchestrator.engine.happenings import Decided
 from orchestrator.engine.state import At, Phase
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from orchestrator.definitions.files import Node
     from orchestrator.definitions.reading import Reading
     from orchestrator.engine.course import Course
+
+
+_REVIEWERS = (Role.REVIEWER.value,)
 
 
 class ChangesRule(Part):
@@ -36,24 +41,32 @@ class GateStep(StepKind):
     gate: str
     title: str = ""
     holds: Any
-    reviewers: tuple[str, ...] = ("reviewer",)
+    reviewers: tuple[str, ...] | None = None
+    """Roles; None where the file does not say, so that the tenant may."""
     remind_ms: int | None = None
     timeout_ms: int | None = None
     changes: ChangesRule | None = None
     accepts: tuple[Accepts, ...] = ()
+    review: Review | None = None
+    content_type: ContentType | None = None
+    priority: Priority = Priority.MEDIUM
 
     @classmethod
     def read(cls, node: Node, reading: Reading, shared: dict[str, Any]) -> Self:
+        review = read_review(node, reading)
         return cls(
             **shared,
             gate=node.take("gate", str),
             title=node.take("title", str, ""),
             holds=node.take("holds", (str, dict)),
-            reviewers=tuple(node.take("reviewers", list, ["reviewer"])),
-            remind_ms=reading.duration(node, "remind"),
+            reviewers=_read_reviewers(node),
+            remind_ms=review.remind_after_ms,
             timeout_ms=_read_timeout(node, reading),
             changes=_read_changes(node),
             accepts=tuple(_read_accepts(each) for each in node.children("accepts")) if node.has("accepts") else (),
+            review=review,
+            content_type=read_content_type(node),
+            priority=read_priority(node),
         )
 
     def templates(self) -> Iterator[tuple[str, Any]]:
@@ -73,13 +86,26 @@ class GateStep(StepKind):
             "title": course.fill(at, self.title) or course.definition.title,
             "content": course.fill(at, self.holds),
             "requested_by": course.facts.created_by,
-            "reviewers": list(self.reviewers),
+            "reviewers": list(self.reviewers or _REVIEWERS),
+            "review": self._review(),
+            "place": at.key,
+            "content_type": self.content_type,
+            "priority": self.priority,
+            "spent_usd_micros": course.state.cost_usd_micros,
+            "redo_usd_micros": course.cost_since(at, self.changes.go_to) if self.changes else None,
             "accepts": [condition.model_dump() for condition in self.accepts],
             "remind_after_ms": self.remind_ms,
             "timeout_at": timeout_at.isoformat() if timeout_at else None,
             "downgrades": [downgrade.model_dump(mode="json") for downgrade in course.state.downgrades],
         }
-        course.order(at, OpenGate.name, agent=None, inputs=asked)
+        course.order(at, OpenGate.name, agent=None, values=asked)
+
+    def _review(self) -> dict[str, Any]:
+        review = self.review or Review(remind_after_ms=self.remind_ms)
+        if review.stages is None and self.reviewers is not None:
+            alone = ReviewStage(name=self.gate, reviewers=self.reviewers)
+            review = review.model_copy(update={"stages": (alone,)})
+        return review.model_dump(mode="json")
 
     def answered(self, course: Course, at: At, output: Any) -> None:
         try:
@@ -109,6 +135,21 @@ class GateStep(StepKind):
             case _:
                 assert_never(decided.decision)
 
+    def withdrawn(self, course: Course, at: At) -> None:
+        self._withdraw(course, at)
+
+    def revoked(self, course: Course, at: At) -> None:
+        self._withdraw(course, at)
+
+    def _withdraw(self, course: Course, at: At) -> None:
+        decision = course.state.at(at).decision or {}
+        refused = decision.get("decision") in {Decision.REJECTED.value, Decision.CHANGES_REQUESTED.value}
+        if refused and decision["item_id"] == str(course.id_of(at)):
+            return
+        ended = course.state.status is RunStatus.CANCELLED
+        reason = "The run was cancelled." if ended else "The run goes another way."
+        course.effects.append(WithdrawGate(course.id_of(at), reason, f"run:{course.facts.id}"))
+
     def revive(self, course: Course, at: At) -> None:
         if not self._take_kept(course, at) and course.state.at(at).phase is not Phase.OPEN:
             super().revive(course, at)
@@ -119,6 +160,15 @@ class GateStep(StepKind):
         if kept is not None:
             self.decided(course, at, Decided.model_validate(kept))
         return kept is not None
+
+
+def _read_reviewers(node: Node) -> tuple[str, ...] | None:
+    if not node.has("reviewers"):
+        return None
+    reviewers = read_roles(node, "reviewers")
+    if not reviewers:
+        raise node.place("reviewers").error("name at least one role")
+    return reviewers
 
 
 def _read_timeout(node: Node, reading: Reading) -> int | None:

@@ -72,6 +72,8 @@ class RunStep(StepKind):
 
     def check(self, checks: Checks) -> None:
         checks.order(self.id, capability=self.capability, inputs=self.inputs, agent=self.agent)
+        if self.cost and self.cost.approve_above is not None:
+            checks.limit(self.id, self.cost.approve_above)
 
     def enter(self, course: Course, at: At) -> None:
         self.again(course, at)
@@ -80,7 +82,7 @@ class RunStep(StepKind):
             course.set_timer(at, "give_up", in_ms=self.timeout_ms, attempt=-since)
 
     def again(self, course: Course, at: At) -> None:
-        course.order(at, self.capability, agent=self.agent, inputs=self.inputs, cost=self.cost)
+        course.order(at, self.capability, agent=self.agent, values=course.fill(at, self.inputs), cost=self.cost)
 
     def answered(self, course: Course, at: At, output: Any) -> None:
         cost = course.state.at(at).cost_usd_micros

@@ -118,6 +118,9 @@ class StepKind(Part):
     def withdrawn(self, course: Course, at: At) -> None:
         """It is not wanted any more: the run has ended, or goes another way."""
 
+    def revoked(self, course: Course, at: At) -> None:
+        """It had ended well, and its run was cancelled."""
+
     def block_done(self, course: Course, at: At, part: str, output: Any) -> None:
         """The last step of a block ended well. `part` is the block's name, or the item's number."""
 

@@ -9,6 +9,7 @@ from common.contracts.values import Problem, RunStatus
 from pydantic import Field
 
 from orchestrator.engine.happenings import SubrunEnded
+from orchestrator.engine.spending import costs, take_cost
 from orchestrator.engine.state import At, Phase
 from orchestrator.kinds.step import StepKind
 
@@ -48,8 +49,9 @@ class SubrunStep(StepKind):
         course.record("subrun.started", at, workflow=self.workflow, run_id=str(run_id))
 
     def subrun_ended(self, course: Course, at: At, ended: SubrunEnded) -> None:
-        course.state.cost_usd_micros += ended.cost_usd_micros
-        course.record("subrun.ended", at, workflow=self.workflow, run_id=str(ended.run_id), status=ended.status.value)
+        said = costs(take_cost(course, ended))
+        run = {"workflow": self.workflow, "run_id": str(ended.run_id), "status": ended.status.value}
+        course.record("subrun.ended", at, **run, **said)
         if ended.status is RunStatus.COMPLETED:
             course.finish(at, ended.output)
             return

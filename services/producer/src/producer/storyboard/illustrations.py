@@ -117,6 +117,16 @@ def choose_illustrations(beats: Sequence[Beat], *, seed: int) -> list[str]:
     return chosen
 
 
+def wished_illustrations(wish: str, beat: Beat, *, seed: int) -> list[str]:
+    """Return illustrations for what somebody would like to see instead, best first; without a match, for the beat."""
+    wished = sorted(THEMES, key=lambda theme: -_hits(theme, wish))
+    named = [picture.__name__ for theme in wished if _hits(theme, wish) for picture in theme.pictures]
+    fitting = sorted(THEMES, key=lambda theme: -_score(theme, beat))
+    close = [picture.__name__ for theme in fitting if _score(theme, beat) for picture in theme.pictures]
+    anything = [ANYTHING[(seed + turn) % len(ANYTHING)].__name__ for turn in range(len(ANYTHING))]
+    return list(dict.fromkeys((*named, *close, *anything)))
+
+
 def _score(theme: Theme, beat: Beat) -> int:
     figure = f"{beat.figure.value} {beat.figure.label}" if beat.figure else ""
     return 3 * _hits(theme, " ".join((beat.headline, *beat.emphasis))) + _hits(

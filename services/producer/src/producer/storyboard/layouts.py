@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 
-from common.contracts.production import Beat, BeatKind
+from common.contracts.production import Beat, BeatKind, Shot
 
-from producer.storyboard.illustrations import choose_illustrations
+from producer.storyboard.illustrations import choose_illustrations, wished_illustrations
 from producer.storyboard.layouts_data import cascade, chart, dial, ladder
 from producer.storyboard.layouts_voice import finale, frame, quote, seal
 from producer.storyboard.layouts_words import above, arch, banner, below, card, marker, poster
@@ -68,6 +68,23 @@ def choose_layouts(beats: Sequence[Beat], *, seed: int) -> list[str]:
     for place, picture in zip(illustrated, pictures, strict=True):
         chosen[place] = f"{chosen[place]}:{picture}"
     return chosen
+
+
+def other_layout(shot: Shot, *, beside: Sequence[str], wish: str = "") -> str:
+    """Return another layout for one shot, with another illustration where it shows one; never a neighbour's.
+
+    `wish` is what somebody would like to see: its words choose the illustration if there is one for them. `beside` are
+    the layouts of the neighbours. Names the same layout only when the beat has no other.
+    """
+    now, _, shown = shot.layout.partition(":")
+    near = {name.partition(":")[0] for name in beside}
+    names = [name for name in _FOR_KIND[_shown_as(shot.beat)] if _suits(name, shot.beat)]
+    name = next((one for one in names if one != now and one not in near), None)
+    name = name or next((one for one in names if one != now), now)
+    if name not in _ILLUSTRATED:
+        return name
+    pictures = [picture for picture in wished_illustrations(wish, shot.beat, seed=shot.seed) if picture != shown]
+    return f"{name}:{pictures[0]}"
 
 
 def layout_for(name: str, beat: Beat) -> Layout:

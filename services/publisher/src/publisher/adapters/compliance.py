@@ -5,7 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 import httpx
-from common.contracts.values import Value
+from common.contracts.gates import WAITS_FOR_GATE
+from common.contracts.values import JsonObject, Value
 from common.errors import GreenlightError, Unavailable
 from common.service.auth import ServiceIdentity
 from pydantic import ValidationError
@@ -18,15 +19,26 @@ from publisher.errors import (
     OnHold,
     PermitDoorClosed,
     PermitRefused,
+    PublishingStopped,
+    WindowClosed,
 )
+from publisher.ports import Found
 
 _REFUSALS: dict[str, type[GreenlightError]] = {
     "not_approved": NotApproved,
     "content_changed": ContentChanged,
+    "window_closed": WindowClosed,
     "on_hold": OnHold,
     "already_released": AlreadyReleased,
     "not_found": NotApproved,
 }
+
+_REOPENS = frozenset({"content_changed", "window_closed"})
+"""With these the item waits for a decision again; so it does when it is not approved because it is open."""
+_OPEN = "open"
+_TOO_EARLY = "window_not_open"
+_EARLY_RETRY_MS = 5_000
+"""We only ask when it is time, so the clocks differ by a little."""
 
 
 class _Permit(Value):
@@ -36,6 +48,9 @@ class _Permit(Value):
 class _Problem(Value):
     error: str = "unknown"
     detail: str = "Compliance gave no reason."
+    status_now: str | None = None
+    stopped: bool = False
+    permit_id: UUID | None = None
 
 
 class ComplianceDoor:
@@ -45,20 +60,23 @@ class ComplianceDoor:
         self._client = client
         self._identity = identity
 
-    async def ask(self, tenant: str, *, item_id: UUID, manifest_sha256: str) -> UUID:
+    async def ask(self, tenant: str, *, item_id: UUID, manifest_sha256: str, found: Found | None = None) -> UUID:
         """See `ReleaseDoor.ask`."""
-        body = {"item_id": str(item_id), "manifest_sha256": manifest_sha256}
-        answer = await self._post(tenant, "/v1/permits", body)
+        answer = await self._post(tenant, "/v1/permits", _asked(item_id, manifest_sha256, found), item_id=item_id)
         try:
             return _Permit.model_validate_json(answer.content).permit_id
         except ValidationError as error:
             raise Unavailable("Compliance's answer is no release permit.") from error
 
+    async def check(self, tenant: str, *, item_id: UUID, manifest_sha256: str, found: Found) -> None:
+        """See `ReleaseDoor.check`."""
+        await self._post(tenant, "/v1/permits/check", _asked(item_id, manifest_sha256, found), item_id=item_id)
+
     async def finish(self, tenant: str, *, permit_id: UUID, outcome: ReleaseOutcome) -> None:
         """See `ReleaseDoor.finish`."""
         await self._post(tenant, f"/v1/permits/{permit_id}/finish", {"outcome": outcome.value})
 
-    async def _post(self, tenant: str, path: str, body: dict[str, str]) -> httpx.Response:
+    async def _post(self, tenant: str, path: str, body: JsonObject, *, item_id: UUID | None = None) -> httpx.Response:
         token = await self._identity.token(tenant)
         try:
             answer = await self._client.post(path, json=body, headers={"authorization": f"Bearer {token}"})
@@ -71,10 +89,27 @@ class ComplianceDoor:
             raise PermitDoorClosed(f"Compliance does not accept the publisher: {problem.detail}")
         if answer.status_code == 429 or answer.status_code >= 500 or not answer.is_client_error:
             raise Unavailable(f"Compliance cannot answer now ({answer.status_code}): {problem.detail}")
-        refusal = _REFUSALS.get(problem.error)
-        if refusal is None:
-            raise PermitRefused(problem.detail, reason=problem.error)
-        raise refusal(problem.detail)
+        raise _refusal(problem, item_id)
+
+
+def _asked(item_id: UUID, manifest_sha256: str, found: Found | None) -> JsonObject:
+    body: JsonObject = {"item_id": str(item_id), "manifest_sha256": manifest_sha256}
+    if found is not None:
+        body |= {"content": found.content, "policy_version": found.policy_version}
+    return body
+
+
+def _refusal(problem: _Problem, item_id: UUID | None) -> GreenlightError:
+    if problem.error == _TOO_EARLY:
+        return Unavailable(problem.detail, retry_after_ms=_EARLY_RETRY_MS)
+    if problem.stopped:
+        return PublishingStopped(problem.detail, permit_id=problem.permit_id)
+    refusal = _REFUSALS.get(problem.error)
+    if refusal is None:
+        return PermitRefused(problem.detail, reason=problem.error)
+    if item_id is not None and (problem.error in _REOPENS or problem.status_now == _OPEN):
+        return refusal(problem.detail, **{WAITS_FOR_GATE: str(item_id)})
+    return refusal(problem.detail)
 
 
 def _problem_of(answer: httpx.Response) -> _Problem:

@@ -9,8 +9,10 @@ from common.contracts.production import ProductionInput
 from common.contracts.values import Downgrade, Origin, Value
 
 from vendors.text_model.offline.ideas import propose_ideas
+from vendors.text_model.offline.rewrite import rewrite_beat, rewrite_post
 from vendors.text_model.offline.script import write_script
 from vendors.text_model.port import PROPOSE_IDEAS, WRITE_SCRIPT, Out, TextRequest, UnknownTask, Written
+from vendors.text_model.rewriting import REWRITE_BEAT, REWRITE_POST, BeatRewrite, PostRewrite
 
 Answer = tuple[Value, tuple[Downgrade, ...]]
 
@@ -47,4 +49,21 @@ def _script(variables: Value) -> Answer:
     return write_script(variables)
 
 
-_TASKS: dict[str, Callable[[Value], Answer]] = {PROPOSE_IDEAS: _ideas, WRITE_SCRIPT: _script}
+def _beat(variables: Value) -> Answer:
+    if not isinstance(variables, BeatRewrite):
+        raise UnknownTask(f"{REWRITE_BEAT!r} takes BeatRewrite, not {type(variables).__name__}.")
+    return rewrite_beat(variables), ()
+
+
+def _post(variables: Value) -> Answer:
+    if not isinstance(variables, PostRewrite):
+        raise UnknownTask(f"{REWRITE_POST!r} takes PostRewrite, not {type(variables).__name__}.")
+    return rewrite_post(variables), ()
+
+
+_TASKS: dict[str, Callable[[Value], Answer]] = {
+    PROPOSE_IDEAS: _ideas,
+    WRITE_SCRIPT: _script,
+    REWRITE_BEAT: _beat,
+    REWRITE_POST: _post,
+}

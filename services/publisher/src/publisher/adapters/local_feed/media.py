@@ -1,97 +1,24 @@
-"""Files of the feed over HTTP: one range at a time, the hash as ETag, and a type that nobody may guess away."""
+"""Files of the feed over HTTP: public, and to be kept no longer than a post may stay."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from http import HTTPStatus
-
 from common.artifacts import Artifacts
 from common.contracts.values import ArtifactRef
+from common.service import files
 from fastapi import Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 
-_RANGE = re.compile(r"^bytes=([0-9]{0,18})-([0-9]{0,18})$")
-
-
-@dataclass(frozen=True)
-class Span:
-    """Bytes from `start` up to `end`, exclusive."""
-
-    start: int
-    end: int
-
-
-class Unsatisfiable(Exception):
-    """The range lies outside of the file."""
-
-
-def read_range(header: str | None, *, size: int) -> Span | None:
-    """The one range a header asks for. None for no range, several, or one that cannot be read: then all is sent.
-
-    Raises `Unsatisfiable`.
-    """
-    match = _RANGE.match(header.strip()) if header else None
-    if match is None or match.group(1) == match.group(2) == "":
-        return None
-    first, last = match.groups()
-    if first == "":
-        if int(last) == 0 or size == 0:
-            raise Unsatisfiable
-        return Span(max(0, size - int(last)), size)
-    start = int(first)
-    if last and int(last) < start:
-        return None
-    if start >= size:
-        raise Unsatisfiable
-    return Span(start, min(int(last) + 1, size) if last else size)
+_HEADERS = {
+    # A post's files never change while it is shown, but it may be taken down.
+    "cache-control": "public, max-age=3600",
+    "cross-origin-resource-policy": "cross-origin",
+}
 
 
 async def file_response(
     request: Request, artifacts: Artifacts, *, tenant: str, ref: ArtifactRef, media_type: str
 ) -> Response:
     """The bytes of `ref`, or the part asked for. Raises `NotFound` when the store does not hold them."""
-    tag = f'"{ref.sha256}"'
-    headers = {
-        "etag": tag,
-        "accept-ranges": "bytes",
-        # A post's files never change while it is shown, but it may be taken down.
-        "cache-control": "public, max-age=3600",
-        "cross-origin-resource-policy": "cross-origin",
-        "x-content-type-options": "nosniff",
-        "content-type": media_type,
-    }
-    if _names(request.headers.get("if-none-match"), tag):
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    if_range = request.headers.get("if-range")
-    asked = request.headers.get("range") if if_range in {None, tag} else None
-    try:
-        span = read_range(asked, size=ref.size)
-    except Unsatisfiable:
-        headers["content-range"] = f"bytes */{ref.size}"
-        return Response(status_code=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers=headers)
-    status = HTTPStatus.OK
-    if span is not None:
-        status = HTTPStatus.PARTIAL_CONTENT
-        headers["content-range"] = f"bytes {span.start}-{span.end - 1}/{ref.size}"
-    sent = span or Span(0, ref.size)
-    headers["content-length"] = str(sent.end - sent.start)
-    looks_only = request.method == "HEAD"
-    end = min(sent.start + 1, sent.end) if looks_only else sent.end
-    pieces = artifacts.stream(tenant, ref.sha256, start=sent.start, end=end)
-    # The first piece is read before the answer begins, so that a missing file is a 404 and not a broken 200.
-    first = await anext(pieces, b"")
-    if looks_only:
-        return Response(status_code=status, headers=headers)
-    return StreamingResponse(_chain(first, pieces), status_code=status, headers=headers)
-
-
-def _names(header: str | None, tag: str) -> bool:
-    return header is not None and any(part.strip().removeprefix("W/") in {tag, "*"} for part in header.split(","))
-
-
-async def _chain(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    yield first
-    async for piece in rest:
-        yield piece
+    return await files.file_response(
+        request, artifacts, tenant=tenant, ref=ref, media_type=media_type, headers=_HEADERS
+    )

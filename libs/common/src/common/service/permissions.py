@@ -1,0 +1,109 @@
+"""What each role may do: read from the routes themselves, written down by `./greenlight dev gen`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from fastapi import APIRouter
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from pydantic import TypeAdapter
+
+from common.contracts.values import PLATFORM_TENANT, Role
+from common.service.principal import Principal
+
+FILE = "permissions.json"
+_NOUN = re.compile(r"^/(?:compat/[^/]+/|v1/|admin/)?((?:v2/)?[^/{]+)")
+
+
+@dataclass(frozen=True)
+class Permission:
+    """Something that may be done, named by noun and verb such as `runs.cancel`, and by whom."""
+
+    name: str
+    service: str
+    routes: tuple[str, ...]
+    """`POST /v1/runs/{run_id}/cancel`; more than one where the same is done at several doors."""
+    roles: tuple[Role, ...] | None
+    """None: everybody with a token. What a certain item asks for besides, such as not to be its author, is its own."""
+    platform: bool
+    """Only in the installation's own tenant."""
+
+
+@dataclass(frozen=True)
+class Served:
+    """A route as it is served, under its whole path."""
+
+    path: str
+    route: APIRoute
+
+
+def served_by(routers: Sequence[APIRouter]) -> list[Served]:
+    """Every HTTP route of these routers, also of routers inside of routers."""
+    return [found for router in routers for found in _walk(router.routes, prefix="")]
+
+
+def permissions_of(service: str, routers: Sequence[APIRouter], *, open_paths: Sequence[str]) -> list[Permission]:
+    """The permissions of a service's routes, by name. Raises `ValueError` when one name is given to two rights."""
+    found: dict[str, Permission] = {}
+    for served in served_by(routers):
+        if any(served.path == path or (path.endswith("/") and served.path.startswith(path)) for path in open_paths):
+            continue
+        demands = list(_demands(served.route.dependant))
+        roles = [roles for roles, _ in demands if roles is not None]
+        routes = tuple(f"{method} {served.path}" for method in sorted(served.route.methods or ()))
+        made = Permission(
+            name=_name_of(served),
+            service=service,
+            routes=routes,
+            roles=_everybody_among(roles),
+            platform=any(platform for _, platform in demands),
+        )
+        known = found.setdefault(made.name, made)
+        if (known.roles, known.platform) != (made.roles, made.platform):
+            raise ValueError(f"{made.name} is two things: {known.routes[0]} and {routes[0]}; rename a function")
+        if known is not made:
+            found[made.name] = Permission(made.name, service, (*known.routes, *routes), made.roles, made.platform)
+    return sorted(found.values(), key=lambda permission: permission.name)
+
+
+@cache
+def all_permissions() -> tuple[Permission, ...]:
+    """Those of all services, as they were written down."""
+    text = files("common").joinpath(FILE).read_bytes()
+    return TypeAdapter(tuple[Permission, ...]).validate_json(text)
+
+
+def _everybody_among(demands: Sequence[tuple[Role, ...]]) -> tuple[Role, ...] | None:
+    if not demands:
+        return None
+    return tuple(
+        role
+        for role in Role
+        if all(Principal(PLATFORM_TENANT, "", frozenset({role.value}), "").may(*roles) for roles in demands)
+    )
+
+
+def _demands(dependant: Dependant) -> Iterator[tuple[tuple[Role, ...] | None, bool]]:
+    yield getattr(dependant.call, "roles", None), getattr(dependant.call, "platform", False)
+    for inner in dependant.dependencies:
+        yield from _demands(inner)
+
+
+def _name_of(served: Served) -> str:
+    noun = _NOUN.match(served.path)
+    return f"{noun[1] if noun else served.path}.{served.route.endpoint.__name__}".replace("/", "_")
+
+
+def _walk(routes: Sequence[object], *, prefix: str) -> Iterator[Served]:
+    for route in routes:
+        # FastAPI keeps an included router as one entry, and asks it only when a request comes.
+        inner = getattr(route, "original_router", None)
+        if isinstance(route, APIRoute):
+            yield Served(prefix + route.path, route)
+        elif isinstance(inner, APIRouter):
+            yield from _walk(inner.routes, prefix=prefix + str(route.include_context.prefix))  # type: ignore[attr-defined]  # it has no public name

@@ -1,0 +1,155 @@
+"""What clients of the agent suite before us ask of its audit service: `/log-event`, `/query-logs` and the like.
+
+Their shapes, our chain: who did it is in the token, and nothing that was logged can be changed.
+On this service's own port the paths are as they were; at the edge they are under `/compat/agent-os`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import orjson
+from common.contracts.values import JsonObject
+from common.service.principal import Principal, current_principal
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, Field
+
+from compliance import trail
+from compliance.api.audit_routes import Auditor
+from compliance.audit import Audit
+from compliance.repository.audit import AuditTrail, Stored, Wanted
+
+PREFIX = "/compat/agent-os"
+Word = Annotated[str, Field(min_length=1, max_length=180, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Limit = Annotated[int, Query(ge=1, le=1000)]
+
+
+class EventBody(BaseModel):
+    """Something that a client wants on record. Another `user_id` than the token's is kept as what was claimed."""
+
+    event_type: Word
+    action: str = Field(default="", max_length=200)
+    resource: str = Field(default="", max_length=180, pattern=r"^[^\x00-\x1f\x7f]*$")
+    user_id: str | None = Field(default=None, max_length=200)
+    agent_id: str | None = Field(default=None, max_length=200)
+    severity: str = Field(default="info", max_length=20)
+    details: JsonObject = Field(default_factory=dict)
+
+
+class LoggedView(BaseModel):
+    """What was put on record."""
+
+    success: bool = True
+    event_id: int = Field(description="Its number in the chain.")
+    hash: str
+
+
+class LogQuery(BaseModel):
+    """What to look for."""
+
+    event_type: str | None = Field(default=None, max_length=200)
+    user_id: str | None = Field(default=None, max_length=200)
+    start_date: datetime | None = None
+    end_date: datetime | None = None
+    limit: int = Field(default=100, ge=1, le=1000)
+
+
+class LogView(BaseModel):
+    """An entry in the shape that clients know."""
+
+    id: int
+    event_type: str
+    user_id: str
+    resource: str
+    result: str
+    timestamp: datetime
+    details: JsonObject
+    hash: str
+
+
+class LogsView(BaseModel):
+    """Entries, the oldest first."""
+
+    logs: list[LogView]
+    total: int
+
+
+class StatsView(BaseModel):
+    """How much there is."""
+
+    total_events: int
+    events_by_type: dict[str, int]
+
+
+def router(audit: Audit) -> APIRouter:
+    """The routes, at both places."""
+    routes = APIRouter()
+    for prefix in ("", PREFIX):
+        routes.include_router(_routes(audit), prefix=prefix)
+    return routes
+
+
+def _routes(audit: Audit) -> APIRouter:
+    routes = APIRouter(tags=["compatible"])
+
+    @routes.post("/log-event", status_code=201, summary="Put something on record.")
+    async def log_event(body: EventBody, principal: Principal = Depends(current_principal)) -> LoggedView:
+        claimed: JsonObject = {"claimed_user_id": body.user_id} if body.user_id not in {None, principal.user_id} else {}
+        async with audit.work.transaction(principal.tenant) as tx:
+            link = await trail.note(
+                tx,
+                f"logged.{body.event_type}"[:200],
+                actor=principal.user_id,
+                resource=body.resource or "logged:event",
+                at=audit.clock(),
+                agent=body.agent_id,
+                detail={"action": body.action, "severity": body.severity, "details": body.details, **claimed},
+            )
+        return LoggedView(event_id=link.seq, hash=link.hash.hex())
+
+    @routes.post("/query-logs", summary="Look for entries.")
+    async def query_logs(body: LogQuery, principal: Auditor) -> LogsView:
+        wanted = Wanted(actor=body.user_id, action=body.event_type, since=body.start_date, until=body.end_date)
+        return await _find(audit, principal, wanted, limit=body.limit)
+
+    @routes.get("/audit-logs", summary="Entries, the oldest first.")
+    async def audit_logs(
+        principal: Auditor,
+        event_type: Annotated[str | None, Query(max_length=200)] = None,
+        user_id: Annotated[str | None, Query(max_length=200)] = None,
+        run_id: UUID | None = None,
+        limit: Limit = 100,
+    ) -> LogsView:
+        return await _find(audit, principal, Wanted(actor=user_id, action=event_type, run_id=run_id), limit=limit)
+
+    @routes.get("/stats", summary="How many entries of which kind there are.")
+    async def stats(principal: Auditor) -> StatsView:
+        async with audit.work.transaction(principal.tenant) as tx:
+            counted = await AuditTrail(tx).count_actions()
+        by_type = {row["action"]: row["entries"] for row in counted}
+        return StatsView(total_events=sum(by_type.values()), events_by_type=by_type)
+
+    return routes
+
+
+async def _find(audit: Audit, principal: Principal, wanted: Wanted, *, limit: int) -> LogsView:
+    async with audit.work.transaction(principal.tenant) as tx:
+        found = await AuditTrail(tx).list_page(wanted, after=None, limit=limit)
+    logs = [_view(stored) for stored in found if stored.body is not None]
+    return LogsView(logs=logs, total=len(logs))
+
+
+def _view(stored: Stored) -> LogView:
+    entry = orjson.loads(stored.body or "{}")
+    return LogView(
+        id=stored.link.seq,
+        event_type=entry["action"],
+        user_id=entry["actor"],
+        resource=entry["resource"],
+        result=entry["result"],
+        timestamp=stored.link.recorded_at,
+        details=entry["detail"],
+        hash=stored.link.hash.hex(),
+    )

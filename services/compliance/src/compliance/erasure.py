@@ -1,0 +1,206 @@
+"""Forgetting a person: their entries are blanked, the chain stays whole, and what was decided stays known.
+
+Each batch is one transaction: entries are blanked, and a chained `audit.erased` entry keeps of each what does not name
+the person. Stopped in the middle, it goes on where it was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+from common.clock import Clock
+from common.contracts.erasing import ERASED, ERASED_ACTION, ErasureOrdered
+from common.contracts.gates import EXTERNAL
+from common.contracts.values import JsonObject
+from common.db.work import Transaction, Work
+from common.errors import Invalid, NotFound
+from common.ids import new_id
+from common.observability.logging import get_logger
+from common.service.principal import Principal
+
+from compliance import trail
+from compliance.errors import OnLegalHold
+from compliance.keeping import Held
+from compliance.redaction import redacted
+from compliance.repository.audit import AuditTrail, Wanted
+from compliance.repository.erasures import Erasure, Erasures, list_unfinished_tenants
+from compliance.repository.holds import Holds
+from compliance.retention import Retention
+
+log = get_logger(__name__)
+ACTOR = "service:compliance"
+BATCH = 100
+LOOK_SECONDS = 15.0
+
+
+class Erasing:
+    """Takes orders to forget people, and carries them out in the background."""
+
+    def __init__(self, work: Work, *, retention: Retention, clock: Clock, settle_seconds: float) -> None:
+        self._work = work
+        self._retention = retention
+        self._clock = clock
+        self._settles = timedelta(seconds=settle_seconds)
+        self._ordered = asyncio.Event()
+
+    async def order(self, user_id: str, *, reason: str, principal: Principal) -> Erasure:
+        """Begin to forget a person of the caller's tenant; an order that is being carried out is given back.
+
+        Raises `Invalid` for what is no person, `OnLegalHold` when something of it must be kept.
+        """
+        is_guest = user_id.startswith(f"{EXTERNAL}:")
+        if (":" in user_id and not is_guest) or not user_id.strip() or user_id == ERASED:
+            raise Invalid("Only a person can be forgotten: user_id is the id of one.")
+        async with self._work.transaction(principal.tenant) as tx:
+            await Holds(tx).lock()
+            if known := await Erasures(tx).find_unfinished(user_id):
+                return known
+            refusal = await _held(tx, user_id)
+            if refusal is None:
+                erasure = Erasure(new_id(), user_id, reason, principal.user_id, self._clock(), 0, None)
+                await self._begin(tx, erasure)
+            else:
+                await trail.note(
+                    tx,
+                    "erasure.refused",
+                    actor=principal.user_id,
+                    resource="erasure:none",
+                    at=self._clock(),
+                    result=refusal.code,
+                )
+        if refusal is not None:
+            raise refusal
+        self._ordered.set()
+        return erasure
+
+    async def _begin(self, tx: Transaction, erasure: Erasure) -> None:
+        await Erasures(tx).add(erasure)
+        told = ErasureOrdered(erasure_id=erasure.id, user_id=erasure.user_id or "", ordered_at=erasure.ordered_at)
+        tx.tell(told, cause=erasure.id)
+        await trail.note(
+            tx,
+            "erasure.ordered",
+            actor=erasure.ordered_by,
+            resource=f"erasure:{erasure.id}",
+            at=erasure.ordered_at,
+            # Who is to be forgotten is not written down in what is kept.
+            detail={"reason_given": bool(erasure.reason)},
+        )
+
+    async def find(self, erasure_id: UUID, *, principal: Principal) -> tuple[Erasure, dict[str, JsonObject]]:
+        """An order, and what each service says it has erased. Raises `NotFound`."""
+        async with self._work.transaction(principal.tenant) as tx:
+            erasure = await Erasures(tx).find(erasure_id)
+            if erasure is None:
+                raise NotFound(f"There is no erasure {erasure_id}.")
+            wanted = Wanted(action=ERASED_ACTION, resource=f"erasure:{erasure_id}")
+            told = await AuditTrail(tx).list_page(wanted, after=None, limit=100)
+        bodies = [orjson.loads(stored.body) for stored in told if stored.body is not None]
+        return erasure, {body["source"]: body["detail"] for body in bodies}
+
+    async def list(self, *, principal: Principal, before: UUID | None, limit: int) -> Sequence[Erasure]:
+        """The tenant's orders, the newest first."""
+        async with self._work.transaction(principal.tenant) as tx:
+            return await Erasures(tx).list_before(before, limit=limit)
+
+    async def run(self) -> None:
+        """Carry out what was ordered, now and when it was left behind by a process that was stopped."""
+        while True:
+            self._ordered.clear()
+            waits = await self.look()
+            seconds = min(LOOK_SECONDS, max(0.1, self._settles.total_seconds())) if waits else LOOK_SECONDS
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._ordered.wait(), seconds)
+
+    async def look(self) -> int:
+        """Carry out every order there is. → how many are not finished yet."""
+        waits = 0
+        async with self._work.system() as tx:
+            tenants = await list_unfinished_tenants(tx)
+        for tenant in tenants:
+            async with self._work.transaction(tenant, in_loop=True) as tx:
+                orders = await Erasures(tx).list_unfinished()
+            for order in orders:
+                waits += not await self._carry_out(tenant, order)
+        return waits
+
+    async def _carry_out(self, tenant: str, order: Erasure) -> bool:
+        """Blank all entries there are. → whether it is finished: what was on its way has arrived, too."""
+        after: int | None = 0
+        while after is not None:
+            async with self._work.transaction(tenant, in_loop=True) as tx:
+                after = await self._blank_some(tx, order, after)
+        async with self._work.transaction(tenant, in_loop=True) as tx:
+            await Holds(tx).lock()
+            await self._forget(tx, order)
+            replaced = await self._retention.forget(tx, order.user_id or "")
+        await self._retention.discard(replaced)
+        if self._clock() < order.ordered_at + self._settles:
+            return False
+        async with self._work.transaction(tenant, in_loop=True) as tx:
+            now = self._clock()
+            if await Erasures(tx).finish(order.id, at=now):
+                resource = f"erasure:{order.id}"
+                await trail.note(tx, "erasure.finished", actor=ACTOR, resource=resource, at=now)
+        log.info("erasure.finished", tenant=tenant, erasure_id=str(order.id))
+        return True
+
+    async def _blank_some(self, tx: Transaction, order: Erasure, after: int) -> int | None:
+        """→ behind which entry to go on; None after the last."""
+        await Holds(tx).lock()
+        erasures, user_id = Erasures(tx), order.user_id or ""
+        found = await erasures.list_naming(user_id, after=after, limit=BATCH)
+        held = await Holds(tx).held()
+        kept = [each for seq, body in found if (each := _residue(seq, body, user_id, held))]
+        if kept:
+            await AuditTrail(tx).blank([each["seq"] for each in kept])
+            await erasures.count(order.id, more=len(kept))
+            detail: JsonObject = {"erasure_id": str(order.id), "blanked": kept}
+            await trail.note(
+                tx, "audit.erased", actor=ACTOR, resource=f"erasure:{order.id}", at=self._clock(), detail=detail
+            )
+        return found[-1][0] if len(found) == BATCH else None
+
+    async def _forget(self, tx: Transaction, order: Erasure) -> None:
+        changed = await Erasures(tx).forget(order.user_id or "")
+        if changed:
+            await trail.note(
+                tx,
+                ERASED_ACTION,
+                actor=ACTOR,
+                resource=f"erasure:{order.id}",
+                at=self._clock(),
+                detail=dict(changed),
+            )
+
+
+def _residue(seq: int, body: str, user_id: str, held: Held) -> dict[str, Any] | None:
+    """What is kept of an entry; None when it stays as it is."""
+    entry = orjson.loads(body)
+    # A hold that was set after the order keeps what is left.
+    if held.covers(entry):
+        return None
+    kept = redacted(entry, user_id)
+    return None if kept is None else {"seq": seq, **kept}
+
+
+async def _held(tx: Transaction, user_id: str) -> OnLegalHold | None:
+    held = await Holds(tx).held()
+    if held.tenant or user_id in held.users:
+        return OnLegalHold("A legal hold keeps what is known about this person; lift it first.")
+    if not held.runs:
+        return None
+    after = 0
+    while found := await Erasures(tx).list_naming(user_id, after=after, limit=BATCH):
+        for _, body in found:
+            entry = orjson.loads(body)
+            if entry.get("run_id") in held.runs and redacted(entry, user_id):
+                return OnLegalHold(f"A legal hold keeps run {entry['run_id']}, which this person worked on.")
+        after = found[-1][0]
+    return None

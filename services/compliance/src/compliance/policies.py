@@ -1,0 +1,245 @@
+"""Which policy is in force for a tenant, and changing it: packs kept, activated, deactivated, and tried on the past."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from common.clock import Clock
+from common.compute import ComputePool
+from common.contracts.values import JsonObject
+from common.db.work import Transaction, Work
+from common.errors import NotFound
+from common.service.principal import Principal
+from safety.loading import Pack, read_pack
+from safety.pack import version_key
+from safety.policy import BadPolicy, Policy, compose, is_shipped_name, shipped
+from safety.trials import run_tests
+
+from compliance import trail
+from compliance.domain import PolicyAction
+from compliance.errors import PolicyRefused, PolicyTestsFailed, ShippedPack, VersionTaken
+from compliance.repository.permits import Permits
+from compliance.repository.policies import Choice, PolicyChange, PolicyStore, Reevaluations, StoredVersion
+
+_POLICIES_KEPT = 64
+_PACKS_KEPT = 512
+OWN_PACKS_LIMIT = 20
+_RESERVED = frozenset({"test"})
+"""`/v1/policies/test` is a route."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A pack that could be read, composed with what is in force as if it were activated."""
+
+    pack: Pack
+    policy: Policy
+    failures: tuple[str, ...]
+
+
+class Policies:
+    """The policies of all tenants; each call is for one. What is in force is read from the database each time."""
+
+    def __init__(self, work: Work, *, compute: ComputePool, clock: Clock) -> None:
+        self._work = work
+        self.compute = compute
+        self._clock = clock
+        self._policies: OrderedDict[tuple[object, ...], Policy] = OrderedDict()
+        self._packs: OrderedDict[str, Pack] = OrderedDict()
+
+    async def active(self, tenant: str) -> Policy:
+        """The policy in force."""
+        async with self._work.transaction(tenant) as tx:
+            return await self.active_in(tx)
+
+    async def active_in(self, tx: Transaction) -> Policy:
+        """The same, as this transaction sees it."""
+        return await self._composed(tx, await PolicyStore(tx).choice())
+
+    async def refused_share(self, tenant: str) -> float:
+        """Of the tenant's newest items that were decided, how many were sent back, from 0 to 1."""
+        async with self._work.transaction(tenant) as tx:
+            return await PolicyStore(tx).refused_share()
+
+    async def keep(self, source: str, *, pack: str, principal: Principal, may_repeat: bool) -> StoredVersion:
+        """Keep a version of a pack, in force or not. The same text again is the same version, if it `may_repeat`.
+
+        Raises `PolicyRefused`, `ShippedPack` or `VersionTaken`.
+        """
+        read = await self.read(source, pack=pack)
+        digest = hashlib.sha256(source.encode()).hexdigest()
+        async with self._work.transaction(principal.tenant) as tx:
+            await Permits(tx).lock_releases(exclusive=True)
+            store = PolicyStore(tx)
+            versions = await store.list_versions(pack)
+            for version in versions:
+                if version.version != read.version:
+                    continue
+                if may_repeat and version.sha256 == digest:
+                    return version
+                raise VersionTaken(
+                    f"Version {read.version} of {pack} is there already; give the changed text a higher one.",
+                    number=version.number,
+                )
+            if versions and version_key(read.version) < version_key(versions[0].version):
+                raise VersionTaken(
+                    f"Version {versions[0].version} of {pack} is there already, which is higher than {read.version}.",
+                    number=versions[0].number,
+                )
+            number = versions[0].number + 1 if versions else 1
+            stored = StoredVersion(
+                pack, number, read.version, read.description, source, digest, len(read.rules), principal.user_id,
+                self._clock(),
+            )  # fmt: skip
+            await store.add_version(stored)
+            detail: JsonObject = {"number": number, "version": read.version, "sha256": digest}
+            await self._note(tx, "policy.version_added", pack, principal, detail)
+        return stored
+
+    async def activate(self, pack: str, *, number: int | None, principal: Principal) -> Policy:
+        """Put a pack in force: a shipped one, or an own one's version (the newest unless said). → what is in force now.
+
+        Its tests must pass first. Everything approved is looked at again. Repeating it changes nothing.
+        Raises `NotFound`, `PolicyRefused` or `PolicyTestsFailed`.
+        """
+        if pack in shipped():
+            return await self._change(pack, None, PolicyAction.ACTIVATE, principal)
+        async with self._work.transaction(principal.tenant) as tx:
+            store = PolicyStore(tx)
+            versions = await store.list_versions(pack)
+            if not versions:
+                raise NotFound(f"There is no pack {pack!r}.")
+            version = versions[0] if number is None else await store.get_version(pack, number)
+            read = await self._pack(version)
+        if failures := await self.compute(run_tests, read):
+            raise PolicyTestsFailed(
+                f"{pack} {version.version} does not pass its own tests.",
+                problems=[str(failure) for failure in failures],
+            )
+        return await self._change(pack, version.number, PolicyAction.ACTIVATE, principal)
+
+    async def deactivate(self, pack: str, *, principal: Principal) -> Policy:
+        """Take a pack out of force. Raises `ShippedPack` for one that is always in force. Repeating changes nothing."""
+        if pack in shipped():
+            if shipped()[pack].in_force == "always":
+                raise ShippedPack(f"{pack} keeps everybody safe and cannot be switched off.")
+        else:
+            async with self._work.transaction(principal.tenant) as tx:
+                if not await PolicyStore(tx).list_versions(pack):
+                    raise NotFound(f"There is no pack {pack!r}.")
+        return await self._change(pack, None, PolicyAction.DEACTIVATE, principal)
+
+    async def read(self, source: str, *, pack: str | None = None) -> Pack:
+        """A pack's text, read. Raises `PolicyRefused` with all that is wrong, or `ShippedPack`."""
+        try:
+            # Reading takes longer than the event loop may be held.
+            read = await self.compute(read_pack, source)
+        except BadPolicy as error:
+            raise PolicyRefused("The pack cannot be used.", problems=list(error.problems)) from error
+        if pack is not None and read.name != pack:
+            raise PolicyRefused("The pack cannot be used.", problems=[f"it is called {read.name}, not {pack}"])
+        if read.name in _RESERVED or is_shipped_name(read.name):
+            raise ShippedPack(f"{read.name} is a name that comes with Greenlight; call yours something else.")
+        return read
+
+    async def draft(self, source: str, *, tenant: str) -> Draft:
+        """A pack as it would be in force, and what its tests say. Changes nothing. Raises like `read`."""
+        pack = await self.read(source)
+        async with self._work.transaction(tenant) as tx:
+            choice = await PolicyStore(tx).choice()
+            others = [await self._own(tx, name, number) for name, number in choice.own if name != pack.name]
+        try:
+            policy = compose([*_shipped_for(choice), *others, pack])
+            failures = await self.compute(run_tests, pack)
+        except BadPolicy as error:
+            raise PolicyRefused("The pack cannot be used.", problems=list(error.problems)) from error
+        return Draft(pack, policy, tuple(map(str, failures)))
+
+    async def _change(self, pack: str, number: int | None, action: PolicyAction, principal: Principal) -> Policy:
+        now = self._clock()
+        async with self._work.transaction(principal.tenant) as tx:
+            # Nobody gets a permit while this is decided, and of two changes the second sees the first.
+            await Permits(tx).lock_releases(exclusive=True)
+            store = PolicyStore(tx)
+            before = await store.choice()
+            after = _changed(before, pack, number, action)
+            try:
+                policy = await self._composed(tx, after)
+            except BadPolicy as error:
+                raise PolicyRefused(f"{pack} cannot be changed so.", problems=list(error.problems)) from error
+            if after == before:
+                return policy
+            await store.choose(after, policy_version=policy.version, by=principal.user_id, at=now)
+            await store.add_change(PolicyChange(pack, number, action, policy.version, principal.user_id, now))
+            await Reevaluations(tx).ask(policy_version=policy.version, at=now)
+            detail: JsonObject = {"number": number, "policy_version": policy.version}
+            await self._note(tx, f"policy.{action.value}d", pack, principal, detail)
+        return policy
+
+    async def _composed(self, tx: Transaction, choice: Choice) -> Policy:
+        key = (choice.own, choice.chosen, choice.switched_off, tx.tenant if choice.own else "")
+        policy = self._policies.get(key)
+        if policy is None:
+            own = [await self._own(tx, name, number) for name, number in choice.own]
+            policy = compose([*_shipped_for(choice), *own])
+            self._policies[key] = policy
+            if len(self._policies) > _POLICIES_KEPT:
+                self._policies.popitem(last=False)
+        self._policies.move_to_end(key)
+        return policy
+
+    async def _own(self, tx: Transaction, name: str, number: int) -> Pack:
+        return await self._pack(await PolicyStore(tx).get_version(name, number))
+
+    async def _pack(self, version: StoredVersion) -> Pack:
+        pack = self._packs.get(version.sha256)
+        if pack is None:
+            try:
+                pack = await self.compute(read_pack, version.source)
+            except BadPolicy as error:
+                raise PolicyRefused(
+                    f"{version.pack} {version.version} cannot be used any more.", problems=list(error.problems)
+                ) from error
+            self._packs[version.sha256] = pack
+            if len(self._packs) > _PACKS_KEPT:
+                self._packs.popitem(last=False)
+        return pack
+
+    async def _note(self, tx: Transaction, action: str, pack: str, principal: Principal, detail: JsonObject) -> None:
+        await trail.note(
+            tx, action, actor=principal.user_id, resource=f"policy_pack:{pack}", at=self._clock(), detail=detail
+        )
+
+
+def _shipped_for(choice: Choice) -> Sequence[Pack]:
+    return [
+        pack
+        for pack in shipped().values()
+        if pack.in_force == "always"
+        or (pack.in_force == "unless_switched_off" and pack.name not in choice.switched_off)
+        or pack.name in choice.chosen
+    ]
+
+
+def _changed(choice: Choice, pack: str, number: int | None, action: PolicyAction) -> Choice:
+    """The choice after an action; the same as before when there is nothing to do."""
+    activates = action is PolicyAction.ACTIVATE
+    if pack not in shipped():
+        own = tuple(each for each in choice.own if each[0] != pack)
+        if choice.number_of(pack) == number and activates:
+            return choice
+        if activates and number is not None:
+            if len(own) >= OWN_PACKS_LIMIT:
+                raise PolicyRefused(f"At most {OWN_PACKS_LIMIT} own packs are in force at once.", problems=[])
+            own = (*own, (pack, number))
+        return replace(choice, own=own)
+    switched = {*choice.switched_off} - {pack}
+    chosen = {*choice.chosen} - {pack}
+    if shipped()[pack].in_force == "when_chosen" and activates:
+        chosen.add(pack)
+    if shipped()[pack].in_force == "unless_switched_off" and not activates:
+        switched.add(pack)
+    return replace(choice, chosen=tuple(sorted(chosen)), switched_off=tuple(sorted(switched)))

@@ -1,0 +1,158 @@
+"""Reports of a period, computed from the entries each time: who was let in, what was decided, what was refused."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from common.clock import rfc3339
+from common.contracts.values import JsonObject
+from common.db.work import Work
+
+from compliance.reading import entries_between
+from compliance.verification import Report as Verification
+
+_ROWS_AT_MOST = 10_000
+
+
+class ReportKind(StrEnum):
+    """What there are reports of."""
+
+    ACCESS = "access"
+    DECISIONS = "decisions"
+    VIOLATIONS = "violations"
+
+
+@dataclass
+class Tally:
+    """What a report counts. `totals` has every one of its names from the beginning, so that nothing counted is 0."""
+
+    totals: dict[str, int]
+    rows: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
+    entries: int = 0
+
+    def count(self, entry: JsonObject, name: str) -> None:
+        """Count an entry under one of the names."""
+        self.totals[name] += 1
+        day = entry["recorded_at"].astimezone(UTC).date().isoformat()
+        key = (day, str(entry["action"]), str(entry["result"]), str(entry.get("actor", "")))
+        if key in self.rows or len(self.rows) < _ROWS_AT_MOST:
+            self.rows[key] += 1
+
+
+Names = Callable[[JsonObject], list[str]]
+ROW = ("day", "action", "result", "actor", "count")
+
+
+async def report_on(
+    work: Work, tenant: str, kind: ReportKind, *, since: datetime, until: datetime, verification: Verification
+) -> JsonObject:
+    """The report as JSON. It says whether the chain it was computed from is whole."""
+    names, of_entry = _REPORTS[kind]
+    tally = Tally(dict.fromkeys(names, 0))
+    rules: Counter[str] = Counter()
+    async for entry in entries_between(work, tenant, since, until):
+        tally.entries += 1
+        for name in of_entry(entry):
+            tally.count(entry, name)
+            if kind is ReportKind.VIOLATIONS:
+                rules.update(str(rule) for rule in entry.get("detail", {}).get("rules", []))
+    report: JsonObject = {
+        "kind": kind.value,
+        "tenant": tenant,
+        "from": rfc3339(since),
+        "to": rfc3339(until),
+        "entries": tally.entries,
+        "chain": {
+            "ok": verification.ok,
+            "first_bad_seq": verification.first_bad_seq,
+            "reason": verification.reason,
+            "head": verification.head,
+        },
+        "totals": tally.totals,
+        "rows": [dict(zip(ROW, (*key, count), strict=True)) for key, count in sorted(tally.rows.items())],
+    }
+    return report | ({"rules": dict(sorted(rules.items()))} if kind is ReportKind.VIOLATIONS else {})
+
+
+def as_csv(report: JsonObject) -> bytes:
+    """The report as a table: totals first, then the rows, and at the end whether the chain is whole."""
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(ROW)
+    for name, count in report["totals"].items():
+        table.writerow(["total", name, "", "", count])
+    for row in report["rows"]:
+        table.writerow([f"'{cell}" if str(cell).startswith(("=", "+", "-", "@")) else cell for cell in row.values()])
+    chain = report["chain"]
+    table.writerow(["chain", "ok" if chain["ok"] else "broken", chain["reason"] or "", "", chain["first_bad_seq"] or 0])
+    return text.getvalue().encode()
+
+
+def _access(entry: JsonObject) -> list[str]:
+    action = str(entry["action"])
+    if action == "request.refused":
+        return ["refused"]
+    if action.startswith("key."):
+        return ["keys_changed"]
+    if action.startswith(("user.", "tenant.", "role.", "grant.", "signing_key.")):
+        return ["accounts_changed"]
+    if action.startswith(("erasure.", "hold.")):
+        return ["personal_data"]
+    return []
+
+
+def _decisions(entry: JsonObject) -> list[str]:
+    action, detail = str(entry["action"]), entry.get("detail", {})
+    if action == "gate.decided":
+        decision = detail.get("decision")
+        return [decision] if decision in {"approved", "rejected", "changes_requested"} else ["undisclosed"]
+    if action == "permit.finished" and detail.get("outcome") == "released":
+        return ["released"]
+    return [_PLAIN[action]] if action in _PLAIN else []
+
+
+def _violations(entry: JsonObject) -> list[str]:
+    action, detail = str(entry["action"]), entry.get("detail", {})
+    if action == "brief.blocked" or entry["result"] == "content_blocked":
+        return ["blocked"]
+    if action == "gate.opened" and detail.get("verdict") in {"blocked", "needs_review"}:
+        return [f"gates_{detail['verdict']}"]
+    if action == "permit.refused":
+        return ["releases_refused"]
+    return []
+
+
+_PLAIN = {
+    "gate.expired": "expired",
+    "gate.withdrawn": "withdrawn",
+    "gate.reopened": "reopened",
+    "gate.decision_refused": "refused",
+    "permit.granted": "permits",
+    "kill.on": "stops",
+}
+_REPORTS: dict[ReportKind, tuple[tuple[str, ...], Names]] = {
+    ReportKind.ACCESS: (("refused", "keys_changed", "accounts_changed", "personal_data"), _access),
+    ReportKind.DECISIONS: (
+        (
+            "approved",
+            "rejected",
+            "changes_requested",
+            "undisclosed",
+            "expired",
+            "withdrawn",
+            "reopened",
+            "refused",
+            "permits",
+            "released",
+            "stops",
+        ),
+        _decisions,
+    ),
+    ReportKind.VIOLATIONS: (("blocked", "gates_blocked", "gates_needs_review", "releases_refused"), _violations),
+}

@@ -1,0 +1,101 @@
+"""Archives of audit entries: which entries are in which file, and until when it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from common.db.work import Transaction
+from sqlalchemy import insert, select, update
+
+from compliance.models import audit_archives
+
+
+@dataclass(frozen=True)
+class Archive:
+    """One file. `kept` is the retention class of its entries, `seqs` are their numbers."""
+
+    id: UUID
+    kept: str
+    seqs: tuple[int, ...]
+    sha256: str
+    size: int
+    kid: str
+    signature: bytes
+    archived_at: datetime
+    delete_after: datetime
+    deleted_at: datetime | None
+
+
+class Archives:
+    """Those of the transaction's tenant."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self._mine = audit_archives.c.tenant_id == tx.tenant
+
+    async def add(self, archive: Archive) -> None:
+        """Write down a file."""
+        row = {
+            "id": archive.id,
+            "tenant_id": self._tx.tenant,
+            "class": archive.kept,
+            "seqs": list(archive.seqs),
+            "sha256": archive.sha256,
+            "size": archive.size,
+            "kid": archive.kid,
+            "signature": archive.signature,
+            "archived_at": archive.archived_at,
+            "delete_after": archive.delete_after,
+        }
+        await self._tx.session.execute(insert(audit_archives).values(row))
+
+    async def replace(self, archive_id: UUID, *, sha256: str, size: int, signature: bytes) -> None:
+        """It is another file now, with the same entries."""
+        values = {"sha256": sha256, "size": size, "signature": signature}
+        await self._tx.session.execute(
+            update(audit_archives).where(self._mine, audit_archives.c.id == archive_id).values(values)
+        )
+
+    async def list_due(self, now: datetime) -> Sequence[Archive]:
+        """Those whose time is over."""
+        return await self._list(audit_archives.c.deleted_at.is_(None), audit_archives.c.delete_after <= now)
+
+    async def list_kept(self) -> Sequence[Archive]:
+        """Those that were not deleted."""
+        return await self._list(audit_archives.c.deleted_at.is_(None))
+
+    async def list_all(self) -> Sequence[Archive]:
+        """Every one there ever was."""
+        return await self._list()
+
+    async def mark_deleted(self, archive_id: UUID, *, at: datetime) -> bool:
+        """→ False when somebody else was first."""
+        changed = await self._tx.session.execute(
+            update(audit_archives)
+            .where(self._mine, audit_archives.c.id == archive_id, audit_archives.c.deleted_at.is_(None))
+            .values(deleted_at=at)
+            .returning(audit_archives.c.id)
+        )
+        return changed.first() is not None
+
+    async def _list(self, *wanted: Any) -> Sequence[Archive]:
+        query = select(audit_archives).where(self._mine, *wanted).order_by(audit_archives.c.id)
+        return [
+            Archive(
+                row.id,
+                row._mapping["class"],
+                tuple(row.seqs),
+                row.sha256,
+                row.size,
+                row.kid,
+                bytes(row.signature),
+                row.archived_at,
+                row.delete_after,
+                row.deleted_at,
+            )
+            for row in await self._tx.session.execute(query)
+        ]

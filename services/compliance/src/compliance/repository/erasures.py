@@ -1,0 +1,179 @@
+"""Orders to forget a person, and what compliance itself keeps about people beside the audit trail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, LiteralString
+from uuid import UUID
+
+from common.contracts.erasing import ERASED
+from common.db.work import Transaction
+from psycopg import sql
+from sqlalchemy import insert, select, update
+
+from compliance.models import audit_erasures
+
+PEOPLE: dict[str, tuple[str, ...]] = {
+    "airlock_items": ("requested_by", "decided_by", "held_by", "assigned_to", "claimed_by"),
+    "airlock_decisions": ("decided_by",),
+    "item_events": ("actor",),
+    "notes": ("author", "state_by"),
+    "note_replies": ("author",),
+    "review_links": ("created_by", "revoked_by"),
+    "review_definitions": ("set_by",),
+    "withdrawn_early": ("actor",),
+    "policy_versions": ("made_by",),
+    "tenant_policies": ("changed_by",),
+    "policy_changes": ("made_by",),
+    "audit_holds": ("set_by", "lifted_by"),
+    "audit_erasures": ("ordered_by",),
+    "tenant_flags": ("set_by",),
+    "release_permits": ("asked_by",),
+}
+"""Table → the columns that hold people's ids."""
+WORDS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("airlock_items", "decided_by"): ("comment", "note"),
+    ("airlock_items", "held_by"): ("hold_reason",),
+    ("airlock_decisions", "decided_by"): ("comment",),
+    ("item_events", "actor"): ("note",),
+    ("notes", "author"): ("text",),
+    ("note_replies", "author"): ("text",),
+}
+"""Table and column → what that person wrote beside it."""
+_OTHERS: tuple[LiteralString, ...] = (
+    "delete from compliance.looks where tenant_id = %(tenant)s and user_id = %(user)s returning 1",
+    "update compliance.notes set mentions = array_replace(mentions, %(user)s, %(erased)s)"
+    " where tenant_id = %(tenant)s and %(user)s = any(mentions) returning 1",
+    "update compliance.note_replies set mentions = array_replace(mentions, %(user)s, %(erased)s)"
+    " where tenant_id = %(tenant)s and %(user)s = any(mentions) returning 1",
+)
+"""When somebody looked last is of no use without who; and who was called upon."""
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """An order to forget somebody; `user_id` is forgotten as well once it is finished."""
+
+    id: UUID
+    user_id: str | None
+    reason: str
+    ordered_by: str
+    ordered_at: datetime
+    blanked: int
+    finished_at: datetime | None
+
+
+async def list_unfinished_tenants(tx: Transaction) -> Sequence[str]:
+    """Tenants that wait for somebody to be forgotten. Needs a system transaction."""
+    rows = await tx.run("select distinct tenant_id from compliance.audit_erasures where finished_at is null")
+    return [row["tenant_id"] for row in rows]
+
+
+class Erasures:
+    """Those of the transaction's tenant."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self._mine = audit_erasures.c.tenant_id == tx.tenant
+
+    async def add(self, erasure: Erasure) -> None:
+        """Write down an order."""
+        await self._tx.session.execute(
+            insert(audit_erasures).values(
+                id=erasure.id,
+                tenant_id=self._tx.tenant,
+                user_id=erasure.user_id,
+                reason=erasure.reason,
+                ordered_by=erasure.ordered_by,
+                ordered_at=erasure.ordered_at,
+            )
+        )
+
+    async def find(self, erasure_id: UUID) -> Erasure | None:
+        """One order."""
+        query = select(audit_erasures).where(self._mine, audit_erasures.c.id == erasure_id)
+        row = (await self._tx.session.execute(query)).first()
+        return _erasure(row) if row else None
+
+    async def find_unfinished(self, user_id: str) -> Erasure | None:
+        """The order about this person that is being carried out."""
+        row = (
+            await self._tx.session.execute(
+                select(audit_erasures).where(self._mine, audit_erasures.c.user_id == user_id)
+            )
+        ).first()
+        return _erasure(row) if row else None
+
+    async def list_unfinished(self) -> Sequence[Erasure]:
+        """Orders that are being carried out."""
+        query = select(audit_erasures).where(self._mine, audit_erasures.c.finished_at.is_(None))
+        return [_erasure(row) for row in await self._tx.session.execute(query.order_by(audit_erasures.c.id))]
+
+    async def list_before(self, before: UUID | None, *, limit: int) -> Sequence[Erasure]:
+        """The newest first."""
+        query = select(audit_erasures).where(self._mine).order_by(audit_erasures.c.id.desc()).limit(limit)
+        if before is not None:
+            query = query.where(audit_erasures.c.id < before)
+        return [_erasure(row) for row in await self._tx.session.execute(query)]
+
+    async def count(self, erasure_id: UUID, *, more: int) -> None:
+        """Note how many entries more were blanked."""
+        values = {"blanked": audit_erasures.c.blanked + more}
+        await self._tx.session.execute(update(audit_erasures).where(audit_erasures.c.id == erasure_id).values(values))
+
+    async def finish(self, erasure_id: UUID, *, at: datetime) -> bool:
+        """Forget whom it was about. → False when somebody else finished it first."""
+        finished = await self._tx.session.execute(
+            update(audit_erasures)
+            .where(audit_erasures.c.id == erasure_id, audit_erasures.c.finished_at.is_(None))
+            .values(user_id=None, reason=ERASED, finished_at=at)
+            .returning(audit_erasures.c.id)
+        )
+        return finished.first() is not None
+
+    async def list_naming(self, user_id: str, *, after: int, limit: int) -> list[tuple[int, str]]:
+        """Entries behind `after` in which the person's id occurs somewhere: number and body."""
+        query = (
+            "select seq, body from compliance.audit_entries where tenant_id = %(tenant)s and seq > %(after)s"
+            " and (actor = %(user)s or position(%(user)s in body) > 0) order by seq limit %(limit)s"
+        )
+        values = {"tenant": self._tx.tenant, "after": after, "user": user_id, "limit": limit}
+        return [(row["seq"], row["body"]) for row in await self._tx.run(query, values)]
+
+    async def forget(self, user_id: str) -> dict[str, int]:
+        """Put another word where compliance's own tables name the person. → how many rows of each."""
+        changed: dict[str, int] = {}
+        for table, columns in PEOPLE.items():
+            for column in columns:
+                assignments = [sql.SQL("{} = %(erased)s").format(sql.Identifier(column))]
+                assignments += [
+                    sql.SQL("{} = %(erased)s").format(sql.Identifier(words)) for words in WORDS.get((table, column), ())
+                ]
+                statement = sql.SQL(
+                    "update {} set {} where tenant_id = %(tenant)s and {} = %(user)s returning 1"
+                ).format(sql.Identifier("compliance", table), sql.SQL(", ").join(assignments), sql.Identifier(column))
+                values = {"tenant": self._tx.tenant, "user": user_id, "erased": ERASED}
+                if count := len(await self._tx.run(statement, values)):
+                    changed[table] = changed.get(table, 0) + count
+        if count := await self._forget_guest(user_id):
+            changed["review_links"] = changed.get("review_links", 0) + count
+        values = {"tenant": self._tx.tenant, "user": user_id, "erased": ERASED}
+        for other in _OTHERS:
+            if count := len(await self._tx.run(other, values)):
+                changed["others"] = changed.get("others", 0) + count
+        return changed
+
+    async def _forget_guest(self, user_id: str) -> int:
+        """Somebody without an account is known by a link, which ends with being forgotten. → 1 when there was one."""
+        ended = await self._tx.run(
+            "update compliance.review_links set person = %(erased)s, expires_at = least(expires_at, now())"
+            " where tenant_id = %(tenant)s and 'external:' || id = %(user)s and person <> %(erased)s returning 1",
+            {"tenant": self._tx.tenant, "user": user_id, "erased": ERASED},
+        )
+        return len(ended)
+
+
+def _erasure(row: Any) -> Erasure:
+    return Erasure(row.id, row.user_id, row.reason, row.ordered_by, row.ordered_at, row.blanked, row.finished_at)

@@ -1,0 +1,103 @@
+"""The queue of items, in three orders, and the clocks of those that are open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from common.contracts.gates import ContentType, Priority
+from common.db.work import Transaction
+from sqlalchemy import Column, Select, and_, select, tuple_
+
+from compliance.domain import ItemStatus
+from compliance.models import airlock_items, open_gates
+from compliance.repository.items import HEAD, ItemHead, head_of
+
+
+class Order(StrEnum):
+    """What comes first: what presses and risks most, what is due soonest, or what is oldest."""
+
+    RISK = "risk"
+    DUE = "due"
+    AGE = "age"
+
+
+class Clock(StrEnum):
+    """What an open gate may be waiting for."""
+
+    TIMEOUT = "timeout"
+    REMIND = "remind"
+    ESCALATE = "escalate"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which items; without a member, any."""
+
+    status: ItemStatus | None = None
+    gate: str | None = None
+    run_id: UUID | None = None
+    content_type: ContentType | None = None
+    priority: Priority | None = None
+    assigned_to: str | None = None
+    claimed_by: str | None = None
+
+
+_KEYS: dict[Order, tuple[Column[Any], ...]] = {
+    Order.RISK: (airlock_items.c.rank, airlock_items.c.opened_at, airlock_items.c.id),
+    Order.DUE: (airlock_items.c.due_at, airlock_items.c.id),
+    Order.AGE: (airlock_items.c.opened_at, airlock_items.c.id),
+}
+_CLOCKS = {
+    Clock.TIMEOUT: open_gates.c.timeout_at,
+    Clock.REMIND: open_gates.c.remind_at,
+    Clock.ESCALATE: open_gates.c.escalate_at,
+}
+KEY_TYPES: dict[Order, tuple[type, ...]] = {
+    Order.RISK: (int, datetime, UUID),
+    Order.DUE: (datetime, UUID),
+    Order.AGE: (datetime, UUID),
+}
+
+
+def key_of(item: ItemHead, order: Order) -> tuple[Any, ...]:
+    """Where the item stands in an order: the next page begins behind it."""
+    return tuple(getattr(item, column.name) for column in _KEYS[order])
+
+
+async def list_page(
+    tx: Transaction, wanted: Wanted, *, order: Order, after: tuple[Any, ...] | None, limit: int
+) -> Sequence[ItemHead]:
+    """Items of the transaction's tenant, in that order, behind `after`."""
+    rows = await tx.session.execute(page_query(tx.tenant, wanted, order=order, after=after, limit=limit))
+    return [ItemHead(**head_of(row)) for row in rows]
+
+
+def page_query(
+    tenant: str, wanted: Wanted, *, order: Order, after: tuple[Any, ...] | None, limit: int
+) -> Select[*tuple[Any, ...]]:
+    """The query of a page; its index stands beside the table."""
+    items, keys = airlock_items.c, _KEYS[order]
+    asked = {name: getattr(wanted, name) for name in Wanted.__dataclass_fields__}
+    given = [items[name] == value for name, value in asked.items() if value is not None]
+    query = select(*HEAD).where(items.tenant_id == tenant, and_(True, *given)).order_by(*keys).limit(limit)
+    return query.where(tuple_(*keys) > after) if after else query
+
+
+async def list_due(tx: Transaction, clock: Clock, *, now: datetime, limit: int) -> Sequence[tuple[str, UUID]]:
+    """Tenant and item of open gates of which that clock has run down, of all tenants. For a system transaction."""
+    at = _CLOCKS[clock]
+    rows = await tx.session.execute(
+        select(open_gates.c.tenant_id, open_gates.c.item_id).where(at <= now).order_by(at).limit(limit)
+    )
+    return [(row.tenant_id, row.item_id) for row in rows]
+
+
+async def stop_clock(tx: Transaction, item_id: UUID, clock: Clock) -> None:
+    """That clock has rung."""
+    gone = open_gates.update().where(open_gates.c.item_id == item_id).values({_CLOCKS[clock].name: None})
+    await tx.session.execute(gone)

@@ -1,0 +1,255 @@
+"""What has been kept long enough: put into a signed, compressed file, blanked in the database, and deleted in the end.
+
+The links of the chain stay, so it can be verified for ever. Everything is one transaction and one entry of the chain;
+stopped in the middle, nothing has happened, and a repeat finds only what is still due.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import gzip
+import hashlib
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from common.artifacts import Artifacts
+from common.clock import Clock, rfc3339
+from common.contracts.values import ArtifactRef, JsonObject
+from common.db.work import Transaction, Work
+from common.ids import new_id
+from common.manifest import canonical_json
+from common.observability.logging import get_logger
+
+from compliance import trail
+from compliance.keeping import Held, RetentionClass, class_of, is_due
+from compliance.redaction import redacted
+from compliance.repository.anchors import list_tenants
+from compliance.repository.archives import Archive, Archives
+from compliance.repository.audit import AuditTrail, Stored
+from compliance.repository.holds import Holds
+from compliance.signing import Signer
+
+log = get_logger(__name__)
+ACTOR = "service:compliance"
+MEDIA_TYPE = "application/gzip"
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class _Due:
+    """Entries of one class that go into one file."""
+
+    kept: RetentionClass
+    entries: Sequence[Stored]
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """A file that another one stands for."""
+
+    tenant: str
+    sha256: str
+
+
+class Retention:
+    """The job. Any number of replicas may run it."""
+
+    def __init__(
+        self,
+        work: Work,
+        *,
+        artifacts: Artifacts,
+        signer: Signer,
+        clock: Clock,
+        classes: Sequence[RetentionClass],
+        every_seconds: float,
+    ) -> None:
+        self._work = work
+        self._artifacts = artifacts
+        self._signer = signer
+        self._clock = clock
+        self._classes = classes
+        self._every_seconds = every_seconds
+
+    async def run(self) -> None:
+        """Look again and again."""
+        while True:
+            await asyncio.sleep(self._every_seconds)
+            await self.look()
+
+    async def look(self) -> None:
+        """Archive and delete what is due, of all tenants."""
+        async with self._work.system() as tx:
+            tenants = await list_tenants(tx)
+        for tenant in tenants:
+            await self.archive(tenant)
+            await self.delete(tenant)
+
+    async def archive(self, tenant: str) -> int:
+        """Archive what the tenant has that is due. → how many entries."""
+        archived, after = 0, 0
+        oldest = self._clock() - timedelta(days=min(kept.hot_days for kept in self._classes))
+        while True:
+            async with self._work.transaction(tenant, in_loop=True) as tx:
+                await Holds(tx).lock()
+                found = await AuditTrail(tx).list_full(after=after, before=oldest, limit=BATCH)
+                for due in self._due(found, await Holds(tx).held()):
+                    await self._put_away(tx, due)
+                    archived += len(due.entries)
+            if len(found) < BATCH:
+                return archived
+            after = found[-1].link.seq
+
+    async def delete(self, tenant: str) -> int:
+        """Delete the archives whose time is over, unless a hold covers something in them. → how many."""
+        now, deleted = self._clock(), 0
+        async with self._work.transaction(tenant, in_loop=True) as tx:
+            due = await Archives(tx).list_due(now)
+        for archive in due:
+            async with self._work.transaction(tenant, in_loop=True) as tx:
+                await Holds(tx).lock()
+                held = await Holds(tx).held()
+                if any(held.covers(line["entry"]) for line in await self._read(tenant, archive)):
+                    continue
+                if not await Archives(tx).mark_deleted(archive.id, at=now):
+                    continue
+                detail: JsonObject = {"class": archive.kept, "sha256": archive.sha256, "entries": len(archive.seqs)}
+                await trail.note(
+                    tx, "audit.archive_deleted", actor=ACTOR, resource=f"archive:{archive.id}", at=now, detail=detail
+                )
+            # After the commit: a file without a row is litter, a row without a file would be a lie.
+            await self._artifacts.discard(tenant, archive.sha256)
+            deleted += 1
+        return deleted
+
+    async def read_kept(self, tenant: str, *, since: datetime) -> AsyncIterator[dict[str, Any]]:
+        """The lines of every archive that was made after `since` and is kept."""
+        async with self._work.transaction(tenant) as tx:
+            kept = await Archives(tx).list_kept()
+        for archive in kept:
+            if archive.archived_at >= since:
+                for line in await self._read(tenant, archive):
+                    yield line
+
+    async def forget(self, tx: Transaction, user_id: str) -> list[Replaced]:
+        """Write the tenant's archives anew without a person, and chain that. → what was replaced.
+
+        Call `discard` with it once the transaction has committed.
+        """
+        replaced = []
+        for archive in await Archives(tx).list_kept():
+            lines = await self._read(tx.tenant, archive)
+            without = [_forgotten(line, user_id) for line in lines]
+            if without == lines:
+                continue
+            file = _pack(without)
+            await self._artifacts.put(tx.tenant, file.data, media_type=MEDIA_TYPE)
+            signature = self._signer.sign(bytes.fromhex(file.sha256))
+            await Archives(tx).replace(archive.id, sha256=file.sha256, size=len(file.data), signature=signature)
+            detail: JsonObject = {"sha256": file.sha256, "signature": base64.b64encode(signature).decode()}
+            resource = f"archive:{archive.id}"
+            await trail.note(
+                tx, "audit.archive_rewritten", actor=ACTOR, resource=resource, at=self._clock(), detail=detail
+            )
+            replaced.append(Replaced(tx.tenant, archive.sha256))
+        return replaced
+
+    async def discard(self, replaced: Sequence[Replaced]) -> None:
+        """Delete the files that others stand for now."""
+        for file in replaced:
+            await self._artifacts.discard(file.tenant, file.sha256)
+
+    def _due(self, found: Sequence[Stored], held: Held) -> Sequence[_Due]:
+        now = self._clock()
+        by_class: dict[str, list[Stored]] = {}
+        for stored in found:
+            entry = orjson.loads(stored.body or "{}")
+            kept = class_of(entry.get("action", ""), self._classes)
+            if kept and is_due(stored.link.recorded_at, kept, now=now) and not held.covers(entry):
+                by_class.setdefault(kept.name, []).append(stored)
+        return [_Due(kept, by_class[kept.name]) for kept in self._classes if kept.name in by_class]
+
+    async def _put_away(self, tx: Transaction, due: _Due) -> None:
+        now = self._clock()
+        file = _pack([_line(stored) for stored in due.entries])
+        ref = await self._artifacts.put(tx.tenant, file.data, media_type=MEDIA_TYPE)
+        newest = max(stored.link.recorded_at for stored in due.entries)
+        archive = Archive(
+            id=new_id(),
+            kept=due.kept.name,
+            seqs=tuple(stored.link.seq for stored in due.entries),
+            sha256=ref.sha256,
+            size=ref.size,
+            kid=self._signer.kid,
+            signature=self._signer.sign(bytes.fromhex(ref.sha256)),
+            archived_at=now,
+            delete_after=newest + timedelta(days=due.kept.archive_days),
+            deleted_at=None,
+        )
+        await Archives(tx).add(archive)
+        await AuditTrail(tx).blank(archive.seqs)
+        detail: JsonObject = {
+            "class": archive.kept,
+            "sha256": archive.sha256,
+            "size": archive.size,
+            "kid": archive.kid,
+            "signature": base64.b64encode(archive.signature).decode(),
+            "delete_after": rfc3339(archive.delete_after),
+            "blanked": [_residue(stored) for stored in due.entries],
+        }
+        await trail.note(tx, "audit.archived", actor=ACTOR, resource=f"archive:{archive.id}", at=now, detail=detail)
+        log.info("audit.archived", tenant=tx.tenant, entries=len(archive.seqs), archive_id=str(archive.id))
+
+    async def _read(self, tenant: str, archive: Archive) -> list[dict[str, Any]]:
+        ref = ArtifactRef(sha256=archive.sha256, size=archive.size, media_type=MEDIA_TYPE)
+        text = gzip.decompress(await self._artifacts.get(tenant, ref))
+        return [orjson.loads(line) for line in text.splitlines()]
+
+
+@dataclass(frozen=True)
+class _File:
+    data: bytes
+    sha256: str
+
+
+def _pack(lines: Sequence[Mapping[str, Any]]) -> _File:
+    # Without the time in its head the same entries are the same file.
+    data = gzip.compress(b"".join(canonical_json(dict(line)) + b"\n" for line in lines), mtime=0)
+    return _File(data, hashlib.sha256(data).hexdigest())
+
+
+def _line(stored: Stored) -> dict[str, Any]:
+    """A line of an archive: the link, and the entry byte for byte as it was chained."""
+    row = stored.link
+    return {
+        "seq": row.seq,
+        "recorded_at": rfc3339(row.recorded_at),
+        "prev": row.prev.hex(),
+        "hash": row.hash.hex(),
+        "entry_sha256": row.entry_sha256.hex(),
+        "salt": (stored.salt or b"").hex(),
+        "body": stored.body,
+        "entry": orjson.loads(stored.body or "{}"),
+    }
+
+
+def _forgotten(line: dict[str, Any], user_id: str) -> dict[str, Any]:
+    kept = redacted(line["entry"], user_id)
+    return line if kept is None else {**line, "salt": "", "body": None, "entry": kept}
+
+
+def _residue(stored: Stored) -> dict[str, Any]:
+    """What verification needs of an entry that is elsewhere now: its number, and whatever it excused itself."""
+    entry = orjson.loads(stored.body or "{}")
+    return {
+        "seq": stored.link.seq,
+        "source": entry["source"],
+        "source_seq": entry["source_seq"],
+        "action": entry["action"],
+        "result": entry["result"],
+        "at": entry["at"],
+    }

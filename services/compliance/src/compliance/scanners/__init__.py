@@ -1,0 +1,1 @@
+"""Scanners: they look at pictures and sounds themselves, and write down what they measured."""

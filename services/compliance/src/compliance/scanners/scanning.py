@@ -1,0 +1,249 @@
+"""Looking at the media that content names: measured once a file, judged at every look, blocked where nobody looked."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from common.artifacts import Artifacts
+from common.clock import Clock
+from common.contracts.gates import Finding
+from common.contracts.values import ArtifactRef, JsonObject
+from common.db.work import Work
+from common.errors import NotFound
+from common.observability.logging import get_logger
+from common.observability.metrics import MEDIA_SCAN_SECONDS, MEDIA_SCANS
+from common.observability.tracing import tracer_for
+from opentelemetry.trace import Tracer
+from pydantic import ValidationError
+from safety.checks import check_failed
+from safety.rules.passage import Passage, objects_of
+
+from compliance.repository.scans import MediaScans
+from compliance.scanners.facts import Facts, PictureFacts, Scanner, SoundFacts, Stretch, TagFacts
+from compliance.scanners.judging import cues_of, judge_picture, judge_sound, judge_tags, not_scanned
+from compliance.scanners.limits import LIMITS, Limits
+from compliance.scanners.running import Runner, ScanFailed
+from compliance.settings import Settings
+
+log = get_logger(__name__)
+SERVICE = "compliance"
+UNCHECKED = (
+    "Text in pictures was not read.",
+    "What pictures show was not recognised: neither people nor things nor places.",
+    "What is said was not recognised; only whether there is a sound like speech while captions promise it.",
+)
+_SCANNERS = {
+    "video": (Scanner.PICTURE, Scanner.SOUND, Scanner.TAGS),
+    "image": (Scanner.PICTURE, Scanner.TAGS),
+    "audio": (Scanner.SOUND, Scanner.TAGS),
+}
+_CAPTION_TYPES = {"text/vtt", "application/x-subrip"}
+_READ_BY_OTHERS = {"application/x-subrip", "application/json"}
+"""Besides everything that begins with `text/`: files that are no media. What is neither may not pass unseen."""
+_CAPTION_BYTES = 1 << 20
+
+_KNOWN_LIMIT = 256
+
+Outcome = Facts | ScanFailed
+
+
+class Scans:
+    """Runs the scanners and keeps their facts. The same file is scanned once, however many ask for it."""
+
+    unchecked: tuple[str, ...] = UNCHECKED
+
+    def __init__(
+        self,
+        work: Work,
+        artifacts: Artifacts,
+        *,
+        runner: Runner,
+        clock: Clock,
+        scratch: Path,
+        at_once: int = 2,
+        limits: Limits = LIMITS,
+        tracer: Tracer | None = None,
+    ) -> None:
+        self._work = work
+        self._artifacts = artifacts
+        self._runner = runner
+        self._clock = clock
+        self._scratch = scratch
+        self._slots = asyncio.Semaphore(at_once)
+        self._limits = limits
+        self._tracer = tracer or tracer_for(SERVICE)
+        self._known: dict[tuple[str, str], dict[Scanner, Facts]] = {}
+        self._under_way: dict[tuple[str, str], asyncio.Task[dict[Scanner, Outcome]]] = {}
+
+    async def findings(self, tenant: str, refs: Sequence[ArtifactRef], content: JsonObject) -> Sequence[Finding]:
+        """What is wrong with the films, pictures and sounds among `refs`; a file nobody looked at is `check_failed`.
+
+        Captions that stand beside a film in the content say when it promises speech.
+        """
+        named = _named(refs, content)
+        scanned = await asyncio.gather(*(self.scan(tenant, ref) for _, ref in named if _scanners_of(ref)))
+        outcomes = iter(scanned)
+        findings: list[Finding] = []
+        for where, ref in named:
+            if _scanners_of(ref):
+                cues = await self._cues(tenant, where, ref, content)
+                for scanner, outcome in next(outcomes).items():
+                    findings += self._judged(scanner, outcome, where=where, cues=cues)
+            elif not _is_read_by_others(ref):
+                findings.append(
+                    check_failed(f"A file of the kind {ref.media_type!r}, which no scanner knows,", where=where)
+                )
+        return findings
+
+    async def facts(self, tenant: str, refs: Sequence[ArtifactRef], content: JsonObject) -> JsonObject:
+        """The colours of the film, or of the first picture where there is none, as far as `findings` measured them."""
+        colours: list[JsonObject] = []
+        for _, ref in _named(refs, content):
+            seen = (await self._kept(tenant, ref)).get(Scanner.PICTURE)
+            if isinstance(seen, PictureFacts) and (not colours or seen.frames > 1):
+                colours = [colour.model_dump() for colour in seen.colours]
+        return {"colours": colours} if colours else {}
+
+    async def texts(self, tenant: str, refs: Sequence[ArtifactRef], content: JsonObject) -> Sequence[Passage]:
+        """What the files carry as text beside pictures and sound, as far as `findings` found it: for rules to judge."""
+        found: list[Passage] = []
+        for where, ref in _named(refs, content):
+            tags = (await self._kept(tenant, ref)).get(Scanner.TAGS)
+            if isinstance(tags, TagFacts):
+                found += [Passage(f"{where}{tag.where}", tag.text) for tag in tags.tags]
+        return found
+
+    async def scan(self, tenant: str, ref: ArtifactRef) -> dict[Scanner, Outcome]:
+        """The facts of a file by each scanner its kind has, or why there are none. Facts are kept; failures are not."""
+        key = (tenant, ref.sha256)
+        task = self._under_way.get(key)
+        if task is None:
+            task = self._under_way[key] = asyncio.create_task(self._scan(tenant, ref))
+            task.add_done_callback(lambda _: self._under_way.pop(key, None))
+        # Who gives up waiting does not take the scan from others.
+        return await asyncio.shield(task)
+
+    async def close(self) -> None:
+        """End the scans that are under way; what they found is lost, and nothing waits for it."""
+        tasks = list(self._under_way.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _scan(self, tenant: str, ref: ArtifactRef) -> dict[Scanner, Outcome]:
+        wanted = _scanners_of(ref)
+        known = await self._kept(tenant, ref)
+        for scanner in known:
+            MEDIA_SCANS.labels(SERVICE, scanner.value, "kept").inc()
+        missing = [scanner for scanner in wanted if scanner not in known]
+        if not missing:
+            return dict(known)
+        try:
+            async with self._slots, self._file(tenant, ref) as path:
+                made = await asyncio.gather(*(self._run(tenant, ref, scanner, path) for scanner in missing))
+        except NotFound:
+            made = [ScanFailed("it is not in the store") for _ in missing]
+        outcomes = known | dict(zip(missing, made, strict=True))
+        return {scanner: outcomes[scanner] for scanner in wanted}
+
+    async def _kept(self, tenant: str, ref: ArtifactRef) -> dict[Scanner, Facts]:
+        """The facts that are known of a file. Once all are known they never change, and stay in memory for a while."""
+        key = (tenant, ref.sha256)
+        wanted = _scanners_of(ref)
+        known = self._known.get(key, {})
+        if wanted and not known.keys() >= set(wanted):
+            async with self._work.transaction(tenant) as tx:
+                known = await MediaScans(tx).find(ref.sha256)
+            self._known[key] = known
+            while len(self._known) > _KNOWN_LIMIT:
+                self._known.pop(next(iter(self._known)))
+        return {scanner: known[scanner] for scanner in wanted if scanner in known}
+
+    async def _run(self, tenant: str, ref: ArtifactRef, scanner: Scanner, path: Path) -> Outcome:
+        began = time.perf_counter()
+        attributes = {"scanner": scanner.value, "sha256": ref.sha256, "media_type": ref.media_type}
+        with self._tracer.start_as_current_span("safety.check", attributes=attributes) as span:
+            try:
+                facts = await self._runner.scan(scanner, path)
+            except ScanFailed as failure:
+                span.set_attribute("outcome", "failed")
+                MEDIA_SCANS.labels(SERVICE, scanner.value, "failed").inc()
+                log.warning("scan.failed", scanner=scanner.value, sha256=ref.sha256, reason=str(failure))
+                return failure
+            span.set_attribute("outcome", "scanned")
+        took = time.perf_counter() - began
+        MEDIA_SCANS.labels(SERVICE, scanner.value, "scanned").inc()
+        MEDIA_SCAN_SECONDS.labels(SERVICE, scanner.value).observe(took)
+        async with self._work.transaction(tenant) as tx:
+            await MediaScans(tx).add(ref.sha256, scanner, facts, took_ms=round(took * 1000), at=self._clock())
+        return facts
+
+    @asynccontextmanager
+    async def _file(self, tenant: str, ref: ArtifactRef) -> AsyncIterator[Path]:
+        """The file's verified bytes in a folder that goes with it."""
+        with tempfile.TemporaryDirectory(dir=self._scratch, prefix="scan-") as folder:
+            yield await self._artifacts.fetch(tenant, ref, into=Path(folder))
+
+    async def _cues(self, tenant: str, where: str, ref: ArtifactRef, content: JsonObject) -> list[Stretch]:
+        """When the captions beside a film in the content promise words. Unreadable ones are found elsewhere."""
+        if not ref.media_type.startswith("video/"):
+            return []
+        for place, captions in _references(content):
+            beside = place.rpartition("/")[0] == where.rpartition("/")[0]
+            if beside and captions.media_type in _CAPTION_TYPES and captions.size <= _CAPTION_BYTES:
+                try:
+                    return cues_of((await self._artifacts.get(tenant, captions)).decode("utf-8", "replace"))
+                except NotFound:
+                    return []
+        return []
+
+    def _judged(self, scanner: Scanner, outcome: Outcome, *, where: str, cues: Sequence[Stretch]) -> list[Finding]:
+        match outcome:
+            case ScanFailed():
+                return [not_scanned(scanner.value, str(outcome), where=where)]
+            case PictureFacts():
+                return judge_picture(outcome, where=where, limits=self._limits)
+            case SoundFacts():
+                return judge_sound(outcome, where=where, cues=cues, limits=self._limits)
+            case TagFacts():
+                return judge_tags(outcome, where=where)
+
+
+def scans_of(settings: Settings, *, work: Work, artifacts: Artifacts, clock: Clock) -> Scans:
+    """The scans of a service with these settings, in a scratch folder of its data."""
+    scratch = Path(settings.data_dir) / "scans"
+    scratch.mkdir(parents=True, exist_ok=True)
+    runner = Runner(timeout_seconds=settings.scan_timeout_seconds, niceness=settings.scan_niceness)
+    return Scans(work, artifacts, runner=runner, clock=clock, scratch=scratch, at_once=settings.scans_at_once)
+
+
+def _named(refs: Sequence[ArtifactRef], content: JsonObject) -> list[tuple[str, ArtifactRef]]:
+    """Where in the content each of the files is named, each file once."""
+    wanted = {ref.sha256 for ref in refs}
+    found: dict[str, tuple[str, ArtifactRef]] = {}
+    for where, ref in _references(content):
+        if ref.sha256 in wanted:
+            found.setdefault(f"{ref.sha256} {ref.media_type}", (where, ref))
+    return list(found.values())
+
+
+def _references(content: JsonObject) -> Iterator[tuple[str, ArtifactRef]]:
+    for where, value in objects_of(content):
+        if {"sha256", "size", "media_type"} <= value.keys():
+            try:
+                yield where, ArtifactRef.model_validate(value)
+            except ValidationError:
+                continue
+
+
+def _is_read_by_others(ref: ArtifactRef) -> bool:
+    return ref.media_type.startswith("text/") or ref.media_type in _READ_BY_OTHERS
+
+
+def _scanners_of(ref: ArtifactRef) -> tuple[Scanner, ...]:
+    return _SCANNERS.get(ref.media_type.partition("/")[0].lower(), ())

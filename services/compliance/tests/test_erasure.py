@@ -1,0 +1,206 @@
+"""Forgetting a person: nobody finds them any more, the chain stays whole, and what was decided stays known."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from compliance.redaction import redacted
+from compliance.repository.erasures import PEOPLE
+from testkit.listening import eventually
+
+
+def entry(**members: Any) -> dict[str, Any]:
+    return {"actor": "bob", "action": "post.published", "resource": "post:1", "result": "ok", "detail": {}, **members}
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (entry(actor="anna", ip="10.0.0.1"), entry(actor="erased")),
+        (entry(resource="user:anna"), entry(resource="user:erased")),
+        (entry(detail={"by": "studio/anna"}), entry(detail={"by": "studio/erased"})),
+        (entry(detail={"note": "Ask anna."}), entry(detail={"note": "erased"})),
+        (entry(detail={"all": ["bob", "anna"]}), entry(detail={"all": ["bob", "erased"]})),
+        (entry(actor="anna", detail={"comment": "I like it"}), entry(actor="erased", detail={"comment": "erased"})),
+    ],
+)
+def test_what_names_the_person_goes_and_the_rest_stays(given: dict[str, Any], kept: dict[str, Any]) -> None:
+    assert redacted(given, "anna") == kept
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        entry(),
+        entry(detail={"note": "annabel, anna.smith, joanna and anna-lena"}),
+        entry(detail={"roles": ["anna"]}),
+        entry(detail={"count": 3, "deep": [{"x": None}]}),
+    ],
+)
+def test_others_are_left_alone(given: dict[str, Any]) -> None:
+    assert redacted(given, "anna") is None
+
+
+async def erase(airlock: Any, user_id: str, **more: Any) -> Any:
+    officer = await airlock.person("compliance_officer")
+    body = {"user_id": user_id, **more}
+    return await airlock.client.post("/v1/audit/erasures", headers=officer.headers, json=body)
+
+
+async def finished(airlock: Any, erasure_id: str) -> dict[str, Any]:
+    officer = await airlock.person("compliance_officer")
+    shown: dict[str, Any] = {}
+
+    async def done() -> bool:
+        answer = await airlock.client.get(f"/v1/audit/erasures/{erasure_id}", headers=officer.headers)
+        shown.update(answer.raise_for_status().json())
+        return shown["finished_at"] is not None
+
+    await eventually(done, seconds=30)
+    return shown
+
+
+@pytest.fixture
+async def quick(airlock: Any, serving: Any) -> Any:
+    """Compliance that hardly waits for what was on its way."""
+    async with serving("compliance", audit_erasure_settle_seconds=0.2) as client:
+        yield replace(airlock, client=client)
+
+
+def everything(airlock: Any) -> str:
+    """All of compliance's rows of the tenant, as text."""
+    tables = ("audit_entries", "airlock_items", "airlock_decisions", "item_events", "audit_erasures", "audit_holds")
+    with psycopg.connect(airlock.stack.superuser_url) as connection:
+        rows = [
+            connection.execute(
+                f"select t::text from compliance.{table} t where tenant_id = %s".encode(), (airlock.tenant,)
+            ).fetchall()
+            for table in tables
+        ]
+    return "\n".join(str(row) for found in rows for row in found)
+
+
+@pytest.mark.feature("P90")
+async def test_a_person_is_forgotten_and_the_decision_stays(quick: Any) -> None:
+    reviewer = await quick.person("reviewer")
+    opened = await quick.open()
+    (await quick.decide(opened.item_id, reviewer, decision="rejected", comment="Anna says no")).raise_for_status()
+    await quick.settled()
+    assert reviewer.user_id in everything(quick)
+    ordered = (await erase(quick, reviewer.user_id, reason="They asked for it.")).raise_for_status().json()
+    again = (await erase(quick, reviewer.user_id)).json()
+    assert again["id"] == ordered["id"]
+    done = await finished(quick, ordered["id"])
+    assert done["blanked"] >= 1
+    assert done["user_id"] is None
+    left = everything(quick)
+    assert reviewer.user_id not in left
+    assert "Anna says no" not in left
+    report = await quick.verify()
+    assert report["ok"], report
+    assert report["blanked"] == done["blanked"]
+    # What was decided, and on which bytes, is still there, in the item and in the trail.
+    officer = await quick.person("compliance_officer")
+    item = (await quick.client.get(f"/v1/airlock/items/{opened.item_id}", headers=officer.headers)).json()
+    assert item["item"]["status"] == "rejected"
+    now = datetime.now(UTC)
+    period = {"from": (now - timedelta(days=1)).isoformat(), "to": (now + timedelta(days=1)).isoformat()}
+    answer = await quick.client.get("/v1/audit/reports/decisions", headers=officer.headers, params=period)
+    assert answer.json()["totals"]["rejected"] == 1
+    assert answer.json()["chain"]["ok"]
+    # The next order about the same person is another one, and finds nothing.
+    repeat = (await erase(quick, reviewer.user_id)).raise_for_status().json()
+    assert repeat["id"] != ordered["id"]
+    assert (await finished(quick, repeat["id"]))["blanked"] == 0
+    assert (await quick.verify())["ok"]
+
+
+async def test_a_blanked_entry_without_its_word_is_still_found(quick: Any, tamper: Any) -> None:
+    reviewer = await quick.person("reviewer")
+    await quick.approved()
+    await quick.settled()
+    ordered = (await erase(quick, reviewer.user_id)).json()
+    await finished(quick, ordered["id"])
+    before = await quick.verify()
+    assert before["ok"]
+    blank = "update compliance.audit_entries set salt = null, body = null"
+    statement = f"{blank} where tenant_id = %s and seq = 1 and body is not null"
+    if tamper(statement, quick.tenant):
+        report = await quick.verify()
+        assert (report["ok"], report["first_bad_seq"]) == (False, 1)
+
+
+NOT_PEOPLE = {
+    ("audit_entries", "actor"): "generated from the body, and blanked with it",
+    ("artifacts", "made_by"): "a capability, never a person",
+    ("looks", "user_id"): "the row is deleted",
+    ("audit_erasures", "user_id"): "forgotten when the order is finished",
+    ("review_links", "person"): "somebody without an account; the link is revoked and expires",
+}
+
+
+def test_every_column_that_names_people_is_known_to_erasure(stack: Any) -> None:
+    query = (
+        "select table_name::text, column_name::text from information_schema.columns where table_schema = 'compliance'"
+        " and data_type = 'text' and column_name ~ '(_by|_to|^author|^actor|^user_id|^person)$'"
+    )
+    with psycopg.connect(stack.superuser_url) as connection:
+        columns = set(connection.execute(query).fetchall())
+    known = {(table, column) for table, names in PEOPLE.items() for column in names}
+    assert columns == known | NOT_PEOPLE.keys()
+
+
+@pytest.mark.parametrize("kind", ["user", "tenant", "run"])
+async def test_a_legal_hold_prevents_it_until_it_is_lifted(quick: Any, kind: str) -> None:
+    officer, reviewer = await quick.person("compliance_officer"), await quick.person("reviewer")
+    run = uuid4()
+    opened = await quick.open(run=run)
+    (await quick.decide(opened.item_id, reviewer, decision="approved")).raise_for_status()
+    subject = {"user": reviewer.user_id, "tenant": "", "run": str(run)}[kind]
+    body = {"kind": kind, "subject": subject, "reason": "A court asked."}
+    hold = (await quick.client.post("/v1/audit/holds", headers=officer.headers, json=body)).raise_for_status().json()
+    refused = await erase(quick, reviewer.user_id)
+    assert (refused.status_code, refused.json()["error"]) == (409, "on_legal_hold")
+    path = f"/v1/audit/holds/{hold['id']}"
+    for _ in range(2):
+        lifted = (await quick.client.delete(path, headers=officer.headers)).raise_for_status().json()
+        assert lifted["lifted_by"] == officer.user_id
+    ordered = (await erase(quick, reviewer.user_id)).raise_for_status().json()
+    await finished(quick, ordered["id"])
+    entries = [entry["action"] for entry in await quick.own_audit()]
+    assert entries.count("erasure.refused") == 1
+    assert entries.count("hold.lifted") <= 1
+    assert (await quick.verify())["ok"]
+
+
+async def test_what_another_process_left_behind_is_carried_out(airlock: Any, serving: Any) -> None:
+    """The first process waits half a minute for stragglers and is gone; the next one finishes."""
+    reviewer = await airlock.person("reviewer")
+    await airlock.approved()
+    ordered = (await erase(airlock, reviewer.user_id)).json()
+    async with serving("compliance", audit_erasure_settle_seconds=0.1):
+        assert (await finished(airlock, ordered["id"]))["finished_at"]
+
+
+async def test_many_orders_at_once_are_one(quick: Any) -> None:
+    reviewer = await quick.person("reviewer")
+    answers = await asyncio.gather(*(erase(quick, reviewer.user_id) for _ in range(8)))
+    assert len({answer.raise_for_status().json()["id"] for answer in answers}) == 1
+
+
+async def test_who_may_and_whom(quick: Any) -> None:
+    for role, status in (("reviewer", 403), ("operator", 403), ("creator", 403)):
+        person = await quick.person(role)
+        answer = await quick.client.post("/v1/audit/erasures", headers=person.headers, json={"user_id": "x"})
+        assert answer.status_code == status
+    for user_id in ("service:publisher", "  ", "", "a\0b"):
+        assert (await erase(quick, user_id)).status_code == 422
+    officer = await quick.person("compliance_officer")
+    missing = await quick.client.get(f"/v1/audit/erasures/{UUID(int=1)}", headers=officer.headers)
+    assert missing.status_code == 404

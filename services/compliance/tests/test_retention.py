@@ -1,0 +1,114 @@
+"""What is old enough goes into a signed file and in the end away; the chain stays, and a hold keeps everything."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from common.artifacts import Artifacts
+from common.clock import utc_now
+from common.contracts.values import ArtifactRef
+from common.db.engine import create_engine
+from common.db.table import runtime_tables
+from common.db.work import Work
+from compliance.keeping import RetentionClass, class_of
+from compliance.models import metadata
+from compliance.retention import Retention
+from compliance.signing import Signer, verifies
+from pydantic import ValidationError
+
+CLASSES = (
+    RetentionClass(name="decisions", actions=("gate.",), hot_days=400, archive_days=800),
+    RetentionClass(name="ordinary", hot_days=90, archive_days=180),
+)
+SIGNER = Signer(bytes(range(32)))
+
+
+@pytest.fixture
+async def keep(airlock: Any, settings_for: Any, stack: Any) -> Any:
+    """`await keep(days=100)` → the retention job as it is on that day."""
+    settings = settings_for("compliance")
+    engine = create_engine(settings.database_url.get_secret_value(), service="compliance", pool_size=4)
+    work = Work(engine, service="compliance", tables=runtime_tables(metadata))
+
+    def at(days: int) -> Retention:
+        return Retention(
+            work,
+            artifacts=Artifacts(settings.artifacts_url),
+            signer=SIGNER,
+            clock=lambda: utc_now() + timedelta(days=days),
+            classes=CLASSES,
+            every_seconds=3600,
+        )
+
+    yield at
+    await work.close()
+
+
+async def archives(airlock: Any) -> list[dict[str, Any]]:
+    officer = await airlock.person("compliance_officer")
+    answer = await airlock.client.get("/v1/audit/archives", headers=officer.headers)
+    found: list[dict[str, Any]] = answer.raise_for_status().json()
+    return found
+
+
+@pytest.mark.feature("A52")
+async def test_entries_are_archived_and_the_archive_is_deleted(airlock: Any, keep: Any, settings_for: Any) -> None:
+    await airlock.approved()
+    entries = await airlock.settled()
+    assert await keep(80).archive(airlock.tenant) == 0
+    put_away = await keep(100).archive(airlock.tenant)
+    assert 0 < put_away < entries
+    # Doing it again finds nothing: what has been archived is not there to archive.
+    assert await keep(100).archive(airlock.tenant) == 0
+    [archive] = await archives(airlock)
+    assert (archive["retention_class"], archive["entries"]) == ("ordinary", put_away)
+    assert verifies(
+        SIGNER.public_key, data=bytes.fromhex(archive["sha256"]), signature=bytes.fromhex(archive["signature"])
+    )
+    store = Artifacts(settings_for("compliance").artifacts_url)
+    ref = ArtifactRef(sha256=archive["sha256"], size=archive["size"], media_type="application/gzip")
+    lines = [json.loads(line) for line in gzip.decompress(await store.get(airlock.tenant, ref)).splitlines()]
+    assert [line["seq"] for line in lines] == sorted(line["seq"] for line in lines)
+    assert all(json.loads(line["body"])["action"] == line["entry"]["action"] for line in lines)
+    report = await airlock.verify()
+    assert (report["ok"], report["blanked"]) == (True, put_away), report
+    # The decision is of another class and can still be searched.
+    assert [entry["action"] for entry in await airlock.audit(action="gate.decided")] == ["gate.decided"]
+    assert await keep(179).delete(airlock.tenant) == 0
+    assert await keep(200).delete(airlock.tenant) == 1
+    assert await keep(200).delete(airlock.tenant) == 0
+    [archive] = await archives(airlock)
+    assert archive["deleted_at"]
+    with pytest.raises(Exception, match="There is no artifact"):
+        await store.get(airlock.tenant, ref)
+    actions = [entry["action"] for entry in await airlock.audit()]
+    assert actions.count("audit.archived") == 1
+    assert actions.count("audit.archive_deleted") == 1
+    assert (await airlock.verify())["ok"]
+
+
+async def test_a_hold_keeps_what_it_covers(airlock: Any, keep: Any) -> None:
+    await airlock.approved()
+    await airlock.settled()
+    officer = await airlock.person("compliance_officer")
+    body = {"kind": "tenant", "reason": "A court asked."}
+    hold = (await airlock.client.post("/v1/audit/holds", headers=officer.headers, json=body)).json()
+    assert await keep(3000).archive(airlock.tenant) == 0
+    await airlock.client.delete(f"/v1/audit/holds/{hold['id']}", headers=officer.headers)
+    put_away = await keep(3000).archive(airlock.tenant)
+    assert put_away > 0
+    await airlock.client.post("/v1/audit/holds", headers=officer.headers, json=body)
+    assert await keep(9000).delete(airlock.tenant) == 0
+    assert (await airlock.verify())["ok"]
+
+
+def test_classes_are_data() -> None:
+    assert class_of("gate.decided", CLASSES) is CLASSES[0]
+    assert class_of("key.revoked", CLASSES) is CLASSES[1]
+    assert class_of("audit.erased", CLASSES) is None
+    with pytest.raises(ValidationError):
+        RetentionClass(name="short", hot_days=10, archive_days=5)

@@ -1,0 +1,85 @@
+"""Forgetting a person: the briefs they wrote and their name in histories; costs, steps and hashes stay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from common.contracts.erasing import ERASED
+from common.contracts.values import TERMINAL_STATUSES, JsonObject
+from common.db.work import Transaction
+
+_BATCH = 50
+_SHORT = 12
+"""Texts of an input that are shorter are words of the system, such as a platform, more often than a person's."""
+
+
+async def forget_person(tx: Transaction, user_id: str) -> Mapping[str, int]:
+    """Blank what the orchestrator keeps of a person of the tenant. → how much of what.
+
+    A run that is under way needs its brief, and one on legal hold is kept; it is counted, and a later order takes it.
+    """
+    ended = {"user": user_id, "ended": [status.value for status in TERMINAL_STATUSES], "limit": _BATCH}
+    runs = 0
+    while found := await tx.run(_ENDED, ended):
+        for row in found:
+            await _forget_run(tx, row["id"], row["input"], row["state"], user_id=user_id)
+        runs += len(found)
+    values = {"user": user_id, "erased": ERASED}
+    left = (await tx.run("select count(*)::int as n from orchestrator.runs where created_by = %(user)s", values))[0][
+        "n"
+    ]
+    schedules = len(await tx.run(_SCHEDULES, values))
+    letters = len(await tx.run(_LETTERS, values))
+    return {"runs": runs, "schedules": schedules, "letters": letters, "kept_under_way": left}
+
+
+async def _forget_run(tx: Transaction, run_id: Any, given: JsonObject, state: JsonObject, *, user_id: str) -> None:
+    texts = [text for text in _texts(given) if len(text) >= _SHORT]
+    values = {
+        "run": run_id,
+        "input": orjson.dumps(_without(given, texts, user_id)).decode(),
+        "state": orjson.dumps(_without(state, texts, user_id)).decode(),
+        "erased": ERASED,
+    }
+    await tx.run(_FORGET_RUN, values)
+    for row in await tx.run("select seq, data from orchestrator.run_events where run_id = %(run)s", {"run": run_id}):
+        kept = _without(row["data"], texts, user_id)
+        if kept != row["data"]:
+            changed = {"run": run_id, "seq": row["seq"], "data": orjson.dumps(kept).decode()}
+            await tx.run(_FORGET_EVENT, changed)
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [text for member in value.values() for text in _texts(member)]
+    if isinstance(value, list):
+        return [text for member in value for text in _texts(member)]
+    return [value] if isinstance(value, str) else []
+
+
+def _without(value: Any, texts: list[str], user_id: str) -> Any:
+    """The value without what the person wrote, wherever it was repeated, and without their name."""
+    if isinstance(value, dict):
+        return {name: _without(member, texts, user_id) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_without(member, texts, user_id) for member in value]
+    if isinstance(value, str) and (value == user_id or any(text in value for text in texts)):
+        return ERASED
+    return value
+
+
+_ENDED = (
+    "select id, input, state from orchestrator.runs where created_by = %(user)s and status = any(%(ended)s)"
+    " and not exists (select from orchestrator.legal_holds h"
+    " where h.tenant_id = runs.tenant_id and not h.lifted and (h.run_id is null or h.run_id = runs.id))"
+    " order by id limit %(limit)s for update"
+)
+_FORGET_RUN = (
+    "update orchestrator.runs set input = %(input)s::jsonb, state = %(state)s::jsonb, created_by = %(erased)s"
+    " where id = %(run)s"
+)
+_FORGET_EVENT = "update orchestrator.run_events set data = %(data)s::jsonb where run_id = %(run)s and seq = %(seq)s"
+_SCHEDULES = "update orchestrator.schedules set created_by = %(erased)s where created_by = %(user)s returning 1"
+_LETTERS = "update orchestrator.letters set handled_by = %(erased)s where handled_by = %(user)s returning 1"

@@ -1,0 +1,22 @@
+"""Handing an order out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from common.db.work import Transaction
+from common.ids import derived_id
+
+
+def send_order(tx: Transaction, subject: str, body: bytes, row: Mapping[str, Any]) -> None:
+    """Put the command for a row of `ready_steps` into the outbox."""
+    tx.send(
+        subject,
+        body,
+        message_id=derived_id(row["step_id"], row["attempt"]),
+        tenant=row["tenant_id"],
+        run=row["run_id"],
+        step=row["step_id"],
+        attempt=row["attempt"],
+    )

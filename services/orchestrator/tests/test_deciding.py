@@ -1,0 +1,148 @@
+"""Decisions in the moment between the airlock opening a gate and the run hearing of it, with the real airlock."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import httpx
+import psycopg
+import pytest
+from common.bus.step import Step
+from common.contracts.ideation import IdeationInput, IdeationOutput
+from common.ids import derived_id
+from orchestrator.engine.state import At, step_id
+from testkit.engine import Engine, think
+from testkit.listening import eventually, listening
+from testkit.plugin import SettingsFor
+
+Engines = Callable[..., AbstractAsyncContextManager[Engine]]
+
+
+@dataclass
+class Studio:
+    """An orchestrator with the airlock beside it."""
+
+    engine: Engine
+    airlock: httpx.AsyncClient
+
+    async def decide(self, run_id: UUID, path: str, **body: Any) -> httpx.Response:
+        """Ask the orchestrator as the reviewer."""
+        reviewer = await self.engine.person("reviewer")
+        return await self.engine.client.post(f"/{path.format(run_id)}", json=body, headers=reviewer.headers)
+
+    async def held(self, item: UUID) -> str | None:
+        """The item's status in the airlock; None when it does not know it."""
+        reviewer = await self.engine.person("reviewer")
+        answer = await self.airlock.get(f"/v1/airlock/items/{item}", headers=reviewer.headers)
+        return str(answer.json()["item"]["status"]) if answer.status_code == 200 else None
+
+    async def phase(self, run_id: UUID, step: str) -> str:
+        """Where the run sees a step."""
+        steps = (await self.engine.get(f"/v1/runs/{run_id}/state")).json()["steps"]
+        return str(next(one["state"] for one in steps if one["id"] == step))
+
+    async def ordered_and_paused(self) -> UUID:
+        """A run that has come to its gate, whose order waits because the run is paused."""
+        begun, let_go = asyncio.Event(), asyncio.Event()
+
+        async def act(input: IdeationInput, step: Step) -> IdeationOutput:
+            begun.set()
+            await let_go.wait()
+            return await think(input, step)
+
+        async with self.engine.on_duty(act):
+            run_id = await self.engine.start("gated")
+            async with asyncio.timeout(20):
+                await begun.wait()
+            assert (await self.engine.post(f"/v1/runs/{run_id}/pause")).status_code == 200
+            let_go.set()
+            await eventually(lambda: self.phase(run_id, "agree"), until=lambda phase: phase == "ordered")
+        return run_id
+
+    @asynccontextmanager
+    async def open_and_unheard(self, run_id: UUID) -> AsyncIterator[UUID]:
+        """While it is entered, the run's gate is open in the airlock, and the run has not heard of it. → the item."""
+        item = step_id(run_id, At("agree"), 1)
+        answer = derived_id(derived_id(item, 1), "answer")
+        async with await psycopg.AsyncConnection.connect(self.engine.stack.superuser_url) as somebody:
+            # Whoever takes the same message waits until this transaction has ended.
+            taken = "insert into orchestrator.inbox (message_id, tenant_id) values (%s, %s)"
+            await somebody.execute(taken, (answer, self.engine.tenant))
+            await self.engine.post(f"/v1/runs/{run_id}/resume")
+            await eventually(lambda: self.held(item), until=lambda status: status == "open")
+            assert (await self.phase(run_id, "agree"), (await self.engine.run(run_id))["interrupts"]) == ("ordered", [])
+            yield item
+            assert await self.phase(run_id, "agree") == "ordered"
+            await somebody.rollback()
+
+
+@pytest.fixture
+async def studio(engines: Engines, settings_for: SettingsFor) -> AsyncIterator[Studio]:
+    """Both of them, running."""
+    compliance = importlib.import_module("compliance.main").app(settings_for("compliance"))
+    async with (
+        listening(compliance) as url,
+        httpx.AsyncClient(base_url=url, trust_env=False, timeout=30) as airlock,
+        engines(compliance_url=url) as engine,
+    ):
+        yield Studio(engine, airlock)
+
+
+async def test_before_the_airlock_knows_the_gate_it_is_not_open_yet(studio: Studio) -> None:
+    run_id = await studio.ordered_and_paused()
+    item = str(step_id(run_id, At("agree"), 1))
+    for path, body in (
+        ("v1/runs/{}/approve", {}),
+        ("v1/runs/{}/approve", {"interrupt_id": item}),
+        ("v1/runs/{}/reject", {"comment": "no"}),
+        ("v1/runs/{}/request-changes", {"comment": "shorter", "interrupt_id": item}),
+        ("v2/runs/{}/approve", {}),
+        ("v2/runs/{}/resume", {"interrupt_id": item, "approved": True}),
+    ):
+        early = await studio.decide(run_id, path, **body)
+        assert (early.status_code, early.json()["error"]) == (409, "gate_not_open_yet"), (path, early.text)
+        assert early.headers["Retry-After"] == "1"
+    await studio.engine.post(f"/v1/runs/{run_id}/resume")
+    await studio.engine.shows(run_id, "awaiting_agreement")
+    assert (await studio.decide(run_id, "v1/runs/{}/approve", interrupt_id=item)).status_code == 200
+    await studio.engine.shows(run_id, "completed")
+
+
+@pytest.mark.parametrize("path", ["v1/runs/{}/approve", "v2/runs/{}/resume"])
+@pytest.mark.parametrize("named", ["named", "unnamed"])
+async def test_a_decision_counts_before_the_run_has_heard_that_its_gate_is_open(
+    studio: Studio, path: str, named: str
+) -> None:
+    run_id = await studio.ordered_and_paused()
+    async with studio.open_and_unheard(run_id) as item:
+        body: dict[str, Any] = {"interrupt_id": str(item)} if named == "named" else {}
+        answer = await studio.decide(run_id, path, approved=True, **body)
+        assert answer.status_code == 200, answer.text
+        assert await studio.held(item) == "approved"
+        again = await studio.decide(run_id, path, approved=True, **body)
+        assert (again.status_code, again.json()["error"]) == (409, "gate_already_decided")
+    await studio.engine.shows(run_id, "completed")
+    history = await studio.engine.history(run_id)
+    assert history.count("gate.decided") == 1
+
+
+async def test_asking_for_changes_counts_too_and_the_old_gate_stays_decided(studio: Studio) -> None:
+    run_id = await studio.ordered_and_paused()
+    async with studio.open_and_unheard(run_id) as first:
+        asked = await studio.decide(run_id, "v1/runs/{}/request-changes", comment="shorter", interrupt_id=str(first))
+        assert asked.status_code == 200, asked.text
+    async with studio.engine.on_duty():
+        run = await studio.engine.shows(run_id, "awaiting_agreement")
+    assert run["interrupts"][0]["id"] == str(step_id(run_id, At("agree"), 2))
+    late = await studio.decide(run_id, "v1/runs/{}/approve", interrupt_id=str(first))
+    assert (late.status_code, late.json()["error"], late.json()["decision"]) == (
+        409, "gate_already_decided", "changes_requested",
+    )  # fmt: skip
+    assert (await studio.decide(run_id, "v1/runs/{}/reject", comment="no")).status_code == 200
+    await studio.engine.shows(run_id, "rejected")

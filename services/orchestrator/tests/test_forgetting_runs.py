@@ -1,0 +1,81 @@
+"""A person is forgotten by the orchestrator: what they wrote goes, what happened and what it cost stays."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from common.bus.connection import Bus
+from common.bus.wire import wire_headers
+from common.contracts.erasing import ErasureOrdered
+from testkit.engine import Engine, think
+from testkit.listening import eventually
+from testkit.plugin import Serving
+from testkit.stack import Stack
+from testkit.workshop import Rows
+
+BRIEF = "My daughter Ada learns to ride a bicycle"
+ANSWERS = (
+    "select convert_from(body, 'utf8')::jsonb -> 'detail' from orchestrator.outbox"
+    " where tenant_id = %s and convert_from(body, 'utf8')::jsonb ->> 'action' = 'personal_data.erased'"
+)
+
+
+@pytest.mark.feature("P90")
+async def test_a_brief_goes_and_the_run_stays(engine: Engine, stack: Stack, rows: Rows) -> None:
+    person = await engine.person()
+    async with engine.on_duty(think):
+        run_id = await engine.start(brief=BRIEF)
+        before = await engine.shows(run_id, "completed")
+    history = await engine.history(run_id)
+    await order_erasure(engine, stack, user_id=person.user_id)
+    await eventually(lambda: rows(ANSWERS, engine.tenant), seconds=20)
+    assert rows(ANSWERS, engine.tenant)[0][0]["runs"] == 1
+    kept = rows("select r::text from orchestrator.runs r where id = %s", run_id)
+    kept += rows("select e::text from orchestrator.run_events e where run_id = %s", run_id)
+    text = "\n".join(line for (line,) in kept)
+    assert BRIEF not in text
+    assert person.user_id not in text
+    # Whoever is forgotten is let in no more, so somebody else looks.
+    del engine.persons[engine.tenant, "creator"]
+    after = await engine.run(run_id)
+    assert (after["status"], after["created_by"]) == ("completed", "erased")
+    assert after["cost_usd"] == before["cost_usd"]
+    assert await engine.history(run_id) == history
+
+
+async def test_a_run_on_legal_hold_says_so_and_keeps_what_the_person_wrote(
+    engine: Engine, stack: Stack, serving: Serving, rows: Rows
+) -> None:
+    person, officer = await engine.person(), await engine.person("compliance_officer")
+    async with engine.on_duty(think):
+        held, free = await engine.start(brief=BRIEF), await engine.start(brief=BRIEF)
+        for run_id in (held, free):
+            await engine.shows(run_id, "completed")
+    async with serving("compliance") as compliance:
+        body = {"kind": "run", "subject": str(held), "reason": "a lawsuit"}
+        (await compliance.post("/v1/audit/holds", headers=officer.headers, json=body)).raise_for_status()
+        await eventually(lambda: engine.run(held), until=lambda run: run["legal_hold"])
+    assert (await engine.run(free))["legal_hold"] is False
+    await order_erasure(engine, stack, user_id=person.user_id)
+    await eventually(lambda: rows(ANSWERS, engine.tenant), seconds=20)
+    [(answer,)] = rows(ANSWERS, engine.tenant)
+    assert (answer["runs"], answer["kept_under_way"]) == (1, 1)
+    briefs = "select id, input ->> 'brief' from orchestrator.runs where tenant_id = %s"
+    assert dict(rows(briefs, engine.tenant)) == {held: BRIEF, free: "erased"}
+
+
+async def order_erasure(engine: Engine, stack: Stack, *, user_id: str) -> None:
+    """Order as compliance does that somebody is forgotten."""
+    bus = Bus(stack.environment("compliance")["GREENLIGHT_NATS_URL"], service="compliance")
+    await bus.connect()
+    body = ErasureOrdered(erasure_id=uuid4(), user_id=user_id, ordered_at=datetime.now(UTC))
+    row = {
+        "id": uuid4(),
+        "sends": 0,
+        "created_at": datetime.now(UTC),
+        "headers": {"ce-type": body.subject, "ce-tenant": engine.tenant},
+    }
+    await bus.publish(body.subject, body.model_dump_json().encode(), headers=wire_headers(row, source="compliance"))
+    await bus.close()

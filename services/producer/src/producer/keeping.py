@@ -1,0 +1,36 @@
+"""What a plan keeps for good besides its voices: the script as a document, and the music."""
+
+from __future__ import annotations
+
+from common.bus.step import Step
+from common.compute import ComputePool
+from common.contracts.production import Script
+from common.contracts.values import ArtifactRef, ArtifactType, Origin
+
+from producer import music
+
+
+async def keep_script(script: Script, step: Step, *, model: str, origin: Origin) -> ArtifactRef:
+    """The script as a JSON artifact, by whoever wrote it."""
+    return await step.keep(
+        script.model_dump_json(indent=2).encode(),
+        type=ArtifactType.SCRIPT,
+        name="script.json",
+        media_type="application/json",
+        made_by=f"producer/{model}",
+        origin=origin,
+    )
+
+
+async def keep_music(*, about: str, total_ms: int, seed: int, step: Step, compute: ComputePool) -> ArtifactRef:
+    """A music bed as long as the film, in the mood of what it is `about`. The same facts give the same bytes."""
+    wav = await compute(music.compose_wav, total_ms / 1000, music.choose_mood(about), seed)
+    return await step.keep(
+        wav,
+        type=ArtifactType.MUSIC,
+        name="music.wav",
+        media_type="audio/wav",
+        made_by="producer/synth",
+        origin=Origin.OFFLINE,
+        licence="Made by Greenlight's own synthesiser; free to use.",
+    )

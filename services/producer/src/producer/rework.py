@@ -1,0 +1,278 @@
+"""A film's plan with single things done again: what no order names keeps its shot, its voice and its clip."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from common.bus.step import Step
+from common.compute import ComputePool
+from common.contracts.production import ProductionInput, ProductionOutput, Shot, Speech
+from common.contracts.rework import Rework, Reworked, ReworkStage
+from common.contracts.values import Origin
+from vendors.speech.port import Speaker
+from vendors.text_model import (
+    REWRITE_BEAT,
+    REWRITE_POST,
+    BeatPart,
+    BeatRewrite,
+    PostRewrite,
+    RewrittenBeat,
+    RewrittenPost,
+    TextModel,
+    TextRequest,
+    Written,
+)
+from vendors.text_model.asking import ask
+
+from producer.keeping import keep_music, keep_script
+from producer.planning import Timing, least_frames, place_again
+from producer.storyboard.layouts import other_layout
+from producer.voice import Line, announce_voice, speak_all
+
+_SLOWER = re.compile(r"\b(?:slow\w*|calmer|too (?:fast|quick)|rushed|hurried|langsamer)\b", re.I)
+_FASTER = re.compile(r"\b(?:fast\w*|quick\w*|too slow|drags?|dragging|schneller)\b", re.I)
+_TOO = re.compile(r"\btoo (fast|quick|slow|long|short)\b", re.I)
+_LOUDNESS = re.compile(r"\b(?:loud\w*|quiet\w*|soft\w*|volume|level|mix|lauter|leiser)\b", re.I)
+_LONGER = re.compile(r"\b(?:long(?:er)?|hold|stay\w*|more time|länger|linger\w*)\b", re.I)
+_SHORTER = re.compile(r"\b(?:short\w*|sooner|earlier|tighter|less time|kürzer|trim)\b", re.I)
+_PACE_STEP, _SLOWEST, _FASTEST = 0.08, 0.7, 1.3
+_HOLD_SECONDS = 0.6
+_OTHER_CHANCE = 7919
+"""Added to a seed to have another one; a prime, so that no two scenes come to share theirs."""
+
+
+@dataclass
+class _Scene:
+    """One scene while it is being changed."""
+
+    shot: Shot
+    speak: bool = False
+    pace: float = 1.0
+    hold: int = 0
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """Who writes, for which step and brief."""
+
+    step: Step
+    writer: TextModel
+    brief: str
+
+
+@dataclass
+class _Draft:
+    """The film while it is being changed."""
+
+    before: ProductionOutput
+    scenes: list[_Scene]
+    seed: int
+    compose: bool = False
+    post_changed: bool = False
+    model: str = ""
+    origin: Origin = Origin.OFFLINE
+    remarks: list[Reworked] = field(default_factory=list)
+
+
+async def redo(
+    input: ProductionInput,
+    previous: ProductionOutput,
+    step: Step,
+    *,
+    writer: TextModel,
+    speaker: Speaker,
+    compute: ComputePool,
+) -> ProductionOutput:
+    """`previous` with its `rework` done, as far as it can be; `remarks` say what became of each order.
+
+    Shots that are the same afterwards carry their clip in `filmed`. The same input gives the same plan.
+    """
+    draft = _Draft(
+        previous,
+        [_Scene(shot.model_copy(update={"filmed": None}), pace=shot.speech.pace) for shot in previous.shots],
+        seed=previous.seed if previous.seed is not None else previous.shots[0].seed,
+    )
+    desk = _Desk(step, writer, input.brief)
+    for number, order in enumerate(input.rework):
+        done, said = await _follow(order, draft, desk, number=number)
+        draft.remarks.append(
+            Reworked(scene=order.scene, stage=order.stage, done=done, said=said, note_ids=order.note_ids)
+        )
+    step.progress(0.3, "notes read")
+    await _speak_again(draft, step, target_ms=input.target_seconds * 1000, speaker=speaker, compute=compute)
+    return await _finish(draft, input, step, compute=compute)
+
+
+async def _follow(order: Rework, draft: _Draft, desk: _Desk, *, number: int) -> tuple[bool, str]:
+    """Do one order on the draft. → whether anything came of it, and what, in a sentence."""
+    if order.stage is ReworkStage.SOUND:
+        return _another_bed(order, draft)
+    if order.stage is ReworkStage.CAPTION and order.scene is None:
+        return await _other_post(order, draft, desk, key=f"rewrite:{number}:post")
+    places = range(len(draft.scenes)) if order.scene is None else [order.scene]
+    if order.scene is not None and order.scene >= len(draft.scenes):
+        return False, f"The film has {len(draft.scenes)} scenes; there is no scene {order.scene + 1}."
+    outcomes = [await _change(order, draft, desk, place=place, key=f"rewrite:{number}:{place}") for place in places]
+    heeded = [said for done, said in outcomes if done]
+    if not heeded:
+        return outcomes[0]
+    if len(outcomes) > 1:
+        return True, f"Done in {len(heeded)} of {len(outcomes)} scenes. {heeded[0]}"
+    return True, heeded[0]
+
+
+async def _change(order: Rework, draft: _Draft, desk: _Desk, *, place: int, key: str) -> tuple[bool, str]:
+    scene = draft.scenes[place]
+    match order.stage:
+        case ReworkStage.SCRIPT | ReworkStage.CAPTION:
+            # What is captioned is what is spoken, so other captions are other words.
+            rewritten = await _rewrite(order, draft, desk, scene=scene, key=key, part=BeatPart.SPOKEN)
+            scene.speak = scene.speak or rewritten.done
+            return rewritten.done, rewritten.said
+        case ReworkStage.CLIP:
+            rewritten = await _rewrite(order, draft, desk, scene=scene, key=key, part=BeatPart.SHOWN)
+            return (True, rewritten.said) if rewritten.done else _another_picture(order, place, draft)
+        case ReworkStage.VOICE:
+            return _another_pace(order, scene)
+        case _:
+            return _another_length(order, scene)
+
+
+async def _rewrite(
+    order: Rework, draft: _Draft, desk: _Desk, *, scene: _Scene, key: str, part: BeatPart
+) -> RewrittenBeat:
+    asked = BeatRewrite(
+        beat=scene.shot.beat,
+        instruction=order.instruction,
+        part=part,
+        language=draft.before.script.language,
+        brief=desk.brief,
+    )
+    request = TextRequest(REWRITE_BEAT, RewrittenBeat, asked)
+    written = await ask(desk.step, desk.writer, request, key=key, returns=Written[RewrittenBeat])
+    draft.model, draft.origin = written.model, written.origin
+    if written.value.done:
+        scene.shot = scene.shot.model_copy(update={"beat": written.value.beat})
+    return written.value
+
+
+async def _other_post(order: Rework, draft: _Draft, desk: _Desk, *, key: str) -> tuple[bool, str]:
+    script = draft.before.script
+    asked = PostRewrite(post=script.post, instruction=order.instruction, language=script.language)
+    request = TextRequest(REWRITE_POST, RewrittenPost, asked)
+    written = await ask(desk.step, desk.writer, request, key=key, returns=Written[RewrittenPost])
+    draft.model, draft.origin = written.model, written.origin
+    if written.value.done:
+        new_script = script.model_copy(update={"post": written.value.post})
+        draft.before, draft.post_changed = draft.before.model_copy(update={"script": new_script}), True
+    return written.value.done, written.value.said
+
+
+def _another_picture(order: Rework, place: int, draft: _Draft) -> tuple[bool, str]:
+    scene = draft.scenes[place]
+    beside = [draft.scenes[near].shot.layout for near in (place - 1, place + 1) if 0 <= near < len(draft.scenes)]
+    layout = other_layout(scene.shot, beside=beside, wish=order.instruction)
+    update = {"layout": layout, "seed": scene.shot.seed + _OTHER_CHANCE}
+    scene.shot = scene.shot.model_copy(update=update)
+    return True, "The scene has another picture; the storyboard renderer chooses among its own and follows no details."
+
+
+def _another_pace(order: Rework, scene: _Scene) -> tuple[bool, str]:
+    direction = _direction(order.instruction, more=_FASTER, less=_SLOWER, too={"fast", "quick"})
+    if direction == 0:
+        return False, "The draft voice can only speak slower or faster; how it says a word cannot be changed."
+    pace = round(min(_FASTEST, max(_SLOWEST, scene.pace + direction * _PACE_STEP)), 2)
+    if pace == scene.pace:
+        return False, "The voice is at its limit; it would not be understood any more."
+    scene.pace, scene.speak = pace, True
+    return True, f"The sentence is spoken {'faster' if direction > 0 else 'slower'}."
+
+
+def _another_length(order: Rework, scene: _Scene) -> tuple[bool, str]:
+    direction = _direction(order.instruction, more=_LONGER, less=_SHORTER, too={"long"})
+    if direction == 0:
+        return False, "A scene can be held longer or shorter; the cut itself follows the kind of the scene."
+    scene.hold += direction * round(_HOLD_SECONDS * scene.shot.format.fps)
+    return True, f"The scene is held {'longer' if direction > 0 else 'shorter, as far as its sentence allows'}."
+
+
+def _another_bed(order: Rework, draft: _Draft) -> tuple[bool, str]:
+    if _LOUDNESS.search(order.instruction):
+        return False, "Levels are set by measuring, to one loudness for all films; the mix has no knob for this."
+    draft.seed, draft.compose = draft.seed + _OTHER_CHANCE, True
+    return True, "The music was composed anew, in the same mood."
+
+
+def _direction(text: str, *, more: re.Pattern[str], less: re.Pattern[str], too: set[str]) -> int:
+    """1 for more, -1 for less, 0 when the text says neither or both. "Too fast" asks for the opposite of fast."""
+    if complaint := _TOO.search(text):
+        return -1 if complaint[1].lower() in too else 1
+    wants = bool(more.search(text)), bool(less.search(text))
+    return 0 if wants[0] == wants[1] else 1 if wants[0] else -1
+
+
+async def _speak_again(draft: _Draft, step: Step, *, target_ms: int, speaker: Speaker, compute: ComputePool) -> None:
+    """Speak what has other words or another pace, and give those scenes their length."""
+    language = draft.before.script.language
+    places = [place for place, scene in enumerate(draft.scenes) if scene.speak]
+    lines = [
+        (place, Line(text=draft.scenes[place].shot.beat.narration, language=language, pace=draft.scenes[place].pace))
+        for place in places
+    ]
+    speeches = await speak_all(lines, step, speaker=speaker, compute=compute) if lines else []
+    spoken: dict[int, Speech] = dict(zip(places, speeches, strict=True))
+    for place, scene in enumerate(draft.scenes):
+        shot, count = scene.shot, len(draft.scenes)
+        timing = Timing(fps=shot.format.fps)
+        if (speech := spoken.get(place)) is not None:
+            announce_voice(step, speech, place=place, speaker=speaker)
+            frames, start = place_again(
+                speech.duration_ms, index=place, count=count, frames=shot.frames, target_ms=target_ms, timing=timing
+            )
+            shot = shot.model_copy(update={"speech": speech, "frames": frames, "voice_start_ms": start})
+        if scene.hold:
+            end_ms = shot.voice_start_ms + shot.speech.duration_ms
+            least = max(
+                least_frames(shot.speech.duration_ms, index=place, count=count, target_ms=target_ms, timing=timing),
+                -(-end_ms * shot.format.fps // 1000) + draft.before.transition_frames * (place < count - 1),
+            )
+            shot = shot.model_copy(update={"frames": max(least, shot.frames + scene.hold)})
+        scene.shot = shot
+    step.progress(0.7, "voice spoken")
+
+
+async def _finish(draft: _Draft, input: ProductionInput, step: Step, *, compute: ComputePool) -> ProductionOutput:
+    before, shots = draft.before, [scene.shot for scene in draft.scenes]
+    overlap, fps = before.transition_frames, shots[0].format.fps
+    total = sum(shot.frames for shot in shots) - overlap * (len(shots) - 1)
+    total_ms = round(total * 1000 / fps)
+    script = before.script.model_copy(update={"beats": tuple(shot.beat for shot in shots)})
+    bed, document = before.music, before.document
+    if draft.compose or total_ms != before.duration_ms:
+        about = f"{script.title} {input.brief}"
+        bed = await keep_music(about=about, total_ms=total_ms, seed=draft.seed, step=step, compute=compute)
+    if draft.post_changed or script.beats != before.script.beats:
+        document = await keep_script(script, step, model=draft.model, origin=draft.origin)
+    return before.model_copy(
+        update={
+            "script": script,
+            "shots": tuple(_with_clips(shots, before.shots, input)),
+            "music": bed,
+            "duration_ms": total_ms,
+            "document": document,
+            "seed": draft.seed,
+            "remarks": tuple(draft.remarks),
+        }
+    )
+
+
+def _with_clips(shots: Sequence[Shot], before: Sequence[Shot], input: ProductionInput) -> Sequence[Shot]:
+    """The shots, those that are what they were with the clip that was filmed of them."""
+    clips = {clip.index: clip for clip in input.clips}
+    same = [shot == earlier.model_copy(update={"filmed": None}) for shot, earlier in zip(shots, before, strict=True)]
+    return [
+        shot.model_copy(update={"filmed": clips.get(shot.index)}) if is_same else shot
+        for shot, is_same in zip(shots, same, strict=True)
+    ]

@@ -1,0 +1,169 @@
+"""Doing single things again: what no order names keeps its voice, its shot and its clip."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from common.contracts.ideation import Idea
+from common.contracts.message import Outcome
+from common.contracts.production import (
+    Clip,
+    ClipInput,
+    MakeClip,
+    PlanProduction,
+    ProductionInput,
+    ProductionOutput,
+    Shot,
+)
+from common.contracts.rework import Rework, ReworkStage
+from testkit.orders import Orders
+from testkit.plugin import Serving
+from testkit.workshop import Rows
+
+IDEA = Idea(
+    id="1", title="Why tides rise", hook="The sea breathes twice a day.", angle="plain",
+    summary="The moon pulls the sea.", points=("The moon really pulls the sea.", "The earth turns beneath it."),
+    why="Short.",
+)  # fmt: skip
+ORDER = ProductionInput(idea=IDEA, brief="How tides work", target_seconds=12)
+NOTE = UUID("00000000-0000-7000-8000-000000000001")
+
+
+@dataclass
+class Floor:
+    """The running producer with a film it has planned."""
+
+    orders: Orders
+    rows: Rows
+    tenant: str
+    plan: ProductionOutput
+
+    async def film(self, shot: Shot) -> Clip:
+        """Order one clip."""
+        finished = await self.orders.order(MakeClip, ClipInput(shot=shot), tenant=self.tenant)
+        assert finished.outcome is Outcome.DONE, finished.problem
+        return Clip.model_validate(finished.output)
+
+    async def redo(self, *orders: Rework, clips: tuple[Clip, ...] = (), **scope: Any) -> ProductionOutput:
+        """Order the plan again with some things to be done again."""
+        order = ORDER.model_copy(update={"rework": orders, "previous": self.plan, "clips": clips})
+        finished = await self.orders.order(PlanProduction, order, tenant=self.tenant, **scope)
+        assert finished.outcome is Outcome.DONE, finished.problem
+        return ProductionOutput.model_validate(finished.output)
+
+
+@pytest.fixture
+async def floor(serving: Serving, orders: Orders, rows: Rows, tenant: str) -> AsyncIterator[Floor]:
+    async with serving("producer", render_scale=0.1):
+        finished = await orders.order(PlanProduction, ORDER, tenant=tenant)
+        assert finished.outcome is Outcome.DONE, finished.problem
+        yield Floor(orders, rows, tenant, ProductionOutput.model_validate(finished.output))
+
+
+def a(stage: ReworkStage, instruction: str, scene: int | None = 1) -> Rework:
+    return Rework(scene=scene, stage=stage, instruction=instruction, note_ids=(NOTE,))
+
+
+def bare(shot: Shot) -> Shot:
+    return shot.model_copy(update={"filmed": None})
+
+
+async def test_another_sentence_changes_one_scene_and_nothing_else(floor: Floor) -> None:
+    clips = tuple([await floor.film(shot) for shot in floor.plan.shots])
+    step = uuid4()
+    wanted = "The moon pulls hard at all the seas there are."
+    again = await floor.redo(a(ReworkStage.SCRIPT, f"Say '{wanted}'"), clips=clips, step=step)
+    assert again.script.beats[1].narration == wanted
+    assert " ".join(word.text for word in again.shots[1].speech.words) == wanted
+    assert [bare(shot) for place, shot in enumerate(again.shots) if place != 1] == [
+        shot for place, shot in enumerate(floor.plan.shots) if place != 1
+    ]
+    assert [shot.filmed for shot in again.shots] == [None if clip.index == 1 else clip for clip in clips]
+    pace = floor.plan.shots[1].speech.pace
+    asked = floor.rows("select key from producer.calls where step_id = %s order by key", step)
+    assert asked == [("rewrite:0:1",), (f"voice:1:{pace:.2f}",)]
+    [remark] = again.remarks
+    assert (remark.done, remark.note_ids) == (True, (NOTE,))
+    assert wanted not in remark.said
+    total = sum(shot.frames for shot in again.shots) - again.transition_frames * (len(again.shots) - 1)
+    assert again.duration_ms == round(total * 1000 / 30)
+    shot = again.shots[1]
+    assert shot.voice_start_ms + shot.speech.duration_ms <= shot.frames * 1000 / 30
+
+
+async def test_a_shot_that_was_filmed_is_not_filmed_again(floor: Floor) -> None:
+    clip = await floor.film(floor.plan.shots[0])
+    assert clip.still is not None
+    finished = await floor.orders.order(
+        MakeClip, ClipInput(shot=floor.plan.shots[0].model_copy(update={"filmed": clip})), tenant=floor.tenant
+    )
+    assert (Clip.model_validate(finished.output), list(finished.artifacts)) == (clip, [])
+    # Bytes that are gone are made again, and are the same.
+    lost = clip.model_copy(update={"video": clip.video.model_copy(update={"sha256": "f" * 64})})
+    assert await floor.film(floor.plan.shots[0].model_copy(update={"filmed": lost})) == clip
+
+
+async def test_another_picture_keeps_the_words_the_voice_and_the_length(floor: Floor) -> None:
+    again = await floor.redo(a(ReworkStage.CLIP, "Show a clock instead"))
+    before, after = floor.plan.shots[1], again.shots[1]
+    assert after.layout != before.layout
+    same = {"layout": before.layout, "seed": before.seed}
+    assert bare(after).model_copy(update=same) == before
+    assert (again.music, again.script, again.document) == (floor.plan.music, floor.plan.script, floor.plan.document)
+
+
+async def test_words_on_the_picture_change_without_being_spoken_again(floor: Floor) -> None:
+    again = await floor.redo(a(ReworkStage.CLIP, "The headline should read 'The great pull'"))
+    assert again.shots[1].beat.headline == "The great pull"
+    assert again.shots[1].speech == floor.plan.shots[1].speech
+
+
+async def test_a_slower_voice_and_a_longer_hold(floor: Floor) -> None:
+    slower = await floor.redo(a(ReworkStage.VOICE, "Too fast"))
+    assert slower.shots[1].speech.duration_ms > floor.plan.shots[1].speech.duration_ms
+    assert slower.shots[1].speech.pace < floor.plan.shots[1].speech.pace
+    longer = await floor.redo(a(ReworkStage.CUT, "Hold this longer"))
+    assert longer.shots[1].frames == floor.plan.shots[1].frames + 18
+    assert longer.duration_ms == floor.plan.duration_ms + 600
+    shorter = await floor.redo(a(ReworkStage.CUT, "Shorter"))
+    kept = shorter.shots[1]
+    assert kept.voice_start_ms + kept.speech.duration_ms <= kept.frames * 1000 / 30
+
+
+async def test_film_wide_notes_change_music_and_post_alone(floor: Floor) -> None:
+    again = await floor.redo(
+        a(ReworkStage.SOUND, "Other music", scene=None), a(ReworkStage.CAPTION, "Remove #AIgenerated", scene=None)
+    )
+    assert again.music != floor.plan.music
+    assert [bare(shot) for shot in again.shots] == list(floor.plan.shots)
+    assert [remark.stage.value for remark in again.remarks] == ["sound", "caption"]
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        a(ReworkStage.SCRIPT, "More energy"), a(ReworkStage.VOICE, "Sing it"), a(ReworkStage.SOUND, "Louder", None),
+        a(ReworkStage.CUT, "A star wipe"), a(ReworkStage.CLIP, "x", 99), a(ReworkStage.CAPTION, "Nicer", None),
+    ],
+)  # fmt: skip
+async def test_what_cannot_be_done_is_said_and_changes_nothing(floor: Floor, order: Rework) -> None:
+    again = await floor.redo(order)
+    [remark] = again.remarks
+    assert (remark.done, remark.scene, remark.stage) == (False, order.scene, order.stage)
+    assert remark.said.endswith(".")
+    assert [bare(shot) for shot in again.shots] == list(floor.plan.shots)
+    assert (again.music, again.script) == (floor.plan.music, floor.plan.script)
+
+
+async def test_the_same_order_gives_the_same_plan_and_a_retry_asks_nobody_again(floor: Floor) -> None:
+    scope: dict[str, Any] = {"run": uuid4(), "step": uuid4()}
+    order = a(ReworkStage.SCRIPT, "Shorter", scene=None)
+    first = await floor.redo(order, **scope)
+    asked = floor.rows("select key, attempt from producer.calls where step_id = %s order by key", scope["step"])
+    assert await floor.redo(order, **scope, attempt=2) == first
+    assert floor.rows("select key, attempt from producer.calls where step_id = %s order by key", scope["step"]) == asked
+    assert await floor.redo(order) == first
