@@ -148,10 +148,12 @@ async def test_a_runs_cap_binds_all_it_starts_while_orchestrators_are_killed(
             started = await asyncio.gather(*(engine.post("/v1/runs", body) for _ in range(10)))
             assert {answer.status_code for answer in started} == {202}
             living.append(asyncio.create_task(worker.live()))
-            await eventually(lambda: len(orchestrator.endings) == len(ends), seconds=120)
-            statuses = await ended(tenant, rows, seconds=60)
+            statuses = await ended(tenant, rows, seconds=120)
     finally:
         await end_tasks(living)
+    # How much of the work the other orchestrator does is chance, and so is whether this one lives to die twice.
+    assert orchestrator.endings
+    assert set(orchestrator.endings) == {-signal.SIGKILL}
     assert sum(statuses.values()) == 70
     assert statuses["failed"] >= 30
     assert_settled(rows, tenant)

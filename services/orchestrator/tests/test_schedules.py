@@ -134,7 +134,8 @@ async def test_a_schedule_is_made_shown_changed_and_deleted(engine: Engine, rows
     assert [answer.status_code for answer in gone] == [204, 404]
     audited = rows(
         "select convert_from(body, 'utf8')::json->>'action' from orchestrator.outbox"
-        " where tenant_id = %s and subject = 'cmd.compliance.audit.v1' order by seq",
+        " where tenant_id = %s and subject = 'cmd.compliance.audit.v1'"
+        " and convert_from(body, 'utf8')::json->>'action' like 'schedule.%%' order by seq",
         engine.tenant,
     )
     made_of = ["created", "changed", "changed", "changed", "deleted"]

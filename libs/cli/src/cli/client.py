@@ -115,6 +115,13 @@ class Client:
         answer = self._ask("GET", f"/v1/airlock/items/{item_id}", who=self.target.reviewer)
         return HeldItem.model_validate_json(answer.content)
 
+    def queue(self, *, order: str, limit: int) -> list[dict[str, Any]]:
+        """What waits for a decision, as the reviewer sees it, by `risk`, `due` or `age`."""
+        asked: dict[str, str | int] = {"status": "open", "order": order, "limit": limit}
+        answer = self._ask("GET", "/v1/airlock/items", params=asked, who=self.target.reviewer)
+        found: list[dict[str, Any]] = answer.json()["items"]
+        return found
+
     def notes(self, item_id: str) -> list[dict[str, Any]]:
         """The notes on what is held at a gate, the oldest first."""
         found: list[dict[str, Any]] = []

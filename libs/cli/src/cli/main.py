@@ -16,6 +16,7 @@ from cli import (
     evidence_commands,
     limit_commands,
     notes_commands,
+    queue_commands,
     run_commands,
     schedule_commands,
     stack_commands,
@@ -61,6 +62,7 @@ app.command(rich_help_panel=STUDIO)(stopping_commands.resume_publishing)
 app.command(rich_help_panel=RUNS)(run_commands.run)
 app.command(rich_help_panel=RUNS)(run_commands.runs)
 app.command(rich_help_panel=RUNS)(run_commands.show)
+app.command(rich_help_panel=RUNS)(queue_commands.queue)
 app.command(rich_help_panel=RUNS)(run_commands.approve)
 app.command(rich_help_panel=RUNS)(run_commands.changes)
 app.command(rich_help_panel=RUNS)(run_commands.reject)

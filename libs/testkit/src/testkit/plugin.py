@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import logging
 import tempfile
@@ -89,6 +90,8 @@ def serving(settings_for: SettingsFor) -> Serving:
             transport = httpx.ASGITransport(app=manager.app, raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=transport, base_url=f"http://{service}") as client:
                 yield client
+        # A service keeps what its start made for as long as its process lives; here the next one starts in the same.
+        gc.unfreeze()
 
     return serve
 
