@@ -20,6 +20,8 @@ from bench.engine.client import ROOT
 from bench.engine.spreads import Percentiles, percentiles
 
 _READY_SECONDS, _END_SECONDS = 60.0, 20.0
+_REQUESTS = 3
+"""Of a visit."""
 CONTENT = {"title": "How tides work", "caption": "The moon pulls, the sea follows.", "hashtags": ["#tides"]}
 # All columns of one item, but for its id and those that the database works out; its clocks run into the future.
 _COPY = """
@@ -93,11 +95,17 @@ async def open_door(stack: Stack, *, items: int) -> AsyncIterator[Door]:
             await process.wait()
 
 
-async def measure_round(door: Door, *, clients: int, visits: int) -> Round:
-    """So many clients, each creating an item, looking at the first page and deciding, so many times over."""
+async def measure_round(door: Door, *, clients: int, visits: int, per_second: float | None = None) -> Round:
+    """So many clients, each creating an item, looking at the first page and deciding, so many times over.
+
+    With `per_second` that many requests are begun in a second, evenly; without, each client asks again as soon as it
+    is answered, which shows how many requests there can be, and says little about how long one takes.
+    """
     times = _Times()
+    every = _REQUESTS * clients / per_second if per_second else 0.0
     began = time.perf_counter()
-    await asyncio.gather(*(_visit(door, times, visits) for _ in range(clients)))
+    starts = [began + number * every / clients for number in range(clients)]
+    await asyncio.gather(*(_visit(door, times, visits, start=start, every=every) for start in starts))
     seconds = time.perf_counter() - began
     everything = [*times.create, *times.look, *times.decide]
     return Round(
@@ -130,9 +138,10 @@ def fill(stack: Stack, *, item: str, count: int) -> None:
         connection.execute("analyze compliance.airlock_items")
 
 
-async def _visit(door: Door, times: _Times, visits: int) -> None:
+async def _visit(door: Door, times: _Times, visits: int, *, start: float, every: float) -> None:
     page = {"status": "open", "order": "risk", "limit": 50}
-    for _ in range(visits):
+    for number in range(visits):
+        await asyncio.sleep(max(0.0, start + number * every - time.perf_counter()))
         item = await _timed(times.create, _create(door))
         await _timed(times.look, _asked(door, "GET", "/v1/airlock/items", headers=door.reviewer.headers, params=page))
         decision = f"/v1/airlock/items/{item}/decision"

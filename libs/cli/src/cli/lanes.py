@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -17,7 +18,9 @@ from cli.output import GREEN, QUIET, RED, console, span
 from cli.places import REPOSITORY
 
 _BIN = Path(sys.executable).parent
-_NOTHING_COLLECTED = 5
+_TESTS_FAILED, _NOTHING_COLLECTED = 1, 5
+_FEW = 5
+"""As many failures may be the machine's; more are the code's."""
 _SOURCES = ("libs", "services", "tests")
 
 
@@ -31,6 +34,8 @@ class Check:
     """What to run when it says no."""
     empty_is_fine: bool = False
     """Whether a lane without a single test is no failure."""
+    alone: tuple[str, ...] = ()
+    """How the few tests that failed are run once more, with nothing beside them."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,8 @@ class Ended:
     check: Check
     code: int
     seconds: float
+    only_alone: tuple[str, ...] = ()
+    """Tests that passed only the second time."""
 
 
 def static_checks(paths: Sequence[str] = ()) -> list[Check]:
@@ -67,16 +74,31 @@ def extras() -> Check:
 def pytest_lanes(paths: Sequence[str], *, expression: str | None) -> list[Check]:
     """The tests: those that start a stack of their own run beside few others, so that none starves."""
     cores = os.cpu_count() or 1
-    pytest = (sys.executable, "-m", "pytest", "-q", "--durations=10", *paths)
-    chosen = ("-k", expression) if expression else ()
+    pytest = (
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "--durations=10",
+        *paths,
+        *(("-k", expression) if expression else ()),
+    )
+    again = ("--last-failed", "--last-failed-no-failures=none", "-n", "0")
+    lanes = (("tests", "not journey", cores), ("journeys", "journey", max(1, cores // 2)))
     return [
-        Check("tests", (*pytest, *chosen, "-m", "not journey", "-n", str(cores)), empty_is_fine=True),
-        Check("journeys", (*pytest, *chosen, "-m", "journey", "-n", str(max(1, cores // 2))), empty_is_fine=True),
+        Check(
+            name, (*pytest, "-m", chosen, "-n", str(workers)), empty_is_fine=True, alone=(*pytest, "-m", chosen, *again)
+        )
+        for name, chosen, workers in lanes
     ]
 
 
 def run_checks(checks: Sequence[Check]) -> int:
-    """Run them all, one after another, and say how each went. → the exit code of the first that failed, or 0."""
+    """Run them all, one after another, and say how each went. → the exit code of the first that failed, or 0.
+
+    On a busy machine a test may starve. A few that failed are run once more, alone; which of them passed only then is
+    said, because such a test is to be mended.
+    """
     ended = [_run(check) for check in checks]
     console().print()
     for one in ended:
@@ -86,6 +108,8 @@ def run_checks(checks: Sequence[Check]) -> int:
         if one.code and one.check.mend:
             line.append(f"   mend: {one.check.mend}", style="default")
         console().print(line)
+        for name in one.only_alone:
+            console().print(Text(f"  passed only when run alone: {name}", style=RED))
     return next((one.code for one in ended if one.code), 0)
 
 
@@ -96,7 +120,20 @@ def _run(check: Check) -> Ended:
     code = subprocess.run(check.command, cwd=REPOSITORY, check=False).returncode
     if check.empty_is_fine and code == _NOTHING_COLLECTED:
         code = 0
-    return Ended(check, code, time.monotonic() - began)
+    only_alone: tuple[str, ...] = ()
+    if code == _TESTS_FAILED and check.alone and 0 < len(failed := _last_failed()) <= _FEW:
+        console().print(Text(f"— {check.name} that failed, alone", style=QUIET))
+        code = subprocess.run(check.alone, cwd=REPOSITORY, check=False).returncode
+        only_alone = () if code else failed
+    return Ended(check, code, time.monotonic() - began, only_alone)
+
+
+def _last_failed() -> tuple[str, ...]:
+    """The tests of the newest run that failed."""
+    try:
+        return tuple(json.loads((REPOSITORY / ".pytest_cache/v/cache/lastfailed").read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return ()
 
 
 def _tool(name: str) -> str:
