@@ -128,7 +128,7 @@ def fill(stack: Stack, *, item: str, count: int) -> None:
             "id": "gen_random_uuid()",
             "opened_at": "i.opened_at - n * interval '1 second'",
             "due_at": "i.due_at + n * interval '1 second'",
-            "risk": "n % 100",
+            "risk": "n %% 100",
         }
         columns = [name for (name,) in found]
         statement = _COPY.format(
