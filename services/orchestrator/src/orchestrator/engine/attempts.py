@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SAME_LIMIT = 8
 """A step that asks for exactly the same this often, visit after visit, goes in circles."""
+_MOVES_BY_ITSELF = frozenset({"spent_usd_micros", "redo_usd_micros", "timeout_at"})
+"""What a gate is told of the time and of money is other at each visit, and makes nothing new of it."""
 
 
 def order(
@@ -79,7 +81,8 @@ def micros(dollars: Any) -> int:
 def _goes_in_circles(course: Course, at: At, values: dict[str, Any]) -> bool:
     """Whether this visit asks for the same as so many before it that another one is no use."""
     part = course.write(at)
-    asked = hashlib.sha256(orjson.dumps(values, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
+    told = {name: value for name, value in values.items() if name not in _MOVES_BY_ITSELF}
+    asked = hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
     part.same = part.same + 1 if part.asked == asked else 1
     part.asked = asked
     return part.same > SAME_LIMIT
