@@ -160,7 +160,8 @@ class Graph:
         newest = {entry["data"]["step"]: entry["seq"] for entry in ends}
         following = [[entry["data"]["step"]] for entry in ends[1:]] + [self._next()]
         told = []
-        for entry, after in zip(ends, following, strict=True):
+        # Before the first node has ended there is none for what follows.
+        for entry, after in zip(ends, following[: len(ends)], strict=True):
             node = entry["data"]["step"]
             part = self._state.at(At(node))
             values = {
