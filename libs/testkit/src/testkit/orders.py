@@ -52,6 +52,7 @@ class Orders:
         attempt: int = 1,
         agent: AgentSpec | None = None,
         budget_usd_micros: int | None = None,
+        private_of: UUID | None = None,
         sends: int = 0,
         at: datetime | None = None,
     ) -> UUID:
@@ -62,7 +63,7 @@ class Orders:
         run, step = run or uuid4(), step or uuid4()
         message_id = derived_id(step, attempt)
         values = input.model_dump(mode="json") if isinstance(input, Value) else input
-        body = CommandBody(input=values, agent=agent, budget_usd_micros=budget_usd_micros).model_dump_json().encode()
+        order = CommandBody(input=values, agent=agent, budget_usd_micros=budget_usd_micros, private_of=private_of)
         row = {
             "id": message_id,
             "sends": f"{sends}.{uuid4().hex}",
@@ -76,7 +77,7 @@ class Orders:
             },
         }
         headers = wire_headers(row, source="orchestrator")
-        await self._bus.publish(capability.command_subject, body, headers=headers)
+        await self._bus.publish(capability.command_subject, order.model_dump_json().encode(), headers=headers)
         return message_id
 
     async def tell(self, event: Event, *, tenant: str, run: UUID) -> None:

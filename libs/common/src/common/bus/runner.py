@@ -214,6 +214,7 @@ class Runner:
         try:
             body = CommandBody.model_validate_json(data)
             step.agent, step.budget_usd_micros = body.agent, body.budget_usd_micros
+            step.private_of = body.private_of
             value = capability.input.model_validate(body.input)
         except ValidationError as error:
             return Finished(

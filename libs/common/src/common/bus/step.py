@@ -95,6 +95,8 @@ class Step:
     cancelled: asyncio.Event = field(default_factory=asyncio.Event)
     budget_usd_micros: int | None = None
     """What was set aside for this attempt; None: no budget binds it."""
+    private_of: UUID | None = None
+    """The private run it is part of: what it leaves for people to see is for those who see that run."""
     cost_usd_micros: int = 0
     """What its calls have cost so far, as far as no earlier attempt has told it."""
     unknown_usd_micros: int = 0

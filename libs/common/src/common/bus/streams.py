@@ -26,6 +26,7 @@ from common.contracts.gates import GateDecided, GateReopened, GateWithdrawn
 from common.contracts.holding import HoldChanged
 from common.contracts.message import AUDIT_SUBJECT, SIGNAL_SUBJECT
 from common.contracts.safety import ContentViolated
+from common.contracts.sharing import RunShared
 
 COMMANDS, EVENTS, DEAD = "COMMANDS", "EVENTS", "DEAD"
 _DAY = 24 * 3600.0
@@ -41,6 +42,9 @@ FORGETFUL = ("orchestrator", "identity")
 
 KEEPING = ("orchestrator", "knowledge")
 """Services that could delete something of a run and hear of legal holds; compliance sets them."""
+
+SHOWING = ("compliance", "knowledge", "publisher")
+"""Services that show people something of a run and hear with whom private ones are shared."""
 
 STREAMS = (
     StreamConfig(
@@ -118,6 +122,8 @@ def _declare() -> Iterable[Durable]:
         yield Durable(EVENTS, f"{service}-erasures", (ErasureOrdered.subject,))
     for service in KEEPING:
         yield Durable(EVENTS, f"{service}-holds", (HoldChanged.subject,))
+    for service in SHOWING:
+        yield Durable(EVENTS, f"{service}-shares", (RunShared.subject,))
     yield Durable(DEAD, "orchestrator-dead", (DEAD_SUBJECTS,))
 
 

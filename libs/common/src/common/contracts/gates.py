@@ -160,6 +160,9 @@ class GateOpened(Value):
     item_id: UUID
     manifest_sha256: Sha256
     verdict: Verdict
+    open_to: tuple[str, ...] = Field(
+        default=(), description="Who may decide at one of its stages: `user:` and a user id, or `role:` and a role."
+    )
 
 
 class GateDecided(Event, subject="evt.compliance.gate_decided.v1"):

@@ -99,6 +99,8 @@ class CommandBody(Value):
     agent: AgentSpec | None = None
     deadline: datetime | None = None
     budget_usd_micros: Micros | None = None
+    private_of: UUID | None = None
+    """The private run that this is part of; it may be shown only to those it is shared with."""
 
 
 class StopOrder(Value):

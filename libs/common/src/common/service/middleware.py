@@ -22,6 +22,7 @@ from common.observability.tracing import span_from
 from common.service.auth import Authenticator, ExpiredToken
 from common.service.limiter import Limiter
 from common.service.problems import answer_for, broke
+from common.viewing import viewing
 
 log = get_logger(__name__)
 ALWAYS_OPEN = ("/health", "/healthz", "/ready", "/metrics", "/docs", "/openapi.json")
@@ -134,7 +135,11 @@ class Gatekeeper:
                 answered.setdefault("X-Content-Type-Options", "nosniff")
             await send(message)
 
-        await self._app(scope, self._counted(receive), answer)
+        if (principal := scope.get("principal")) is None:
+            await self._app(scope, self._counted(receive), answer)
+            return
+        with viewing(principal.viewer):
+            await self._app(scope, self._counted(receive), answer)
 
     async def _take_signed(self, scope: Scope, receive: Receive, send: Send) -> None:
         """What is refused, such as a forged signature, counts against the address; what is really signed never does."""

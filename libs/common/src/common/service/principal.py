@@ -10,6 +10,9 @@ from starlette.requests import HTTPConnection
 
 from common.contracts.values import PLATFORM_TENANT, Role
 from common.errors import Forbidden, Unauthenticated
+from common.viewing import Viewer
+
+_SEE_ALL = frozenset({Role.COMPLIANCE_OFFICER.value, Role.ADMIN.value, Role.SERVICE.value})
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,12 @@ class Principal:
         """Whether the caller holds one of `roles`; an admin holds all but `service`."""
         wanted = {role.value for role in roles}
         return bool(wanted & self.roles) or (Role.ADMIN in self.roles and wanted != {Role.SERVICE.value})
+
+    @property
+    def viewer(self) -> Viewer:
+        """The caller as somebody who looks; nothing of the tenant is kept from officers, admins and our services."""
+        names = (f"user:{self.user_id}", *(f"role:{role}" for role in sorted(self.roles)))
+        return Viewer(names, sees_all=bool(_SEE_ALL & self.roles))
 
 
 def current_principal(connection: HTTPConnection) -> Principal:
