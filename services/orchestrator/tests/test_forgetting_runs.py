@@ -66,6 +66,21 @@ async def test_a_run_on_legal_hold_says_so_and_keeps_what_the_person_wrote(
     assert dict(rows(briefs, engine.tenant)) == {held: BRIEF, free: "erased"}
 
 
+async def test_what_is_shared_with_somebody_forgotten_is_so_no_more(engine: Engine, stack: Stack, rows: Rows) -> None:
+    friend, other = await engine.people.join(engine.tenant, "creator"), await engine.person()
+    started = await engine.post("/v1/runs", {"workflow": "thought", "input": {"brief": "x"}, "visibility": "private"})
+    run_id = started.json()["run_id"]
+    (await engine.post(f"/v1/runs/{run_id}/shares", {"who": f"user:{friend.user_id}"})).raise_for_status()
+    for person in (friend, other):
+        await order_erasure(engine, stack, user_id=person.user_id)
+    await eventually(lambda: len(rows(ANSWERS, engine.tenant)) == 2, seconds=20)
+    # The run is under way, and goes on to have an owner.
+    left = rows("select who, level from orchestrator.run_shares where run_id = %s", run_id)
+    assert left == [(f"user:{other.user_id}", "owner")]
+    told = "select convert_from(body, 'utf8')::jsonb -> 'ended' from orchestrator.outbox where run_id = %s"
+    assert (True,) in rows(told + " and subject = 'evt.orchestrator.run_shared.v1'", run_id)
+
+
 async def order_erasure(engine: Engine, stack: Stack, *, user_id: str) -> None:
     """Order as compliance does that somebody is forgotten."""
     bus = Bus(stack.environment("compliance")["GREENLIGHT_NATS_URL"], service="compliance")

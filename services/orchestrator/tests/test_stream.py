@@ -13,6 +13,7 @@ import pytest
 from common.bus.step import Step
 from common.bus.wire import read_spoken_subject, spoken_subject
 from common.contracts.ideation import IdeationInput, IdeationOutput
+from common.viewing import Viewer
 from orchestrator.stream import Subscriber
 from testkit.engine import Engine, think
 from testkit.workshop import Rows
@@ -236,7 +237,7 @@ def queued(subscriber: Subscriber) -> list[int | None]:
 
 
 def test_a_subscriber_sees_each_entry_once_and_notices_a_gap() -> None:
-    subscriber = Subscriber("t")
+    subscriber = Subscriber("t", Viewer(("user:ann",), sees_all=False))
     subscriber.last_seq["r"] = 2
     offered = [subscriber.offer(a_frame("r", seq)) for seq in (1, 2, 3, 3, 5, 4, None)]
     assert offered == [True, True, True, True, False, True, True]
@@ -246,7 +247,7 @@ def test_a_subscriber_sees_each_entry_once_and_notices_a_gap() -> None:
 
 
 def test_following_everything_remembers_no_run() -> None:
-    subscriber = Subscriber("t")
+    subscriber = Subscriber("t", Viewer(("user:ann",), sees_all=False))
     subscriber.everything = True
     for number in range(100):
         assert subscriber.offer(a_frame(f"run {number}", 1))

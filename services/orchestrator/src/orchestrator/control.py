@@ -64,7 +64,7 @@ class Control:
         What was asked before changes nothing and is no error. Raises `RunIsOver` where it makes no sense any more.
         """
         async with self._work.transaction(caller.tenant) as tx:
-            await get_run(tx, run_id)
+            await get_run(tx, run_id, to_steer=True)
             now = self._clock()
             aftermath = await self._transitions.apply(tx, [Happened(run_id, _asked(action, caller.user_id, now))])
             row = await get_run(tx, run_id)

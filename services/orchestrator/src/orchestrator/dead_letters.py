@@ -34,6 +34,7 @@ from orchestrator.announcer import Announcer
 from orchestrator.marginalia import note_in_history
 from orchestrator.models import LetterState, letters, run_events
 from orchestrator.transitions import Aftermath
+from orchestrator.visibility import is_of_no_hidden_run
 
 log = get_logger(__name__)
 _BATCH = 50
@@ -209,7 +210,8 @@ async def find_letters(
     tx: Transaction, wanted: Wanted, *, limit: int, after: tuple[datetime, UUID] | None = None
 ) -> Sequence[Any]:
     """The next letters of the transaction's tenant, the newest first."""
-    query = select(letters).order_by(letters.c.last_seen.desc(), letters.c.id.desc()).limit(limit)
+    newest = (letters.c.last_seen.desc(), letters.c.id.desc())
+    query = select(letters).where(is_of_no_hidden_run(letters.c.run_id)).order_by(*newest).limit(limit)
     for column, value in asdict(wanted).items():
         if value is not None:
             query = query.where(letters.c[column] == value)

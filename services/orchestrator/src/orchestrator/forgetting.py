@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 from common.contracts.erasing import ERASED
+from common.contracts.sharing import RunShared
 from common.contracts.values import TERMINAL_STATUSES, JsonObject
 from common.db.work import Transaction
 
@@ -32,6 +33,8 @@ async def forget_person(tx: Transaction, user_id: str) -> Mapping[str, int]:
     ]
     schedules = len(await tx.run(_SCHEDULES, values))
     letters = len(await tx.run(_LETTERS, values))
+    for row in await tx.run(_SHARES, {"user": user_id, "who": f"user:{user_id}"}):
+        tx.tell(RunShared(share_id=row["id"], run_id=row["run_id"], who="", ended=True), run=row["run_id"])
     return {"runs": runs, "schedules": schedules, "letters": letters, "kept_under_way": left}
 
 
@@ -83,3 +86,8 @@ _FORGET_RUN = (
 _FORGET_EVENT = "update orchestrator.run_events set data = %(data)s::jsonb where run_id = %(run)s and seq = %(seq)s"
 _SCHEDULES = "update orchestrator.schedules set created_by = %(erased)s where created_by = %(user)s returning 1"
 _LETTERS = "update orchestrator.letters set handled_by = %(erased)s where handled_by = %(user)s returning 1"
+# The owner of a run that is still under way goes on to see it.
+_SHARES = (
+    "delete from orchestrator.run_shares s where who = %(who)s and not exists"
+    " (select from orchestrator.runs r where r.id = s.run_id and r.created_by = %(user)s) returning id, run_id"
+)

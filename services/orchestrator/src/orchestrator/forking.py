@@ -28,6 +28,7 @@ from orchestrator.kinds.run import RunStep
 from orchestrator.library import Library
 from orchestrator.models import run_accounts, run_artifacts
 from orchestrator.repository import get_run
+from orchestrator.sharing import copy_shares
 from orchestrator.transitions import Birth, Happened, Transitions
 
 
@@ -68,12 +69,12 @@ class Forker:
     async def fork(self, source_id: UUID, request: ForkRequest, caller: Principal, *, key: str | None) -> UUID:
         """The id of the new run. The same key forks once.
 
-        It has the other's priority, session and cap, costs nothing yet, and is the caller's own. Raises `NotFound`,
-        `Invalid` for a step or input that does not fit, and `CannotBeForked`.
+        It has the other's priority, session, cap and shares, costs nothing yet, and is the caller's own. Raises
+        `NotFound`, `Invalid` for a step or input that does not fit, and `CannotBeForked`.
         """
         run_id, now = new_id(), self._clock()
         async with self._work.transaction(caller.tenant) as tx:
-            source = await get_run(tx, source_id)
+            source = await get_run(tx, source_id, to_steer=True)
             if key is not None:
                 stored = await answer_once(
                     tx,
@@ -95,8 +96,17 @@ class Forker:
                 created_at=now,
                 depth=source["depth"],
             )
-            birth = Birth(priority=source["priority"], forked_from=source_id, session=source["session_id"], state=state)
+            private_of = run_id if source["private_of"] else None
+            birth = Birth(
+                priority=source["priority"],
+                forked_from=source_id,
+                session=source["session_id"],
+                private_of=private_of,
+                state=state,
+            )
             await self._transitions.begin(tx, facts, definition, birth)
+            if private_of:
+                await copy_shares(tx, source["private_of"], run_id, owner=caller.user_id, at=now)
             await _copy_artifacts(
                 tx, source_id, run_id, steps={At.read(at).step.partition(".")[0] for at in state.steps}
             )

@@ -135,7 +135,7 @@ async def get_run_budget(tx: Transaction, run_id: UUID) -> Budget:
 
 async def set_run_budget(tx: Transaction, run_id: UUID, *, at_most: int | None, actor: str, at: datetime) -> None:
     """Give a run a cap of its own, or none; one that failed over its budget can then be retried. Raises `NotFound`."""
-    await get_run(tx, run_id)
+    await get_run(tx, run_id, to_steer=True)
     await cap_run(tx, run_id, at_most=at_most, today=at.date())
     detail: JsonObject = {"at_most_usd_micros": at_most}
     entry = AuditEntry(

@@ -19,6 +19,7 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     Text,
+    UniqueConstraint,
     func,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
@@ -56,6 +57,14 @@ class Overlap(StrEnum):
 
     ALLOW = "allow"
     SKIP = "skip"
+
+
+class ShareLevel(StrEnum):
+    """What somebody may do about a private run: own it, steer it, or look at it."""
+
+    OWNER = "owner"
+    CONTROL = "control"
+    READ = "read"
 
 
 class StartOutcome(StrEnum):
@@ -111,6 +120,7 @@ runs = Table(
     Column("depth", Integer, nullable=False, server_default="0", comment="How many runs are above this one."),
     Column("forked_from_run_id", UUID),
     Column("session_id", UUID),
+    Column("private_of", UUID, comment="The private run it is or belongs to; null: the whole tenant sees it."),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
     Column("finished_at", Instant),
@@ -128,6 +138,21 @@ Index(
     postgresql_where=runs.c.session_id.is_not(None),
 )
 Index("ix_runs_parent", runs.c.tenant_id, runs.c.parent_run_id, postgresql_where=runs.c.parent_run_id.is_not(None))
+Index("ix_runs_private", runs.c.tenant_id, runs.c.private_of, postgresql_where=runs.c.private_of.is_not(None))
+
+run_shares = Table(
+    "run_shares",
+    metadata,
+    Column("id", UUID, primary_key=True),
+    Column("tenant_id", Text, nullable=False),
+    Column("run_id", UUID, nullable=False),
+    Column("who", Text, nullable=False, comment="`user:` and a user id, or `role:` and a role."),
+    Column("level", Text, nullable=False),
+    Column("shared_by", Text, nullable=False),
+    Column("shared_at", Instant, nullable=False),
+    UniqueConstraint("run_id", "who"),
+    one_of("level", ShareLevel),
+)
 
 run_events = Table(
     "run_events",

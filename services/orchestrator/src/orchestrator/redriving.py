@@ -30,6 +30,7 @@ from orchestrator.marginalia import note_in_history
 from orchestrator.models import LetterState, letters, ready_steps
 from orchestrator.repository import find_run
 from orchestrator.transitions import Aftermath, Happened, Transitions
+from orchestrator.visibility import is_of_no_hidden_run, must_steer
 
 log = get_logger(__name__)
 Treat = Callable[[Transaction, Any, Principal], Awaitable[Aftermath]]
@@ -102,7 +103,9 @@ class Redriver:
     async def _find(self, letter_id: UUID, caller: Principal) -> Any:
         for tenant in self.tenants_of(caller):
             async with self._work.transaction(tenant) as tx:
-                found = await tx.session.execute(select(letters).where(letters.c.id == letter_id))
+                found = await tx.session.execute(
+                    select(letters).where(letters.c.id == letter_id, is_of_no_hidden_run(letters.c.run_id))
+                )
                 if (row := found.mappings().first()) is not None:
                     return row
         raise NotFound(f"There is no dead letter {letter_id}.")
@@ -117,6 +120,8 @@ class Redriver:
             row = found.mappings().one()
             if row["state"] == state:
                 return row, False
+            if row["run_id"] is not None and (run := await find_run(tx, row["run_id"])) is not None:
+                await must_steer(tx, run)
             now = self._clock()
             aftermath = await act(tx, row, caller)
             handled = {"state": state.value, "handled_by": caller.user_id, "handled_at": now, "note": note}

@@ -1,4 +1,8 @@
-"""Reads of runs, their history and their artifacts. All of it is scoped by the transaction's tenant."""
+"""Reads of runs, their history and their artifacts, scoped by the transaction's tenant.
+
+What finds runs leaves out private ones that are not for the viewer (`orchestrator.visibility`); what reads on from a
+run is asked after it.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,7 @@ from common.errors import NotFound
 from sqlalchemy import Select, func, select, tuple_
 
 from orchestrator.models import run_artifacts, run_events, runs
+from orchestrator.visibility import is_of_no_hidden_run, is_visible, must_steer
 
 HISTORY_PAGE = 1_000
 SEARCHED = 1_000
@@ -51,26 +56,28 @@ class Found:
     following: tuple[datetime, UUID] | None
 
 
-async def get_run(tx: Transaction, run_id: UUID) -> Any:
-    """The run's row. Raises `NotFound`, also for another tenant's."""
+async def get_run(tx: Transaction, run_id: UUID, *, to_steer: bool = False) -> Any:
+    """The run's row. Raises `NotFound`, also for another tenant's and one that is not for the viewer to see.
+
+    `to_steer`: raises `Forbidden` for who may only look at it.
+    """
     row = await find_run(tx, run_id)
     if row is None:
         raise NotFound(f"There is no run {run_id}.")
+    if to_steer:
+        await must_steer(tx, row)
     return row
 
 
 async def find_run(tx: Transaction, run_id: UUID) -> Any | None:
     """The run's row, or None."""
-    return (await tx.session.execute(select(runs).where(runs.c.id == run_id))).mappings().first()
+    return (await tx.session.execute(select(runs).where(runs.c.id == run_id, is_visible()))).mappings().first()
 
 
 async def lock_run(tx: Transaction, run_id: UUID) -> Any:
-    """The run's row, which nobody else changes until the transaction ends. Raises `NotFound`."""
-    found = await tx.session.execute(select(runs).where(runs.c.id == run_id).with_for_update())
-    row = found.mappings().first()
-    if row is None:
-        raise NotFound(f"There is no run {run_id}.")
-    return row
+    """The run's row to be changed, by nobody else until the transaction ends. Raises what `get_run` does."""
+    await get_run(tx, run_id, to_steer=True)
+    return (await tx.session.execute(select(runs).where(runs.c.id == run_id).with_for_update())).mappings().one()
 
 
 async def list_runs(
@@ -104,7 +111,7 @@ def select_runs(wanted: RunFilter, *, limit: int, after: tuple[datetime, UUID] |
 
 
 def _by_index(wanted: RunFilter, after: tuple[datetime, UUID] | None) -> Select[Any]:
-    query = select(runs).order_by(runs.c.created_at.desc(), runs.c.id.desc())
+    query = select(runs).where(is_visible()).order_by(runs.c.created_at.desc(), runs.c.id.desc())
     same = {"workflow": wanted.workflow, "created_by": wanted.created_by, "session_id": wanted.session_id}
     for name, value in (same | {"parent_run_id": wanted.parent_run_id}).items():
         if value is not None:
@@ -151,6 +158,12 @@ async def list_heads(tx: Transaction, run_ids: Sequence[UUID]) -> dict[UUID, int
     return {row.run_id: row.seq for row in await tx.session.execute(query)}
 
 
+async def list_seen(tx: Transaction, run_ids: Sequence[UUID]) -> dict[UUID, UUID | None]:
+    """Those of these runs that the viewer sees, each with its `private_of`."""
+    found = await tx.session.execute(select(runs.c.id, runs.c.private_of).where(runs.c.id.in_(run_ids), is_visible()))
+    return {row.id: row.private_of for row in found}
+
+
 async def list_artifacts(tx: Transaction, run_id: UUID) -> Sequence[Any]:
     """What the run made, oldest first."""
     found = await tx.session.execute(
@@ -162,8 +175,10 @@ async def list_artifacts(tx: Transaction, run_id: UUID) -> Sequence[Any]:
 
 
 async def get_artifact(tx: Transaction, sha256: str) -> Any:
-    """Any row about these bytes in this tenant. Raises `NotFound`."""
-    found = await tx.session.execute(select(run_artifacts).where(run_artifacts.c.sha256 == sha256).limit(1))
+    """Any row about these bytes of a run that the viewer sees. Raises `NotFound`."""
+    made = run_artifacts.c
+    query = select(run_artifacts).where(made.sha256 == sha256, is_of_no_hidden_run(made.run_id)).limit(1)
+    found = await tx.session.execute(query)
     row = found.mappings().first()
     if row is None:
         raise NotFound(f"There is no artifact {sha256}.")

@@ -26,6 +26,8 @@ from orchestrator.engine.happenings import Started
 from orchestrator.engine.state import RunFacts
 from orchestrator.inputs import check_input
 from orchestrator.library import Library
+from orchestrator.models import ShareLevel
+from orchestrator.sharing import share
 from orchestrator.transitions import Aftermath, Birth, Happened, Transitions
 
 
@@ -43,6 +45,13 @@ class Priority(StrEnum):
         return list(Priority).index(self)
 
 
+class Visibility(StrEnum):
+    """Who sees a run: everybody of its tenant, or those it is shared with, officers and admins."""
+
+    TENANT = "tenant"
+    PRIVATE = "private"
+
+
 class StartRequest(BaseModel):
     """What to run, and on what."""
 
@@ -53,6 +62,7 @@ class StartRequest(BaseModel):
     priority: Priority = Priority.MEDIUM
     budget_usd: Decimal | None = Field(default=None, ge=0, max_digits=12, decimal_places=6, description="Its own cap.")
     session_id: UUID | None = Field(default=None, description="A conversation this run belongs to.")
+    visibility: Visibility = Visibility.TENANT
 
 
 @dataclass(frozen=True)
@@ -96,7 +106,8 @@ class Starter:
             created_by=principal.user_id,
             created_at=now,
         )
-        birth = Birth(priority=request.priority.rank, session=request.session_id)
+        private_of = run_id if request.visibility is Visibility.PRIVATE else None
+        birth = Birth(priority=request.priority.rank, session=request.session_id, private_of=private_of)
         return await self._starts.ask(_Start(request, facts, definition, birth, key))
 
     async def _start_all(self, starts: Sequence[_Start]) -> list[UUID]:
@@ -124,6 +135,9 @@ class Starter:
             facts, budget = one.facts, one.request.budget_usd
             if budget is not None:
                 await cap_run(tx, facts.id, at_most=int(budget * 1_000_000), today=facts.created_at.date())
+            if one.birth.private_of is not None:
+                owner = f"user:{facts.created_by}"
+                await share(tx, facts.id, owner, ShareLevel.OWNER, by=facts.created_by, at=facts.created_at)
             started = {"workflow": facts.workflow, "definition": one.definition.digest}
             tx.audit(run_entry("run.started", facts.id, actor=facts.created_by, at=facts.created_at, detail=started))
         happened = [Happened(one.facts.id, Started(at=one.facts.created_at)) for one in starts]

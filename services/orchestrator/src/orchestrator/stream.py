@@ -1,4 +1,8 @@
-"""The outward stream: history in order and without gaps, and live events as they come, to any number of sockets."""
+"""The outward stream: history in order and without gaps, and live events as they come, to any number of sockets.
+
+Private runs are left out for whom they are not. That is looked up again whenever a run is shared or not any more, and
+once a second, so a socket whose reader may not see a run any more goes on with it for a second at most.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +17,11 @@ from common.bus.connection import Bus
 from common.bus.wire import read_spoken_subject
 from common.clock import rfc3339, utc_now
 from common.db.work import Work
+from common.viewing import Viewer, viewing
 from nats.aio.msg import Msg
 
 from orchestrator.announcer import frame_of
-from orchestrator.repository import find_run, list_heads, list_history
+from orchestrator.repository import find_run, list_heads, list_history, list_seen
 from orchestrator.transitions import HistoryEntry
 
 Frame = dict[str, Any]
@@ -25,13 +30,18 @@ BEHIND = 256
 CATCH_UP_SECONDS = 1.0
 _PAGE = BEHIND // 2
 _PATIENCE_SECONDS = 10.0
+_REMEMBERED = 50_000
+_SHARING = frozenset({"run.shared", "run.unshared"})
 
 
 class Subscriber:
     """One socket's view: which runs it follows, and the frames waiting to be sent."""
 
-    def __init__(self, tenant: str) -> None:
+    def __init__(self, tenant: str, viewer: Viewer) -> None:
         self.tenant = tenant
+        self.viewer = viewer
+        self.seen: dict[str, bool] = {}
+        """Of private runs that were not subscribed by name, whether they are to be shown: known for a second."""
         self.frames: asyncio.Queue[Frame] = asyncio.Queue(BEHIND)
         self.behind = asyncio.Event()
         """Set when the reader is `BEHIND` frames behind; it should come again and resume."""
@@ -75,6 +85,8 @@ class Hub:
         self._work = work
         self._bus = bus
         self._subscribers: dict[str, set[Subscriber]] = defaultdict(set)
+        self._public: set[str] = set()
+        """Runs that their whole tenants see, as every run does that was once found so."""
 
     async def listen(self) -> None:
         """Hear what is committed and what is under way, in all processes."""
@@ -95,8 +107,9 @@ class Hub:
         """Replay a run's history after `from_seq`, mark the boundary, then go on live. → False: no such run."""
         name = str(run_id)
         async with self._work.transaction(subscriber.tenant) as tx:
-            if await find_run(tx, run_id) is None:
-                return False
+            with viewing(subscriber.viewer):
+                if await find_run(tx, run_id) is None:
+                    return False
             heads = await list_heads(tx, [run_id])
         subscriber.last_seq[name] = min(from_seq, heads[run_id])
         subscriber.replaying[name] = []
@@ -121,6 +134,7 @@ class Hub:
                 await self._catch_up(tenant)
 
     async def _catch_up(self, tenant: str) -> None:
+        await self._look_again(tenant)
         followed = {name for subscriber in self._subscribers[tenant] for name in subscriber.last_seq}
         if not followed:
             return
@@ -153,9 +167,42 @@ class Hub:
         if not subscribers:
             return
         frame = orjson.loads(message.data)
+        if frame["type"] in _SHARING:
+            await self._look_again(tenant)
         for subscriber in list(subscribers):
-            if not subscriber.offer(frame):
+            if await self._shows(subscriber, run_id) and not subscriber.offer(frame):
                 await self._mend(subscriber, UUID(run_id))
+
+    async def _shows(self, subscriber: Subscriber, run_id: str) -> bool:
+        """Whether the run is for this reader. Who follows it by name was asked then, and is whenever we look again."""
+        if subscriber.viewer.sees_all or run_id in subscriber.last_seq or not subscriber.everything:
+            return True
+        if run_id in self._public:
+            return True
+        if run_id not in subscriber.seen:
+            subscriber.seen |= await self._look(subscriber, [run_id])
+        return subscriber.seen[run_id]
+
+    async def _look_again(self, tenant: str) -> None:
+        for subscriber in list(self._subscribers.get(tenant, ())):
+            subscriber.seen.clear()
+            followed = set(subscriber.last_seq) - subscriber.replaying.keys()
+            private = [run_id for run_id in followed if run_id not in self._public]
+            if private and not subscriber.viewer.sees_all:
+                for run_id, is_shown in (await self._look(subscriber, private)).items():
+                    if not is_shown:
+                        subscriber.last_seq.pop(run_id, None)
+                        subscriber.put(say("error", {"error": "not_found", "detail": f"There is no run {run_id}."}))
+
+    async def _look(self, subscriber: Subscriber, run_ids: Sequence[str]) -> dict[str, bool]:
+        """For each run whether the reader sees it. Those that everybody sees are remembered."""
+        async with self._work.transaction(subscriber.tenant) as tx:
+            with viewing(subscriber.viewer):
+                seen = await list_seen(tx, [UUID(run_id) for run_id in run_ids])
+        if len(self._public) > _REMEMBERED:
+            self._public.clear()
+        self._public |= {str(run_id) for run_id, private_of in seen.items() if private_of is None}
+        return {run_id: UUID(run_id) in seen for run_id in run_ids}
 
 
 def say(type: str, data: dict[str, Any], *, run_id: str | None = None) -> Frame:

@@ -39,6 +39,7 @@ from orchestrator.models import definitions, ready_steps, runs
 from orchestrator.repository import get_run
 from orchestrator.starting import Priority
 from orchestrator.transitions import Birth, Happened, Transitions
+from orchestrator.visibility import is_visible
 
 PREFIX = "task:"
 """Begins the workflow's name of every task; no folder can have such a name."""
@@ -155,9 +156,11 @@ class Tasks:
                 )
                 if stored is not None:
                     return UUID(stored["task_id"])
+            private_of = None
             if request.parent_id is not None:
-                await get_run(tx, request.parent_id)
-            await self._transitions.begin(tx, facts, definition, Birth(priority=request.priority.rank))
+                private_of = (await get_run(tx, request.parent_id, to_steer=True))["private_of"]
+            birth = Birth(priority=request.priority.rank, private_of=private_of)
+            await self._transitions.begin(tx, facts, definition, birth)
             if request.budget_usd is not None:
                 await cap_run(tx, task_id, at_most=int(request.budget_usd * 1_000_000), today=now.date())
             aftermath = await self._transitions.apply(tx, [Happened(task_id, Started(at=now))])
@@ -202,7 +205,7 @@ class Tasks:
         after: tuple[datetime, UUID] | None,
     ) -> Sequence[Task]:
         """The next tasks, newest first."""
-        wanted: list[ColumnElement[bool]] = [runs.c.workflow.like(f"{PREFIX}%")]
+        wanted: list[ColumnElement[bool]] = [runs.c.workflow.like(f"{PREFIX}%"), is_visible()]
         if capability is not None:
             wanted.append(runs.c.workflow == PREFIX + capability)
         if state is not None:
@@ -233,7 +236,9 @@ class Tasks:
 
     async def _get(self, tx: Transaction, task_id: UUID) -> Task:
         found = await tx.session.execute(
-            select(runs, _WAITS.label("waits")).where(runs.c.id == task_id, runs.c.workflow.like(f"{PREFIX}%"))
+            select(runs, _WAITS.label("waits")).where(
+                runs.c.id == task_id, runs.c.workflow.like(f"{PREFIX}%"), is_visible()
+            )
         )
         row = found.mappings().first()
         if row is None:

@@ -43,6 +43,8 @@ class Birth:
     parent_step: UUID | None = None
     forked_from: UUID | None = None
     session: UUID | None = None
+    private_of: UUID | None = None
+    """The run, this or one above it, whose shares say who sees it; None: the whole tenant does."""
     state: RunState | None = None
     """For a fork: what was done before."""
 
@@ -53,15 +55,15 @@ _BEGIN_RUNS: LiteralString = """
         select * from unnest(%(id)s::uuid[], %(tenant_id)s::text[], %(workflow)s::text[], %(digest)s::text[],
             %(input)s::text[], %(state)s::text[], %(priority)s::int[], %(created_by)s::text[], %(parent)s::uuid[],
             %(parent_step)s::uuid[], %(depth)s::int[], %(forked_from)s::uuid[], %(session)s::uuid[],
-            %(created_at)s::timestamptz[], %(entry)s::text[])
+            %(private_of)s::uuid[], %(created_at)s::timestamptz[], %(entry)s::text[])
             as b(id, tenant_id, workflow, digest, input, state, priority, created_by, parent, parent_step, depth,
-                forked_from, session, created_at, entry)
+                forked_from, session, private_of, created_at, entry)
     ), made as (
         insert into orchestrator.runs (id, tenant_id, workflow, definition_digest, status, shown_status, input, state,
-            priority, created_by, parent_run_id, parent_step_id, depth, forked_from_run_id, session_id, created_at,
-            updated_at)
+            priority, created_by, parent_run_id, parent_step_id, depth, forked_from_run_id, session_id, private_of,
+            created_at, updated_at)
         select id, tenant_id, workflow, digest, 'pending', 'pending', input::jsonb, state::jsonb, priority, created_by,
-            parent, parent_step, depth, forked_from, session, created_at, created_at from born
+            parent, parent_step, depth, forked_from, session, private_of, created_at, created_at from born
         on conflict (id) do nothing returning id
     )
     insert into orchestrator.run_events (run_id, seq, tenant_id, type, data, at)
@@ -156,6 +158,7 @@ class Transitions:
             parent=parent.id,
             parent_step=asked.id,
             session=writes.row["session_id"],
+            private_of=writes.row["private_of"],
         )
         if await self.begin(tx, facts, definition, birth):
             writes.begun(facts.id)
@@ -179,6 +182,7 @@ def _birth_row(facts: RunFacts, definition: Definition, birth: Birth) -> dict[st
         "depth": facts.depth,
         "forked_from": birth.forked_from,
         "session": birth.session,
+        "private_of": birth.private_of,
         "created_at": facts.created_at,
         "entry": orjson.dumps(entry).decode(),
     }

@@ -56,7 +56,7 @@ class Signals:
         """Signal a run. The same key signals once. Raises `RunIsOver` for a run that has ended, or `NotFound`."""
         now = self._clock()
         async with self._work.transaction(caller.tenant) as tx:
-            before = await get_run(tx, run_id)
+            before = await get_run(tx, run_id, to_steer=True)
             if key is not None:
                 route = f"POST /v1/runs/{run_id}/signals/{name}"
                 stored = await answer_once(

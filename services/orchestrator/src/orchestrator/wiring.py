@@ -19,6 +19,7 @@ from orchestrator.api import dead_letters as dead_letters_api
 from orchestrator.api import estimates as estimates_api
 from orchestrator.api import evidence as evidence_api
 from orchestrator.api import schedules as schedules_api
+from orchestrator.api import shares as shares_api
 from orchestrator.api import tasks as tasks_api
 from orchestrator.api import webhooks as signals_api
 from orchestrator.arrivals import Arrivals
@@ -40,6 +41,7 @@ from orchestrator.resuming import Resumer
 from orchestrator.scheduler import Scheduler
 from orchestrator.schedules import Schedules
 from orchestrator.settings import Settings
+from orchestrator.sharing import Sharing
 from orchestrator.starting import Starter
 from orchestrator.stream import Hub
 from orchestrator.tasks import Tasks
@@ -87,6 +89,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
         service="orchestrator",
         routers=[
             runs.router(work=work, library=library, starter=starter, decider=decider, holds=holds),
+            shares_api.router(sharing=Sharing(work, announcer, clock=clock)),
             control_api.router(control=control, forker=forker, migrator=migrator, bulk=Bulk(work, control)),
             v2.router(
                 work=work,

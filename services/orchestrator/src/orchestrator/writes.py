@@ -342,7 +342,12 @@ class RunWrites:
         }
 
     def _order_row(self, order: Order, *, held: bool) -> dict[str, Any]:
-        body = CommandBody(input=order.input, agent=order.agent, budget_usd_micros=order.estimate_usd_micros or None)
+        body = CommandBody(
+            input=order.input,
+            agent=order.agent,
+            budget_usd_micros=order.estimate_usd_micros or None,
+            private_of=self.row["private_of"],
+        )
         return {
             "step_id": order.step_id,
             "tenant_id": self.facts.tenant,

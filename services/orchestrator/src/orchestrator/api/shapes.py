@@ -15,7 +15,7 @@ from orchestrator.definitions.model import Definition
 from orchestrator.engine.interrupts import Interrupt, interrupts_of
 from orchestrator.engine.state import At, Failure, Phase, RunState
 from orchestrator.kinds.run import STARTED
-from orchestrator.starting import Priority, StartRequest
+from orchestrator.starting import Priority, StartRequest, Visibility
 
 
 class SeedStart(BaseModel):
@@ -30,11 +30,12 @@ class SeedStart(BaseModel):
     brief: str = Field(max_length=10_000)
     user_id: str | None = None
     telegram_chat_id: str | None = None
+    visibility: Visibility = Visibility.TENANT
 
     def whole(self) -> StartRequest:
         """The same as a whole start."""
         workflow = self.workflow or self.project or "short_video"
-        return StartRequest(workflow=workflow, input={"brief": self.brief})
+        return StartRequest(workflow=workflow, input={"brief": self.brief}, visibility=self.visibility)
 
 
 class DecisionRequest(BaseModel):
@@ -89,6 +90,7 @@ class RunAnswer(BaseModel):
     )
     priority: Priority
     session_id: UUID | None
+    visibility: Visibility
     parent_run_id: UUID | None = Field(description="The run of which a step started this one.")
     depth: int = Field(description="How many runs are above this one.")
     forked_from: UUID | None
@@ -192,6 +194,7 @@ def run_answer(row: Any) -> RunAnswer:
         unknown_usd=Decimal(state.unknown_usd_micros) / 1_000_000,
         priority=list(Priority)[row["priority"]],
         session_id=row["session_id"],
+        visibility=Visibility.PRIVATE if row["private_of"] else Visibility.TENANT,
         parent_run_id=row["parent_run_id"],
         depth=row["depth"],
         forked_from=row["forked_from_run_id"],

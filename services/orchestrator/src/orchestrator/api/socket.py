@@ -69,7 +69,7 @@ def router(*, hub: Hub, redis: Redis, authenticator: Authenticator) -> APIRouter
             return
         offered = socket.scope.get("subprotocols", ())
         await socket.accept(subprotocol=STREAM_PROTOCOL if STREAM_PROTOCOL in offered else None)
-        subscriber = Subscriber(principal.tenant)
+        subscriber = Subscriber(principal.tenant, principal.viewer)
         hub.add(subscriber)
         SOCKETS.labels("orchestrator").inc()
         try:

@@ -78,6 +78,8 @@ class StepState(BaseModel):
     """How often a person sent the run back from here, by asking for changes."""
     handle: str | None = None
     """What it waits for: a vendor's job, a signal, an airlock item."""
+    open_to: tuple[str, ...] = ()
+    """Who may decide at a gate that is open: `user:` and a user id, or `role:` and a role."""
     output: Any = None
     decision: dict[str, Any] | None = None
     problem: Problem | None = None

@@ -114,7 +114,7 @@ class GateStep(StepKind):
             course.fail(at, Problem(code="answer_not_understood", detail=f"{OpenGate.name} answered: {error}"))
             return
         part = course.write(at)
-        part.phase, part.handle = Phase.OPEN, str(opened.item_id)
+        part.phase, part.handle, part.open_to = Phase.OPEN, str(opened.item_id), opened.open_to
         level = opened.verdict.level.value
         course.record("gate.opened", at, gate=self.gate, item_id=part.handle, verdict=level)
         self._take_kept(course, at)
