@@ -18,6 +18,7 @@ from common.contracts.knowledge import Archived, ArchiveFilm, ArchiveInput
 from common.contracts.message import Outcome
 from common.contracts.production import Beat, BeatKind, PostCopy, Script
 from common.contracts.publishing import PostContent
+from common.contracts.sharing import RunShared
 from common.contracts.values import ArtifactRef
 from testkit.listening import eventually
 from testkit.orders import Orders
@@ -276,3 +277,32 @@ async def test_a_hold_that_is_heard_late_or_twice_is_what_it_was_last(
     await eventually(lambda: rows(found, last.hold_id), seconds=20)
     assert rows(found, hold_id) == [(True,)]
     assert (await knowledge.delete(f"/v1/library/{entry}", headers=admin.headers)).status_code == 204
+
+
+@pytest.mark.feature("P56")
+async def test_a_film_of_a_private_run_is_for_those_it_is_shared_with(
+    *, knowledge: httpx.AsyncClient, orders: Orders, people: People, tenant: str
+) -> None:
+    run = uuid4()
+    answer = await orders.order(ArchiveFilm, a_film(), tenant=tenant, run=uuid4(), private_of=run)
+    entry = Archived.model_validate(answer.output).entry_id
+    friend, fellow, officer = [await people.join(tenant, role) for role in ("creator", "creator", "compliance_officer")]
+
+    async def shown(headers: dict[str, str]) -> tuple[int, list[str], list[str]]:
+        found = (await knowledge.get(f"/v1/library/{entry}", headers=headers)).status_code
+        return found, await titles(knowledge, headers), await titles(knowledge, headers, query="tides")
+
+    everything, nothing = (200, ["How tides work"], ["How tides work"]), (404, list[str](), list[str]())
+    assert [await shown(one.headers) for one in (friend, fellow, officer)] == [nothing, nothing, everything]
+    share = RunShared(share_id=uuid4(), run_id=run, who=f"user:{friend.user_id}")
+    await orders.tell(share, tenant=tenant, run=run)
+    await eventually(lambda: shown(friend.headers), until=lambda found: found == everything)
+    assert await shown(fellow.headers) == nothing
+    await orders.tell(share.model_copy(update={"ended": True}), tenant=tenant, run=run)
+    await eventually(lambda: shown(friend.headers), until=lambda found: found == nothing)
+    # Told again, late, it stays as it ended. What is told after it is heard after it.
+    await orders.tell(share, tenant=tenant, run=run)
+    await orders.tell(RunShared(share_id=uuid4(), run_id=run, who="role:operator"), tenant=tenant, run=run)
+    operator = await people.join(tenant, "operator")
+    await eventually(lambda: shown(operator.headers), until=lambda found: found == everything)
+    assert await shown(friend.headers) == nothing

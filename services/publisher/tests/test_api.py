@@ -6,8 +6,11 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID, uuid4
 
 import httpx
+import pytest
 from common.contracts.message import Outcome
 from common.contracts.publishing import PostContent, Publish, PublishInput
+from common.contracts.sharing import RunShared
+from testkit.listening import eventually
 from testkit.orders import Orders
 from testkit.people import People
 
@@ -55,3 +58,25 @@ async def test_strangers_and_bad_cursors_are_refused(
         answer = await publisher.get("/v1/posts", params={"cursor": cursor}, headers=headers)
         assert answer.status_code == 422, cursor
     assert (await publisher.get("/v1/posts", params={"limit": 201}, headers=headers)).status_code == 422
+
+
+@pytest.mark.feature("P56")
+async def test_posts_of_a_private_run_are_for_those_it_is_shared_with(
+    *, publisher: httpx.AsyncClient, approve: Approve, write: Write, orders: Orders, people: People, tenant: str
+) -> None:
+    run = uuid4()
+    order = await approve(tenant, await write(tenant, title="Ours"))
+    answer = await orders.order(Publish, order, tenant=tenant, run=run, private_of=run)
+    assert answer.outcome is Outcome.DONE, answer.problem
+    friend, fellow, admin = [(await people.join(tenant, role)) for role in ("creator", "creator", "admin")]
+    [post] = (await publisher.get("/v1/posts", headers=admin.headers)).json()["items"]
+
+    async def shown(headers: dict[str, str]) -> tuple[int, int]:
+        listed = (await publisher.get("/v1/posts", params={"run_id": str(run)}, headers=headers)).json()["items"]
+        return len(listed), (await publisher.get(f"/v1/posts/{post['id']}", headers=headers)).status_code
+
+    assert [await shown(one.headers) for one in (friend, fellow, admin)] == [(0, 404), (0, 404), (1, 200)]
+    share = RunShared(share_id=uuid4(), run_id=run, who=f"user:{friend.user_id}")
+    await orders.tell(share, tenant=tenant, run=run)
+    await eventually(lambda: shown(friend.headers), until=lambda found: found == (1, 200))
+    assert await shown(fellow.headers) == (0, 404)

@@ -12,9 +12,10 @@ from compliance import trail
 from compliance.domain import blocking_rules
 from compliance.examiner import Examiner
 from compliance.examining import examined
-from compliance.opening import ACTOR, Holding, hold, must_be_nameable
+from compliance.opening import ACTOR, Holding, hold, must_be_nameable, plan_review
 from compliance.repository.items import Item, Items
 from compliance.repository.reviews import lock_item_id, take_call_off
+from compliance.stages import may_decide
 from compliance.withdrawing import take_back
 
 
@@ -24,13 +25,14 @@ async def open_gate(
     """Hold content until a person decides. Asked again for the same step visit, it is the same item and verdict."""
     async with step.work.transaction(step.tenant) as tx:
         known = await Items(tx).find(step.id)
+        planned = await plan_review(tx, input, due_after_ms=due_after_ms)
     if known is not None:
         return _opened(known)
     must_be_nameable(input)
     sealed, verdict = await examined(
         examiner, step.tenant, input.content, stage=input.gate, downgrades=input.downgrades
     )
-    holding = Holding(step.id, step.run_id, input, sealed, verdict)
+    holding = Holding(step.id, step.run_id, input, sealed, verdict, private_of=step.private_of)
 
     async def save(tx: Transaction) -> None:
         # Whoever calls the gate off comes before this or after, never in between.
@@ -44,7 +46,9 @@ async def open_gate(
             reason, actor = called_off
             await take_back(tx, item, actor=actor, reason=reason, clock=clock, tell=False)
 
-    return Done(GateOpened(item_id=step.id, manifest_sha256=sealed.manifest_sha256, verdict=verdict), save)
+    open_to = may_decide(planned.review)
+    opened = GateOpened(item_id=step.id, manifest_sha256=sealed.manifest_sha256, verdict=verdict, open_to=open_to)
+    return Done(opened, save)
 
 
 async def check_brief(input: BriefCheckInput, step: Step, *, examiner: Examiner, clock: Clock) -> CheckResult:
@@ -71,4 +75,9 @@ async def check_brief(input: BriefCheckInput, step: Step, *, examiner: Examiner,
 
 
 def _opened(item: Item) -> GateOpened:
-    return GateOpened(item_id=item.id, manifest_sha256=item.manifest_sha256, verdict=item.verdict)
+    return GateOpened(
+        item_id=item.id,
+        manifest_sha256=item.manifest_sha256,
+        verdict=item.verdict,
+        open_to=may_decide(item.review),
+    )

@@ -30,6 +30,7 @@ class Holding:
     sealed: Sealed
     verdict: Verdict
     supersedes: UUID | None = None
+    private_of: UUID | None = None
 
 
 def must_be_nameable(input: GateInput) -> None:
@@ -71,15 +72,20 @@ async def hold(tx: Transaction, holding: Holding, *, now: datetime, due_after_ms
     return item
 
 
-async def _item(tx: Transaction, holding: Holding, *, now: datetime, due_after_ms: int) -> Item:
-    asked, sealed = holding.input, holding.sealed
+async def plan_review(tx: Transaction, asked: GateInput, *, due_after_ms: int) -> Plan:
+    """The review that an item gets that is opened now."""
     own = await Reviews(tx).find(asked.gate)
-    planned = plan(
+    return plan(
         asked,
         tenant=own.review if own else None,
         tenant_version=own.version if own else None,
         due_after_ms=due_after_ms,
     )
+
+
+async def _item(tx: Transaction, holding: Holding, *, now: datetime, due_after_ms: int) -> Item:
+    asked, sealed = holding.input, holding.sealed
+    planned = await plan_review(tx, asked, due_after_ms=due_after_ms)
     revision, supersedes = await _revision(tx, holding)
     review = planned.review
     return Item(
@@ -126,6 +132,7 @@ async def _item(tx: Transaction, holding: Holding, *, now: datetime, due_after_m
         supersedes=supersedes,
         spent_usd_micros=asked.spent_usd_micros,
         redo_usd_micros=asked.redo_usd_micros,
+        private_of=holding.private_of,
     )
 
 

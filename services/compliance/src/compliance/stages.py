@@ -68,6 +68,13 @@ def circle_of(stage: ReviewStage, review: Review, *, escalated: bool) -> Circle:
     )
 
 
+def may_decide(review: Review) -> tuple[str, ...]:
+    """Who takes part at any stage, or is called when nobody does, as shares name them: `role:…` and `user:…`."""
+    circles = [circle_of(stage, review, escalated=True) for stage in review.stages or ()]
+    names = [f"role:{role}" for circle in circles for role in circle.roles]
+    return tuple(dict.fromkeys(names + [f"user:{name}" for circle in circles for name in circle.people]))
+
+
 def is_agreed(stage: ReviewStage, voices: Sequence[str]) -> bool:
     """Whether those who approved are enough. Each person counts once."""
     approved = set(voices)

@@ -7,6 +7,7 @@ from functools import partial
 from common.bus.runner import serves
 from common.contracts.gates import CheckBrief, OpenGate
 from common.service.serve import Platform, Wiring
+from common.service.sharing import SharedRuns
 
 from compliance import api, handlers, trail
 from compliance.audit import audit_of
@@ -14,6 +15,7 @@ from compliance.collector import Collector
 from compliance.evidence.packing import packing_of
 from compliance.examiner import Examiner
 from compliance.guesting import OPEN_PATHS, UNSHIELDED, guesting_of
+from compliance.models import run_shares
 from compliance.noting import noting_of
 from compliance.policies import Policies
 from compliance.reevaluation import Reevaluation
@@ -95,6 +97,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
             collector.run,
             ahead.run,
             reevaluation.run,
+            SharedRuns(work, platform.bus, table=run_shares).run,
             audit.anchoring.run,
             audit.erasing.run,
             audit.retention.run,

@@ -15,6 +15,6 @@ async def archive_film(input: ArchiveInput, step: Step) -> Done[Archived]:
     film = cleaned(input)
 
     async def save(tx: Transaction) -> None:
-        await Library(tx).archive(step.run_id, film)
+        await Library(tx).archive(step.run_id, film, private_of=step.private_of)
 
     return Done(Archived(entry_id=entry_id_for(step.tenant, step.run_id)), save)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from common.db.shares import shares_table
 from common.db.table import Instant, metadata_for, runtime_tables
 from common.service.holding import holds_table
 from sqlalchemy import CheckConstraint, Column, Computed, Index, Table, Text, UniqueConstraint, func
@@ -12,6 +13,7 @@ from knowledge.domain import CONFIGURATIONS, WORD_FOR_WORD
 metadata = metadata_for("knowledge")
 tables = runtime_tables(metadata)
 legal_holds = holds_table(metadata)
+run_shares = shares_table(metadata)
 
 SEARCH = (
     "setweight(to_tsvector(configuration, title_text), 'A')"
@@ -39,6 +41,7 @@ library_entries = Table(
     Column("script_text", Text, nullable=False),
     Column("brief_text", Text, nullable=False),
     Column("search", TSVECTOR, Computed(SEARCH, persisted=True), nullable=False),
+    Column("private_of", UUID, comment="The private run it is of; null: the whole tenant sees it."),
     Column("created_at", Instant, nullable=False, server_default=func.now()),
     Column("updated_at", Instant, nullable=False, server_default=func.now()),
     CheckConstraint(

@@ -8,13 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from common.contracts.knowledge import ArchiveInput
+from common.db.shares import is_seen
 from common.db.work import Transaction
 from common.ids import derived_id
 from sqlalchemy import ColumnElement, Float, and_, cast, delete, func, literal, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import REGCONFIG, insert
 
 from knowledge.domain import MARK_OFF, MARK_ON, configuration_for, texts_of
-from knowledge.models import KNOWN_CONFIGURATIONS, library_entries
+from knowledge.models import KNOWN_CONFIGURATIONS, library_entries, run_shares
 
 _HEADLINE = f'StartSel={MARK_ON}, StopSel={MARK_OFF}, MaxFragments=2, MinWords=6, MaxWords=24, FragmentDelimiter=" … "'
 _NORMALISED = 32
@@ -54,7 +55,7 @@ class Library:
         self._session = tx.session
         self._tenant = tx.tenant
 
-    async def archive(self, run_id: UUID, film: ArchiveInput) -> UUID:
+    async def archive(self, run_id: UUID, film: ArchiveInput, *, private_of: UUID | None = None) -> UUID:
         """Keep a run's film; a second one of the same run takes its place. → the entry's id, always the same."""
         entry_id = entry_id_for(self._tenant, run_id)
         texts = texts_of(film)
@@ -67,6 +68,7 @@ class Library:
             "summary_text": texts.summary,
             "script_text": texts.script,
             "brief_text": texts.brief,
+            "private_of": private_of,
         }
         await self._session.execute(
             insert(library_entries)
@@ -76,8 +78,8 @@ class Library:
         return entry_id
 
     async def find(self, entry_id: UUID) -> Entry | None:
-        """One entry of this tenant."""
-        found = await self._session.execute(select(library_entries).where(e.id == entry_id))
+        """One entry of this tenant that is for the viewer to see."""
+        found = await self._session.execute(select(library_entries).where(e.id == entry_id, _is_visible()))
         row = found.mappings().first()
         return None if row is None else _entry(row)
 
@@ -88,7 +90,7 @@ class Library:
 
     async def list_newest(self, *, limit: int, after: EntryKey | None) -> list[Entry]:
         """The next films of all, newest first."""
-        statement = select(library_entries).where(e.tenant_id == self._tenant)
+        statement = select(library_entries).where(e.tenant_id == self._tenant, _is_visible())
         if after is not None:
             statement = statement.where(tuple_(e.created_at, e.id) < after[1:])
         found = await self._session.execute(statement.order_by(e.created_at.desc(), e.id.desc()).limit(limit))
@@ -110,7 +112,7 @@ class Library:
             )
         )
         rank = cast(func.ts_rank_cd(e.search, own, _NORMALISED), Float(53)).label("rank")
-        ranked = select(library_entries, rank).where(e.tenant_id == self._tenant, matches).subquery()
+        ranked = select(library_entries, rank).where(e.tenant_id == self._tenant, _is_visible(), matches).subquery()
         r = ranked.c
         statement = select(ranked)
         if after is not None:
@@ -127,6 +129,10 @@ class Library:
             select(best, snippet.label("snippet")).order_by(b.rank.desc(), b.created_at.desc(), b.id.desc())
         )
         return [_entry(row) for row in found.mappings()]
+
+
+def _is_visible() -> ColumnElement[bool]:
+    return is_seen(e.private_of, run_shares)
 
 
 def _query(configuration: ColumnElement[Any], question: str) -> ColumnElement[Any]:

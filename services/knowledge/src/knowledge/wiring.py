@@ -6,9 +6,10 @@ from common.bus.runner import serves
 from common.contracts.knowledge import ArchiveFilm
 from common.service.holding import HeldRuns
 from common.service.serve import Platform, Wiring
+from common.service.sharing import SharedRuns
 
 from knowledge import api, handlers
-from knowledge.models import legal_holds
+from knowledge.models import legal_holds, run_shares
 from knowledge.settings import Settings
 
 
@@ -19,5 +20,5 @@ def wire(_settings: Settings, platform: Platform) -> Wiring:
         service="knowledge",
         routers=[api.router(platform.work, holds=holds)],
         serves=[serves(ArchiveFilm, handlers.archive_film)],
-        loops=[holds.run],
+        loops=[holds.run, SharedRuns(platform.work, platform.bus, table=run_shares).run],
     )

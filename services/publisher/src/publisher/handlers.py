@@ -347,4 +347,5 @@ def _post(platform: Platform, input: PublishInput, step: Step, content: PostCont
         platform=platform.name,
         content=content,
         manifest_sha256=manifest,
+        private_of=step.private_of,
     )

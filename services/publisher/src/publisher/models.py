@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from common.db.shares import shares_table
 from common.db.table import Instant, listed, metadata_for, one_of, runtime_tables
 from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, Text, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import JSONB, UUID
@@ -10,6 +11,7 @@ from publisher.domain import PostState, ReleaseOutcome
 
 metadata = metadata_for("publisher")
 tables = runtime_tables(metadata)
+run_shares = shares_table(metadata)
 
 
 posts = Table(
@@ -27,6 +29,7 @@ posts = Table(
     Column("finishes", Integer, nullable=False, server_default="0", comment="How often the platform was told."),
     Column("url", Text),
     Column("problem", Text),
+    Column("private_of", UUID, comment="The private run it is of; null: the whole tenant sees it."),
     Column("created_at", Instant, nullable=False, server_default=func.now()),
     Column("updated_at", Instant, nullable=False, server_default=func.now()),
     Column("published_at", Instant),

@@ -24,6 +24,7 @@ class Post:
     platform: str
     content: PostContent
     manifest_sha256: str
+    private_of: UUID | None = None
 
 
 class Upload(Value):

@@ -10,10 +10,12 @@ from common.bus.runner import serves
 from common.contracts.publishing import Publish
 from common.service.serve import Platform as Suite
 from common.service.serve import Wiring
+from common.service.sharing import SharedRuns
 
 from publisher import api, handlers
 from publisher.adapters.compliance import ComplianceDoor
 from publisher.adapters.local_feed import OPEN_PATH, LocalFeed, feed_router
+from publisher.models import run_shares
 from publisher.ports import Platform
 from publisher.releases import Releases
 from publisher.settings import PlatformName, Settings
@@ -36,6 +38,7 @@ def wire(settings: Settings, suite: Suite) -> Wiring:
 
     platforms: dict[str, Platform] = {name: platform(name) for name in settings.platforms}
     releases = Releases(suite.work, platforms=platforms, door=door, settle_after_seconds=settings.settle_after_seconds)
+    shares = SharedRuns(suite.work, suite.bus, table=run_shares)
     return Wiring(
         service="publisher",
         routers=[
@@ -43,7 +46,7 @@ def wire(settings: Settings, suite: Suite) -> Wiring:
             feed_router(suite.work, suite.artifacts, edge_url=settings.edge_url, page_size=settings.feed_page_size),
         ],
         serves=[serves(Publish, partial(handlers.publish, platforms=platforms, door=door, clock=suite.clock))],
-        loops=[releases.report_for_ever, releases.settle_for_ever],
+        loops=[releases.report_for_ever, releases.settle_for_ever, shares.run],
         open_paths=[OPEN_PATH],
         closes=[stranger.aclose, compliance.aclose],
     )

@@ -1,6 +1,6 @@
 """Compliance's tables, a module for each part of it."""
 
-from compliance.models.airlock import airlock_decisions, airlock_items, item_events, open_gates
+from compliance.models.airlock import airlock_decisions, airlock_items, item_events, open_gates, run_shares
 from compliance.models.audit import (
     audit_anchors,
     audit_archives,
@@ -50,6 +50,7 @@ __all__ = [
     "review_links",
     "review_previews",
     "review_visits",
+    "run_shares",
     "seen_contents",
     "sound_measures",
     "tables",

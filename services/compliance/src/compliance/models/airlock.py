@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from common.contracts.gates import ContentType, Priority
 from common.contracts.values import Decision
+from common.db.shares import shares_table
 from common.db.table import Instant, one_of
 from sqlalchemy import (
     JSON,
@@ -77,6 +78,8 @@ airlock_items = Table(
     Column("supersedes", UUID, comment="The item of this gate and run before."),
     Column("spent_usd_micros", BigInteger),
     Column("redo_usd_micros", BigInteger),
+    Column("private_of", UUID, comment="The private run it is of; null: the whole tenant sees it."),
+    Column("open_to", ARRAY(Text), comment="Of a private run: who may decide, as shares name them."),
     one_of("status", ItemStatus),
     one_of("decision", Decision),
     one_of("priority", Priority),
@@ -121,6 +124,8 @@ open_gates = Table(
 Index("ix_open_gates_timeout", open_gates.c.timeout_at, postgresql_where=open_gates.c.timeout_at.is_not(None))
 Index("ix_open_gates_remind", open_gates.c.remind_at, postgresql_where=open_gates.c.remind_at.is_not(None))
 Index("ix_open_gates_escalate", open_gates.c.escalate_at, postgresql_where=open_gates.c.escalate_at.is_not(None))
+
+run_shares = shares_table(metadata)
 
 airlock_decisions = Table(
     "airlock_decisions",

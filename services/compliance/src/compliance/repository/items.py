@@ -17,7 +17,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from compliance.domain import ItemStatus
 from compliance.models import airlock_decisions, airlock_items, item_events, open_gates
-from compliance.stages import ONLY_STAGE, Circle, circle_of
+from compliance.repository.visibility import is_visible
+from compliance.stages import ONLY_STAGE, Circle, circle_of, may_decide
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class ItemHead:
     supersedes: UUID | None
     spent_usd_micros: int | None
     redo_usd_micros: int | None
+    private_of: UUID | None = None
     rank: int = 0
     """Worked out by the database: what presses most has the least."""
 
@@ -132,7 +134,8 @@ class Counts:
 
 _BODY = [airlock_items.c.content, airlock_items.c.accepts]
 _COMPUTED = {"rank"}
-HEAD = [column for column in airlock_items.c if column.name not in {"tenant_id", "content", "accepts"}]
+_HIDDEN = {"tenant_id", "content", "accepts", "open_to"}
+HEAD = [column for column in airlock_items.c if column.name not in _HIDDEN]
 
 
 class Items:
@@ -154,6 +157,7 @@ class Items:
             "downgrades": [downgrade.model_dump(mode="json") for downgrade in item.downgrades],
             "reviewers": list(item.reviewers),
             "status": item.status.value,
+            "open_to": may_decide(item.review) if item.private_of else None,
         }
         added = await self._tx.session.execute(
             upsert(airlock_items).values(values).on_conflict_do_nothing().returning(airlock_items.c.id)
@@ -166,8 +170,11 @@ class Items:
         return True
 
     async def get(self, item_id: UUID, *, lock: bool = False) -> Item:
-        """The item; with `lock` nobody else changes it until we are done. Raises `NotFound`."""
-        query = select(*HEAD, *_BODY).where(self._mine, airlock_items.c.id == item_id)
+        """The item; with `lock` nobody else changes it until we are done. Raises `NotFound`.
+
+        That of a private run is there for those who asked for it, may decide on it, or see the run.
+        """
+        query = select(*HEAD, *_BODY).where(self._mine, airlock_items.c.id == item_id, is_visible())
         row = (await self._tx.session.execute(query.with_for_update() if lock else query)).first()
         if row is None:
             raise NotFound(f"There is no airlock item {item_id}.")
@@ -311,7 +318,7 @@ class Items:
                 func.count().filter(airlock_items.c.held_at.is_not(None)).label("held"),
                 func.min(airlock_items.c.opened_at).filter(is_open).label("oldest"),
             )
-            .where(self._mine)
+            .where(self._mine, is_visible())
             .group_by(airlock_items.c.status, airlock_items.c.gate)
         )
         by_status = {status.value: 0 for status in ItemStatus}

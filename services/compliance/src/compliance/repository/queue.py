@@ -16,6 +16,7 @@ from sqlalchemy import Column, Select, and_, select, tuple_
 from compliance.domain import ItemStatus
 from compliance.models import airlock_items, open_gates
 from compliance.repository.items import HEAD, ItemHead, head_of
+from compliance.repository.visibility import is_visible
 
 
 class Order(StrEnum):
@@ -84,7 +85,9 @@ def page_query(
     items, keys = airlock_items.c, _KEYS[order]
     asked = {name: getattr(wanted, name) for name in Wanted.__dataclass_fields__}
     given = [items[name] == value for name, value in asked.items() if value is not None]
-    query = select(*HEAD).where(items.tenant_id == tenant, and_(True, *given)).order_by(*keys).limit(limit)
+    query = (
+        select(*HEAD).where(items.tenant_id == tenant, is_visible(), and_(True, *given)).order_by(*keys).limit(limit)
+    )
     return query.where(tuple_(*keys) > after) if after else query
 
 

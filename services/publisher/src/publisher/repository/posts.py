@@ -9,12 +9,13 @@ from uuid import UUID
 
 from common.contracts.publishing import PostContent
 from common.contracts.values import JsonObject
+from common.db.shares import is_seen
 from common.db.work import Transaction
 from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from publisher.domain import MAY_BE_PUBLIC, PostState
-from publisher.models import posts
+from publisher.models import posts, run_shares
 from publisher.ports import Live, Post, Upload
 
 
@@ -50,6 +51,7 @@ class Posts:
         The row stays locked until the transaction ends. One that may be public already is returned as it is.
         """
         fresh = {"content": content, "manifest_sha256": post.manifest_sha256, "run_id": post.run_id}
+        fresh["private_of"] = post.private_of
         await self._session.execute(
             insert(posts)
             .values(
@@ -123,8 +125,9 @@ class Posts:
         )
 
     async def find(self, post_id: UUID) -> PostRow | None:
-        """One post of this tenant."""
-        found = (await self._session.execute(select(posts).where(posts.c.id == post_id))).mappings().first()
+        """One post of this tenant that is for the viewer to see."""
+        query = select(posts).where(posts.c.id == post_id, is_seen(posts.c.private_of, run_shares))
+        found = (await self._session.execute(query)).mappings().first()
         return None if found is None else _post_row(found)
 
     async def list_of_item(self, item_id: UUID) -> list[PostRow]:
@@ -156,7 +159,7 @@ class Posts:
         ]
         found = await self._session.execute(
             select(posts)
-            .where(posts.c.tenant_id == self._tenant, *wanted)
+            .where(posts.c.tenant_id == self._tenant, is_seen(posts.c.private_of, run_shares), *wanted)
             .order_by(posts.c.created_at.desc(), posts.c.id.desc())
             .limit(limit)
         )
