@@ -19,6 +19,7 @@ from cli import (
     queue_commands,
     run_commands,
     schedule_commands,
+    share_commands,
     stack_commands,
     stopping_commands,
 )
@@ -74,6 +75,8 @@ app.command(rich_help_panel=RUNS)(control_commands.terminate)
 app.command(rich_help_panel=RUNS)(control_commands.retry)
 app.command(rich_help_panel=RUNS)(control_commands.fork)
 app.command(rich_help_panel=RUNS)(control_commands.migrate)
+app.command(rich_help_panel=RUNS)(share_commands.share)
+app.command(rich_help_panel=RUNS)(share_commands.unshare)
 app.command("open", rich_help_panel=RUNS)(run_commands.open_artifacts)
 app.command(rich_help_panel=RUNS)(evidence_commands.evidence)
 app.command(rich_help_panel=RUNS)(run_commands.workflows)

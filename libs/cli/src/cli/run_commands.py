@@ -51,6 +51,7 @@ def run(  # noqa: PLR0917 — Typer passes all by name
     given: Annotated[list[str] | None, typer.Option("--input", help="name=value, as often as needed.")] = None,
     detach: Annotated[bool, typer.Option("--detach", "-d", help="Start it, print its id, and leave.")] = False,
     resume: Annotated[str | None, typer.Option(metavar="RUN", help="Go along with a run that exists.")] = None,
+    private: Annotated[bool, typer.Option("--private", help="Only for you and those you `share` it with.")] = False,
     yes: Yes = False,
 ) -> ExitCode:
     """Start a run and go along with it: progress, questions at its gates, and the film."""
@@ -69,8 +70,8 @@ def run(  # noqa: PLR0917 — Typer passes all by name
         )
     values = _length(brief or "", seconds) | values
     if detach:
-        return _start_and_leave(Settings(), brief, workflow=workflow, values=values, key=key)
-    return _begin(brief, workflow=workflow, values=values, key=key, yes=yes)
+        return _start_and_leave(Settings(), brief, workflow=workflow, values=values, key=key, private=private)
+    return _begin(brief, workflow=workflow, values=values, key=key, private=private, yes=yes)
 
 
 @reported
@@ -193,7 +194,13 @@ def _length(brief: str, seconds: int | None) -> dict[str, Any]:
 
 
 def _begin(
-    brief: str | None, *, workflow: str, values: dict[str, Any], key: str | None = None, yes: bool = False
+    brief: str | None,
+    *,
+    workflow: str,
+    values: dict[str, Any],
+    key: str | None = None,
+    private: bool = False,
+    yes: bool = False,
 ) -> ExitCode:
     """Start a run on whatever stack there is, and go along with it to its end."""
     from cli.client import Client
@@ -213,7 +220,7 @@ def _begin(
         )
     with reach(settings) as target, Client(target) as client:
         given = values | ({"brief": brief} if brief is not None else {})
-        return _go_along(client, client.start(workflow, given, key=key), decide)
+        return _go_along(client, client.start(workflow, given, key=key, private=private), decide)
 
 
 def _resume(settings: Settings, wanted: str, *, yes: bool) -> ExitCode:
@@ -241,14 +248,15 @@ def _go_along(client: Client, run_id: UUID, decide: Decider | None) -> ExitCode:
 
 
 def _start_and_leave(
-    settings: Settings, brief: str | None, *, workflow: str, values: dict[str, Any], key: str | None
+    settings: Settings, brief: str | None, *, workflow: str, values: dict[str, Any], key: str | None, private: bool
 ) -> ExitCode:
     from cli.client import Client
     from cli.output import remark, say, short_id
     from cli.target import get_target
 
     with Client(get_target(settings)) as client:
-        run_id = client.start(workflow, values | ({"brief": brief} if brief is not None else {}), key=key)
+        given = values | ({"brief": brief} if brief is not None else {})
+        run_id = client.start(workflow, given, key=key, private=private)
     say(str(run_id))
     remark(f"Watch it: ./greenlight run --resume {short_id(run_id)}")
     return ExitCode.OK

@@ -35,7 +35,9 @@ Who may do what, per role. A permission is named by noun and verb; its routes ar
 of the tenant with a token may do; `home` what only people of the installation's own tenant, `default`, may. An
 administrator may do what everybody else may, except for what services ask each other. What a single item asks for
 besides is not in the table: its author cannot decide on it, only who holds one of its gate's roles can, and what
-belongs to another tenant is not there (404). The same is at `GET /v1/roles`, where a tenant's own roles are, too.
+belongs to another tenant is not there (404). Neither is what belongs to a private run, but for those it is shared
+with, those who may decide at a gate of it that is open, compliance officers and administrators. The same is at
+`GET /v1/roles`, where a tenant's own roles are, too.
 See [ADR 0031](adr/0031-roles-and-grants.md).
 """
 
