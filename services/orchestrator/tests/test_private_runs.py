@@ -329,6 +329,7 @@ async def test_a_fork_and_a_task_are_as_private_as_what_they_are_of(house: House
     for path in (f"/v1/runs/{fork}", f"/v1/tasks/{task_id}"):
         assert (await house.ask(fellow, path)).status_code == 404, path
         assert [(await house.ask(who, path)).status_code for who in (friend, await house.engine.person())] == [200, 200]
+    assert [await house.listed(who, "/v1/tasks", "task_id") for who in (fellow, friend)] == [set(), {task_id}]
     shares = (await house.ask(friend, f"/v1/runs/{fork}/shares")).json()
     assert [(one["who"], one["level"]) for one in shares] == [
         (f"user:{friend.user_id}", "owner"), (f"user:{(await house.engine.person()).user_id}", "control"),
