@@ -16,10 +16,10 @@ import psycopg
 from testkit.people import People, Person
 from testkit.stack import Stack
 
-from bench.engine.client import ROOT
+from bench.engine.client import ROOT, end_process
 from bench.engine.spreads import Percentiles, percentiles
 
-_READY_SECONDS, _END_SECONDS = 60.0, 20.0
+_READY_SECONDS = 60.0
 _REQUESTS = 3
 """Of a visit."""
 CONTENT = {"title": "How tides work", "caption": "The moon pulls, the sea follows.", "hashtags": ["#tides"]}
@@ -85,14 +85,7 @@ async def open_door(stack: Stack, *, items: int) -> AsyncIterator[Door]:
             fill(stack, item=await _create(door), count=items - 1)
             yield door
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.terminate()
-        try:
-            async with asyncio.timeout(_END_SECONDS):
-                await process.wait()
-        except TimeoutError:
-            process.kill()
-            await process.wait()
+        await end_process(process)
 
 
 async def measure_round(door: Door, *, clients: int, visits: int, per_second: float | None = None) -> Round:

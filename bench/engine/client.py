@@ -125,7 +125,7 @@ async def open_studio(stack: Stack, *, airlock: bool = False) -> AsyncIterator[C
             yield client
     finally:
         await bus.close()
-        await _end(process)
+        await end_process(process)
 
 
 async def _spawn(stack: Stack, *, airlock: bool) -> tuple[Process, str]:
@@ -143,7 +143,7 @@ async def _spawn(stack: Stack, *, airlock: bool) -> tuple[Process, str]:
     return process, json.loads(line)["url"]
 
 
-async def _end(process: Process) -> None:
+async def end_process(process: Process) -> None:
     with contextlib.suppress(ProcessLookupError):
         process.send_signal(signal.SIGTERM)
     try:

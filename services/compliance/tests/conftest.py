@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 import pytest_asyncio
 from common.contracts.gates import Accepts, GateInput, GateOpened, OpenGate
 from common.contracts.message import Outcome
+from testkit.browser import Browser
 from testkit.listening import eventually
 from testkit.orders import Orders
 from testkit.people import People, Person
@@ -153,6 +155,26 @@ async def compliance(serving: Serving) -> AsyncIterator[httpx.AsyncClient]:
 def airlock(compliance: httpx.AsyncClient, orders: Orders, people: People, tenant: str, stack: Stack) -> Airlock:
     """Compliance, running, with a tenant nobody else uses."""
     return Airlock(compliance, orders, people, tenant, stack)
+
+
+Open = Callable[[], Browser]
+
+
+@pytest_asyncio.fixture
+async def browser(airlock: Airlock) -> AsyncIterator[Open]:
+    """`browser()` → one more browser, which knows nothing of the others."""
+    async with AsyncExitStack() as stack:
+
+        def another() -> Browser:
+            # Links are limited by address: what other tests opened must not count here.
+            address = f"10.{uuid4().int % 256}.{uuid4().int % 256}.{uuid4().int % 256}"
+            served: Any = airlock.client._transport
+            transport = httpx.ASGITransport(app=served.app, client=(address, 1))
+            client = httpx.AsyncClient(transport=transport, base_url="http://compliance")
+            stack.push_async_callback(client.aclose)
+            return Browser(client)
+
+        yield another
 
 
 Tamper = Callable[..., int]

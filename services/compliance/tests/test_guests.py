@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ from uuid import uuid4
 import httpx
 import psycopg
 import pytest
-import pytest_asyncio
 from common.artifacts import Artifacts
 from common.contracts.gates import GateInput, GateOpened, OpenGate, Review, ReviewStage
 from media.ffmpeg import run_ffmpeg
@@ -36,22 +34,6 @@ IDEAS = {
     "ideas": [{"title": "Moon", "hook": "Look up.", "summary": "s"}, {"title": "Sea", "hook": "Dive.", "summary": "s"}],
     "chosen": 0,
 }
-
-
-@pytest_asyncio.fixture
-async def browser(airlock: Any) -> AsyncIterator[Open]:
-    """`browser()` → one more browser, which knows nothing of the others."""
-    async with AsyncExitStack() as stack:
-
-        def another() -> Browser:
-            # Links are limited by address: what other tests opened must not count here.
-            address = f"10.{uuid4().int % 256}.{uuid4().int % 256}.{uuid4().int % 256}"
-            transport = httpx.ASGITransport(app=airlock.client._transport.app, client=(address, 1))
-            client = httpx.AsyncClient(transport=transport, base_url="http://compliance")
-            stack.push_async_callback(client.aclose)
-            return Browser(client)
-
-        yield another
 
 
 async def held(

@@ -4,36 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
-import pytest_asyncio
 from common.contracts.edge import SECRET_PATHS
 from testkit.browser import Browser
 
 BODY = {"person": "Anna Müller", "may": ["look"]}
 Open = Callable[[], Browser]
-
-
-@pytest_asyncio.fixture
-async def browser(airlock: Any) -> AsyncIterator[Open]:
-    """`browser()` → one more browser, which knows nothing of the others."""
-    async with AsyncExitStack() as stack:
-
-        def another() -> Browser:
-            # Links are limited by address: what other tests opened must not count here.
-            address = f"10.{uuid4().int % 256}.{uuid4().int % 256}.{uuid4().int % 256}"
-            transport = httpx.ASGITransport(app=airlock.client._transport.app, client=(address, 1))
-            client = httpx.AsyncClient(transport=transport, base_url="http://compliance")
-            stack.push_async_callback(client.aclose)
-            return Browser(client)
-
-        yield another
 
 
 async def make(airlock: Any, item_id: Any, *, role: str = "reviewer", **body: Any) -> httpx.Response:

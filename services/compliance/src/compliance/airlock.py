@@ -23,7 +23,6 @@ from compliance.domain import (
     Sealed,
     edited,
     may_be_approved,
-    may_decide,
     must_fit,
     must_meet,
     status_after,
@@ -32,7 +31,7 @@ from compliance.errors import AlreadyHeard, BlockedByPolicy, ContentChanged, Not
 from compliance.examiner import Examiner
 from compliance.examining import examined
 from compliance.repository.items import DecisionRow, Item, Items
-from compliance.stages import Circle, circle_of, must_say_why
+from compliance.stages import Circle, circle_of, must_be_in, must_say_why
 
 SERVICE = "compliance"
 
@@ -84,7 +83,7 @@ class Airlock:
         async with self._work.transaction(principal.tenant) as tx:
             item = await Items(tx).get(item_id)
         try:
-            must_take_part(principal, item)
+            must_be_in(item.circle, principal, requested_by=item.requested_by)
             must_say_why(order.decision, order.comment, item.review)
             outcome = await self._weigh(item, order, principal)
             return await self._record(item, order, outcome, principal=principal, key=key, allowed=allowed)
@@ -176,21 +175,6 @@ class Airlock:
         return True
 
 
-def must_take_part(principal: Principal, item: Item) -> None:
-    """Raises `NotAReviewer` or `OwnWork` for who may not decide at the stage that the item is at."""
-    _must_be_in(item.circle, principal, item)
-
-
-def _must_be_in(circle: Circle, principal: Principal, item: Item) -> None:
-    may_decide(
-        principal.user_id,
-        roles=principal.roles,
-        reviewers=circle.roles,
-        people=circle.people,
-        requested_by=item.requested_by,
-    )
-
-
 async def _answered(
     tx: Transaction, order: DecisionOrder, answer: Decided | None, item: Item, *, principal: Principal, key: str
 ) -> Decided | None:
@@ -231,7 +215,7 @@ async def _standing(tx: Transaction, item: Item, outcome: Outcome, principal: Pr
     if len(stages) > 1 or stages[0].quorum != 1:
         heard = [row for row in await Items(tx).list_decisions(item.id) if row.round == item.round]
         # The item may have come to another stage since it was read.
-        must_take_part(principal, item)
+        must_be_in(item.circle, principal, requested_by=item.requested_by)
         restarts = outcome.edit is not None
         if not restarts and outcome.decision is Decision.APPROVED and outcome.actor in heard_in(heard, item.round):
             raise AlreadyHeard("You have approved this already; one person counts once.")
@@ -243,7 +227,7 @@ async def _standing(tx: Transaction, item: Item, outcome: Outcome, principal: Pr
 
 def _as_part_of(circle: Circle, outcome: Outcome, principal: Principal, item: Item) -> Outcome:
     try:
-        _must_be_in(circle, principal, item)
+        must_be_in(circle, principal, requested_by=item.requested_by)
     except NotAReviewer:
         return Outcome(**{**vars(outcome), "counts": False})
     return outcome

@@ -15,9 +15,10 @@ from common.service.principal import Principal, Role
 
 from compliance import trail
 from compliance.closing import UNCLAIMED, already_decided
-from compliance.domain import ItemStatus, may_decide
+from compliance.domain import ItemStatus
 from compliance.errors import ItemClaimed
 from compliance.repository.items import Item, ItemEvent, Items
+from compliance.stages import must_be_in
 
 
 class Claims:
@@ -36,14 +37,7 @@ class Claims:
         now = self._clock()
         async with self._work.transaction(principal.tenant) as tx:
             item = await _open_item(tx, item_id)
-            circle = item.circle
-            may_decide(
-                principal.user_id,
-                roles=principal.roles,
-                reviewers=circle.roles,
-                people=circle.people,
-                requested_by=item.requested_by,
-            )
+            must_be_in(item.circle, principal, requested_by=item.requested_by)
             holder = item.claimant(now)
             if not (takes_over and principal.may(Role.ADMIN)):
                 must_be_free(item, principal.user_id, now=now)

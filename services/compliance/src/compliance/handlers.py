@@ -15,7 +15,7 @@ from compliance.examining import examined
 from compliance.opening import ACTOR, Holding, hold, must_be_nameable, plan_review
 from compliance.repository.items import Item, Items
 from compliance.repository.reviews import lock_item_id, take_call_off
-from compliance.stages import may_decide
+from compliance.stages import open_to
 from compliance.withdrawing import take_back
 
 
@@ -46,8 +46,8 @@ async def open_gate(
             reason, actor = called_off
             await take_back(tx, item, actor=actor, reason=reason, clock=clock, tell=False)
 
-    open_to = may_decide(planned.review)
-    opened = GateOpened(item_id=step.id, manifest_sha256=sealed.manifest_sha256, verdict=verdict, open_to=open_to)
+    may = open_to(planned.review)
+    opened = GateOpened(item_id=step.id, manifest_sha256=sealed.manifest_sha256, verdict=verdict, open_to=may)
     return Done(opened, save)
 
 
@@ -79,5 +79,5 @@ def _opened(item: Item) -> GateOpened:
         item_id=item.id,
         manifest_sha256=item.manifest_sha256,
         verdict=item.verdict,
-        open_to=may_decide(item.review),
+        open_to=open_to(item.review),
     )

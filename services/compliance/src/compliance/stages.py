@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from common.contracts.gates import GateInput, Review, ReviewStage
 from common.contracts.values import Decision, Role
+from common.service.principal import Principal
 
+from compliance.domain import may_decide
 from compliance.errors import ReasonRequired
 
 REASON_REQUIRED = (Decision.CHANGES_REQUESTED, Decision.REJECTED)
@@ -68,7 +70,18 @@ def circle_of(stage: ReviewStage, review: Review, *, escalated: bool) -> Circle:
     )
 
 
-def may_decide(review: Review) -> tuple[str, ...]:
+def must_be_in(circle: Circle, principal: Principal, *, requested_by: str) -> None:
+    """Raises `NotAReviewer` or `OwnWork` for who may not decide there; see `domain.may_decide`."""
+    may_decide(
+        principal.user_id,
+        roles=principal.roles,
+        reviewers=circle.roles,
+        people=circle.people,
+        requested_by=requested_by,
+    )
+
+
+def open_to(review: Review) -> tuple[str, ...]:
     """Who takes part at any stage, or is called when nobody does, as shares name them: `role:…` and `user:…`."""
     circles = [circle_of(stage, review, escalated=True) for stage in review.stages or ()]
     names = [f"role:{role}" for circle in circles for role in circle.roles]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 
 from alembic import context, op
-from sqlalchemy import Connection, MetaData, create_engine, pool, text
+from sqlalchemy import Connection, MetaData, Table, create_engine, pool, text
 
 from common.db.roles import protect, protect_system
 from common.db.table import SYSTEM_TABLES, TENANTLESS, RuntimeTables, metadata_for, runtime_tables
@@ -47,6 +48,15 @@ def create_runtime_tables(service: str) -> None:
             grant_table(service, table.name)
         else:
             protect_table(service, table.name, system=table.name in SYSTEM_TABLES)
+
+
+def create_tables(service: str, *define: Callable[[MetaData], Table]) -> None:
+    """Tables that several services have, as the functions describe them, each under row-level security."""
+    metadata = metadata_for(service)
+    tables = [make(metadata) for make in define]
+    metadata.create_all(op.get_bind(), checkfirst=False)
+    for table in tables:
+        protect_table(service, table.name)
 
 
 def drop_runtime_tables(service: str) -> None:

@@ -65,19 +65,5 @@ class NewLink(BaseModel):
 
 def link_view(link: Link, *, now: datetime) -> LinkView:
     """A link as people of the tenant see it."""
-    return LinkView(
-        id=link.id,
-        item_id=link.item_id,
-        person=link.person,
-        may=sorted(link.may),
-        actor=link.actor,
-        created_by=link.created_by,
-        created_at=link.created_at,
-        expires_at=link.expires_at,
-        uses=link.uses,
-        used=link.used,
-        last_used_at=link.last_used_at,
-        revoked_at=link.revoked_at,
-        revoked_by=link.revoked_by,
-        works=link.refusal(now) is None and not link.is_used_up,
-    )
+    works = link.refusal(now) is None and not link.is_used_up
+    return LinkView(**{**vars(link), "may": sorted(link.may)}, actor=link.actor, works=works)

@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from compliance.domain import ItemStatus
 from compliance.models import airlock_decisions, airlock_items, item_events, open_gates
 from compliance.repository.visibility import is_visible
-from compliance.stages import ONLY_STAGE, Circle, circle_of, may_decide
+from compliance.stages import ONLY_STAGE, Circle, circle_of, open_to
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ class Items:
             "downgrades": [downgrade.model_dump(mode="json") for downgrade in item.downgrades],
             "reviewers": list(item.reviewers),
             "status": item.status.value,
-            "open_to": may_decide(item.review) if item.private_of else None,
+            "open_to": open_to(item.review) if item.private_of else None,
         }
         added = await self._tx.session.execute(
             upsert(airlock_items).values(values).on_conflict_do_nothing().returning(airlock_items.c.id)

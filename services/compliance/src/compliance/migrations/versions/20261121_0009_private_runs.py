@@ -2,7 +2,8 @@
 
 import sqlalchemy as sa
 from alembic import op
-from common.db.migrations import protect_table
+from common.db.migrations import create_tables
+from common.db.shares import shares_table
 from sqlalchemy.dialects.postgresql import ARRAY
 
 revision = "20261121_0009"
@@ -18,18 +19,7 @@ def upgrade() -> None:
     said = "Of a private run: who may decide, as shares name them."
     op.add_column("airlock_items", private_of, schema=SCHEMA)
     op.add_column("airlock_items", sa.Column("open_to", ARRAY(sa.Text), comment=said), schema=SCHEMA)
-    op.create_table(
-        "run_shares",
-        sa.Column("id", sa.UUID, nullable=False),
-        sa.Column("tenant_id", sa.Text, nullable=False),
-        sa.Column("run_id", sa.UUID, nullable=False),
-        sa.Column("who", sa.Text, comment="`user:` and a user id, or `role:` and a role."),
-        sa.Column("ended", sa.Boolean, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_run_shares"),
-        schema=SCHEMA,
-    )
-    op.create_index("ix_run_shares_run", "run_shares", ["tenant_id", "run_id", "who"], schema=SCHEMA)
-    protect_table(SCHEMA, "run_shares")
+    create_tables(SCHEMA, shares_table)
 
 
 def downgrade() -> None:

@@ -2,7 +2,8 @@
 
 import sqlalchemy as sa
 from alembic import op
-from common.db.migrations import protect_table
+from common.db.migrations import create_tables
+from common.db.shares import shares_table
 
 revision = "knowledge_0003"
 down_revision = "knowledge_0002"
@@ -15,18 +16,7 @@ SCHEMA = "knowledge"
 def upgrade() -> None:
     private_of = sa.Column("private_of", sa.UUID, comment="The private run it is of; null: the whole tenant sees it.")
     op.add_column("library_entries", private_of, schema=SCHEMA)
-    op.create_table(
-        "run_shares",
-        sa.Column("id", sa.UUID, nullable=False),
-        sa.Column("tenant_id", sa.Text, nullable=False),
-        sa.Column("run_id", sa.UUID, nullable=False),
-        sa.Column("who", sa.Text, comment="`user:` and a user id, or `role:` and a role."),
-        sa.Column("ended", sa.Boolean, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_run_shares"),
-        schema=SCHEMA,
-    )
-    op.create_index("ix_run_shares_run", "run_shares", ["tenant_id", "run_id", "who"], schema=SCHEMA)
-    protect_table(SCHEMA, "run_shares")
+    create_tables(SCHEMA, shares_table)
 
 
 def downgrade() -> None:
