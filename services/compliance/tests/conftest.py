@@ -118,11 +118,12 @@ class Airlock:
         return [entry for entry in await self.audit() if entry["source"] == "compliance"]
 
     async def settled(self) -> int:
-        """Wait until all that identity told has arrived. → how many entries there are; more come only from the test."""
+        """Wait until all that identity told is there and all of ours is chained. → how many entries; no more come."""
         for role in ("reviewer", "compliance_officer"):
             await self.person(role)
         told = "select seq from identity.audit_counters where tenant_id = %s"
         stored = "select count(*) from compliance.audit_entries where tenant_id = %s"
+        pending = "select count(*) from compliance.audit_pending where tenant_id = %s"
         from_identity = f"{stored} and body::json ->> 'source' = 'identity'"
         async with await psycopg.AsyncConnection.connect(self.stack.superuser_url, autocommit=True) as connection:
 
@@ -131,7 +132,7 @@ class Airlock:
                 return int(row[0]) if row else 0
 
             async def arrived() -> bool:
-                return await number(from_identity) == await number(told)
+                return await number(from_identity) == await number(told) and not await number(pending)
 
             await eventually(arrived, seconds=30)
             return await number(stored)

@@ -152,6 +152,18 @@ async def test_a_tail_made_anew_to_its_end_is_named_by_its_seals(airlock: Any, a
     assert last >= 6
 
 
+async def test_what_is_added_behind_a_rewritten_chain_does_not_make_it_ours(airlock: Any, attacker: Attacker) -> None:
+    """We seal only behind our own seal: otherwise an attacker would wait for the next honest entry."""
+    attacker.edit(6)
+    attacker.recompute(6)
+    for _ in range(2):
+        await airlock.approved()
+    await airlock.settled()
+    ok, first, last = await bad(airlock)
+    assert (ok, first) == (False, 6)
+    assert last is not None
+
+
 async def test_seals_taken_away_are_missed(airlock: Any, attacker: Attacker) -> None:
     attacker.edit(6)
     attacker.recompute(6)

@@ -13,7 +13,7 @@ from common.contracts.gates import GateInput, GateOpened, OpenGate
 from common.contracts.message import Outcome
 from common.contracts.rework import SceneMark
 from compliance.looks import compare_scenes
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from media.ffmpeg import run_ffmpeg
 from testkit.people import Person
@@ -155,6 +155,7 @@ def marks(scenes: list[tuple[int, str, str | None]]) -> list[SceneMark]:
     ]
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(facts, max_size=4).map(marks), st.lists(facts, max_size=4).map(marks))
 def test_exactly_the_scenes_that_differ_are_listed(before: list[SceneMark], after: list[SceneMark]) -> None:
     changed = {change.index for change in compare_scenes(before, after)}

@@ -149,7 +149,7 @@ class Airlock:
 
     async def _note_refusal(self, item: Item, refusal: Rejected, principal: Principal) -> None:
         async with self._work.transaction(principal.tenant) as tx:
-            await trail.note(
+            trail.note(
                 tx,
                 "gate.decision_refused",
                 actor=principal.user_id,

@@ -14,6 +14,7 @@ from common.observability.metrics import AUDIT_ANCHORED, AUDIT_BROKEN
 
 from compliance import trail
 from compliance.anchors import Anchor, list_anchors, signed_bytes
+from compliance.chaining import Chaining
 from compliance.errors import ChainBroken
 from compliance.repository.anchors import AnchorRow, Anchors, list_moved
 from compliance.repository.audit import AuditTrail
@@ -30,9 +31,17 @@ class Anchoring:
     """Signs the heads of chains, on a schedule and when an officer wants it."""
 
     def __init__(
-        self, work: Work, *, signer: Signer, keys: Mapping[str, bytes], clock: Clock, every_seconds: float
+        self,
+        work: Work,
+        *,
+        chaining: Chaining,
+        signer: Signer,
+        keys: Mapping[str, bytes],
+        clock: Clock,
+        every_seconds: float,
     ) -> None:
         self._work = work
+        self._chaining = chaining
         self._signer = signer
         self._keys = keys
         self._clock = clock
@@ -71,6 +80,7 @@ class Anchoring:
 
         What was added since the last anchor is recomputed first: a broken chain is not signed. Raises `ChainBroken`.
         """
+        await self._chaining.settle(tenant)
         async with self._work.transaction(tenant) as tx:
             before = (await list_anchors(tx))[-1:]
         if flaw := await flaw_since(self._work, tenant, before[0] if before else None, keys=self._keys):
@@ -86,7 +96,7 @@ class Anchoring:
             if not await Anchors(tx).add(AnchorRow(last.seq, last.hash, now, self._signer.kid, signature)):
                 return None
             detail: JsonObject = {"seq": last.seq, "hash": last.hash.hex(), "kid": self._signer.kid}
-            await trail.note(tx, ANCHORED, actor=actor, resource=f"anchor:{last.seq}", at=now, detail=detail)
+            await trail.chain(tx, ANCHORED, actor=actor, resource=f"anchor:{last.seq}", at=now, detail=detail)
         anchor = Anchor(tenant, last.seq, last.hash.hex(), now, self._signer.kid, base64.b64encode(signature).decode())
         AUDIT_ANCHORED.labels("compliance").inc()
         # The log is kept elsewhere, and is a witness of its own.

@@ -9,7 +9,7 @@
     recorded_at   8 bytes big-endian, signed: microseconds since 1970-01-01T00:00:00Z
     entry_sha256  32 bytes
 
-    seal          Ed25519("greenlight audit seal v1" ‖ hash), on the last link of each append: no part of the hash
+    seal          Ed25519("greenlight audit seal v1" ‖ hash), on each link: no part of the hash
 
 Only the tenant varies in length and it is preceded by its length, so no two chains have the same bytes. The salt keeps
 a blanked entry from being guessed from its hash. This format holds from the first row on and never changes.

@@ -47,7 +47,7 @@ class Claims:
             if holder != principal.user_id:
                 what = "claim taken over" if holder else "claimed"
                 await Items(tx).add_event(item_id, ItemEvent(now, principal.user_id, what, f"Until {rfc3339(until)}."))
-                await _note(tx, item, "item.claimed", principal, now=now, detail={"from": holder})
+                _note(tx, item, "item.claimed", principal, now=now, detail={"from": holder})
             return await Items(tx).get(item_id)
 
     async def release(self, item_id: UUID, *, principal: Principal) -> Item:
@@ -61,7 +61,7 @@ class Claims:
                 must_be_free(item, principal.user_id, now=now)
             await Items(tx).change(item_id, **UNCLAIMED)
             await Items(tx).add_event(item_id, ItemEvent(now, principal.user_id, "claim released", ""))
-            await _note(tx, item, "item.released_claim", principal, now=now, detail={"claimed_by": item.claimed_by})
+            _note(tx, item, "item.released_claim", principal, now=now, detail={"claimed_by": item.claimed_by})
             return await Items(tx).get(item_id)
 
     async def arrange(
@@ -86,7 +86,7 @@ class Claims:
             await Items(tx).change(item_id, **wanted)
             said = ", ".join(f"{name}: {value or 'nobody'}" for name, value in wanted.items())
             await Items(tx).add_event(item_id, ItemEvent(now, principal.user_id, "arranged", said))
-            await _note(tx, item, "item.arranged", principal, now=now, detail=wanted)
+            _note(tx, item, "item.arranged", principal, now=now, detail=wanted)
             return await Items(tx).get(item_id)
 
 
@@ -106,10 +106,8 @@ async def _open_item(tx: Transaction, item_id: UUID) -> Item:
     return item
 
 
-async def _note(
-    tx: Transaction, item: Item, action: str, principal: Principal, *, now: datetime, detail: JsonObject
-) -> None:
-    await trail.note(
+def _note(tx: Transaction, item: Item, action: str, principal: Principal, *, now: datetime, detail: JsonObject) -> None:
+    trail.note(
         tx,
         action,
         actor=principal.user_id,

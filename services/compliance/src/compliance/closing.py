@@ -119,7 +119,7 @@ async def close(
         asked = await ask(tx, item, by=outcome.actor, now=outcome.at) if sent_back else Asked()
         _tell(tx, item, row, outcome.sealed, asked=asked)
     action = f"gate.{to.value}" if to in {ItemStatus.EXPIRED, ItemStatus.WITHDRAWN} else "gate.decided"
-    await _note(tx, item, row, action=action)
+    _note(tx, item, row, action=action)
 
 
 async def hear(tx: Transaction, item: Item, outcome: Outcome, *, standing: Standing) -> None:
@@ -145,7 +145,7 @@ async def hear(tx: Transaction, item: Item, outcome: Outcome, *, standing: Stand
     waits = f"{stage.name!r} waits for {standing.missing} more."
     note = f"{outcome.comment} {waits}".strip()
     await Items(tx).add_event(item.id, ItemEvent(outcome.at, outcome.actor, f"agreed{edits}", note))
-    await _note(tx, item, row, action="gate.agreed")
+    _note(tx, item, row, action="gate.agreed")
 
 
 def clocks(item: Item, *, now: datetime) -> dict[str, Any]:
@@ -214,8 +214,8 @@ def _tell(tx: Transaction, item: Item, row: DecisionRow, sealed: Sealed, *, aske
     tx.tell(event, run=item.run_id, cause=row.id)
 
 
-async def _note(tx: Transaction, item: Item, row: DecisionRow, *, action: str) -> None:
-    await trail.note(
+def _note(tx: Transaction, item: Item, row: DecisionRow, *, action: str) -> None:
+    trail.note(
         tx,
         action,
         actor=row.decided_by,

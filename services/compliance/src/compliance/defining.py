@@ -45,7 +45,7 @@ class Definitions:
                 return newest
             definition = ReviewDefinition(gate, version + 1, review, principal.user_id, now)
             await reviews.add(definition)
-            await self._note(tx, definition, before=newest)
+            self._note(tx, definition, before=newest)
             return definition
 
     async def list_newest(self, *, principal: Principal) -> Sequence[ReviewDefinition]:
@@ -61,8 +61,8 @@ class Definitions:
             raise NotFound(f"Nobody has said how {gate!r} is reviewed.")
         return versions
 
-    async def _note(self, tx: Transaction, new: ReviewDefinition, *, before: ReviewDefinition | None) -> None:
-        await trail.note(
+    def _note(self, tx: Transaction, new: ReviewDefinition, *, before: ReviewDefinition | None) -> None:
+        trail.note(
             tx,
             "review.defined",
             actor=new.set_by,

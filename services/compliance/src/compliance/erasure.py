@@ -25,6 +25,7 @@ from common.observability.logging import get_logger
 from common.service.principal import Principal
 
 from compliance import trail
+from compliance.chaining import Chaining
 from compliance.errors import OnLegalHold
 from compliance.keeping import Held
 from compliance.redaction import redacted
@@ -42,8 +43,11 @@ LOOK_SECONDS = 15.0
 class Erasing:
     """Takes orders to forget people, and carries them out in the background."""
 
-    def __init__(self, work: Work, *, retention: Retention, clock: Clock, settle_seconds: float) -> None:
+    def __init__(
+        self, work: Work, *, chaining: Chaining, retention: Retention, clock: Clock, settle_seconds: float
+    ) -> None:
         self._work = work
+        self._chaining = chaining
         self._retention = retention
         self._clock = clock
         self._settles = timedelta(seconds=settle_seconds)
@@ -66,7 +70,7 @@ class Erasing:
                 erasure = Erasure(new_id(), user_id, reason, principal.user_id, self._clock(), 0, None)
                 await self._begin(tx, erasure)
             else:
-                await trail.note(
+                trail.note(
                     tx,
                     "erasure.refused",
                     actor=principal.user_id,
@@ -83,7 +87,7 @@ class Erasing:
         await Erasures(tx).add(erasure)
         told = ErasureOrdered(erasure_id=erasure.id, user_id=erasure.user_id or "", ordered_at=erasure.ordered_at)
         tx.tell(told, cause=erasure.id)
-        await trail.note(
+        trail.note(
             tx,
             "erasure.ordered",
             actor=erasure.ordered_by,
@@ -132,6 +136,7 @@ class Erasing:
 
     async def _carry_out(self, tenant: str, order: Erasure) -> bool:
         """Blank all entries there are. → whether it is finished: what was on its way has arrived, too."""
+        await self._chaining.settle(tenant)
         after: int | None = 0
         while after is not None:
             async with self._work.transaction(tenant, in_loop=True) as tx:
@@ -147,7 +152,7 @@ class Erasing:
             now = self._clock()
             if await Erasures(tx).finish(order.id, at=now):
                 resource = f"erasure:{order.id}"
-                await trail.note(tx, "erasure.finished", actor=ACTOR, resource=resource, at=now)
+                await trail.chain(tx, "erasure.finished", actor=ACTOR, resource=resource, at=now, detail={})
         log.info("erasure.finished", tenant=tenant, erasure_id=str(order.id))
         return True
 
@@ -162,7 +167,7 @@ class Erasing:
             await AuditTrail(tx).blank([each["seq"] for each in kept])
             await erasures.count(order.id, more=len(kept))
             detail: JsonObject = {"erasure_id": str(order.id), "blanked": kept}
-            await trail.note(
+            await trail.chain(
                 tx, "audit.erased", actor=ACTOR, resource=f"erasure:{order.id}", at=self._clock(), detail=detail
             )
         return found[-1][0] if len(found) == BATCH else None
@@ -170,7 +175,7 @@ class Erasing:
     async def _forget(self, tx: Transaction, order: Erasure) -> None:
         changed = await Erasures(tx).forget(order.user_id or "")
         if changed:
-            await trail.note(
+            await trail.chain(
                 tx,
                 ERASED_ACTION,
                 actor=ACTOR,

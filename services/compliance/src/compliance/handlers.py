@@ -59,7 +59,7 @@ async def check_brief(input: BriefCheckInput, step: Step, *, examiner: Examiner,
     rules = blocking_rules(verdict)
 
     async def save(tx: Transaction) -> None:
-        await trail.note(
+        trail.note(
             tx,
             "brief.blocked",
             actor=ACTOR,

@@ -35,7 +35,7 @@ class LegalHolds:
             hold = Hold(new_id(), kind, subject, reason, principal.user_id, self._clock(), None, None)
             await holds.add(hold)
             _tell(tx, hold, lifted=False)
-            await trail.note(
+            trail.note(
                 tx,
                 "hold.set",
                 actor=principal.user_id,
@@ -61,7 +61,7 @@ class LegalHolds:
             _tell(tx, hold, lifted=True)
             detail = {"kind": hold.kind.value, "subject": hold.subject}
             resource, run_id = f"hold:{hold_id}", _run_of(hold)
-            await trail.note(
+            trail.note(
                 tx, "hold.lifted", actor=principal.user_id, resource=resource, at=now, run_id=run_id, detail=detail
             )
             lifted = await holds.find(hold_id)

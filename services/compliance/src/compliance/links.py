@@ -92,7 +92,7 @@ class ReviewLinks:
                 "uses": link.uses,
             }
             result = refusal.code if refusal else "ok"
-            await _note(tx, "link.made", item, link, actor=principal.user_id, at=now, detail=detail, result=result)
+            _note(tx, "link.made", item, link, actor=principal.user_id, at=now, detail=detail, result=result)
         if refusal is not None:
             raise refusal
         return link, PREFIX + key.text()
@@ -117,7 +117,7 @@ class ReviewLinks:
                 return link
             await Links(tx).revoke(link_id, by=principal.user_id, at=now)
             detail: JsonObject = {"person": link.actor}
-            await _note(tx, "link.revoked", item, link, actor=principal.user_id, at=now, detail=detail)
+            _note(tx, "link.revoked", item, link, actor=principal.user_id, at=now, detail=detail)
             return await Links(tx).get(link_id)
 
     async def open(self, token: str, *, user_agent: str) -> Opened:
@@ -144,7 +144,7 @@ class ReviewLinks:
             else:
                 item = await Items(tx).get(link.item_id)
                 detail: JsonObject = {"name": link.person, "user_agent": user_agent}
-                await _note(tx, "link.refused", item, link, actor=link.actor, at=now, detail=detail, result=refusal)
+                _note(tx, "link.refused", item, link, actor=link.actor, at=now, detail=detail, result=refusal)
         if refusal is not None:
             raise LinkGone("The link does not work.")
         return Opened(link.id, cookie.text(), max(1, int((link.expires_at - now).total_seconds())))
@@ -177,7 +177,7 @@ class ReviewLinks:
         await links.begin(visit, at=now)
         item = await Items(tx).get(link.item_id)
         detail: JsonObject = {"name": link.person, "user_agent": user_agent, "use": link.used + 1, "uses": link.uses}
-        await _note(tx, "link.used", item, link, actor=link.actor, at=now, detail=detail)
+        _note(tx, "link.used", item, link, actor=link.actor, at=now, detail=detail)
         return await links.get(link.id)
 
     async def leave(self, guest: Guest) -> None:
@@ -202,7 +202,7 @@ class ReviewLinks:
             if guest.link.created_by == item.requested_by:
                 raise OwnWork("This link was made by the author, whose own work it would decide.")
             detail: JsonObject = {"name": guest.link.person, "decision": order.decision.value}
-            await _note(tx, "link.decided", item, guest.link, actor=guest.link.actor, at=self._clock(), detail=detail)
+            _note(tx, "link.decided", item, guest.link, actor=guest.link.actor, at=self._clock(), detail=detail)
 
         return await self._airlock.decide(
             guest.link.item_id, order, principal=guest.principal, key=key, allowed=allowed
@@ -231,7 +231,7 @@ class ReviewLinks:
         async def allowed(tx: Transaction, item: Item) -> None:
             await self._must_still_work(tx, guest)
             detail: JsonObject = {"name": guest.link.person}
-            await _note(tx, action, item, guest.link, actor=guest.link.actor, at=self._clock(), detail=detail)
+            _note(tx, action, item, guest.link, actor=guest.link.actor, at=self._clock(), detail=detail)
 
         return allowed
 
@@ -275,7 +275,7 @@ def _link(link_id: UUID, item_id: UUID, order: LinkOrder, *, by: str, now: datet
     )
 
 
-async def _note(
+def _note(
     tx: Transaction,
     action: str,
     item: Item,
@@ -286,7 +286,7 @@ async def _note(
     detail: JsonObject,
     result: str = "ok",
 ) -> None:
-    await trail.note(
+    trail.note(
         tx,
         action,
         actor=actor,

@@ -108,7 +108,7 @@ class LookBook:
             await Looks(tx).put(principal.user_id, chain[0].item_id, look)
             if earlier is None or earlier.manifest_sha256 != look.manifest_sha256:
                 # Looking again at the same thing is nothing that anybody has to prove.
-                await trail.note(
+                trail.note(
                     tx,
                     "item.seen",
                     actor=principal.user_id,

@@ -194,7 +194,7 @@ class NoteBook:
             "stage": note.stage.value,
             **_shown(note.place),
         }
-        await trail.note(
+        trail.note(
             tx,
             action,
             actor=principal.user_id,

@@ -50,7 +50,7 @@ async def hold(tx: Transaction, holding: Holding, *, now: datetime, due_after_ms
     await carry_over(tx, item, now=now)
     said = f"Checks say {item.verdict.level.value}."
     await Items(tx).add_event(item.id, ItemEvent(now, by, "opened", said))
-    await trail.note(
+    trail.note(
         tx,
         "gate.opened",
         actor=by,

@@ -96,7 +96,7 @@ class Policies:
             )  # fmt: skip
             await store.add_version(stored)
             detail: JsonObject = {"number": number, "version": read.version, "sha256": digest}
-            await self._note(tx, "policy.version_added", pack, principal, detail)
+            self._note(tx, "policy.version_added", pack, principal, detail)
         return stored
 
     async def activate(self, pack: str, *, number: int | None, principal: Principal) -> Policy:
@@ -176,7 +176,7 @@ class Policies:
             await store.add_change(PolicyChange(pack, number, action, policy.version, principal.user_id, now))
             await Reevaluations(tx).ask(policy_version=policy.version, at=now)
             detail: JsonObject = {"number": number, "policy_version": policy.version}
-            await self._note(tx, f"policy.{action.value}d", pack, principal, detail)
+            self._note(tx, f"policy.{action.value}d", pack, principal, detail)
         return policy
 
     async def _composed(self, tx: Transaction, choice: Choice) -> Policy:
@@ -208,10 +208,8 @@ class Policies:
                 self._packs.popitem(last=False)
         return pack
 
-    async def _note(self, tx: Transaction, action: str, pack: str, principal: Principal, detail: JsonObject) -> None:
-        await trail.note(
-            tx, action, actor=principal.user_id, resource=f"policy_pack:{pack}", at=self._clock(), detail=detail
-        )
+    def _note(self, tx: Transaction, action: str, pack: str, principal: Principal, detail: JsonObject) -> None:
+        trail.note(tx, action, actor=principal.user_id, resource=f"policy_pack:{pack}", at=self._clock(), detail=detail)
 
 
 def _shipped_for(choice: Choice) -> Sequence[Pack]:

@@ -105,7 +105,7 @@ class Reevaluation:
         async with self._work.transaction(tenant) as tx:
             # When something newer is in force, its own row is there and is worked on next.
             if await Reevaluations(tx).close(policy_version=version) and looked_at:
-                await trail.note(
+                trail.note(
                     tx,
                     "policy.reevaluated",
                     actor=ACTOR,

@@ -246,7 +246,7 @@ class Release:
     async def _note(
         self, tx: Transaction, action: str, item: Item, actor: str, *, detail: JsonObject, result: str = "ok"
     ) -> None:
-        await trail.note(
+        trail.note(
             tx,
             action,
             actor=actor,
@@ -261,7 +261,7 @@ class Release:
         self, tx: Transaction, action: str, switch: TenantFlag, principal: Principal, detail: JsonObject
     ) -> None:
         resource = f"tenant:{principal.tenant}" if switch is TenantFlag.KILL else "installation"
-        await trail.note(tx, action, actor=principal.user_id, resource=resource, at=self._clock(), detail=detail)
+        trail.note(tx, action, actor=principal.user_id, resource=resource, at=self._clock(), detail=detail)
 
 
 async def _refusal(

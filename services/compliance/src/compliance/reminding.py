@@ -68,7 +68,7 @@ class Reminders:
             due_at=item.due_at,
         )
         tx.tell(event, run=item.run_id)
-        await trail.note(
+        trail.note(
             tx,
             f"gate.{what}",
             actor=ACTOR,

@@ -67,7 +67,7 @@ async def reopen(
         policy_version=held.policy_version,
     )
     tx.tell(event, run=item.run_id)
-    await trail.note(
+    trail.note(
         tx,
         "gate.reopened",
         actor=actor,

@@ -118,7 +118,7 @@ class Retention:
                 if not await Archives(tx).mark_deleted(archive.id, at=now):
                     continue
                 detail: JsonObject = {"class": archive.kept, "sha256": archive.sha256, "entries": len(archive.seqs)}
-                await trail.note(
+                trail.note(
                     tx, "audit.archive_deleted", actor=ACTOR, resource=f"archive:{archive.id}", at=now, detail=detail
                 )
             # After the commit: a file without a row is litter, a row without a file would be a lie.
@@ -152,9 +152,7 @@ class Retention:
             await Archives(tx).replace(archive.id, sha256=file.sha256, size=len(file.data), signature=signature)
             detail: JsonObject = {"sha256": file.sha256, "signature": base64.b64encode(signature).decode()}
             resource = f"archive:{archive.id}"
-            await trail.note(
-                tx, "audit.archive_rewritten", actor=ACTOR, resource=resource, at=self._clock(), detail=detail
-            )
+            trail.note(tx, "audit.archive_rewritten", actor=ACTOR, resource=resource, at=self._clock(), detail=detail)
             replaced.append(Replaced(tx.tenant, archive.sha256))
         return replaced
 
@@ -201,7 +199,7 @@ class Retention:
             "delete_after": rfc3339(archive.delete_after),
             "blanked": [_residue(stored) for stored in due.entries],
         }
-        await trail.note(tx, "audit.archived", actor=ACTOR, resource=f"archive:{archive.id}", at=now, detail=detail)
+        await trail.chain(tx, "audit.archived", actor=ACTOR, resource=f"archive:{archive.id}", at=now, detail=detail)
         log.info("audit.archived", tenant=tx.tenant, entries=len(archive.seqs), archive_id=str(archive.id))
 
     async def _read(self, tenant: str, archive: Archive) -> list[dict[str, Any]]:

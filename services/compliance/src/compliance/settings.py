@@ -38,6 +38,9 @@ class Settings(ServiceSettings):
     audit_known_keys: tuple[str, ...] = ()
     """Public keys (`x` of `/v1/audit/keys`) of signing keys that were used before, so that their anchors count."""
 
+    audit_chaining_seconds: float = Field(default=0.1, gt=0)
+    """How long an entry of compliance's own waits at most to be chained. Who reads the trail sees it at once."""
+
     audit_anchor_seconds: float = Field(default=3600.0, gt=0)
     """How often the head of each chain that has grown is signed."""
 

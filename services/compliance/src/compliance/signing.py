@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 from common.ids import new_id
@@ -20,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from compliance.chain import SEAL_PREFIX
 from compliance.settings import Settings
 
 KEY_FILE = "compliance-signing.key"
@@ -62,6 +64,11 @@ def load_signer(settings: Settings) -> Signer:
             "in each replica and gone with its disk"
         )
     return Signer(_seed_in(Path(settings.data_dir) / KEY_FILE))
+
+
+def is_sealed(digest: bytes, seal: bytes | None, keys: Mapping[str, bytes]) -> bool:
+    """Whether a link's hash is sealed by one of our keys, by `kid`."""
+    return seal is not None and any(verifies(key, data=SEAL_PREFIX + digest, signature=seal) for key in keys.values())
 
 
 def verifies(public_key: bytes, *, data: bytes, signature: bytes) -> bool:

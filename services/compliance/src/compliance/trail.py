@@ -1,27 +1,34 @@
-"""Writing to the audit trail: own entries in the transaction of what they tell of, others' as they arrive."""
+"""Writing to the audit trail: own entries in the transaction of what they tell of, others' as they arrive.
+
+An own entry commits with what it tells of and is chained a moment later, by `chaining.Chaining`: a chain has one end,
+and a request that held it until its commit was on the disk would let the tenant's others wait. What excuses a change
+of the trail itself is chained in the very transaction that makes the change.
+"""
 
 from __future__ import annotations
 
 import math
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from common.asking import told_by
-from common.clock import rfc3339, utc_now
+from common.clock import rfc3339
 from common.contracts.audit import AuditEntry
 from common.contracts.values import JsonObject
 from common.db.work import Transaction
 from common.manifest import canonical_json
+from common.observability.logging import get_logger
 from common.observability.masking import masked
 
 from compliance.chain import GENESIS, SALT_BYTES, SEAL_PREFIX, entry_sha256, link
 from compliance.repository.audit import AuditTrail, Link, Stored
-from compliance.signing import Signer
+from compliance.signing import Signer, is_sealed
 
+log = get_logger(__name__)
 OWN = "compliance"
 UNVERIFIED = "unverified"
 _SAFE_INTEGER = 2**53 - 1
@@ -49,14 +56,15 @@ class _Head:
 @dataclass
 class _Sealing:
     signer: Signer | None = None
+    keys: Mapping[str, bytes] = field(default_factory=dict)
 
 
 _sealing = _Sealing()
 
 
-def seal_with(signer: Signer) -> None:
-    """Seal everything that is appended in this process from now on. The wiring says it, once."""
-    _sealing.signer = signer
+def seal_with(signer: Signer, *, keys: Mapping[str, bytes]) -> None:
+    """Seal what this process appends from now on, behind what one of `keys` sealed. The wiring says it, once."""
+    _sealing.signer, _sealing.keys = signer, keys
 
 
 async def append(tx: Transaction, records: Sequence[Record], *, now: datetime) -> Sequence[Link]:
@@ -67,6 +75,7 @@ async def append(tx: Transaction, records: Sequence[Record], *, now: datetime) -
     trail = AuditTrail(tx)
     known = tx.kept.get(_Head)
     last, numbers = (known.link, known.numbers) if known else await trail.begin()
+    signer = _signer_behind(last, tenant=tx.tenant)
     prev = last.hash if last else GENESIS
     # A clock that was set back must not make the chain look reordered.
     recorded_at = max(now, last.recorded_at) if last else now
@@ -78,13 +87,9 @@ async def append(tx: Transaction, records: Sequence[Record], *, now: datetime) -
         salt, body = secrets.token_bytes(SALT_BYTES), _body(record, number)
         digest = entry_sha256(salt, body.encode())
         hashed = link(prev, tenant=tx.tenant, seq=seq, recorded_at=recorded_at, entry_sha256=digest)
-        stored.append(Stored(Link(seq, digest, prev, hashed, recorded_at), present=True, salt=salt, body=body))
+        seal = signer.sign(SEAL_PREFIX + hashed) if signer else None
+        stored.append(Stored(Link(seq, digest, prev, hashed, recorded_at, seal), present=True, salt=salt, body=body))
         prev = hashed
-    if stored and _sealing.signer is not None:
-        # Everything before is in this hash, so one signature vouches for the whole chain up to here.
-        head = stored[-1]
-        seal = _sealing.signer.sign(SEAL_PREFIX + head.link.hash)
-        stored[-1] = replace(head, link=replace(head.link, seal=seal))
     trail.add(stored, numbers=numbers)
     if stored:
         tx.kept[_Head] = _Head(stored[-1].link, numbers)
@@ -93,7 +98,19 @@ async def append(tx: Transaction, records: Sequence[Record], *, now: datetime) -
     return [each.link for each in stored]
 
 
-async def note(
+def _signer_behind(last: Link | None, *, tenant: str) -> Signer | None:
+    """Who seals what is appended behind `last`: nobody, when that is not sealed itself.
+
+    A good seal vouches for everything before it. Whoever rewrote the chain in the database would otherwise only have to
+    wait until we seal it for them; so it stays unsealed from there on, and the verifier names the place.
+    """
+    if last is not None and not is_sealed(last.hash, last.seal, _sealing.keys):
+        log.error("audit.broken", tenant=tenant, reason=f"Entry {last.seq} is not sealed by our key.")
+        return None
+    return _sealing.signer
+
+
+def note(
     tx: Transaction,
     action: str,
     *,
@@ -107,28 +124,60 @@ async def note(
     after_sha256: str | None = None,
     agent: str | None = None,
     prompt_sha256: str | None = None,
-) -> Link:
-    """Append one entry of our own. Which request it is and where that came from is added to it. → its link."""
+) -> None:
+    """One entry of our own, on record if this commits. Which request it is and where that came from is added to it."""
     entry = AuditEntry(
         actor=actor,
         action=action,
         resource=resource,
         result=result,
         run_id=run_id,
-        detail=masked(detail or {}),
+        detail=detail or {},
         at=at,
         before_sha256=before_sha256,
         after_sha256=after_sha256,
         agent=agent,
         prompt_sha256=prompt_sha256,
     )
-    [link_made] = await append(tx, [Record(OWN, told_by(entry))], now=at)
+    put_aside(tx, [_as_told(entry)])
+
+
+async def chain(
+    tx: Transaction,
+    action: str,
+    *,
+    actor: str,
+    resource: str,
+    at: datetime,
+    detail: JsonObject,
+    agent: str | None = None,
+) -> Link:
+    """The same, but chained at once, and until this transaction ends nobody else is. → its link.
+
+    For what changes the trail itself, and for who has to be told the hash.
+    """
+    entry = AuditEntry(actor=actor, action=action, resource=resource, detail=detail, at=at, agent=agent)
+    [link_made] = await append(tx, [Record(OWN, _as_told(entry))], now=at)
     return link_made
 
 
-async def append_own(tx: Transaction, entries: Sequence[AuditEntry]) -> None:
-    """Chain entries about requests at our own door."""
-    await append(tx, [Record(OWN, entry) for entry in entries], now=utc_now())
+def put_aside(tx: Transaction, entries: Sequence[AuditEntry]) -> None:
+    """Own entries, to be chained soon after this commits."""
+    AuditTrail(tx).put_aside([_storable_json(entry) for entry in entries])
+    tx.note_recorded()
+
+
+def _storable_json(entry: AuditEntry) -> str:
+    return entry.model_copy(update={"detail": _storable(entry.detail)}).model_dump_json()
+
+
+def _as_told(entry: AuditEntry) -> AuditEntry:
+    return told_by(entry.model_copy(update={"detail": masked(entry.detail)}))
+
+
+async def record_requests(tx: Transaction, entries: Sequence[AuditEntry]) -> None:
+    """Entries about requests at our own door."""
+    put_aside(tx, entries)
 
 
 def _body(record: Record, number: int | None) -> str:

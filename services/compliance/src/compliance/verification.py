@@ -14,10 +14,10 @@ import orjson
 from common.db.work import Row, Work
 
 from compliance.anchors import Anchor, list_anchors
-from compliance.chain import GENESIS, SEAL_PREFIX, entry_sha256, link
+from compliance.chain import GENESIS, entry_sha256, link
 from compliance.numbering import Gap, Numbers
 from compliance.repository.audit import AuditTrail
-from compliance.signing import verifies
+from compliance.signing import is_sealed
 from compliance.trail import OWN, UNVERIFIED
 
 BATCH = 500
@@ -80,7 +80,7 @@ async def verify(work: Work, tenant: str, *, keys: Mapping[str, bytes], given: S
         async with work.transaction(tenant) as tx:
             used = await AuditTrail(tx).list_numbers()
         flaw = _unexcused(walk) or _not_used(walk, used)
-    if flaw is None and walk.seq and not _is_sealed(walk.prev, walk.seal, keys):
+    if flaw is None and walk.seq and not is_sealed(walk.prev, walk.seal, keys):
         flaw = await _find_unsealed(work, walk, keys)
     proven, against = _held_against(walk, anchors, keys)
     flaw = flaw or against or _cut_off(walk, promised.get(OWN, 0))
@@ -108,7 +108,7 @@ async def flaw_since(work: Work, tenant: str, anchor: Anchor | None, *, keys: Ma
             last = await AuditTrail(tx).find_last()
         if last is None or last.seq < anchor.seq:
             return f"Entries up to {anchor.seq} were there, as an anchor says, and are gone."
-    if flaw is None and walk.seq and walk.seal is not None and not _is_sealed(walk.prev, walk.seal, keys):
+    if flaw is None and walk.seq and not is_sealed(walk.prev, walk.seal, keys):
         flaw = await _find_unsealed(work, walk, keys)
     return flaw.reason if flaw else None
 
@@ -174,10 +174,6 @@ def _reason(walk: _Walk, row: Row) -> str | None:
     return None if unchanged else f"Entry {seq} was changed after it was chained."
 
 
-def _is_sealed(digest: bytes, seal: bytes | None, keys: Mapping[str, bytes]) -> bool:
-    return seal is not None and any(verifies(key, data=SEAL_PREFIX + digest, signature=seal) for key in keys.values())
-
-
 async def _find_unsealed(work: Work, walk: _Walk, keys: Mapping[str, bytes]) -> _Flaw:
     """The hashes fit and the head's seal does not: from some entry on the chain was written by somebody else.
 
@@ -190,7 +186,7 @@ async def _find_unsealed(work: Work, walk: _Walk, keys: Mapping[str, bytes]) -> 
             sealed = await AuditTrail(tx).find_sealed(middle)
         if sealed is None or sealed.seq >= bad:
             bad = middle
-        elif _is_sealed(sealed.hash, sealed.seal, keys):
+        elif is_sealed(sealed.hash, sealed.seal, keys):
             good = sealed.seq
         else:
             bad = middle

@@ -98,6 +98,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
             ahead.run,
             reevaluation.run,
             SharedRuns(work, platform.bus, table=run_shares).run,
+            audit.chaining.run,
             audit.anchoring.run,
             audit.erasing.run,
             audit.retention.run,
@@ -106,5 +107,5 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
         unshielded=dict.fromkeys(JUDGING_ROUTES, _JUDGES) | UNSHIELDED,
         closes=[scans.close, audit.anchoring.stop, guesting.close],
         notices={"publishing": reviewing.release.notice},
-        append=trail.append_own,
+        append=trail.record_requests,
     )

@@ -92,13 +92,13 @@ def router(audit: Audit) -> APIRouter:
 
 
 def _routes(audit: Audit) -> APIRouter:
-    routes = APIRouter(tags=["compatible"])
+    routes = APIRouter(tags=["compatible"], dependencies=[Depends(audit.settle)])
 
     @routes.post("/log-event", status_code=201, summary="Put something on record.")
     async def log_event(body: EventBody, principal: Principal = Depends(current_principal)) -> LoggedView:
         claimed: JsonObject = {"claimed_user_id": body.user_id} if body.user_id not in {None, principal.user_id} else {}
         async with audit.work.transaction(principal.tenant) as tx:
-            link = await trail.note(
+            link = await trail.chain(
                 tx,
                 f"logged.{body.event_type}"[:200],
                 actor=principal.user_id,

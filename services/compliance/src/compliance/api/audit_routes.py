@@ -110,7 +110,7 @@ Officer = Annotated[Principal, Depends(officers)]
 
 def router(audit: Audit) -> APIRouter:
     """The audit's routes."""
-    routes = APIRouter(prefix="/v1/audit", tags=["audit"])
+    routes = APIRouter(prefix="/v1/audit", tags=["audit"], dependencies=[Depends(audit.settle)])
 
     @routes.get("", summary="Entries in order of the chain, the oldest first.", responses=refusals(403))
     async def list_entries(

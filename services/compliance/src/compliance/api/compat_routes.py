@@ -138,7 +138,7 @@ async def _validate(body: JsonObject, principal: Principal, work: Work, examiner
         policy_version=verdict.policy_version,
     )
     async with work.transaction(principal.tenant) as tx:
-        await trail.note(
+        trail.note(
             tx,
             "content.validated",
             actor=principal.user_id,

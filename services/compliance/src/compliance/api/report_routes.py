@@ -10,7 +10,7 @@ from typing import Annotated
 from common.contracts.values import JsonObject
 from common.errors import Invalid
 from common.service.problems import refusals
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel
 
@@ -43,7 +43,7 @@ class ActivityView(BaseModel):
 
 def router(audit: Audit) -> APIRouter:
     """The routes of exports and reports."""
-    routes = APIRouter(prefix="/v1/audit", tags=["audit"])
+    routes = APIRouter(prefix="/v1/audit", tags=["audit"], dependencies=[Depends(audit.settle)])
 
     @routes.get(
         "/export",

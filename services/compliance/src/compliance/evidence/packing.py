@@ -95,7 +95,7 @@ class Packing:
             decisions = await read_decisions(tx, order.run_id)
         record = _with_named(record, decisions, now := self._clock())
         async with self._work.transaction(tenant) as tx:
-            await trail.note(
+            trail.note(
                 tx,
                 EXPORTED,
                 actor=order.requested_by,

@@ -8,6 +8,7 @@ from compliance.models.audit import (
     audit_entries,
     audit_erasures,
     audit_holds,
+    audit_pending,
     audit_sources,
 )
 from compliance.models.links import review_links, review_previews, review_visits
@@ -33,6 +34,7 @@ __all__ = [
     "audit_entries",
     "audit_erasures",
     "audit_holds",
+    "audit_pending",
     "audit_sources",
     "item_evaluations",
     "item_events",

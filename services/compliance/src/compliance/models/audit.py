@@ -18,7 +18,7 @@ audit_chain = Table(
     Column("prev", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
     Column("recorded_at", Instant, nullable=False),
-    Column("seal", LargeBinary, comment="Signature over the hash, on the last link of each append."),
+    Column("seal", LargeBinary, comment="Signature over the hash."),
     Index("ix_audit_chain_recorded_at", "tenant_id", "recorded_at"),
     comment="No personal data; INSERT and SELECT only. How a hash is made is in compliance/chain.py.",
 )
@@ -44,6 +44,16 @@ audit_entries = Table(
 )
 for _name in ("run_id", "actor", "action", "resource"):
     Index(f"ix_audit_entries_{_name}", audit_entries.c.tenant_id, audit_entries.c[_name], audit_entries.c.seq)
+
+audit_pending = Table(
+    "audit_pending",
+    metadata,
+    Column("id", UUID, primary_key=True),
+    Column("tenant_id", Text, nullable=False),
+    Column("entry", Text, nullable=False, comment="JSON of a common.contracts.audit.AuditEntry."),
+    Index("ix_audit_pending_tenant_id_id", "tenant_id", "id"),
+    comment="Entries committed with what they tell of, for the moment until they are chained.",
+)
 
 audit_sources = Table(
     "audit_sources",

@@ -5,20 +5,14 @@ Every value goes through `Markup.format`, which escapes it; there is no other wa
 
 from __future__ import annotations
 
-import importlib.resources
 import secrets
 from http import HTTPStatus
 
+from common.pages import ICON, house_style
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
-_STYLE = Markup(  # noqa: S704 — a file of this package; nobody else's text is in it
-    importlib.resources.files(__package__).joinpath("style.css").read_text(encoding="utf-8")
-)
-_ICON = Markup(
-    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
-    "%3Ccircle cx='8' cy='8' r='7' fill='%2322b465'/%3E%3C/svg%3E"
-)
+_STYLE = house_style(__package__)
 _DOCUMENT = Markup(
     """<!doctype html>
 <html lang="en">
@@ -59,7 +53,7 @@ def document(
         again = _REFRESH.format(seconds=seconds, to=f"; url={to}" if to else "")
     html = _DOCUMENT.format(
         title=title,
-        icon=_ICON,
+        icon=ICON,
         nonce=nonce,
         style=_STYLE,
         refresh=again,

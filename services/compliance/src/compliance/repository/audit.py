@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from common.db.work import Row, Transaction
+from common.ids import new_id
 from psycopg import sql
 
 _LINKS = (
@@ -22,6 +23,7 @@ _JOINED = (
     " where c.tenant_id = %(tenant)s"
 )
 _LAST = _LINKS + " order by c.seq desc limit 1"
+_LOCK = "select pg_advisory_xact_lock(hashtextextended(%(name)s, 0))"
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Link:
     hash: bytes
     recorded_at: datetime
     seal: bytes | None = None
-    """The installation's signature over `hash`, on the last link of each append."""
+    """The installation's signature over `hash`."""
 
 
 @dataclass(frozen=True)
@@ -66,19 +68,25 @@ class AuditTrail:
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
         self._scope: dict[str, Any] = {"tenant": tx.tenant}
+        self._lock_name = {"name": f"audit:{tx.tenant}"}
+
+    def put_aside(self, entries: Sequence[str]) -> None:
+        """Keep entries (JSON) until they are chained; written together with the commit, without waiting for anybody."""
+        columns = {"id": [new_id() for _ in entries], "entry": list(entries)}
+        self._tx.run_last(_PUT_ASIDE, self._scope | columns)
+
+    async def take_pending(self, *, limit: int) -> Sequence[str]:
+        """Take the oldest entries that were put aside, as whoever alone may append to the chain: see `begin`."""
+        _, taken = await self._tx.run_all([(_LOCK, self._lock_name), (_TAKE, self._scope | {"limit": limit})])
+        return [row["entry"] for row in sorted(taken, key=lambda row: row["id"])]
 
     async def begin(self) -> tuple[Link | None, dict[str, int]]:
         """Be the only one who appends to this tenant's chain, until the transaction ends.
 
         → its newest link, and for each source the highest number it has used.
         """
-        lock = "select pg_advisory_xact_lock(hashtextextended(%(name)s, 0))"
         _, found, numbers = await self._tx.run_all(
-            [
-                (lock, {"name": f"audit:{self._tx.tenant}"}),
-                (_LAST, self._scope),
-                (_NUMBERS, self._scope),
-            ]
+            [(_LOCK, self._lock_name), (_LAST, self._scope), (_NUMBERS, self._scope)]
         )
         return _link(found[0]) if found else None, {row["source"]: row["last_number"] for row in numbers}
 
@@ -201,6 +209,14 @@ class AuditTrail:
         await self._tx.run(query, self._scope | {"seqs": list(seqs)})
 
 
+_PUT_ASIDE = (
+    "insert into compliance.audit_pending (id, tenant_id, entry)"
+    " select id, %(tenant)s, entry from unnest(%(id)s::uuid[], %(entry)s::text[]) as p(id, entry)"
+)
+_TAKE = (
+    "delete from compliance.audit_pending where tenant_id = %(tenant)s and id in (select id"
+    " from compliance.audit_pending where tenant_id = %(tenant)s order by id limit %(limit)s) returning id, entry"
+)
 _NUMBERS = "select source, last_number from compliance.audit_sources where tenant_id = %(tenant)s"
 _ADD_LINKS = (
     "insert into compliance.audit_chain (tenant_id, seq, entry_sha256, prev, hash, recorded_at, seal)"
@@ -216,6 +232,11 @@ _RAISE_NUMBERS = (
     " select %(tenant)s, * from unnest(%(source)s::text[], %(number)s::bigint[])"
     " on conflict (tenant_id, source) do update set last_number = greatest(s.last_number, excluded.last_number)"
 )
+
+
+async def list_pending_tenants(tx: Transaction) -> Sequence[str]:
+    """Tenants with entries that were put aside. Needs a system transaction."""
+    return [row["tenant_id"] for row in await tx.run("select distinct tenant_id from compliance.audit_pending")]
 
 
 def _link(row: Row) -> Link:

@@ -34,7 +34,7 @@ def upgrade() -> None:
     resource = sa.Column("resource", sa.Text, sa.Computed("((body)::json ->> 'resource'::text)", persisted=True))
     op.add_column("audit_entries", resource, schema=SCHEMA)
     op.create_index("ix_audit_entries_resource", "audit_entries", ["tenant_id", "resource", "seq"], schema=SCHEMA)
-    seal = sa.Column("seal", sa.LargeBinary, comment="Signature over the hash, on the last link of each append.")
+    seal = sa.Column("seal", sa.LargeBinary, comment="Signature over the hash.")
     op.add_column("audit_chain", seal, schema=SCHEMA)
     op.create_index("ix_audit_chain_recorded_at", "audit_chain", ["tenant_id", "recorded_at"], schema=SCHEMA)
     create_anchors()

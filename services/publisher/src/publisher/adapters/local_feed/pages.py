@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import importlib.resources
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
 from common.clock import rfc3339
+from common.pages import ICON, house_style
 from markupsafe import Markup
 
 from publisher.adapters.local_feed.addresses import Addresses
 from publisher.repository import FeedEntry
 
-_STYLE = Markup(  # noqa: S704 — a file of this package; nobody else's text is in it
-    importlib.resources.files(__package__).joinpath("style.css").read_text(encoding="utf-8")
-)
+_STYLE = house_style(__package__)
 _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 HEADERS = {
     "content-security-policy": (
@@ -39,10 +37,6 @@ _LANGUAGES = {
     "nl": "Nederlands",
     "pt": "Português",
 }
-_ICON = Markup(
-    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
-    "%3Ccircle cx='8' cy='8' r='7' fill='%2322b465'/%3E%3C/svg%3E"
-)
 _SIGNAL = Markup(
     '<svg viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round"'
     ' aria-hidden="true"><circle cx="3.2" cy="12.8" r="1" fill="currentColor" stroke="none"/>'
@@ -155,7 +149,7 @@ class FeedPages:
             title=title,
             tenant=self._tenant,
             atom=self._paths.atom(self._tenant),
-            icon=_ICON,
+            icon=ICON,
             head=head,
             style=_STYLE,
             body=body,
