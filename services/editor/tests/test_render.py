@@ -16,9 +16,10 @@ from common.contracts.editing import Timeline
 from common.contracts.production import Clip, ProductionOutput
 from common.contracts.values import ArtifactRef
 from editor.cache import FolderCache
-from editor.checks import check_film
+from editor.checks.film import Sources, examine_film
 from editor.errors import CutFailedChecks
 from editor.render import RenderedCut, render
+from editor.segments import plan_segments
 from editor.timeline import assemble, total_frames
 from media.ffmpeg import run_ffmpeg
 from media.probe import loudness, probe
@@ -147,12 +148,15 @@ async def test_a_damaged_piece_in_the_cache_is_rendered_again(
     timeline: Timeline, rendered: Render, tmp_path: Path
 ) -> None:
     cache = FolderCache(tmp_path / "cache")
-    await rendered(timeline, to="before", cache=cache)
-    kept = sorted(path for path in (tmp_path / "cache").glob("??/*") if probe(path).frames)
-    kept[0].unlink()
-    kept[1].unlink()
-    kept[1].write_bytes(b"not a film")
-    assert (await rendered(timeline, to="after", cache=cache)).segments_rendered == 2
+    whole = await rendered(timeline, to="before", cache=cache)
+    others = FolderCache(tmp_path / "others")
+    for piece in plan_segments(timeline)[2:]:
+        others.keep(piece.key, kept(cache, piece.key))
+    (tmp_path / "damaged").write_bytes(b"not a film")
+    others.keep(plan_segments(timeline)[0].key, tmp_path / "damaged")
+    again = await rendered(timeline, to="after", cache=others)
+    assert again.segments_rendered == 2
+    assert digest(again.video) == digest(whole.video)
 
 
 async def test_one_scene_alone_and_hard_cuts_make_films_too(
@@ -170,7 +174,7 @@ async def test_a_clip_that_is_shorter_than_promised_never_leaves(
     timeline = assemble(*a_production(refs=refs))
     long = timeline.scenes[2].model_copy(update={"frames": 60})
     with pytest.raises(CutFailedChecks, match="too short"):
-        await rendered(timeline.model_copy(update={"scenes": (*timeline.scenes[:2], long)}))
+        await rendered(timeline.model_copy(update={"scenes": (*timeline.scenes[:2], long), "duration_ms": 4000}))
 
 
 async def test_silence_is_refused(timeline: Timeline, rendered: Render, footage: Mapping[str, Path]) -> None:
@@ -203,9 +207,9 @@ async def test_black_and_frozen_pictures_are_found(timeline: Timeline, tmp_path:
         ],
         timeout_s=30,
     )
-    with pytest.raises(CutFailedChecks) as failure:
-        await check_film(dead, timeline, progress=lambda share: None)
-    said = " ".join(failure.value.findings)
+    nothing = Sources(pieces=[], takes=[])
+    _, faults = await examine_film(dead, timeline, nothing, progress=lambda share: None)
+    said = " ".join(fault.said for fault in faults)
     for fault in ("120 frames, not 96", "LUFS", "black for", "stands still", "before it can start"):
         assert fault in said
 
@@ -241,6 +245,12 @@ def luma(video: Path, *, count: int) -> list[npt.NDArray[np.float32]]:
     with av.open(str(video)) as container:
         frames = islice(container.decode(video=0), count)
         return [frame.to_ndarray()[: frame.height].astype(np.float32) for frame in frames]
+
+
+def kept(cache: FolderCache, key: str) -> Path:
+    path = cache.find(key)
+    assert path is not None
+    return path
 
 
 def digest(path: Path) -> str:

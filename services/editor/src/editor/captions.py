@@ -1,29 +1,28 @@
 """Captions burnt into the picture: a few words at a time, the spoken one on a box that pops. Pure.
 
-Everything is laid out on a canvas whose short side is 1080; libass scales it to the picture. Times are frames, since a
-caption can only change with a frame.
+Everything is laid out on the canvas (see `shapes`); libass scales it to the picture. Times are frames, since a caption
+can only change with a frame.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 
 from common.contracts.production import Format, Palette, Word
+from common.contracts.scenes import CaptionStyle, Platform
 from media.ass import Document, Event, Style, colour, escape, frame_timestamp, rounded_rectangle
 from media.fonts import ARABIC, INTER_BOLD, Font, is_right_to_left, metrics, text_width, writable
 
-WORDS_PER_PAGE = 4
-PAUSE_MS = 250
-"""A silence longer than this starts a new page."""
+from editor.shapes import Box, Shape, canvas, safe_box, shape_of
 
-_SHORT_SIDE = 1080
-_SAFE_LEFT, _SAFE_RIGHT = 64, 160
-"""What the platforms' own buttons leave free, in canvas pixels from either side."""
-_CENTRE = 1330 / 1920
+WORDS_PER_PAGE = 4
+"""On an upright picture."""
 _EM = 80
+"""The size of letters on an upright picture; the measures below belong to it."""
 _BOX_PAD, _BOX_HEIGHT, _BOX_RADIUS = 17, 114, 26
 _BETWEEN_BOXES = 16
 """What a box keeps from the words beside it."""
@@ -31,7 +30,17 @@ _ARABIC_HANGS = 0.1
 """How far, in ems, Arabic sits below where capitals would stand."""
 _LINGER_MS, _HOLD_MS = 220, 500
 """How long a page stays after its last word, and the longest gap it is held over until the next page."""
+_PLAIN = CaptionStyle()
 _PHRASE_END = re.compile(r"""[.!?:…。！？：؟]["'”’»)\]]*$""")
+
+# What each shape of picture asks for: size against `_EM`, words a page, and where the captions' middle is.
+_USUAL: Mapping[Shape, tuple[float, int, float]] = MappingProxyType(
+    {
+        Shape.UPRIGHT: (1.0, WORDS_PER_PAGE, 1330 / 1920),
+        Shape.SQUARE: (0.82, WORDS_PER_PAGE, 0.83),
+        Shape.WIDE: (0.8, 6, 0.82),
+    }
+)
 
 _POP_BOX = r"\fscx88\fscy84\t(0,90,\fscx104\fscy104)\t(90,160,\fscx100\fscy100)"
 _POP_WORD = r"\fscx92\fscy92\t(0,90,\fscx103\fscy103)\t(90,160,\fscx100\fscy100)"
@@ -44,6 +53,54 @@ class Glyphs:
     font: Font
     text: str
     width: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """How a film's captions are set: style and shape made into measures on the canvas."""
+
+    unit: float
+    """What one pixel of an upright design is here."""
+    words: int
+    pause_ms: int
+    y: float
+    left: float
+    right: float
+    karaoke: bool
+
+    @property
+    def em(self) -> float:
+        """The size of letters."""
+        return _EM * self.unit
+
+    @property
+    def room(self) -> float:
+        """How wide a line may be, its first and last box's padding not counted."""
+        return self.right - self.left - 2 * _BOX_PAD * self.unit
+
+    @property
+    def gap(self) -> float:
+        """From one word to the next."""
+        return (_BOX_PAD + _BETWEEN_BOXES) * self.unit
+
+    def line_width(self, line: Sequence[Glyphs]) -> float:
+        """How wide words are beside each other."""
+        return sum(word.width for word in line) + (len(line) - 1) * self.gap
+
+
+def setting_of(size: Format, style: CaptionStyle, *, platforms: Collection[Platform] = ()) -> Setting:
+    """Return the measures for a picture's size."""
+    unit, words, centre = _USUAL[shape_of(size)]
+    safe = safe_box(size, platforms=platforms)
+    return Setting(
+        unit=unit * style.size,
+        words=style.words_per_page or words,
+        pause_ms=style.pause_ms,
+        y=canvas(size)[1] * (centre if style.centre is None else style.centre),
+        left=safe.left,
+        right=safe.right,
+        karaoke=style.karaoke,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,50 +121,80 @@ class Page:
     shown: range
 
 
-def canvas(size: Format) -> tuple[int, int]:
-    """Return the canvas for a picture: the same shape, its short side 1080."""
-    short = min(size.width, size.height)
-    return round(size.width * _SHORT_SIDE / short), round(size.height * _SHORT_SIDE / short)
-
-
-def caption_document(words: Sequence[Word], *, frames: range, size: Format, palette: Palette) -> Document | None:
+def caption_document(
+    words: Sequence[Word],
+    *,
+    frames: range,
+    size: Format,
+    palette: Palette,
+    style: CaptionStyle = _PLAIN,
+    platforms: Collection[Platform] = (),
+) -> Document | None:
     """Return the captions of one scene's body, its first frame as time zero; `None` if nothing is spoken over it.
 
     `words` are timed from the scene's first frame and `frames` are those of the body. What is spoken outside of the
     body is not shown; a page that begins or ends outside is shown on the frames inside.
     """
-    laid_out = lay_out(words, frames=frames, size=size)
+    laid_out = lay_out(words, frames=frames, size=size, style=style, platforms=platforms)
     if not laid_out:
         return None
-    width, height = canvas(size)
-    document = Document(width, height)
+    setting = setting_of(size, style, platforms=platforms)
+    document = Document(*canvas(size))
     fonts = {word.glyphs.font for page in laid_out for word in page.words} | {INTER_BOLD}
     document.styles = [
-        Style(font.family, font, _EM, outline=6, outline_colour=palette.ground, shadow=3, alignment=5)
+        Style(
+            font.family,
+            font,
+            setting.em,
+            outline=6 * setting.unit,
+            outline_colour=palette.ground,
+            shadow=3 * setting.unit,
+            alignment=5,
+        )
         for font in sorted(fonts, key=lambda font: font.family)
     ]
-    drawing = _Drawing(fps=size.fps, y=height * _CENTRE, palette=palette)
+    drawing = _Drawing(fps=size.fps, setting=setting, palette=palette)
     document.events = [event for page in laid_out for event in drawing.page(page)]
     return document
 
 
-def lay_out(words: Sequence[Word], *, frames: range, size: Format) -> tuple[Page, ...]:
-    """Return the pages seen during `frames`, with every word placed inside the safe box."""
-    left, right = _SAFE_LEFT, canvas(size)[0] - _SAFE_RIGHT
-    room = right - left - 2 * _BOX_PAD
-    drawn = [(word, glyphs) for word in words if (glyphs := _glyphs(word)).text]
-    pages = paginate(drawn, room=room)
+def lay_out(
+    words: Sequence[Word],
+    *,
+    frames: range,
+    size: Format,
+    style: CaptionStyle = _PLAIN,
+    platforms: Collection[Platform] = (),
+) -> tuple[Page, ...]:
+    """Return the pages seen during `frames`, with every word placed inside the safe box. A style may show none."""
+    if not style.shown:
+        return ()
+    setting = setting_of(size, style, platforms=platforms)
+    drawn = [(word, glyphs) for word in words if (glyphs := _glyphs(word, em=setting.em)).text]
+    pages = paginate(drawn, setting=setting)
     made = []
     for page, following in zip(pages, [*pages[1:], None], strict=False):
         shown = _shown(page, following, fps=size.fps, frames=frames)
         if shown:
             spoken = _spoken(page, shown=shown, fps=size.fps, offset=frames.start)
-            made.append(Page(words=_place(page, spoken, centre=(left + right) / 2, room=room), shown=shown))
+            made.append(Page(words=_place(page, spoken, setting=setting), shown=shown))
     return tuple(made)
 
 
-def paginate(drawn: Sequence[tuple[Word, Glyphs]], *, room: float) -> tuple[tuple[tuple[Word, Glyphs], ...], ...]:
-    """Part words into pages of at most four that fit the room; a word wider than it stands alone.
+def extent(page: Page, *, setting: Setting) -> Box:
+    """Return the part of the canvas that a page takes, with its boxes."""
+    half = _BOX_HEIGHT * setting.unit / 2
+    sides = [
+        (word.x - reach, word.x + reach)
+        for word in page.words
+        for reach in [(word.glyphs.width / 2 + _BOX_PAD * setting.unit) * word.scale]
+    ]
+    left, right = min(side[0] for side in sides), max(side[1] for side in sides)
+    return Box(left=left, top=setting.y - half, right=right, bottom=setting.y + half)
+
+
+def paginate(drawn: Sequence[tuple[Word, Glyphs]], *, setting: Setting) -> tuple[tuple[tuple[Word, Glyphs], ...], ...]:
+    """Part words into pages of a few that fit the room; a word wider than it stands alone.
 
     Pages end where a phrase or a breath does. Inside a phrase there are as few as can be, evenly filled, so that no
     word is left over.
@@ -116,20 +203,21 @@ def paginate(drawn: Sequence[tuple[Word, Glyphs]], *, room: float) -> tuple[tupl
     phrase: list[tuple[Word, Glyphs]] = []
     for (word, glyphs), following in zip(drawn, [*drawn[1:], None], strict=False):
         phrase.append((word, glyphs))
-        if following is None or _PHRASE_END.search(glyphs.text) or following[0].start_ms - word.end_ms > PAUSE_MS:
-            pages += _evenly(phrase, room=room)
+        breath = following is not None and following[0].start_ms - word.end_ms > setting.pause_ms
+        if following is None or breath or _PHRASE_END.search(glyphs.text):
+            pages += _evenly(phrase, setting=setting)
             phrase = []
     return tuple(pages)
 
 
-def _evenly(phrase: Sequence[tuple[Word, Glyphs]], *, room: float) -> list[tuple[tuple[Word, Glyphs], ...]]:
+def _evenly(phrase: Sequence[tuple[Word, Glyphs]], *, setting: Setting) -> list[tuple[tuple[Word, Glyphs], ...]]:
     """Find the fewest pages, and of those the ones that differ least in width."""
     best: list[tuple[int, float, int]] = [(0, 0.0, 0)]
     for stop in range(1, len(phrase) + 1):
         options = []
-        for start in range(max(0, stop - WORDS_PER_PAGE), stop):
-            width = _line_width([glyphs for _, glyphs in phrase[start:stop]])
-            if width <= room or stop - start == 1:
+        for start in range(max(0, stop - setting.words), stop):
+            width = setting.line_width([glyphs for _, glyphs in phrase[start:stop]])
+            if width <= setting.room or stop - start == 1:
                 options.append((best[start][0] + 1, best[start][1] + width**2, start))
         best.append(min(options))
     pages: list[tuple[tuple[Word, Glyphs], ...]] = []
@@ -141,14 +229,10 @@ def _evenly(phrase: Sequence[tuple[Word, Glyphs]], *, room: float) -> list[tuple
     return pages
 
 
-def _glyphs(word: Word) -> Glyphs:
+def _glyphs(word: Word, *, em: float) -> Glyphs:
     font, text = writable(word.text, font=INTER_BOLD)
     text = escape(text)
-    return Glyphs(font=font, text=text, width=text_width(font, _EM, text))
-
-
-def _line_width(glyphs: Sequence[Glyphs]) -> float:
-    return sum(word.width for word in glyphs) + (len(glyphs) - 1) * (_BOX_PAD + _BETWEEN_BOXES)
+    return Glyphs(font=font, text=text, width=text_width(font, em, text))
 
 
 def _frame(at_ms: int, *, fps: int) -> int:
@@ -181,30 +265,28 @@ def _spoken(page: Sequence[tuple[Word, Glyphs]], *, shown: range, fps: int, offs
     return [range(start, stop) for start, stop in pairwise([*starts, shown.stop])]
 
 
-def _place(
-    page: Sequence[tuple[Word, Glyphs]], spoken: Sequence[range], *, centre: float, room: float
-) -> tuple[Placed, ...]:
-    """Set a page on one line around `centre`, from the right if it reads so, smaller if one word is too long."""
+def _place(page: Sequence[tuple[Word, Glyphs]], spoken: Sequence[range], *, setting: Setting) -> tuple[Placed, ...]:
+    """Set a page on one line in the middle, from the right if it reads so, smaller if one word is too long."""
     line = [glyphs for _, glyphs in page]
-    scale = min(1.0, room / _line_width(line))
+    scale = min(1.0, setting.room / setting.line_width(line))
     order = list(zip(line, spoken, strict=True))
     if is_right_to_left(" ".join(glyphs.text for glyphs in line)):
         order.reverse()
-    x = centre - _line_width(line) * scale / 2
+    x = (setting.left + setting.right) / 2 - setting.line_width(line) * scale / 2
     placed = []
     for glyphs, during in order:
         width = glyphs.width * scale
         placed.append(Placed(glyphs=glyphs, x=x + width / 2, scale=scale, spoken=during))
-        x += width + (_BOX_PAD + _BETWEEN_BOXES) * scale
+        x += width + setting.gap * scale
     return tuple(sorted(placed, key=lambda word: (word.spoken.start, word.spoken.stop)))
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Drawing:
-    """Turns pages into events at one height, in one palette."""
+    """Turns pages into events in one setting and one palette."""
 
     fps: int
-    y: float
+    setting: Setting
     palette: Palette
 
     def page(self, page: Page) -> list[Event]:
@@ -217,7 +299,9 @@ class _Drawing:
             events.append(
                 self._text(word, range(shown.start, word.spoken.start), rest + ("" if first else r"\fad(80,0)"))
             )
-        if word.spoken:
+        if word.spoken and not self.setting.karaoke:
+            events.append(self._text(word, word.spoken, rest))
+        elif word.spoken:
             hot = rf"\bord0\shad0\1c{colour(self.palette.ink)}"
             events.append(self._box(word))
             events.append(self._text(word, word.spoken, hot + (_POP_WORD if word.scale == 1 else self._scale(word))))
@@ -230,15 +314,16 @@ class _Drawing:
         face = metrics(font)
         # libass centres a line by ascent and descent; the eye centres it by its capitals.
         sunk = _ARABIC_HANGS if font == ARABIC else 0.0
-        lift = ((face.ascent - face.descent - face.cap_height) / 2 + sunk) * _EM * word.scale
+        lift = ((face.ascent - face.descent - face.cap_height) / 2 + sunk) * self.setting.em * word.scale
         direction = r"\fe-1" if is_right_to_left(text) else ""
-        position = rf"\an5\pos({word.x:.1f},{self.y - lift:.1f}){direction}"
+        position = rf"\an5\pos({word.x:.1f},{self.setting.y - lift:.1f}){direction}"
         return self._event(during, font, position + tags, text, layer=2)
 
     def _box(self, word: Placed) -> Event:
-        scale = word.scale
-        shape = rounded_rectangle((word.glyphs.width + 2 * _BOX_PAD) * scale, _BOX_HEIGHT * scale, _BOX_RADIUS * scale)
-        tags = rf"\an5\pos({word.x:.1f},{self.y:.1f})\p1\bord0\shad0\1c{colour(self.palette.accent)}{_POP_BOX}"
+        scale, unit = word.scale, word.scale * self.setting.unit
+        width = word.glyphs.width * scale + 2 * _BOX_PAD * unit
+        shape = rounded_rectangle(width, _BOX_HEIGHT * unit, _BOX_RADIUS * unit)
+        tags = rf"\an5\pos({word.x:.1f},{self.setting.y:.1f})\p1\bord0\shad0\1c{colour(self.palette.accent)}{_POP_BOX}"
         return self._event(word.spoken, INTER_BOLD, tags, shape, layer=1)
 
     def _event(self, during: range, font: Font, tags: str, body: str, *, layer: int) -> Event:

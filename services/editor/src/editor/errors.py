@@ -37,6 +37,10 @@ class UnknownTransition(CannotAssemble):
     """The timeline names a transition that the editor does not have, or too few or too many of them."""
 
 
+class ClipHasNoSound(CannotAssemble):
+    """A scene asks for its clip's own sound and the clip has none."""
+
+
 class CutFailedChecks(Permanent):
     """The finished file is not what the timeline asked for; `findings` says in which ways. It must not leave."""
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from common.bus.step import Step
-from common.contracts.editing import Cut, FilmJoined, RenderInput, Timeline, TimelineInput
+from common.contracts.editing import Cut, CutVersion, FilmJoined, RenderInput, Timeline, TimelineInput
 from common.contracts.rework import SceneMark
 from common.contracts.safety import Side
 from common.contracts.values import ArtifactRef, ArtifactType, Origin
 from common.db.work import Transaction
 
 from editor.cache import FolderCache
-from editor.render import RENDERER, RenderedCut, render
+from editor.render import RENDERER, RenderedCut, render_formats
 from editor.timeline import assemble, scene_marks
 
 MADE_BY = f"editor/{RENDERER}"
@@ -47,24 +48,36 @@ async def render_cut(input: RenderInput, step: Step, *, scratch: Path, segments:
 
             await step.note(tell)
 
-        rendered = await render(
+        rendered, *others = await render_formats(
             input.timeline,
+            input.formats,
             files=file_of,
             cache=cache,
             work=work,
             progress=step.progress,
-            language=input.timeline.language,
             joined=announce,
         )
-        cut = await _keep(rendered, step, scenes=scene_marks(input.timeline))
+        cut = await _keep(rendered, others, step, scenes=scene_marks(input.timeline))
     step.origin = Origin.OFFLINE
     return cut
 
 
-async def _keep(rendered: RenderedCut, step: Step, *, scenes: tuple[SceneMark, ...]) -> Cut:
-    async def keep(path: Path, type: ArtifactType, media_type: str) -> ArtifactRef:
+async def _keep(
+    rendered: RenderedCut, others: Sequence[RenderedCut], step: Step, *, scenes: tuple[SceneMark, ...]
+) -> Cut:
+    async def keep(path: Path, type: ArtifactType, media_type: str, *, shape: str = "") -> ArtifactRef:
+        name = f"{path.stem}{shape}{path.suffix}"
         return await step.keep(
-            path, type=type, name=path.name, media_type=media_type, made_by=MADE_BY, origin=Origin.OFFLINE
+            path, type=type, name=name, media_type=media_type, made_by=MADE_BY, origin=Origin.OFFLINE
+        )
+
+    async def keep_version(other: RenderedCut) -> CutVersion:
+        shape = f"-{other.width}x{other.height}"
+        return CutVersion(
+            video=await keep(other.video, ArtifactType.RENDERED_VIDEO, "video/mp4", shape=shape),
+            thumbnail=await keep(other.thumbnail, ArtifactType.THUMBNAIL, "image/jpeg", shape=shape),
+            width=other.width,
+            height=other.height,
         )
 
     await keep(rendered.srt, ArtifactType.CAPTIONS, "application/x-subrip")
@@ -80,4 +93,6 @@ async def _keep(rendered: RenderedCut, step: Step, *, scenes: tuple[SceneMark, .
         true_peak_dbtp=rendered.true_peak_dbtp,
         renderer=RENDERER,
         scenes=scenes,
+        versions=tuple([await keep_version(other) for other in others]),
+        repaired=tuple(dict.fromkeys(said for one in (rendered, *others) for said in one.repaired)),
     )

@@ -1,16 +1,17 @@
-"""The film's sound: voice placed and polished, music ducked under it, the whole brought to one loudness."""
+"""The film's sound: voice placed and polished, music and the clips' own sounds ducked under it, all at one loudness."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from common.contracts.scenes import MusicMix
 from media.ffmpeg import BITEXACT, run_ffmpeg
 from media.probe import SILENCE_LUFS, Loudness, loudness, read_ebur128
 
 from editor.errors import CutFailedChecks
-from editor.segments import digest
+from editor.keys import digest
 
 SAMPLE_RATE = 48_000
 TARGET_LUFS = -14.0
@@ -21,8 +22,8 @@ _CEILING_DBTP = -1.5
 """Where the limiter stands: AAC overshoots by up to half a decibel."""
 _GOOD_ENOUGH_LU = 0.5
 _MASTERINGS = 4
-_VOICE_LUFS, _MUSIC_LUFS = -19.0, -28.5
-"""Levels the two are brought to before they are treated: filters with thresholds then do the same to any source."""
+_VOICE_LUFS, _MUSIC_LUFS, _CLIP_LUFS = -19.0, -28.5, -26.0
+"""Levels the three are brought to before they are treated: filters with thresholds then do the same to any source."""
 _MOST_GAIN_DB = 30.0
 
 _POLISH = (
@@ -43,23 +44,72 @@ class Take:
     start_ms: int
 
 
-def sound_key(*, voice: Sequence[tuple[str, int]], music: str, samples: int) -> str:
-    """Return the key of a film's sound: of the hashes of what is heard, when, and how it is mixed."""
-    recipe = [_POLISH, _DUCK, _AAC, _VOICE_LUFS, _MUSIC_LUFS, TARGET_LUFS, _CEILING_DBTP, _GOOD_ENOUGH_LU]
-    return digest({"voice": list(voice), "music": music, "samples": samples, "recipe": recipe})
+@dataclass(frozen=True, kw_only=True)
+class Ambience:
+    """A stretch of a clip's own sound: where it is in the file, how fast it goes by, and when it is heard."""
+
+    path: Path
+    start_ms: int
+    duration_ms: int
+    trim_ms: int = 0
+    speed: float = 1.0
+    gain_db: float = 0.0
 
 
-async def mix_sound(takes: Sequence[Take], *, music: Path, samples: int, folder: Path, timeout_s: float = 600) -> Path:
+@dataclass(frozen=True, kw_only=True)
+class Music:
+    """The bed, which is repeated until the film ends, and how it lies under the rest."""
+
+    path: Path
+    mix: MusicMix = field(default_factory=MusicMix)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Bed:
+    """What lies under the voice: an input, how it is made ready, and whether the voice pushes it down."""
+
+    stream: int
+    ready: str
+    ducked: bool
+
+
+def sound_key(heard: object, *, samples: int) -> str:
+    """Return the key of a film's sound, of plain data that says what is heard when: how it is mixed is added here."""
+    recipe = [_POLISH, _DUCK, _AAC, _VOICE_LUFS, _MUSIC_LUFS, _CLIP_LUFS, TARGET_LUFS, _CEILING_DBTP, _GOOD_ENOUGH_LU]
+    return digest({"heard": heard, "samples": samples, "recipe": recipe})
+
+
+async def mix_sound(
+    takes: Sequence[Take],
+    *,
+    music: Music | None,
+    samples: int,
+    folder: Path,
+    ambience: Sequence[Ambience] = (),
+    timeout_s: float = 600,
+) -> Path:
     """Return the film's sound as AAC in `folder`: exactly `samples` long, -14 LUFS, no true peak above -1 dBTP.
 
     Each of the runs may take `timeout_s`. Raises `FfmpegFailed` for a source that cannot be read, and
     `CutFailedChecks` when there is nothing but silence.
     """
-    voice, mixed = folder / "voice.wav", folder / "mix.wav"
+    voice, around, mixed = folder / "voice.wav", folder / "ambience.wav", folder / "mix.wav"
+    inputs: list[str] = []
+    beds: list[_Bed] = []
     spoken = await _place_voice(takes, samples=samples, target=voice, timeout_s=timeout_s) if takes else None
-    bed = await loudness(music, timeout_s=timeout_s)
-    graph = _mix_graph(voice=spoken, music=bed, samples=samples)
-    inputs = [*(["-i", str(voice)] if takes else []), "-stream_loop", "-1", "-i", f"file:{music}"]
+    if spoken:
+        inputs += ["-i", str(voice)]
+    if music:
+        bed = await loudness(music.path, timeout_s=timeout_s)
+        beds.append(_Bed(stream=len(beds) + bool(spoken), ready=_music(bed, music.mix, samples), ducked=music.mix.duck))
+        inputs += ["-stream_loop", "-1", "-i", f"file:{music.path}"]
+    if ambience:
+        await _place_ambience(ambience, samples=samples, target=around, timeout_s=timeout_s)
+        beds.append(_Bed(stream=len(beds) + bool(spoken), ready=f"{_STEREO},{_exactly(samples)}", ducked=True))
+        inputs += ["-i", str(around)]
+    if not inputs:
+        raise CutFailedChecks(("The film has no sound: there is neither voice nor music.",))
+    graph = _mix_graph(voice=spoken, beds=beds, samples=samples)
     said = await run_ffmpeg([*inputs, "-filter_complex", graph, *_wav(mixed)], timeout_s=timeout_s)
     heard = read_ebur128(said)
     if heard.integrated_lufs <= SILENCE_LUFS:
@@ -79,27 +129,59 @@ async def _place_voice(takes: Sequence[Take], *, samples: int, target: Path, tim
     return read_ebur128(said)
 
 
-def _mix_graph(*, voice: Loudness | None, music: Loudness, samples: int) -> str:
-    """Fade the music in and out, let the voice push it down, and add the two."""
+async def _place_ambience(ambience: Sequence[Ambience], *, samples: int, target: Path, timeout_s: float) -> None:
+    """Lay the clips' sounds where their scenes are, each at one level and without a click at its ends."""
+    inputs, placed = [], []
+    for number, one in enumerate(ambience):
+        level = await loudness(one.path, timeout_s=timeout_s)
+        seconds, gain = one.duration_ms / 1000, _gain_db(level, _CLIP_LUFS) + one.gain_db
+        # A tempo of less than a half is two steps of one filter.
+        tempo = f"atempo={one.speed:g}" if one.speed >= 0.5 else f"atempo=0.5,atempo={one.speed / 0.5:g}"
+        inputs += ["-i", f"file:{one.path}"]
+        placed.append(
+            f"[{number}:a]{_STEREO},atrim=start={one.trim_ms / 1000:.3f}:duration={seconds * one.speed:.4f},"
+            f"asetpts=N/SR/TB,{tempo},volume={gain:.2f}dB,afade=t=in:d=0.12,"
+            f"afade=t=out:st={max(0.0, seconds - 0.2):.3f}:d=0.2,adelay={one.start_ms}:all=1[a{number}]"
+        )
+    names = "".join(f"[a{number}]" for number in range(len(ambience)))
+    together = f"{names}amix=inputs={len(ambience)}:normalize=0:dropout_transition=0:duration=longest"
+    graph = ";".join((*placed, f"{together},{_exactly(samples)}[o]"))
+    await run_ffmpeg([*inputs, "-filter_complex", graph, *_wav(target)], timeout_s=timeout_s)
+
+
+def _music(bed: Loudness, mix: MusicMix, samples: int) -> str:
+    """Bring the music to its level, and fade it in and out."""
     seconds = samples / SAMPLE_RATE
     fade_in, fade_out = min(0.15, seconds / 4), min(1.6, seconds / 3)
-    bed = (
-        f"{_STEREO},{_exactly(samples)},volume={_gain_db(music, _MUSIC_LUFS):.2f}dB,"
+    return (
+        f"{_STEREO},{_exactly(samples)},volume={_gain_db(bed, _MUSIC_LUFS) + mix.gain_db:.2f}dB,"
         f"afade=t=in:d={fade_in:.3f},afade=t=out:st={seconds - fade_out:.3f}:d={fade_out:.3f}"
     )
-    if voice is None:
-        return f"[0:a]{bed},{_METER}[o]"
+
+
+def _mix_graph(*, voice: Loudness | None, beds: Sequence[_Bed], samples: int) -> str:
+    """Let the voice push down what lies under it, and add all of it."""
     # The compressor drops a varying bit of what it holds when its inputs end: let them end after the film does.
     tail = f"apad=pad_len={SAMPLE_RATE}"
-    return ";".join(
-        (
-            f"[0:a]{_STEREO},volume={_gain_db(voice, _VOICE_LUFS):.2f}dB,{_POLISH},asplit=2[voice][key]",
-            f"[1:a]{bed},{tail}[bed]",
-            f"[key]{tail}[longer]",
-            f"[bed][longer]{_DUCK}[ducked]",
-            f"[voice][ducked]amix=inputs=2:normalize=0:dropout_transition=0,{_exactly(samples)},{_METER}[o]",
-        )
-    )
+    under = [place for place, bed in enumerate(beds) if voice and bed.ducked]
+    parts, heard = [], []
+    if voice:
+        keys = "".join(f"[key{place}]" for place in under)
+        polished = f"{_STEREO},volume={_gain_db(voice, _VOICE_LUFS):.2f}dB,{_POLISH}"
+        parts.append(f"[0:a]{polished},asplit={1 + len(under)}[voice]{keys}")
+        heard.append("[voice]")
+    for place, bed in enumerate(beds):
+        if place in under:
+            parts += [
+                f"[{bed.stream}:a]{bed.ready},{tail}[bed{place}]",
+                f"[key{place}]{tail}[longer{place}]",
+                f"[bed{place}][longer{place}]{_DUCK}[under{place}]",
+            ]
+        else:
+            parts.append(f"[{bed.stream}:a]{bed.ready}[under{place}]")
+        heard.append(f"[under{place}]")
+    together = f"{''.join(heard)}amix=inputs={len(heard)}:normalize=0:dropout_transition=0"
+    return ";".join((*parts, f"{together},{_exactly(samples)},{_METER}[o]"))
 
 
 async def _master(mixed: Path, heard: Loudness, *, target: Path, timeout_s: float) -> Path:

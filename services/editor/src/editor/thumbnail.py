@@ -8,7 +8,10 @@ from pathlib import Path
 import av
 import numpy as np
 from av.video.frame import VideoFrame
-from PIL import Image
+from common.contracts.editing import Scene
+from common.contracts.production import Format
+from common.contracts.scenes import Fit
+from PIL import Image, ImageEnhance, ImageFilter, ImageOps
 
 _CANDIDATES = (0.5, 0.57, 0.64)
 """Shares of the scene at which to look: titles have arrived by half of it, and leave near its end."""
@@ -23,19 +26,30 @@ class Still:
     sharpness: float
 
 
-def make_thumbnail(clip: Path, *, frames: range, fps: int, width: int, height: int, target: Path) -> Path:
-    """Write a JPEG of the film's size to `target`, from a clip's own picture, without captions.
+def make_thumbnail(clip: Path, scene: Scene, *, frames: range, size: Format, target: Path) -> Path:
+    """Write a JPEG of the film's size to `target`, from the clip of a scene, without captions, framed as in the film.
 
-    It is CPU work: use a thread. `frames` are those of the clip that the film shows unmixed. The same clip gives the
+    It is CPU work: use a thread. `frames` are those of the scene that the film shows unmixed. The same clip gives the
     same bytes.
     """
-    wanted = [frames.start + int(len(frames) * share) for share in _CANDIDATES]
-    best = max((_still(frame) for frame in _frames_at(clip, wanted, fps=fps)), key=lambda still: still.sharpness)
-    image = best.image
-    if image.size != (width, height):
-        image = image.resize((width, height), Image.Resampling.LANCZOS)
-    image.save(target, "JPEG", quality=_QUALITY)
+    first = scene.trim_ms * size.fps / 1000
+    wanted = [int(first + (frames.start + int(len(frames) * share)) * scene.speed) for share in _CANDIDATES]
+    best = max((_still(frame) for frame in _frames_at(clip, wanted, fps=size.fps)), key=lambda still: still.sharpness)
+    _framed(best.image, scene, (size.width, size.height)).save(target, "JPEG", quality=_QUALITY)
     return target
+
+
+def _framed(image: Image.Image, scene: Scene, size: tuple[int, int]) -> Image.Image:
+    """Give a picture the film's size as its scene asks for: filling it, or whole over its own blurred self."""
+    if image.size == size:
+        return image
+    filled = ImageOps.fit(image, size, Image.Resampling.LANCZOS, centering=(scene.focus.x, scene.focus.y))
+    if scene.fit is Fit.COVER:
+        return filled
+    whole = ImageOps.contain(image, size, Image.Resampling.LANCZOS)
+    ground = ImageEnhance.Brightness(filled.filter(ImageFilter.GaussianBlur(size[0] / 18))).enhance(0.75)
+    ground.paste(whole, ((size[0] - whole.width) // 2, (size[1] - whole.height) // 2))
+    return ground
 
 
 def _frames_at(clip: Path, wanted: list[int], *, fps: int) -> list[VideoFrame]:

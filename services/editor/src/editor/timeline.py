@@ -2,7 +2,7 @@
 
 Scene `i` is `D_i` frames long and shares `T` frames with its neighbours. Its *body* is what it does not share;
 transition `i` blends the last `T` frames of scene `i` with the first `T` of the next. A film of `n` scenes has
-`sum(D) - (n - 1) * T` frames.
+`sum(D) - (n - 1) * T` frames. An end card is one more scene at the end, without a clip.
 """
 
 from __future__ import annotations
@@ -11,11 +11,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from common.contracts.editing import Scene, Timeline, VoiceOver
-from common.contracts.production import Clip, ProductionOutput, Shot, Word
+from common.contracts.production import Clip, Format, ProductionOutput, Shot, Word
 from common.contracts.rework import SceneMark
+from common.contracts.scenes import Fit
 
 from editor.errors import ClipLengthWrong, DoubledClip, MissingClip, MixedFormats, ShotTooShort, UnexpectedClip
+from editor.shapes import same_shape
 from editor.transitions import CUT, choose_transition
+
+_WRITTEN_ON = "storyboard"
+"""The provider whose clips have type in them, to their edges: where they do not fit, they are shown whole."""
 
 
 def assemble(production: ProductionOutput, clips: Iterable[Clip]) -> Timeline:
@@ -59,7 +64,33 @@ def frames_ms(frames: int, *, fps: int) -> int:
 
 def total_frames(timeline: Timeline) -> int:
     """Count the frames of the finished film."""
-    return sum(scene.frames for scene in timeline.scenes) - len(timeline.transitions) * timeline.transition_frames
+    return sum(lengths(timeline)) - len(joins(timeline)) * timeline.transition_frames
+
+
+def lengths(timeline: Timeline) -> tuple[int, ...]:
+    """Return the frames of each scene, and of the end card."""
+    card = (timeline.end_card.frames,) if timeline.end_card else ()
+    return (*(scene.frames for scene in timeline.scenes), *card)
+
+
+def joins(timeline: Timeline) -> tuple[str, ...]:
+    """Return the transition after each scene but the last, the one into the end card included."""
+    return (*timeline.transitions, *((timeline.end_card.transition,) if timeline.end_card else ()))
+
+
+def conform(timeline: Timeline, size: Format) -> Timeline:
+    """Return the same film in another size; its scenes remember in which shape they were filmed.
+
+    Raises `MixedFormats` for another frame rate: times are counted in frames.
+    """
+    if size.fps != timeline.format.fps:
+        raise MixedFormats(f"The film has {timeline.format.fps} frames a second; it cannot also have {size.fps}.")
+    filmed = timeline.format
+    scenes = tuple(
+        scene if scene.shape or same_shape(filmed, size) else scene.model_copy(update={"shape": filmed})
+        for scene in timeline.scenes
+    )
+    return timeline.model_copy(update={"format": size, "scenes": scenes})
 
 
 def scene_start(timeline: Timeline, place: int) -> int:
@@ -85,12 +116,13 @@ def scene_marks(timeline: Timeline) -> tuple[SceneMark, ...]:
 
 
 def body(timeline: Timeline, place: int) -> range:
-    """Return the frames of a scene's clip that it has to itself. Raises `ShotTooShort` if there are none."""
-    overlap, scene = timeline.transition_frames, timeline.scenes[place]
+    """Return the frames that a scene, or the end card, has to itself. Raises `ShotTooShort` if there are none."""
+    overlap, frames = timeline.transition_frames, lengths(timeline)
     start = overlap if place > 0 else 0
-    stop = scene.frames - (overlap if place < len(timeline.scenes) - 1 else 0)
+    stop = frames[place] - (overlap if place < len(frames) - 1 else 0)
     if stop <= start:
-        raise ShotTooShort(f"Shot {scene.index} has {scene.frames} frames and its transitions take all of them.")
+        name = f"Shot {timeline.scenes[place].index}" if place < len(timeline.scenes) else "The end card"
+        raise ShotTooShort(f"{name} has {frames[place]} frames and its transitions take all of them.")
     return range(start, stop)
 
 
@@ -130,7 +162,8 @@ def _twice(indexes: Iterable[int]) -> int | None:
 
 def _scene(shot: Shot, clip: Clip) -> Scene:
     words = tuple(shift_word(word, shot.voice_start_ms) for word in shot.speech.words)
-    return Scene(index=shot.index, clip=clip, frames=shot.frames, words=words)
+    fit = Fit.CONTAIN if clip.provider == _WRITTEN_ON else Fit.COVER
+    return Scene(index=shot.index, clip=clip, frames=shot.frames, words=words, fit=fit)
 
 
 def _voice_starts(shots: list[Shot], *, overlap: int) -> list[int]:
