@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from common.contracts.scenes import MusicMix
@@ -61,7 +61,7 @@ class Music:
     """The bed, which is repeated until the film ends, and how it lies under the rest."""
 
     path: Path
-    mix: MusicMix = field(default_factory=MusicMix)
+    mix: MusicMix
 
 
 @dataclass(frozen=True, kw_only=True)

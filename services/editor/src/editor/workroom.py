@@ -150,7 +150,8 @@ class Workroom:
     async def _mix(self) -> Path:
         timeline = self.timeline
         async with self.slots:
-            music = Music(path=await self.files(timeline.music), mix=timeline.music_mix) if timeline.music else None
+            mix = timeline.music_mix
+            music = Music(path=await self.files(timeline.music), mix=mix) if mix else None
             folder = self.work / "sound"
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
             await asyncio.to_thread(folder.mkdir, parents=True)
@@ -226,7 +227,7 @@ def sound_key_of(timeline: Timeline) -> str:
     """Return the key of a timeline's sound: everything that is heard, and when."""
     heard = {
         "voice": [[piece.audio.sha256, piece.start_ms] for piece in timeline.voice],
-        "music": timeline.music and [timeline.music.sha256, timeline.music_mix.model_dump()],
+        "music": timeline.music_mix and [timeline.music.sha256, timeline.music_mix.model_dump()],
         "clips": [
             [
                 scene.clip.video.sha256,

@@ -186,7 +186,7 @@ def _sound_faults(measured: Measured, said: str, timeline: Timeline) -> Iterable
     if heard.true_peak_dbtp > PEAK_LIMIT_DBTP:
         yield Fault(part=Part.SOUND, said=f"Its true peak is {heard.true_peak_dbtp} dBTP, above {PEAK_LIMIT_DBTP}.")
     # A film without music may be quiet between two sentences.
-    if timeline.music is None:
+    if timeline.music_mix is None:
         return
     for start in re.findall(r"silence_start: (\S+)", said):
         text = f"It is silent from {float(start):.2f} s for more than {_SILENT_S:g} s."
