@@ -15,7 +15,7 @@ from media.ass import Event, Style, alpha, colour, frame_timestamp, rounded_rect
 from media.fonts import INTER_BOLD, INTER_MEDIUM, INTER_SEMIBOLD, Font, is_right_to_left, text_width
 
 from editor.captions import setting_of
-from editor.shapes import Box, Shape, safe_box, shape_of
+from editor.shapes import SHORT_SIDE, Box, Shape, safe_box, shape_of
 from editor.typeset import FACES, TypeBlock, set_block
 
 _HOME = {
@@ -29,6 +29,7 @@ _TITLE_ROOM = {Shape.UPRIGHT: 1.0, Shape.SQUARE: 0.9, Shape.WIDE: 0.62}
 _IN_MS, _OUT_MS, _RISE = 380, 220, 36
 _ABOVE_CAPTIONS = 40
 """What text at the foot of the picture keeps from the captions, in canvas pixels."""
+_BESIDE_LOGO = 40
 _PANEL_PAD, _PANEL_BAR, _PANEL_RADIUS = 30, 10, 18
 _WORD = re.compile(r"[\w'’-]+")
 
@@ -69,7 +70,7 @@ def lay_out_overlay(overlay: Overlay, page: Page, *, captioned: bool) -> Laid:
     shape, safe = shape_of(page.size), page.safe
     detail: TypeBlock | None = None
     if overlay.kind is OverlayKind.TITLE:
-        room = safe.width * _TITLE_ROOM[shape]
+        room = min(safe.width * _TITLE_ROOM[shape], safe.width - _beside_logo(overlay, page))
         head = set_block(
             overlay.text, font=page.face, em=TITLE_EM[shape], room=room, most_lines=4, least_em=56, leading=1.04
         )
@@ -117,6 +118,14 @@ def _extent(head: TypeBlock, detail: TypeBlock | None, *, between: float) -> tup
     if detail is None:
         return head.width, head.height
     return max(head.width, detail.width), head.height + between + detail.height
+
+
+def _beside_logo(overlay: Overlay, page: Page) -> float:
+    """Return the width that a title leaves to a logo at the same edge of the picture."""
+    logo, anchor = page.brand.logo, overlay.place or _HOME[overlay.kind]
+    if logo is None or logo.place.partition("_")[0] != anchor.partition("_")[0]:
+        return 0.0
+    return SHORT_SIDE * logo.width + _BESIDE_LOGO
 
 
 def _place(width: float, height: float, overlay: Overlay, page: Page, *, captioned: bool) -> Box:

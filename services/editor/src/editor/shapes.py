@@ -62,7 +62,7 @@ _CONTROLS: Mapping[Platform, tuple[int, int, int, int]] = MappingProxyType(
         Platform.TIKTOK: (64, 150, 160, 440),
         Platform.REELS: (64, 220, 130, 420),
         Platform.SHORTS: (64, 200, 160, 480),
-        Platform.YOUTUBE: (96, 54, 96, 108),
+        Platform.YOUTUBE: (96, 76, 96, 108),
         Platform.FEED: (64, 64, 64, 64),
     }
 )
