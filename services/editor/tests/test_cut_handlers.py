@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from common.artifacts import Artifacts
 from common.contracts.editing import AssembleTimeline, Cut, RenderCut, RenderInput, Timeline, TimelineInput
+from common.contracts.exporting import ExportCut, ExportInput, ExportKind, Exports
 from common.contracts.message import Finished, Outcome
 from common.contracts.production import Clip, ProductionOutput
-from common.contracts.values import ArtifactRef
+from common.contracts.values import ArtifactRef, ArtifactType
 from testkit.orders import Orders
 from testkit.plugin import Serving
 from testkit.stack import Stack
@@ -109,6 +110,46 @@ async def test_a_rendered_cut_is_stored_and_the_same_every_time(desk: Desk) -> N
         assert len(await desk.store.get(desk.tenant, record.ref)) == record.ref.size
     assert (await desk.store.get(desk.tenant, cut.captions)).startswith(b"WEBVTT")
     assert (made[0].origin, made[0].cost_usd_micros) == ("offline", 0)
+
+
+@pytest.mark.feature("F85")
+async def test_a_cut_is_exported_as_files_behind_the_same_door(desk: Desk) -> None:
+    refs = await desk.keep()
+    laid_out = await desk.lay_out(*desk.a_production(refs=refs))
+    cut = await desk.render(refs)
+    assert cut.outcome is Outcome.DONE, cut.problem
+    order = ExportInput(
+        timeline=Timeline.model_validate(laid_out.output),
+        cut=Cut.model_validate(cut.output),
+        kinds=(ExportKind.EDL, ExportKind.HLS, ExportKind.WAVEFORM),
+    )
+    finished = await desk.orders.order(ExportCut, order, tenant=desk.tenant)
+    assert finished.outcome is Outcome.DONE, finished.problem
+    made = Exports.model_validate(finished.output)
+    assert [one.name for one in made.files] == [
+        *("timeline.edl", "preview.m3u8", "preview.m4s", "waveform.json", "waveform.png")
+    ]
+    assert {record.ref for record in finished.artifacts} == {one.file for one in made.files}
+    playlist = (await desk.store.get(desk.tenant, made.files[1].file)).decode()
+    assert f'URI="{made.files[2].file.sha256}"' in playlist, "the playlist names the media by its address"
+    stolen = await desk.orders.order(ExportCut, order, tenant=f"{desk.tenant}-b")
+    assert answer_code(stolen) == (Outcome.REFUSED, "not_found", False)
+
+
+@pytest.mark.feature("M47")
+async def test_one_order_gives_the_film_in_several_shapes(desk: Desk) -> None:
+    refs = await desk.keep()
+    laid_out = await desk.lay_out(*desk.a_production(refs=refs))
+    timeline = Timeline.model_validate(laid_out.output)
+    wide = timeline.format.model_copy(update={"width": 480, "height": 270})
+    order = RenderInput(timeline=timeline, formats=(timeline.format, wide))
+    finished = await desk.orders.order(RenderCut, order, tenant=desk.tenant)
+    assert finished.outcome is Outcome.DONE, finished.problem
+    cut = Cut.model_validate(finished.output)
+    assert [(one.width, one.height) for one in (cut, *cut.versions)] == [(270, 480), (480, 270)]
+    assert cut.repaired == ()
+    kept = [record.name for record in finished.artifacts if record.type is ArtifactType.RENDERED_VIDEO]
+    assert kept == ["film.mp4", "film-480x270.mp4"]
 
 
 async def test_footage_that_is_not_there_or_somebody_elses_makes_no_film(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""What the editor does when ordered: lay the film out, and render it."""
+"""What the editor does when ordered: lay the film out, render it, and make other files of it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from pathlib import Path
 
 from common.bus.step import Step
 from common.contracts.editing import Cut, CutVersion, FilmJoined, RenderInput, Timeline, TimelineInput
+from common.contracts.exporting import ExportedFile, ExportInput, Exports
 from common.contracts.rework import SceneMark
 from common.contracts.safety import Side
 from common.contracts.values import ArtifactRef, ArtifactType, Origin
 from common.db.work import Transaction
 
 from editor.cache import FolderCache
+from editor.exports import Film, Made, export
 from editor.render import RENDERER, RenderedCut, render_formats
 from editor.timeline import assemble, scene_marks
 
@@ -60,6 +62,33 @@ async def render_cut(input: RenderInput, step: Step, *, scratch: Path, segments:
         cut = await _keep(rendered, others, step, scenes=scene_marks(input.timeline))
     step.origin = Origin.OFFLINE
     return cut
+
+
+async def export_cut(input: ExportInput, step: Step, *, scratch: Path) -> Exports:
+    """Files of a finished film for other programs and for people. The film is the tenant's own, or is not found."""
+    with tempfile.TemporaryDirectory(dir=scratch, prefix="export-") as folder:
+        work = Path(folder)
+        video = await step.artifacts.fetch(step.tenant, input.cut.video, into=work)
+        film = Film(video=video, timeline=input.timeline, folder=work)
+
+        async def keep(made: Made) -> ArtifactRef:
+            return await step.keep(
+                made.path,
+                type=made.type,
+                name=made.path.name,
+                media_type=made.media_type,
+                made_by=MADE_BY,
+                origin=Origin.OFFLINE,
+            )
+
+        files: list[ExportedFile] = []
+        for done, kind in enumerate(dict.fromkeys(input.kinds)):
+            step.progress(done / len(input.kinds), kind.value)
+            files += [
+                ExportedFile(kind=kind, name=one.name, file=one.ref) for one in await export(film, kind, keep=keep)
+            ]
+    step.origin = Origin.OFFLINE
+    return Exports(files=tuple(files))
 
 
 async def _keep(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from common.bus.runner import serves
 from common.contracts.editing import AssembleTimeline, RenderCut
+from common.contracts.exporting import ExportCut
 from common.service.serve import Platform, Wiring
 
 from editor import handlers
@@ -18,7 +19,7 @@ _TIDY_SECONDS = 600.0
 
 
 def wire(settings: Settings, platform: Platform) -> Wiring:
-    """Two capabilities: laying a film out, and rendering it."""
+    """Three capabilities: laying a film out, rendering it, and making other files of it."""
     data = Path(settings.data_dir)
     scratch, segments = data / "scratch", data / "segments"
     scratch.mkdir(parents=True, exist_ok=True)
@@ -35,6 +36,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
         serves=[
             serves(AssembleTimeline, handlers.assemble_timeline, slots=8),
             serves(RenderCut, render, slots=settings.renders_at_once),
+            serves(ExportCut, partial(handlers.export_cut, scratch=scratch), slots=2),
         ],
         loops=[tidy],
     )

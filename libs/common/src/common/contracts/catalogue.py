@@ -7,6 +7,7 @@ from typing import Any
 from common.contracts.agents import RunAgent
 from common.contracts.editing import AssembleTimeline, FilmJoined, RenderCut
 from common.contracts.erasing import ErasureOrdered
+from common.contracts.exporting import ExportCut
 from common.contracts.gates import CheckBrief, GateDecided, GateReminded, GateReopened, GateWithdrawn, OpenGate
 from common.contracts.ideation import ProposeIdeas
 from common.contracts.knowledge import ArchiveFilm
@@ -26,6 +27,7 @@ CAPABILITIES: dict[str, Capability[Any, Any]] = {
         MakeClip,
         AssembleTimeline,
         RenderCut,
+        ExportCut,
         OpenGate,
         CheckBrief,
         Publish,

@@ -54,6 +54,10 @@ class ArtifactType(StrEnum):
     THUMBNAIL = "thumbnail"
     CAPTIONS = "captions"
     PUBLISHED_URL = "published_url"
+    TIMELINE = "timeline"
+    PREVIEW = "preview"
+    CONTACT_SHEET = "contact_sheet"
+    WAVEFORM = "waveform"
 
 
 class ArtifactRef(Value):

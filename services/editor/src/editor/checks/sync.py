@@ -40,11 +40,11 @@ def find_voice(film: Path, takes: Sequence[Take]) -> Voice:
 
     It is CPU work: use a thread. Raises `av.FFmpegError` for a file that cannot be decoded.
     """
-    heard = _envelope(_decode(film))
+    heard = _envelope(decode_mono(film))
     planned = np.zeros_like(heard)
     flattened = 0
     for take in takes:
-        samples = _decode(take.path)
+        samples = decode_mono(take.path)
         flattened += _flat_runs(samples)
         part = _envelope(samples)
         start = round(take.start_ms * SAMPLE_RATE / 1000 / _HOP)
@@ -78,7 +78,7 @@ def _flat_runs(samples: Samples) -> int:
     return int(np.count_nonzero(edges[1::2] - edges[::2] >= _FLAT_RUN))
 
 
-def _decode(path: Path) -> Samples:
+def decode_mono(path: Path) -> Samples:
     """Return a file's sound in the middle, placed by its own time stamps: a late stream begins with silence."""
     pieces: list[Samples] = []
     with av.open(str(path)) as container:
