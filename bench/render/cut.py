@@ -84,7 +84,7 @@ def _write_clip(folder: Path, place: int, width: int, height: int, frames: int) 
             *(ffmpeg_path(), "-v", "error", "-y", "-f", "lavfi", "-i", small),
             *(
                 "-vf",
-                f"scale={width}:{height}:flags=bicubic,noise=alls=5:allf=t+u:all_seed=1",
+                f"scale={width}:{height}:flags=bicubic,setsar=1,noise=alls=5:allf=t+u:all_seed=1",
                 "-frames:v",
                 f"{frames}",
             ),

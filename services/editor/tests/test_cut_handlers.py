@@ -136,7 +136,6 @@ async def test_a_cut_is_exported_as_files_behind_the_same_door(desk: Desk) -> No
     assert answer_code(stolen) == (Outcome.REFUSED, "not_found", False)
 
 
-@pytest.mark.feature("M47")
 async def test_one_order_gives_the_film_in_several_shapes(desk: Desk) -> None:
     refs = await desk.keep()
     laid_out = await desk.lay_out(*desk.a_production(refs=refs))

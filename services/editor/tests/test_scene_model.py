@@ -155,7 +155,6 @@ def is_near(colour: npt.NDArray[np.int16], wanted: tuple[int, int, int]) -> bool
     return bool(np.abs(colour - np.array(wanted)).max() < 40)
 
 
-@pytest.mark.feature("M47")
 async def test_one_scene_model_makes_the_film_in_three_shapes(timeline: Timeline, make: Make) -> None:
     cuts = await make(timeline, UPRIGHT, SQUARE, WIDE)
     assert [(cut.width, cut.height) for cut in cuts] == [(270, 480), (270, 270), (480, 270)]
@@ -249,7 +248,6 @@ async def test_an_end_card_is_drawn_and_counted(timeline: Timeline, make: Make, 
     assert np.median(last[..., 0]) < 100, "on a dark ground"
 
 
-@pytest.mark.feature("M47")
 async def test_nothing_is_rendered_that_was_rendered_before(
     timeline: Timeline, make: Make, tmp_path: Path, ffmpeg_runs: Callable[[], int]
 ) -> None:
