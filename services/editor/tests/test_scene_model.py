@@ -61,6 +61,8 @@ def extras(tmp_path_factory: pytest.TempPathFactory) -> dict[str, ArtifactRef | 
     photo = Image.new("RGB", (640, 480), (0, 0, 255))
     photo.paste((255, 0, 0), (0, 0, 320, 480))
     photo.save(folder / "photo.png")
+    run("-loop", "1", "-i", str(folder / "photo.png"), "-r", "30", "-frames:v", "36",
+        "-c:v", "libx264", "-pix_fmt", "yuv420p", str(folder / "wide.mp4"))  # fmt: skip
     run("-f", "lavfi", "-i", "testsrc2=s=270x480:r=30", "-f", "lavfi", "-i", "sine=f=1000:r=48000",
         "-t", "4", "-c:v", "libx264", "-pix_fmt", "yuv420p", "-c:a", "aac", str(folder / "loud.mp4"))  # fmt: skip
     return {path.stem: path for path in sorted(folder.iterdir())}
@@ -185,6 +187,16 @@ async def test_a_picture_of_another_shape_fills_the_film_or_is_shown_whole(
     assert is_near(seen[240, 40], (255, 0, 0))
     assert is_near(seen[240, 230], (0, 0, 255))
     assert seen[20, 20, 0] > 100 < seen[20, 250, 2], "above it lies its own blur, red and blue"
+
+
+async def test_a_clip_of_an_unannounced_shape_is_cut_and_not_stretched(
+    timeline: Timeline, make: Make, extras: Mapping[str, Path]
+) -> None:
+    still = KenBurns(end=View(zoom=1.05))
+    (cut,) = await make(with_clip(timeline, 0, ref_of(extras["wide"]), focus=View(x=1.0), motion=still))
+    seen = picture(cut.video, 2)
+    assert is_near(seen[100, 10], (0, 0, 255))
+    assert is_near(seen[100, 260], (0, 0, 255))
 
 
 async def test_a_slow_move_goes_all_the_way_and_never_jumps(

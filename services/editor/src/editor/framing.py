@@ -56,15 +56,15 @@ def picture_graph(scene: Scene, frames: range, size: Format, *, stream: int, int
 
 
 def _fit(scene: Scene, size: Format, *, pad: str) -> str:
-    """Give a picture the film's size. One of the same shape is scaled; else it fills the film or is shown whole."""
-    filmed = scene.shape or size
+    """Give a picture the film's size: it fills the film and loses edges, or is shown whole."""
     fills = f"{size.width}:{size.height}:flags=bicubic"
-    if same_shape(filmed, size) and not is_still(scene):
-        return f"scale={fills}"
-    across = f"scale={fills}:force_original_aspect_ratio=increase"
     if scene.fit is Fit.COVER:
+        # Also where the shape is said to be the film's: a clip that is not what was said is cut, never stretched.
         focus = scene.focus
+        across = f"scale={fills}:force_original_aspect_ratio=increase"
         return f"{across},crop={size.width}:{size.height}:'(iw-ow)*{focus.x:g}':'(ih-oh)*{focus.y:g}'"
+    if same_shape(scene.shape or size, size) and not is_still(scene):
+        return f"scale={fills}"
     # Behind a picture that is shown whole lies itself, far out of focus. Blurred small, which costs almost nothing.
     small_w, small_h = _even(size.width / 10), _even(size.height / 10)
     behind = (
