@@ -206,9 +206,11 @@ class _Pen:
             y = block.top_of(number, block_top=top)
             late = delay + number
             if halo:
-                soft = rf"\1a{alpha(0)}\3c{colour(self.page.palette.ground)}\3a{alpha(0.55)}\bord{block.em * 0.1:.1f}"
+                # Small type needs as much of it as large type does.
+                reach = max(10.0, block.em * 0.1)
+                soft = rf"\1a{alpha(0)}\3c{colour(self.page.palette.ground)}\3a{alpha(0.62)}\bord{reach:.1f}"
                 events.append(
-                    self._event((x, y), block.font, block.em, rf"{soft}\blur{block.em * 0.16:.1f}", line, late=late)
+                    self._event((x, y), block.font, block.em, rf"{soft}\blur{1.4 * reach:.1f}", line, late=late)
                 )
             for at, text, marks in self._runs(line, block, marked):
                 tint = self.page.palette.accent if marks else ink
