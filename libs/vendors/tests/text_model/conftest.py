@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from common.contracts.ideation import Idea, IdeationInput, IdeationOutput
 from common.contracts.production import ProductionInput, Script
-from vendors.text_model import PROPOSE_IDEAS, WRITE_SCRIPT, TextModel, TextRequest, Written
+from vendors.text_model import PROPOSE_IDEAS, WRITE_SCRIPT, Directly, TextModel, TextRequest, Written
 from vendors.text_model.offline import OfflineTextModel
 
 Propose = Callable[..., Awaitable[Written[IdeationOutput]]]
@@ -34,13 +34,13 @@ async def ideas_for(
     brief: str, *, count: int = 3, seconds: int = 20, feedback: str | None = None, previous: tuple[Idea, ...] = ()
 ) -> Written[IdeationOutput]:
     variables = IdeationInput(brief=brief, count=count, target_seconds=seconds, feedback=feedback, previous=previous)
-    return await OfflineTextModel().write(TextRequest(PROPOSE_IDEAS, IdeationOutput, variables), key="ideas")
+    return await OfflineTextModel().write(TextRequest(PROPOSE_IDEAS, IdeationOutput, variables), asking=Directly())
 
 
 async def film_of(brief: str, *, seconds: int = 20, idea: Idea | None = None) -> Script:
     chosen = idea or (await ideas_for(brief, seconds=seconds)).value.ideas[0]
     variables = ProductionInput(idea=chosen, brief=brief, target_seconds=seconds)
-    return (await OfflineTextModel().write(TextRequest(WRITE_SCRIPT, Script, variables), key="script")).value
+    return (await OfflineTextModel().write(TextRequest(WRITE_SCRIPT, Script, variables), asking=Directly())).value
 
 
 @pytest.fixture

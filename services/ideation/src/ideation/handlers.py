@@ -5,7 +5,7 @@ from __future__ import annotations
 from common.bus.step import Step
 from common.contracts.ideation import IdeationInput, IdeationOutput
 from common.contracts.values import ArtifactType
-from vendors.text_model import PROPOSE_IDEAS, TextModel, TextRequest, Written
+from vendors.text_model import PROPOSE_IDEAS, TextModel, TextRequest
 from vendors.text_model.asking import ask
 
 
@@ -15,7 +15,7 @@ async def propose_ideas(input: IdeationInput, step: Step, *, writer: TextModel) 
     Raises `BriefNotUnderstood` when the brief holds no words a film could be made from.
     """
     request = TextRequest(PROPOSE_IDEAS, IdeationOutput, input)
-    written = await ask(step, writer, request, key="ideas", returns=Written[IdeationOutput])
+    written = await ask(step, writer, request, key="ideas")
     document = await step.keep(
         written.value.model_dump_json(indent=2).encode(),
         type=ArtifactType.IDEAS,

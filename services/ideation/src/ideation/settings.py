@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Literal, Self
 
-from common.service.settings import ServiceSettings
 from pydantic import Field, SecretStr, model_validator
+from vendors.text_model.settings import TextModelSettings
 
 
-class Settings(ServiceSettings):
+class Settings(TextModelSettings):
     """What ideation is told besides what every service is."""
 
-    text_model: Literal["offline"] = "offline"
-    """Who writes. `offline` is the rule-based writer, marked as such wherever it shows."""
     workflows_dir: str = "workflows"
     """Folders of workflows, the orchestrator's own: here lie the files of agents that operators wrote themselves."""
     agent_model: Literal["off", "real", "sandbox"] = "off"

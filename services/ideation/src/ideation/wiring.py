@@ -10,7 +10,7 @@ from common.contracts.agents import RunAgent
 from common.contracts.ideation import ProposeIdeas
 from common.contracts.values import Origin
 from common.service.serve import Platform, Wiring
-from vendors.text_model.offline import OfflineTextModel
+from vendors.text_model.configured import text_model_for
 
 from ideation import agents, api, handlers
 from ideation.frameworks.kit import Endpoint
@@ -19,7 +19,7 @@ from ideation.settings import Settings
 
 def wire(settings: Settings, platform: Platform) -> Wiring:
     """Two capabilities, the writer behind them, and the place where operators' own agents run."""
-    writer = OfflineTextModel()
+    writer = text_model_for(settings, redis=platform.redis, service="ideation")
     run_agent = partial(agents.run_agent, writer=writer, workplace=_workplace(settings))
     return Wiring(
         service="ideation",
@@ -28,6 +28,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
             serves(ProposeIdeas, partial(handlers.propose_ideas, writer=writer), slots=8),
             serves(RunAgent, run_agent, slots=4),
         ],
+        closes=[writer.close],
     )
 
 

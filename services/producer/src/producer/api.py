@@ -6,13 +6,12 @@ from typing import Annotated
 
 from common.contracts.production import ProductionInput, Script
 from common.contracts.values import Downgrade, Origin
-from common.ids import new_id
 from common.service.principal import Principal, Role, requires
 from common.service.shielding import said_to
 from common.shield import Guard
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
-from vendors.text_model import WRITE_SCRIPT, TextModel, TextRequest
+from vendors.text_model import WRITE_SCRIPT, Directly, TextModel, TextRequest
 
 
 class Preview(BaseModel):
@@ -30,7 +29,7 @@ def router(*, writer: TextModel, guard: Guard) -> APIRouter:
 
     @routes.post("/v1/scripts", summary="Write a script for an idea, without starting a run")
     async def write(idea: ProductionInput, caller: Annotated[Principal, Depends(requires(Role.CREATOR))]) -> Preview:
-        written = await writer.write(TextRequest(WRITE_SCRIPT, Script, idea), key=str(new_id()))
+        written = await writer.write(TextRequest(WRITE_SCRIPT, Script, idea), asking=Directly(caller.tenant))
         await guard.pass_through(written.value.model_dump(mode="json"), said_to(caller, by="POST /v1/scripts"))
         return Preview(script=written.value, origin=written.origin, model=written.model, notes=written.notes)
 

@@ -8,7 +8,7 @@ import pytest
 from common.contracts.ideation import IdeationInput, IdeationOutput
 from common.contracts.production import ProductionInput, Script
 from common.contracts.values import Origin
-from vendors.text_model import PROPOSE_IDEAS, WRITE_SCRIPT, TextModel, TextRequest, UnknownTask, Written
+from vendors.text_model import PROPOSE_IDEAS, WRITE_SCRIPT, Directly, TextModel, TextRequest, UnknownTask, Written
 
 BRIEF = "How tides work, in 20 seconds"
 ALIKE = 0.6
@@ -55,26 +55,26 @@ class TextModelPromises:
         assert text_model.name
 
     async def test_an_offline_answer_is_repeatable_and_free(self, text_model: TextModel) -> None:
-        first = await _ideas(text_model, count=3, key="first")
+        first = await _ideas(text_model, count=3)
         if first.origin is not Origin.OFFLINE:
             pytest.skip("Only an offline model promises the same words twice.")
-        again = await _ideas(text_model, count=3, key="again")
+        again = await _ideas(text_model, count=3)
         assert again == first
         assert first.cost_usd_micros == 0
 
     async def test_an_unknown_task_is_refused(self, text_model: TextModel) -> None:
         request = TextRequest("paint_a_fence", IdeationOutput, IdeationInput(brief=BRIEF))
         with pytest.raises(UnknownTask):
-            await text_model.write(request, key="unknown")
+            await text_model.write(request, asking=Directly())
 
 
-async def _ideas(text_model: TextModel, *, count: int, key: str = "ideas") -> Written[IdeationOutput]:
+async def _ideas(text_model: TextModel, *, count: int) -> Written[IdeationOutput]:
     variables = IdeationInput(brief=BRIEF, count=count, target_seconds=20)
-    return await text_model.write(TextRequest(PROPOSE_IDEAS, IdeationOutput, variables), key=key)
+    return await text_model.write(TextRequest(PROPOSE_IDEAS, IdeationOutput, variables), asking=Directly())
 
 
 async def _script(text_model: TextModel, variables: ProductionInput) -> Written[Script]:
-    return await text_model.write(TextRequest(WRITE_SCRIPT, Script, variables), key="script")
+    return await text_model.write(TextRequest(WRITE_SCRIPT, Script, variables), asking=Directly())
 
 
 def _words(text: str) -> set[str]:
