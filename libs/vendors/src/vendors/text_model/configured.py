@@ -68,7 +68,14 @@ def _routed(settings: TextModelSettings, *, redis: Redis | None, tracer: trace.T
             tracer=tracer,
             service=service,
         )
-        candidates[name] = Candidate(name, chat, entry, price_of(entry), asyncio.Semaphore(entry.at_once))
+        candidates[name] = Candidate(
+            name,
+            chat,
+            entry,
+            price=price_of(entry),
+            address=f"{endpoint.url} {entry.name}",
+            places=asyncio.Semaphore(entry.at_once),
+        )
     seconds = settings.text_model_cache_seconds
     return RoutedTextModel(
         candidates,

@@ -31,7 +31,7 @@ class Rest:
 
 
 class Pace:
-    """Limits and rests of all models."""
+    """Limits and rests of all models, each by its address and name."""
 
     def __init__(self, redis: Redis | None) -> None:
         self._redis = redis
@@ -84,7 +84,7 @@ class Pace:
             return
         if asked > per_minute:
             left = int((60 - now % 60) * 1000) + 1
-            raise VendorRateLimited(f"{model} is asked {per_minute} times a minute at most.", retry_after_ms=left)
+            raise VendorRateLimited(f"A model is asked {per_minute} times a minute at most.", retry_after_ms=left)
 
     async def _rest(self, model: str, ms: int, *, ordered: bool) -> None:
         self._rests[model] = (time.monotonic() + ms / 1000, ordered)

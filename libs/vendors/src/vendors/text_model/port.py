@@ -73,7 +73,7 @@ class Asking(Protocol):
         """Is told an answer in words as it is written."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Directly:
     """Asking without a step: nothing is written down, and a repeat is paid for again."""
 

@@ -60,6 +60,8 @@ class Candidate:
     chat: ChatModel
     entry: ModelEntry
     price: Price | None
+    address: str
+    """Where it is and what it is called there: limits and rests are shared by whoever asks the same model."""
     places: asyncio.Semaphore = field(compare=False)
 
     @property
@@ -146,7 +148,7 @@ class RoutedTextModel:
                 ranks.append(1)
                 continue
             question = _question(self._candidates[model], task, request)
-            rest = await self._pace.rest_of(model)
+            rest = await self._pace.rest_of(self._candidates[model].address)
             ranks.append(0 if await asking.knows(_key(model, question, 1)) else 2 if rest and not rest.ordered else 1)
         return [model for _, model in sorted(zip(ranks, route, strict=True), key=lambda pair: pair[0])]
 
@@ -158,9 +160,9 @@ class RoutedTextModel:
             written = await self._ask(candidate, task, request, asking)
         except _STANDS_IN_FOR as error:
             if not isinstance(error, _NOT_ITS_FAULT):
-                await self._pace.failed(model, error)
+                await self._pace.failed(candidate.address, error)
             raise
-        self._pace.went_well(model)
+        self._pace.went_well(candidate.address)
         return written
 
     async def _ask(self, candidate: Candidate, task: Task, request: TextRequest[Out], asking: Asking) -> Written[Out]:
@@ -189,11 +191,11 @@ class RoutedTextModel:
         """One question, written down and paid for under a key of its own."""
 
         async def ask() -> Answer:
-            if (rest := await self._pace.rest_of(candidate.id)) and rest.ordered:
+            if (rest := await self._pace.rest_of(candidate.address)) and rest.ordered:
                 raise VendorRateLimited(
                     f"{candidate.chat.name} wants to be left alone for {rest.ms / 1000:.0f} s.", retry_after_ms=rest.ms
                 )
-            await self._pace.count(candidate.id, candidate.entry.per_minute)
+            await self._pace.count(candidate.address, candidate.entry.per_minute)
             chat = candidate.chat
             if self._memory is not None:
                 memory = self._memory

@@ -11,7 +11,7 @@ from common.contracts.values import JsonObject
 from common.errors import VendorUnavailable
 
 from vendors.text_model.chat import Answer, Hear, ToolCall
-from vendors.text_model.wire import assembled, error_of
+from vendors.text_model.wire import assembled, error_of, refusal_of
 
 DONE = "[DONE]"
 
@@ -48,7 +48,7 @@ class Pieces:
             self.finish = str(choice.get("finish_reason") or self.finish)
             delta = choice.get("delta") or {}
             self.reasoning.append(str(delta.get("reasoning_content") or delta.get("reasoning") or ""))
-            self.refusal.append(str(delta.get("refusal") or ""))
+            self.refusal.append(refusal_of(delta))
             for call in delta.get("tool_calls") or ():
                 self._add(call)
             if text := str(delta.get("content") or ""):

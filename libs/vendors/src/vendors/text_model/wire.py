@@ -92,7 +92,7 @@ def answer_of(document: JsonObject, headers: Mapping[str, str]) -> Answer:
     return assembled(
         text=_text(message.get("content")),
         reasoning=str(message.get("reasoning_content") or message.get("reasoning") or ""),
-        refusal=str(message.get("refusal") or ""),
+        refusal=refusal_of(message),
         finish=str(choice.get("finish_reason") or "stop"),
         tool_calls=[_tool_call(call, number) for number, call in enumerate(calls)],
         model=str(document.get("model") or ""),
@@ -146,7 +146,8 @@ def assembled(
 
 def error_of(status: int, headers: httpx.Headers, content: bytes) -> GreenlightError:
     """An answer that is no success, by who must act next."""
-    said = document_in(content).get("error")
+    document = document_in(content)
+    said = document.get("error") or document.get("detail")
     told = said if isinstance(said, dict) else {}
     sentence = str(told.get("message") or "" if told else said or "")[:_SAID_LIMIT] or f"status {status}"
     kind = f"{told.get('code') or ''} {told.get('type') or ''}"
@@ -166,8 +167,8 @@ def error_of(status: int, headers: httpx.Headers, content: bytes) -> GreenlightE
 def refusal_in(content: bytes) -> str | None:
     """What a successful answer says when it is no answer: a refusal, or a filter's."""
     for choice in document_in(content).get("choices") or ():
-        if refusal := (choice.get("message") or {}).get("refusal"):
-            return str(refusal)[:_SAID_LIMIT]
+        if refusal := refusal_of(choice.get("message") or {}):
+            return refusal[:_SAID_LIMIT]
         if choice.get("finish_reason") == "content_filter":
             return "its filter withheld the answer"
     return None
@@ -226,6 +227,12 @@ def _message(message: Message) -> JsonObject:
     if message.tool_call_id is not None:
         written["tool_call_id"] = message.tool_call_id
     return written
+
+
+def refusal_of(message: JsonObject) -> str:
+    """What a message, or a piece of one, refuses with. LiteLLM puts it among what it takes for its provider's own."""
+    beside = message.get("provider_specific_fields")
+    return str(message.get("refusal") or (beside.get("refusal") if isinstance(beside, dict) else "") or "")
 
 
 def _tool_call(call: JsonObject, number: int) -> ToolCall:
