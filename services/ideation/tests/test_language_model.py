@@ -22,8 +22,9 @@ from testkit.chat_model import MODEL, USD_A_CALL, ChatModel, Trouble
 from testkit.listening import eventually
 from testkit.orders import Orders
 from testkit.people import People
-from testkit.plugin import Rows, Serving
+from testkit.plugin import Serving
 from testkit.stack import Stack
+from testkit.workshop import Rows
 
 Written = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 TIDES = IdeationInput(brief="How tides work, in 20 seconds", count=2)
@@ -161,8 +162,10 @@ async def test_under_a_cap_no_question_is_asked_that_could_pass_it(
 
 
 async def test_without_a_model_ideation_says_so(written: Written, orders: Orders, tenant: str) -> None:
-    async with written(text_model="off"):
+    async with written(text_model="off") as client:
         finished = await orders.order(ProposeIdeas, TIDES, tenant=tenant)
+        ready = await client.get("/ready")
+    assert "GREENLIGHT_TEXT_MODEL is 'off'" in ready.text
     assert finished.problem is not None
     assert finished.problem.code == "model_not_configured"
 

@@ -89,6 +89,8 @@ class Trouble:
     finish: str = "stop"
     body: bytes | None = None
     """What the answer is on the wire, whatever it is."""
+    calls: tuple[tuple[str, str], ...] = ()
+    """Tools that are called instead, each with its arguments as they are on the wire."""
     hangs_up: bool = False
     """The connection breaks in the middle of the answer."""
 
@@ -99,7 +101,12 @@ class Trouble:
         if self.body is not None:
             return Response(self.body, media_type="application/json", headers=self.headers)
         if self.status == 200:
-            message = {"role": "assistant", "content": self.text, "refusal": self.refusal}
+            message: dict[str, Any] = {"role": "assistant", "content": self.text, "refusal": self.refusal}
+            if self.calls:
+                message["tool_calls"] = [
+                    {"id": f"call_{place}", "type": "function", "function": {"name": name, "arguments": arguments}}
+                    for place, (name, arguments) in enumerate(self.calls)
+                ]
             said = _completion(message, finish=self.finish, words=1)
             return _as_asked(body, said, says_cost=says_cost, headers=self.headers)
         error = {"message": self.message, "type": "stand_in", "code": self.code or str(self.status)}

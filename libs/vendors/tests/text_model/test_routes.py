@@ -14,7 +14,7 @@ from common.contracts.values import Origin
 from common.errors import VendorAuthFailed, VendorRateLimited, VendorUnavailable
 from pydantic import ValidationError
 from redis.asyncio import Redis
-from testkit.chat_model import ChatModel, Trouble, chat_model
+from testkit.chat_model import MODEL, ChatModel, Trouble, chat_model
 from testkit.ports.text_model import BRIEF
 from testkit.stack import Stack
 from vendors.text_model import PROPOSE_IDEAS, Directly, TextModel, TextRequest
@@ -221,6 +221,26 @@ async def test_tokens_are_paid_by_the_files_price_or_the_dated_table(
     # The table has gpt-4o-mini at 0.15 and 0.6; parts of a micro-dollar are rounded up.
     written = await configured().write(as_agent(model="small"), asking=Directly())
     assert (written.cost_usd_micros, written.notes) == (26, ())
+
+
+async def test_a_model_that_is_not_there_is_noticed_before_anybody_asks_it(
+    configured: Configured, file: dict[str, Any], server: ChatModel
+) -> None:
+    file["models"]["large"]["name"] = MODEL
+    file["models"]["nowhere"] = {"endpoint": "gone", "name": "m"}
+    file["endpoints"]["gone"] = {"url": "http://127.0.0.1:1/v1"}
+    model = configured()
+    said = await model.notice()
+    assert said is not None
+    assert "'small': away has no model 'gpt-4o-mini'" in said
+    assert "'nowhere': gone does not answer" in said
+    assert "'large'" not in said
+    looked = len(server.keys)
+    assert await model.notice() == said
+    assert (len(server.keys), server.asked) == (looked, [])
+    file["models"] = {"large": file["models"]["large"]}
+    file["routes"] = {"default": ["large"]}
+    assert await configured().notice() is None
 
 
 BROKEN = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from common.contracts.ideation import IdeationInput, IdeationOutput
-from common.contracts.values import Downgrade, Origin
+from common.contracts.values import Downgrade, Money, Origin, PublicMoney
 from common.service.principal import Principal, Role, requires
 from common.service.shielding import said_to
 from common.shield import Guard
@@ -20,6 +20,7 @@ class Preview(BaseModel):
     ideas: IdeationOutput
     origin: Origin
     model: str
+    cost_usd: PublicMoney
     notes: tuple[Downgrade, ...]
 
 
@@ -31,6 +32,12 @@ def router(*, writer: TextModel, guard: Guard) -> APIRouter:
     async def propose(brief: IdeationInput, caller: Annotated[Principal, Depends(requires(Role.CREATOR))]) -> Preview:
         written = await writer.write(TextRequest(PROPOSE_IDEAS, IdeationOutput, brief), asking=Directly(caller.tenant))
         await guard.pass_through(written.value.model_dump(mode="json"), said_to(caller, by="POST /v1/ideas"))
-        return Preview(ideas=written.value, origin=written.origin, model=written.model, notes=written.notes)
+        return Preview(
+            ideas=written.value,
+            origin=written.origin,
+            model=written.model,
+            notes=written.notes,
+            cost_usd=Money(usd_micros=written.cost_usd_micros).usd,
+        )
 
     return routes

@@ -28,6 +28,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
             serves(ProposeIdeas, partial(handlers.propose_ideas, writer=writer), slots=8),
             serves(RunAgent, run_agent, slots=4),
         ],
+        notices={"text_model": writer.notice},
         closes=[writer.close],
     )
 

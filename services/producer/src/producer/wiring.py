@@ -33,5 +33,6 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
         service="producer",
         routers=[api.router(writer=writer, guard=platform.guard)],
         serves=[serves(PlanProduction, plan, slots=2), serves(MakeClip, film, slots=settings.clips_at_once)],
+        notices={"text_model": writer.notice},
         closes=[speaker.close, writer.close],
     )

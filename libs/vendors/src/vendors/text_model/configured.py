@@ -25,6 +25,10 @@ from vendors.text_model.settings import TextModelSettings
 from vendors.text_model.telemetry import Traced
 
 _CONNECT_SECONDS = 5.0
+_OFF = (
+    "Nothing can be written: GREENLIGHT_TEXT_MODEL is 'off'. Set it to 'offline' for the writer without a model, or to"
+    " 'real' with GREENLIGHT_MODELS_FILE."
+)
 
 
 class NoTextModel:
@@ -34,10 +38,11 @@ class NoTextModel:
 
     async def write(self, request: TextRequest[Out], *, asking: Asking) -> Written[Out]:
         """Raises `ModelNotConfigured`."""
-        raise ModelNotConfigured(
-            "Nothing can be written: GREENLIGHT_TEXT_MODEL is 'off'. Set it to 'offline' for the writer without a"
-            " model, or to 'real' with GREENLIGHT_MODELS_FILE."
-        )
+        raise ModelNotConfigured(_OFF)
+
+    async def notice(self) -> str:
+        """That nothing can be written."""
+        return _OFF
 
     async def close(self) -> None:
         """There is nothing to close."""

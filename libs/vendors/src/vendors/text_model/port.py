@@ -115,6 +115,9 @@ class TextModel(Protocol):
         `vendors.text_model.errors` has, and the vendor errors of `common.errors`.
         """
 
+    async def notice(self) -> str | None:
+        """What an operator should know, such as a model that is not there; None when all is well. Costs nothing."""
+
     async def close(self) -> None:
         """Close the connections, if it has any."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -50,6 +51,9 @@ _STANDS_IN_FOR = (
 """Failures after which the route's next model is asked. A refusal is none: nobody shops for a model that will."""
 _NOT_ITS_FAULT = (ContextOverflow, AnswerTruncated, PriceUnknown)
 _MOST_SAID = 1500
+_LOOK_SECONDS = 60.0
+_PATIENCE_SECONDS = 1.5
+"""Shorter than `/health` waits for a notice."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,8 @@ class RoutedTextModel:
         self._pace = pace
         self._memory = memory
         self._offline = OfflineTextModel()
+        self._look_again = 0.0
+        self._noticed: str | None = None
 
     @property
     def name(self) -> str:
@@ -122,6 +128,14 @@ class RoutedTextModel:
                 continue
             return written if model == route[0] else _stood_in(written, route[0], failures, task)
         raise next((error for _, error in failures if isinstance(error, Transient)), failures[0][1])
+
+    async def notice(self) -> str | None:
+        """Which models are not there or do not answer. They are looked for once a minute at most."""
+        if time.monotonic() >= self._look_again:
+            self._look_again = time.monotonic() + _LOOK_SECONDS
+            found = await asyncio.gather(*(_trouble_of(candidate) for candidate in self._candidates.values()))
+            self._noticed = " ".join(trouble for trouble in found if trouble) or None
+        return self._noticed
 
     async def close(self) -> None:
         """Close all models' connections."""
@@ -232,6 +246,18 @@ class RoutedTextModel:
             asked=len(answers),
             notes=notes,
         )
+
+
+async def _trouble_of(candidate: Candidate) -> str | None:
+    """Why a model cannot be asked, in a sentence."""
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            await candidate.chat.verify()
+    except TimeoutError:
+        return f"Model {candidate.id!r}: {candidate.chat.name} does not answer."
+    except GreenlightError as error:
+        return f"Model {candidate.id!r}: {error.detail}"
+    return None
 
 
 def _question(candidate: Candidate, task: Task, request: TextRequest[Any]) -> Question:

@@ -57,6 +57,9 @@ class OfflineTextModel:
             at_most_usd_micros=0,
         )
 
+    async def notice(self) -> None:
+        """All is well: it needs nobody."""
+
     async def close(self) -> None:
         """There is nothing to close."""
 
