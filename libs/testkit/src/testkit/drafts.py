@@ -57,6 +57,7 @@ def _ideas(data: dict[str, Any], count: int) -> dict[str, Any]:
             "angle": angle,
             "summary": f"{angle.capitalize()}, told plainly.",
             "points": [angle, angle[::-1]],
+            "sources": [claim["number"] for claim in data.get("claims", [])][:1],
             "why": f"It answers: {str(data.get('brief', ''))[:80]}",
         }
         for angle in _ANGLES[:count]

@@ -200,6 +200,15 @@ async def test_a_stream_that_breaks_off_is_no_answer(make: Make, server: ChatMod
         await make().write(TextRequest(RUN_AGENT, AgentOutput, AgentInput(prompt="Why?")), asking=Directly())
 
 
+async def test_what_no_database_keeps_is_not_handed_on(make: Make, server: ChatModel) -> None:
+    server.troubles[0] = Trouble(text="The moon\0 pulls.")
+    request = TextRequest(RUN_AGENT, AgentOutput, AgentInput(prompt="Why tides?"))
+    assert (await make().write(request, asking=Directly())).value.text == "The moon pulls."
+    server.troubles[1] = Trouble(text='{"language": "en", "ideas": ["\\u0000"], "chosen": 0}')
+    assert (await make().write(IDEAS, asking=Directly())).asked == 2
+    assert "zero character" in server.asked[2]["messages"][-1]["content"]
+
+
 async def test_a_stand_in_for_a_vendor_says_so(make: Make) -> None:
     assert (await make().write(IDEAS, asking=Directly())).origin is Origin.SANDBOX
     assert (await make(text_model="real").write(IDEAS, asking=Directly())).origin is Origin.REAL

@@ -40,6 +40,7 @@ _NO_MODEL = re.compile(
 _THOUGHT = re.compile(r"^\s*<think(?:ing)?>(.*?)</think(?:ing)?>\s*", re.S)
 _PASSING = frozenset({408, 409, 425, 499})
 _SAID_LIMIT = 300
+_THOUGHTS_LIMIT = 20_000
 
 
 class AnswersAs(StrEnum):
@@ -128,8 +129,9 @@ def assembled(
         ending = Finish.TOOLS
     details = usage.get("completion_tokens_details") or {}
     return Answer(
-        text=text,
-        reasoning=reasoning,
+        # No database keeps a zero character, and no text needs one.
+        text=text.replace("\0", ""),
+        reasoning=reasoning.replace("\0", "")[:_THOUGHTS_LIMIT],
         refusal=refusal,
         finish=ending,
         tool_calls=calls,

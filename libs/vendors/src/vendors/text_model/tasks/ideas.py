@@ -27,6 +27,7 @@ class IdeaDraft(BaseModel):
     summary: str = Field(min_length=1, max_length=800)
     points: list[str] = Field(min_length=1, max_length=8, description="What the film says, in order.")
     why: str = Field(min_length=1, max_length=600, description="Why it fits the brief and its audience.")
+    sources: list[int] = Field(default=[], max_length=8, description="Numbers of the claims it rests on.")
 
 
 class IdeasDraft(BaseModel):
@@ -49,10 +50,19 @@ def _shown(input: IdeationInput) -> JsonObject:
         "target_seconds": input.target_seconds,
         "platforms": list(input.platforms),
     }
+    if input.audience:
+        shown["audience"] = input.audience
+    if input.tone:
+        shown["tone"] = input.tone
+    if input.claims:
+        shown["claims"] = [
+            {"number": number, "title": claim.title, "published": claim.published, "text": claim.text}
+            for number, claim in enumerate(input.claims, 1)
+        ]
     if input.feedback:
         shown["feedback"] = input.feedback
     if input.previous:
-        shown["previous_ideas"] = [idea.model_dump(mode="json", exclude={"id"}) for idea in input.previous]
+        shown["previous_ideas"] = [idea.model_dump(mode="json", exclude={"id", "sources"}) for idea in input.previous]
     return shown
 
 
@@ -65,8 +75,16 @@ def _read(text: str, input: IdeationInput) -> IdeationOutput:
     for (first, one), (second, other) in combinations(enumerate(draft.ideas), 2):
         if likeness(one, other) >= ALIKE:
             raise Unfit(f"Ideas {first} and {second} say nearly the same; each needs another angle and other words.")
+    known = dict(enumerate((claim.url for claim in input.claims), 1))
+    if strange := sorted({number for idea in draft.ideas for number in idea.sources} - set(known)):
+        raise Unfit(f"There are no claims with these numbers: {strange}.")
     ideas = tuple(
-        Idea(id=_id(idea, number), **idea.model_dump(exclude={"points"}), points=tuple(idea.points))
+        Idea(
+            id=_id(idea, number),
+            **idea.model_dump(exclude={"points", "sources"}),
+            points=tuple(idea.points),
+            sources=tuple(dict.fromkeys(known[source] for source in idea.sources)),
+        )
         for number, idea in enumerate(draft.ideas)
     )
     return IdeationOutput(ideas=ideas, chosen=draft.chosen, language=draft.language)
@@ -91,7 +109,7 @@ IDEAS = Task(
     name=PROPOSE_IDEAS,
     takes=IdeationInput,
     gives=IdeationOutput,
-    prompt="propose_ideas.v1",
+    prompt="propose_ideas.v2",
     shown=_shown,
     read=_read,
     words=_numbers,

@@ -93,7 +93,9 @@ def question_for(task: Task, request: TextRequest[Any], *, max_output_tokens: in
 
 
 def draft_in(text: str, draft: type[D]) -> D:
-    """The draft in a model's words, also when it put a fence around it. Raises `ValidationError`."""
+    """The draft in a model's words, also when it put a fence around it. Raises `ValueError`."""
+    if "\\u0000" in text:
+        raise Unfit("A text holds a zero character; leave it out.")
     block = _BLOCK.match(text)
     return draft.model_validate_json(block[1] if block else text)
 
