@@ -243,3 +243,32 @@ async def test_two_at_once_are_two_questions(written: Written, orders: Orders, m
         both = await asyncio.gather(*(orders.order(ProposeIdeas, TIDES, tenant=tenant) for _ in range(2)))
     assert [one.outcome for one in both] == [Outcome.DONE] * 2
     assert len(model.asked) == 2
+
+
+@pytest.mark.feature("A23")
+async def test_clients_of_the_agent_suite_get_ideas_in_their_shape(
+    written: Written, model: ChatModel, people: People, tenant: str
+) -> None:
+    creator, reviewer = await people.join(tenant, "creator"), await people.join(tenant, "reviewer")
+    wanted = {"topic": "How tides work", "target_audience": "sailors", "tone": "warm", "count": 2}
+    async with written() as client:
+        for path in ("/generate-ideas", "/compat/agent-os/generate-ideas"):
+            answer = await client.post(path, json=wanted, headers=creator.headers)
+            assert answer.status_code == 200, answer.text
+            refused = await client.post(path, json=wanted, headers=reviewer.headers)
+            assert refused.status_code == 403
+        unfit = await client.post(path, json={"topic": "", "count": 99}, headers=creator.headers)
+        model.troubles[2] = Trouble(503)
+        broken = await client.post(path, json=wanted, headers=creator.headers)
+    assert (unfit.status_code, broken.status_code) == (422, 503)
+    body = answer.json()
+    assert len(body["ideas"]) == body["generation_metadata"]["ideas_generated"] == 2
+    assert {idea["target_audience"] for idea in body["ideas"]} == {"sailors"}
+    # Nobody knows how an idea will do, so nobody says it.
+    assert [(idea["estimated_engagement"], idea["trending_score"]) for idea in body["ideas"]] == [(None, None)] * 2
+    assert body["market_insights"]["sources"] == []
+    assert body["generation_metadata"]["model_used"] == f"endpoint/{MODEL}"
+    assert (body["generation_metadata"]["origin"], body["generation_metadata"]["cost_usd"]) == ("sandbox", "0.001250")
+    told = model.asked[0]["messages"][1]["content"]
+    assert "sailors" in told
+    assert "warm" in told

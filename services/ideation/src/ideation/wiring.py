@@ -28,7 +28,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
     run_agent = partial(agents.run_agent, writer=writer, workplace=_workplace(settings))
     return Wiring(
         service="ideation",
-        routers=[api.router(writer=writer, guard=platform.guard)],
+        routers=[api.router(writer=writer, guard=platform.guard, clock=platform.clock)],
         serves=[
             serves(ProposeIdeas, partial(handlers.propose_ideas, writer=writer, searches=searches), slots=8),
             serves(RunAgent, run_agent, slots=4),
