@@ -84,6 +84,7 @@ class Trouble:
     message: str = "The stand-in was told to say this."
     """What an error says."""
     code: str = ""
+    metadata: dict[str, Any] = field(default_factory=dict)
     text: str | None = None
     """What is answered instead."""
     finish: str = "stop"
@@ -109,7 +110,8 @@ class Trouble:
                 ]
             said = _completion(message, finish=self.finish, words=1)
             return _as_asked(body, said, says_cost=says_cost, headers=self.headers)
-        error = {"message": self.message, "type": "stand_in", "code": self.code or str(self.status)}
+        error: dict[str, Any] = {"message": self.message, "type": "stand_in", "code": self.code or str(self.status)}
+        error |= {"metadata": self.metadata} if self.metadata else {}
         return JSONResponse({"error": error}, status_code=self.status, headers=self.headers)
 
 

@@ -88,7 +88,7 @@ async def test_the_first_of_a_route_is_asked_and_a_stand_in_is_visible(
 
 
 @pytest.mark.parametrize(
-    "trouble", [Trouble(401), Trouble(429), Trouble(404, code="model_not_found"), Trouble(text="")]
+    "trouble", [Trouble(401), Trouble(429), Trouble(402), Trouble(404, code="model_not_found"), Trouble(text="")]
 )
 async def test_whatever_is_wrong_with_a_model_its_stand_in_answers(
     configured: Configured, server: ChatModel, trouble: Trouble

@@ -15,7 +15,14 @@ from typing import Any
 
 from common.contracts.message import AgentSpec
 from common.contracts.values import Downgrade, JsonObject, Origin
-from common.errors import GreenlightError, Transient, VendorAuthFailed, VendorRateLimited, VendorUnavailable
+from common.errors import (
+    GreenlightError,
+    Transient,
+    VendorAuthFailed,
+    VendorRateLimited,
+    VendorRefused,
+    VendorUnavailable,
+)
 from pydantic import ValidationError
 from redis.asyncio import Redis
 
@@ -42,6 +49,7 @@ _STANDS_IN_FOR = (
     VendorUnavailable,
     VendorRateLimited,
     VendorAuthFailed,
+    VendorRefused,
     ModelMissing,
     ContextOverflow,
     AnswerTruncated,
@@ -49,7 +57,8 @@ _STANDS_IN_FOR = (
     PriceUnknown,
 )
 """Failures after which the route's next model is asked. A refusal is none: nobody shops for a model that will."""
-_NOT_ITS_FAULT = (ContextOverflow, AnswerTruncated, PriceUnknown)
+_NOT_THE_MODEL = (ContextOverflow, AnswerTruncated, PriceUnknown, ModelRefused)
+"""Failures that say nothing about how the model will do with another question."""
 _MOST_SAID = 1500
 _LOOK_SECONDS = 60.0
 _PATIENCE_SECONDS = 1.5
@@ -123,6 +132,8 @@ class RoutedTextModel:
         for model in await self._in_order(route, task, request, asking):
             try:
                 written = await self._try(model, task, request, asking)
+            except ModelRefused:
+                raise
             except _STANDS_IN_FOR as error:
                 failures.append((model, error))
                 continue
@@ -173,7 +184,7 @@ class RoutedTextModel:
         try:
             written = await self._ask(candidate, task, request, asking)
         except _STANDS_IN_FOR as error:
-            if not isinstance(error, _NOT_ITS_FAULT):
+            if not isinstance(error, _NOT_THE_MODEL):
                 await self._pace.failed(candidate.address, error)
             raise
         self._pace.went_well(candidate.address)

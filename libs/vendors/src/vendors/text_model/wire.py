@@ -25,7 +25,7 @@ from common.errors import (
 )
 
 from vendors.text_model.chat import Answer, Finish, Message, Question, ToolCall, Usage
-from vendors.text_model.errors import ContextOverflow, ModelMissing
+from vendors.text_model.errors import ContextOverflow, ModelMissing, ModelRefused
 
 COST_HEADER = "x-litellm-response-cost"
 _FINISHES = {"stop": Finish.STOP, "length": Finish.LENGTH, "tool_calls": Finish.TOOLS, "function_call": Finish.TOOLS}
@@ -38,6 +38,8 @@ _NO_MODEL = re.compile(
     r"model[^.]{0,80}(?:not found|does not exist|not exist|is not served|unknown)|no such model", re.I
 )
 _THOUGHT = re.compile(r"^\s*<think(?:ing)?>(.*?)</think(?:ing)?>\s*", re.S)
+_TOO_LARGE = frozenset({400, 413, 422})
+"""Not 429: "too many tokens" is a limit by the minute there."""
 _PASSING = frozenset({408, 409, 425, 499})
 _SAID_LIMIT = 300
 _THOUGHTS_LIMIT = 20_000
@@ -152,18 +154,32 @@ def error_of(status: int, headers: httpx.Headers, content: bytes) -> GreenlightE
     said = document.get("error") or document.get("detail")
     told = said if isinstance(said, dict) else {}
     sentence = str(told.get("message") or "" if told else said or "")[:_SAID_LIMIT] or f"status {status}"
-    kind = f"{told.get('code') or ''} {told.get('type') or ''}"
+    if plain := _plain_error(status, told, sentence):
+        return plain
     if status == httpx.codes.TOO_MANY_REQUESTS:
         return VendorRateLimited(f"The model wants us to slow down: {sentence}", retry_after_ms=retry_after_ms(headers))
     if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
         return VendorAuthFailed(f"The model does not accept our key: {sentence}")
-    if "context_length_exceeded" in kind or (status < 500 and _OVERFLOW.search(sentence)):
-        return ContextOverflow(f"The question is longer than the model can read: {sentence}")
-    if "model_not_found" in kind or (status in {400, 404} and _NO_MODEL.search(sentence)):
-        return ModelMissing(f"The endpoint does not have the model: {sentence}")
     if status >= httpx.codes.INTERNAL_SERVER_ERROR or status in _PASSING:
         return VendorUnavailable(f"The model is in trouble: {sentence}", retry_after_ms=retry_after_ms(headers))
     return VendorRefused(f"The model refused the request ({status}): {sentence}")
+
+
+def _plain_error(status: int, told: JsonObject, sentence: str) -> GreenlightError | None:
+    """What a vendor says in so many words, whichever status it chose for it."""
+    kind = f"{told.get('code') or ''} {told.get('type') or ''}"
+    beside = told.get("metadata")
+    # OpenRouter's filters answer as if the key were wrong.
+    is_filter = isinstance(beside, dict) and bool(beside.get("reasons") or beside.get("patterns"))
+    if status == httpx.codes.FORBIDDEN and is_filter:
+        return ModelRefused(f"Its filter refused the question: {sentence}")
+    if "insufficient_quota" in kind:
+        return VendorRefused(f"There is no money left for the model: {sentence}")
+    if "context_length_exceeded" in kind or (status in _TOO_LARGE and _OVERFLOW.search(sentence)):
+        return ContextOverflow(f"The question is longer than the model can read: {sentence}")
+    if "model_not_found" in kind or (status in {400, 404} and _NO_MODEL.search(sentence)):
+        return ModelMissing(f"The endpoint does not have the model: {sentence}")
+    return None
 
 
 def refusal_in(content: bytes) -> str | None:
