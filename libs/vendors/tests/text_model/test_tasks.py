@@ -118,6 +118,17 @@ def test_ideas_name_only_claims_that_are_there() -> None:
         IDEAS.read(text, IdeationInput(brief="Tides", count=1))
 
 
+def test_an_idea_that_was_turned_down_is_not_proposed_again() -> None:
+    wanted = IdeationInput(brief="Tides", count=1, previous=(IDEA,), feedback="Something else")
+    again = IDEA.model_dump(mode="json", exclude={"id", "sources"}) | {"sources": []}
+    text = orjson.dumps({"language": "en", "ideas": [again], "chosen": 0}).decode()
+    with pytest.raises(ValueError, match="turned down before"):
+        IDEAS.read(text, wanted)
+    changed = again | {"summary": "A child walks out with the tide and is told when to turn round by a dog."}
+    text = orjson.dumps({"language": "en", "ideas": [changed], "chosen": 0}).decode()
+    assert IDEAS.read(text, wanted)
+
+
 @pytest.mark.parametrize("name", TASKS)
 def test_a_prompts_version_is_its_name_and_what_it_says(name: str) -> None:
     task = TASKS[name]

@@ -16,6 +16,8 @@ from vendors.text_model.tasks.task import Task, Unfit, draft_in
 
 ALIKE = 0.6
 """Two ideas that share this much of their words are the same idea twice."""
+THE_SAME = 0.9
+"""One that was turned down, said again. Below that it may be what a reviewer asked for: the same with a change."""
 
 
 class IdeaDraft(BaseModel):
@@ -75,6 +77,9 @@ def _read(text: str, input: IdeationInput) -> IdeationOutput:
     for (first, one), (second, other) in combinations(enumerate(draft.ideas), 2):
         if likeness(one, other) >= ALIKE:
             raise Unfit(f"Ideas {first} and {second} say nearly the same; each needs another angle and other words.")
+    for number, idea in enumerate(draft.ideas):
+        if any(likeness(idea, turned_down) >= THE_SAME for turned_down in input.previous):
+            raise Unfit(f"Idea {number} was turned down before; propose another one.")
     known = dict(enumerate((claim.url for claim in input.claims), 1))
     if strange := sorted({number for idea in draft.ideas for number in idea.sources} - set(known)):
         raise Unfit(f"There are no claims with these numbers: {strange}.")
