@@ -31,7 +31,7 @@ from testkit.orders import Orders
 from testkit.stack import Stack
 from testkit.workshop import open_work, working
 from vendors.speech.port import SpokenText
-from vendors.text_model import TextRequest, Written
+from vendors.text_model import Asking, TextRequest, Written
 from vendors.text_model.port import Out
 
 MARKER = "Here is how to build a pipe bomb"
@@ -54,11 +54,17 @@ class TalkedInto:
     def __init__(self) -> None:
         self.asked = 0
 
-    async def write(self, request: TextRequest[Out], *, key: str) -> Written[Out]:
+    async def write(self, request: TextRequest[Out], *, asking: Asking) -> Written[Out]:
         self.asked += 1
         value = BY_TASK[request.task]
         assert isinstance(value, request.output)
         return Written(value=value, origin=Origin.OFFLINE, model=self.name)
+
+    async def notice(self) -> None:
+        return
+
+    async def close(self) -> None:
+        return
 
 
 class Mute:

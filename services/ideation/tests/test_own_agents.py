@@ -300,7 +300,8 @@ def test_a_model_is_named_whole_or_not_at_all(settings_for: SettingsFor) -> None
     told = settings_for("ideation").model_dump() | {"agent_model": "real", "agent_model_url": "http://model/v1"}
     with pytest.raises(ValueError, match="GREENLIGHT_AGENT_MODEL_URL and _NAME"):
         Settings.model_validate(told)
-    named = told | {"agent_model_name": "m", "environment": "production"}
+    in_production = {"environment": "production", "allow_stand_ins": ["text_model"]}
+    named = told | {"agent_model_name": "m"} | in_production
     assert Settings.model_validate(named).agent_model == "real"
     with pytest.raises(ValueError, match="must be allowed"):
         Settings.model_validate(named | {"agent_model": "sandbox"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import RenderableType
@@ -31,11 +32,26 @@ from cli.output import (
 from cli.places import shown
 from cli.trouble import Trouble
 
-_OFFLINE = "offline"
 HONEST = (
     "Made by the offline stand-ins: a rule-based writer, drawn scenes and a draft voice. "
     "No model was asked and nothing left this machine."
 )
+
+_MAKERS = {
+    "offline": "offline stand-ins",
+    "sandbox": "a sandbox in a vendor's place",
+    "real": "vendors",
+    "upload": "people",
+}
+
+
+def honest_about(origins: Sequence[str]) -> str:
+    """Who made a film, when that was not vendors and people alone; else nothing."""
+    if set(origins) == {"offline"}:
+        return HONEST
+    if not {"offline", "sandbox"} & set(origins):
+        return ""
+    return f"Made by {' and '.join(_MAKERS.get(origin, origin) for origin in sorted(set(origins)))}."
 
 
 def show_ending(client: Client, run: Run, journey: Journey) -> None:
@@ -125,7 +141,8 @@ def _film_card(run: Run, film: Film, journey: Journey) -> RenderableType:
         ("takes", ", ".join(again) or None),
     )
     degraded = [Text(f"Degraded: {detail}", style=AMBER) for detail in journey.downgrades]
-    honest = [Text(), Text(HONEST, style=QUIET)] if _OFFLINE in run.origins else []
+    said = honest_about(run.origins)
+    honest = [Text(), Text(said, style=QUIET)] if said else []
     return card(stacked(rows, *degraded, *honest), title=film.title, style=GREEN)
 
 

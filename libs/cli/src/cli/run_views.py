@@ -56,7 +56,7 @@ def show_run(run: Run, steps: RunSteps, made: Sequence[Artifact]) -> None:
         ("status", Text(run.status, style=_STATE_STYLES.get(run.state, ""))),
         ("brief", run.brief or None),
         ("begun", f"{run.created_at:%Y-%m-%d %H:%M:%S} UTC by {run.created_by}"),
-        ("made by", "offline stand-ins" if "offline" in run.origins else ", ".join(run.origins) or None),
+        ("made by", "offline stand-ins" if set(run.origins) == {"offline"} else ", ".join(run.origins) or None),
         ("degraded", "; ".join(str(one.get("detail", one.get("code"))) for one in run.downgrades) or None),
         ("cost", f"${run.cost_usd}" if float(run.cost_usd) else None),
         ("waits for", f"{title_of(run.gate.step)}: ./greenlight approve {short_id(run.run_id)}" if run.gate else None),

@@ -11,15 +11,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 import orjson
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
+from testkit.drafts import draft, members_wanted
 from testkit.listening import listening
 
+MODEL = "stand-in-1"
 USD_A_CALL = 0.00125
 
 
@@ -31,6 +35,9 @@ class ChatModel:
     asked: list[dict[str, Any]] = field(default_factory=list)
     troubles: dict[int, Trouble] = field(default_factory=dict)
     """Question (counted from 0) → what it is answered with instead of an answer."""
+    keys: list[str] = field(default_factory=list)
+    """The `authorization` of each request."""
+    says_cost: bool = True
     silent_from: int | None = None
     """From this question on (counted from 0) nothing is answered."""
     spoken_to: asyncio.Event = field(default_factory=asyncio.Event)
@@ -48,6 +55,7 @@ class ChatModel:
         body = orjson.loads(await request.body())
         number = len(self.asked)
         self.asked.append(body)
+        self.keys.append(request.headers.get("authorization", ""))
         self.spoken_to.set()
         if self.silent_from is not None and number >= self.silent_from:
             # The whole question was read: what comes next is that its asker goes.
@@ -55,32 +63,107 @@ class ChatModel:
                 continue
             self.hung_up.set()
             return Response(status_code=499)
-        trouble = self.troubles.get(number)
-        return trouble.response() if trouble else JSONResponse(completion(body))
+        if trouble := self.troubles.get(number):
+            return trouble.response(body, says_cost=self.says_cost)
+        return _as_asked(body, completion(body), says_cost=self.says_cost, headers={})
+
+    async def models(self, request: Request) -> Response:
+        """Which models there are."""
+        self.keys.append(request.headers.get("authorization", ""))
+        listed = [{"id": MODEL, "object": "model", "created": 1_763_700_000, "owned_by": "testkit"}]
+        return JSONResponse({"object": "list", "data": listed})
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """An answer that is none."""
+    """An answer that is none, or not the one that was asked for."""
 
     status: int = 200
     refusal: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    message: str = "The stand-in was told to say this."
+    """What an error says."""
+    code: str = ""
+    metadata: dict[str, Any] = field(default_factory=dict)
+    text: str | None = None
+    """What is answered instead."""
+    finish: str = "stop"
+    body: bytes | None = None
+    """What the answer is on the wire, whatever it is."""
+    calls: tuple[tuple[str, str], ...] = ()
+    """Tools that are called instead, each with its arguments as they are on the wire."""
+    hangs_up: bool = False
+    """The connection breaks in the middle of the answer."""
 
-    def response(self) -> Response:
+    def response(self, body: dict[str, Any], *, says_cost: bool) -> Response:
         """The answer as it is on the wire."""
-        if self.refusal is not None:
-            message = {"role": "assistant", "content": None, "refusal": self.refusal}
-            return JSONResponse(_completion(message, finish="stop", words=1))
-        error = {"message": "The stand-in was told to say this.", "type": "stand_in", "code": str(self.status)}
+        if self.hangs_up:
+            return _CutOff()
+        if self.body is not None:
+            return Response(self.body, media_type="application/json", headers=self.headers)
+        if self.status == 200:
+            message: dict[str, Any] = {"role": "assistant", "content": self.text, "refusal": self.refusal}
+            if self.calls:
+                message["tool_calls"] = [
+                    {"id": f"call_{place}", "type": "function", "function": {"name": name, "arguments": arguments}}
+                    for place, (name, arguments) in enumerate(self.calls)
+                ]
+            said = _completion(message, finish=self.finish, words=1)
+            return _as_asked(body, said, says_cost=says_cost, headers=self.headers)
+        error: dict[str, Any] = {"message": self.message, "type": "stand_in", "code": self.code or str(self.status)}
+        error |= {"metadata": self.metadata} if self.metadata else {}
         return JSONResponse({"error": error}, status_code=self.status, headers=self.headers)
+
+
+class _CutOff(Response):
+    """An answer that breaks off in the middle, whole or streamed."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = [(b"content-type", b"text/event-stream"), (b"content-length", b"4096")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        piece = b'data: {"choices": [{"index": 0, "delta": {"content": "The sea. "}}]}\n\n'
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await asyncio.sleep(0)
+        raise ConnectionAbortedError("the stand-in hangs up")
+
+
+def _as_asked(body: dict[str, Any], said: dict[str, Any], *, says_cost: bool, headers: dict[str, str]) -> Response:
+    """A completion, whole or streamed."""
+    if not says_cost:
+        said["usage"].pop("cost")
+    if not body.get("stream"):
+        return JSONResponse(said, headers=headers)
+    return StreamingResponse(_stream(said), media_type="text/event-stream", headers=headers)
+
+
+async def _stream(said: dict[str, Any]) -> AsyncIterator[bytes]:
+    """A completion in chunks, with the comments that some servers keep a connection alive by."""
+    choice = said["choices"][0]
+    message = choice["message"]
+    start = {name: said[name] for name in ("id", "created", "model")} | {"object": "chat.completion.chunk"}
+    deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}]
+    if calls := message.get("tool_calls"):
+        deltas += [{"tool_calls": [call | {"index": place}]} for place, call in enumerate(calls)]
+    deltas += [{"content": word + " "} for word in str(message.get("content") or "").split(" ") if word]
+    yield b": KEEPING ALIVE\n\n"
+    for delta in deltas:
+        yield _event(start | {"choices": [{"index": 0, "delta": delta, "finish_reason": None}]})
+    ending = {"index": 0, "delta": {}, "finish_reason": choice["finish_reason"]}
+    yield _event(start | {"choices": [ending]})
+    yield _event(start | {"choices": [], "usage": said["usage"]})
+    yield b"data: [DONE]\n\n"
+
+
+def _event(chunk: dict[str, Any]) -> bytes:
+    return b"data: " + orjson.dumps(chunk) + b"\n\n"
 
 
 @asynccontextmanager
 async def chat_model() -> AsyncIterator[ChatModel]:
     """`async with chat_model() as model:` → the stand-in, listening at `model.url`."""
     model = ChatModel()
-    app = Starlette(routes=[Route("/v1/chat/completions", model.answer, methods=["POST"])])
+    routes = [Route("/v1/chat/completions", model.answer, methods=["POST"]), Route("/v1/models", model.models)]
+    app = Starlette(routes=routes)
     async with listening(app) as url:
         model.url = f"{url}/v1"
         yield model
@@ -101,8 +184,10 @@ def completion(body: dict[str, Any]) -> dict[str, Any]:
             },
         }
         return _completion({"role": "assistant", "content": None, "tool_calls": [call]}, finish="tool_calls", words=9)
+    if members := members_wanted(body):
+        return _completion(_assistant(orjson.dumps(draft(body, members)).decode()), finish="stop", words=40)
     said = f"The tool said {_text(last)}." if last["role"] == "tool" else f"Heard: {last_said(body)}"
-    return _completion({"role": "assistant", "content": said}, finish="stop", words=len(said.split()))
+    return _completion(_assistant(said), finish="stop", words=len(said.split()))
 
 
 def last_said(body: dict[str, Any]) -> str:
@@ -113,13 +198,18 @@ def last_said(body: dict[str, Any]) -> str:
 
 def _completion(message: dict[str, Any], *, finish: str, words: int) -> dict[str, Any]:
     return {
-        "id": f"chatcmpl-{_short(message)}",
+        # No two answers share an id: Llama Stack 0.2 keeps each under its own.
+        "id": f"chatcmpl-{uuid4().hex[:12]}",
         "object": "chat.completion",
         "created": 1_763_700_000,
-        "model": "stand-in-1",
+        "model": MODEL,
         "choices": [{"index": 0, "message": message, "finish_reason": finish, "logprobs": None}],
         "usage": {"prompt_tokens": 11, "completion_tokens": words, "total_tokens": 11 + words, "cost": USD_A_CALL},
     }
+
+
+def _assistant(said: str) -> dict[str, Any]:
+    return {"role": "assistant", "content": said}
 
 
 def _text(message: dict[str, Any]) -> str:

@@ -29,6 +29,11 @@ SettingsFor = Callable[..., ServiceSettings]
 Serving = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Where real model servers are kept, for tests that want them."""
+    parser.addoption("--model-servers", metavar="FOLDER", help="run tests on real model servers, installed in FOLDER")
+
+
 def pytest_configure() -> None:
     """Log warnings and worse, in plain words: pictures of every frame's locals would bury the failure itself."""
     structlog.configure(

@@ -9,6 +9,7 @@ from vendors.text_model import (
     REWRITE_POST,
     BeatPart,
     BeatRewrite,
+    Directly,
     PostRewrite,
     RewrittenBeat,
     RewrittenPost,
@@ -31,12 +32,12 @@ async def beat(
     instruction: str, *, start: Beat = BEAT, part: BeatPart = BeatPart.SPOKEN, language: str = "en"
 ) -> RewrittenBeat:
     order = BeatRewrite(beat=start, instruction=instruction, part=part, language=language)
-    return (await OfflineTextModel().write(TextRequest(REWRITE_BEAT, RewrittenBeat, order), key="k")).value
+    return (await OfflineTextModel().write(TextRequest(REWRITE_BEAT, RewrittenBeat, order), asking=Directly())).value
 
 
 async def post(instruction: str) -> RewrittenPost:
     order = PostRewrite(post=POST, instruction=instruction)
-    return (await OfflineTextModel().write(TextRequest(REWRITE_POST, RewrittenPost, order), key="k")).value
+    return (await OfflineTextModel().write(TextRequest(REWRITE_POST, RewrittenPost, order), asking=Directly())).value
 
 
 @pytest.mark.parametrize(

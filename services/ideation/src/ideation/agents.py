@@ -16,7 +16,7 @@ from common.contracts.agents import AgentInput, AgentOutput, AgentUsage
 from common.contracts.message import AgentSpec, Framework
 from common.contracts.values import Origin
 from common.errors import GreenlightError, VendorUnavailable
-from vendors.text_model import TextModel, TextRequest, Written
+from vendors.text_model import RUN_AGENT, TextModel, TextRequest
 from vendors.text_model.asking import ask
 
 from ideation.errors import AgentBroke, FrameworkNotInstalled
@@ -25,7 +25,6 @@ from ideation.frameworks.calls import OURS, Calls, is_passing
 from ideation.frameworks.entry import Build, load_build
 from ideation.frameworks.kit import Endpoint, Kit, open_client
 
-RUN_AGENT = "run_agent"
 _PACKAGES = frozenset({"langgraph", "langchain_core", "langchain_openai", "ag2", "google", "openai", "psycopg_pool"})
 T = TypeVar("T")
 
@@ -49,8 +48,10 @@ async def run_agent(input: AgentInput, step: Step, *, writer: TextModel, workpla
     """
     if step.agent is None or step.agent.framework is None:
         request = TextRequest(RUN_AGENT, AgentOutput, input)
-        written = await ask(step, writer, request, key="answer", returns=Written[AgentOutput])
-        usage = AgentUsage(model_calls=1, input_tokens=written.input_tokens, output_tokens=written.output_tokens)
+        written = await ask(step, writer, request, key="answer")
+        usage = AgentUsage(
+            model_calls=written.asked, input_tokens=written.input_tokens, output_tokens=written.output_tokens
+        )
         return written.value.model_copy(update={"usage": usage})
     calls = Calls(step)
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from common.errors import Permanent, VendorRefused
+from common.errors import Permanent
 
 
 class FrameworkNotInstalled(Permanent):
@@ -19,11 +19,3 @@ class AgentBroke(Permanent):
 
 class AgentInterrupted(Permanent):
     """A graph asked for a person and stopped. People are asked by a workflow's gates, which are bound to bytes."""
-
-
-class ModelNotConfigured(Permanent):
-    """The agent asks a model, and this installation was told of none."""
-
-
-class ModelRefused(VendorRefused):
-    """The model declined to answer, or its filter withheld the answer."""

@@ -5,30 +5,58 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from common import http
 from common.bus.runner import serves
 from common.contracts.agents import RunAgent
 from common.contracts.ideation import ProposeIdeas
 from common.contracts.values import Origin
 from common.service.serve import Platform, Wiring
-from vendors.text_model.offline import OfflineTextModel
+from vendors.text_model.configured import text_model_for
 
 from ideation import agents, api, handlers
 from ideation.frameworks.kit import Endpoint
+from ideation.search import Search
+from ideation.search.feeds import Feeds
+from ideation.search.web import Brave, SearXNG
 from ideation.settings import Settings
 
 
 def wire(settings: Settings, platform: Platform) -> Wiring:
     """Two capabilities, the writer behind them, and the place where operators' own agents run."""
-    writer = OfflineTextModel()
+    writer = text_model_for(settings, redis=platform.redis, service="ideation")
+    searches = _searches(settings)
     run_agent = partial(agents.run_agent, writer=writer, workplace=_workplace(settings))
     return Wiring(
         service="ideation",
-        routers=[api.router(writer=writer, guard=platform.guard)],
+        routers=[api.router(writer=writer, guard=platform.guard, clock=platform.clock)],
         serves=[
-            serves(ProposeIdeas, partial(handlers.propose_ideas, writer=writer), slots=8),
+            serves(ProposeIdeas, partial(handlers.propose_ideas, writer=writer, searches=searches), slots=8),
             serves(RunAgent, run_agent, slots=4),
         ],
+        notices={"text_model": writer.notice},
+        closes=[writer.close, *(search.close for search in searches)],
     )
+
+
+def _searches(settings: Settings) -> list[Search]:
+    """The places to look things up, in the order they are asked."""
+    found: list[Search] = []
+    key = settings.search_key.get_secret_value()
+    match settings.search:
+        case "searxng":
+            client = http.client(base_url=settings.search_url, timeout_seconds=settings.search_seconds)
+            if key:
+                client.headers["authorization"] = f"Bearer {key}"
+            found.append(SearXNG(client))
+        case "brave":
+            client = http.client(base_url=settings.search_url, timeout_seconds=settings.search_seconds)
+            client.headers["x-subscription-token"] = key
+            found.append(Brave(client))
+        case "off":
+            pass
+    if settings.feeds:
+        found.append(Feeds(http.client(timeout_seconds=settings.search_seconds), settings.feeds))
+    return found
 
 
 def _workplace(settings: Settings) -> agents.Workplace:

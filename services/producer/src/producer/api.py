@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 from common.contracts.production import ProductionInput, Script
-from common.contracts.values import Downgrade, Origin
-from common.ids import new_id
+from common.contracts.values import Downgrade, Money, Origin, PublicMoney
 from common.service.principal import Principal, Role, requires
 from common.service.shielding import said_to
 from common.shield import Guard
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
-from vendors.text_model import WRITE_SCRIPT, TextModel, TextRequest
+from vendors.text_model import WRITE_SCRIPT, Directly, TextModel, TextRequest
 
 
 class Preview(BaseModel):
@@ -21,6 +20,7 @@ class Preview(BaseModel):
     script: Script
     origin: Origin
     model: str
+    cost_usd: PublicMoney
     notes: tuple[Downgrade, ...]
 
 
@@ -30,8 +30,14 @@ def router(*, writer: TextModel, guard: Guard) -> APIRouter:
 
     @routes.post("/v1/scripts", summary="Write a script for an idea, without starting a run")
     async def write(idea: ProductionInput, caller: Annotated[Principal, Depends(requires(Role.CREATOR))]) -> Preview:
-        written = await writer.write(TextRequest(WRITE_SCRIPT, Script, idea), key=str(new_id()))
+        written = await writer.write(TextRequest(WRITE_SCRIPT, Script, idea), asking=Directly(caller.tenant))
         await guard.pass_through(written.value.model_dump(mode="json"), said_to(caller, by="POST /v1/scripts"))
-        return Preview(script=written.value, origin=written.origin, model=written.model, notes=written.notes)
+        return Preview(
+            script=written.value,
+            origin=written.origin,
+            model=written.model,
+            notes=written.notes,
+            cost_usd=Money(usd_micros=written.cost_usd_micros).usd,
+        )
 
     return routes

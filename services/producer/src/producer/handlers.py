@@ -24,7 +24,7 @@ from common.errors import NotFound
 from media.palette import choose_palette
 from media.stills import write_still
 from vendors.speech.port import Speaker
-from vendors.text_model import WRITE_SCRIPT, TextModel, TextRequest, Written
+from vendors.text_model import WRITE_SCRIPT, TextModel, TextRequest
 from vendors.text_model.asking import ask
 
 from producer.keeping import keep_music, keep_script
@@ -49,7 +49,7 @@ async def plan_production(
     if input.rework and input.previous is not None:
         return await redo(input, input.previous, step, writer=writer, speaker=speaker, compute=compute)
     request = TextRequest(WRITE_SCRIPT, Script, input)
-    written = await ask(step, writer, request, key="script", returns=Written[Script])
+    written = await ask(step, writer, request, key="script")
     step.progress(0.2, "script written")
     script, target_ms = written.value, input.target_seconds * 1000
     timing = Timing(fps=picture.fps)

@@ -22,7 +22,6 @@ from vendors.text_model import (
     RewrittenPost,
     TextModel,
     TextRequest,
-    Written,
 )
 from vendors.text_model.asking import ask
 
@@ -151,7 +150,7 @@ async def _rewrite(
         brief=desk.brief,
     )
     request = TextRequest(REWRITE_BEAT, RewrittenBeat, asked)
-    written = await ask(desk.step, desk.writer, request, key=key, returns=Written[RewrittenBeat])
+    written = await ask(desk.step, desk.writer, request, key=key)
     draft.model, draft.origin = written.model, written.origin
     if written.value.done:
         scene.shot = scene.shot.model_copy(update={"beat": written.value.beat})
@@ -162,7 +161,7 @@ async def _other_post(order: Rework, draft: _Draft, desk: _Desk, *, key: str) ->
     script = draft.before.script
     asked = PostRewrite(post=script.post, instruction=order.instruction, language=script.language)
     request = TextRequest(REWRITE_POST, RewrittenPost, asked)
-    written = await ask(desk.step, desk.writer, request, key=key, returns=Written[RewrittenPost])
+    written = await ask(desk.step, desk.writer, request, key=key)
     draft.model, draft.origin = written.model, written.origin
     if written.value.done:
         new_script = script.model_copy(update={"post": written.value.post})

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Literal
 
 from common.contracts.production import Format
-from common.service.settings import ServiceSettings
 from pydantic import Field
+from vendors.text_model.settings import TextModelSettings
 
 
-class Settings(ServiceSettings):
+class Settings(TextModelSettings):
     """What the producer is told besides what every service is."""
 
-    text_model: Literal["offline"] = "offline"
-    """Who writes the script. `offline` is the rule-based writer, marked as such wherever it shows."""
     clips: Literal["storyboard"] = "storyboard"
     """Who films. `storyboard` is the animated storyboard renderer."""
     speech: Literal["espeak"] = "espeak"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import orjson
@@ -113,6 +113,8 @@ class Step:
     _looked_back: bool = False
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _spoke_at: float = 0.0
+    _untold: str = ""
+    _telling: bool = False
     _speaking: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
@@ -156,10 +158,32 @@ class Step:
         if loop.time() - self._spoke_at < _PROGRESS_EVERY and done < 1:
             return
         self._spoke_at = loop.time()
-        data = {"step_id": str(self.id), "done": round(min(max(done, 0.0), 1.0), 4), "message": message}
-        frame = {"v": 1, "type": "progress", "run_id": str(self.run_id), "seq": None, "after_seq": None}
-        body = orjson.dumps(frame | {"at": rfc3339(utc_now()), "data": data})
-        task = loop.create_task(self.bus.say(spoken_subject("live", tenant=self.tenant, run=self.run_id), body))
+        self._say("progress", {"done": round(min(max(done, 0.0), 1.0), 4), "message": message})
+
+    def token(self, text: str) -> None:
+        """Show watchers more of what is being written. At most ten frames a second leave, pieces joined; none is kept.
+
+        Only what passed the shield may be told: `shield` first.
+        """
+        self._untold += text
+        if not self._telling:
+            self._telling = True
+            self._keep_speaking(self._tell_tokens())
+
+    async def _tell_tokens(self) -> None:
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(max(0.0, self._spoke_at + _PROGRESS_EVERY - loop.time()))
+        self._spoke_at, self._telling = loop.time(), False
+        text, self._untold = self._untold, ""
+        self._say("token", {"text": text})
+
+    def _say(self, type: str, data: JsonObject) -> None:
+        frame = {"v": 1, "type": type, "run_id": str(self.run_id), "seq": None, "after_seq": None}
+        body = orjson.dumps(frame | {"at": rfc3339(utc_now()), "data": {"step_id": str(self.id)} | data})
+        self._keep_speaking(self.bus.say(spoken_subject("live", tenant=self.tenant, run=self.run_id), body))
+
+    def _keep_speaking(self, words: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(words)
         self._speaking.add(task)
         task.add_done_callback(self._speaking.discard)
 
@@ -247,6 +271,10 @@ class Step:
             return await self._make(key, fn, cost_usd_micros, most=most)
         finally:
             self._in_flight_usd_micros -= most
+
+    async def knows(self, key: str) -> bool:
+        """Whether a call of that key has ended well, in this attempt or one before it."""
+        return (self.again or self.attempt > 1) and await self._calls.is_done(key)
 
     async def settle(self, finished: Finished) -> Finished:
         """The answer with all that was spent and is not told yet, also by workers that were lost.

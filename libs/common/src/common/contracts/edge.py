@@ -68,6 +68,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/feed", "publisher"),
     Route("/v1/library", "knowledge"),
     Route("/v1/ideas", "ideation"),
+    Route("/compat/agent-os/generate-ideas", "ideation"),
     Route("/v1/scripts", "producer"),
 )
 

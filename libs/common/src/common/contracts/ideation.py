@@ -13,6 +13,23 @@ from common.contracts.values import ArtifactRef, Value
 BRIEF_LIMIT = 10_000
 
 
+class Claim(Value):
+    """What a source says, in its words, and where anybody can look it up."""
+
+    text: Annotated[str, Untrusted(Source.CONTENT)]
+    title: str
+    url: str
+    found_by: str = Field(description="The search or feed that had it.")
+    published: str = Field(default="", description="When, as the source says; empty when it does not.")
+
+
+class Research(Value):
+    """What was looked up before there were ideas. `said` tells how that went, also when nothing was found."""
+
+    claims: tuple[Claim, ...] = ()
+    said: str
+
+
 class Idea(Value):
     """One concept for a film: enough for a person to choose, and for a writer to go on."""
 
@@ -23,6 +40,7 @@ class Idea(Value):
     summary: str
     points: tuple[str, ...] = Field(min_length=1, description="What the film says, in order.")
     why: str = Field(description="Why it fits the brief and its audience.")
+    sources: tuple[str, ...] = Field(default=(), description="Addresses of what it rests on besides the brief.")
 
 
 class IdeationInput(Value):
@@ -36,6 +54,11 @@ class IdeationInput(Value):
         default=None, description="What a reviewer wants changed about `previous`."
     )
     previous: Annotated[tuple[Idea, ...], Untrusted(Source.AGENT)] = ()
+    audience: Annotated[str, Untrusted(Source.BRIEF)] = Field(default="", max_length=500)
+    tone: Annotated[str, Untrusted(Source.BRIEF)] = Field(default="", max_length=200)
+    claims: Annotated[tuple[Claim, ...], Untrusted(Source.CONTENT)] = Field(
+        default=(), description="What the ideas may rest on; what ideation finds itself is added."
+    )
 
 
 class IdeationOutput(Value):
@@ -45,6 +68,7 @@ class IdeationOutput(Value):
     chosen: int = Field(default=0, ge=0)
     language: str = Field(default="en", description="BCP 47 tag of the brief's language, as detected.")
     document: ArtifactRef | None = None
+    research: Research | None = None
 
 
 ProposeIdeas = Capability("ideation.propose_ideas", IdeationInput, IdeationOutput)

@@ -57,6 +57,15 @@ GATES_DECIDED = Counter("greenlight_gates_decided", "Decisions at the airlock.",
 SCHEDULED_STARTS = Counter(
     "greenlight_scheduled_starts", "Due instants of schedules, by outcome.", ["service", "outcome"]
 )
+MODEL_CALLS = Counter(
+    "greenlight_model_calls", "Questions to language models, by how they ended.", ["service", "model", "outcome"]
+)
+MODEL_SECONDS = Histogram(
+    "greenlight_model_seconds", "Time a language model took to answer.", ["service", "model"], buckets=SECONDS
+)
+MODEL_TOKENS = Counter(
+    "greenlight_model_tokens", "Tokens read (`input`) and written by language models.", ["service", "model", "kind"]
+)
 WEBHOOKS = Counter(
     "greenlight_webhooks", "Deliveries of outside systems, by what was done.", ["service", "vendor", "status"]
 )

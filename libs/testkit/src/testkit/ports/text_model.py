@@ -3,14 +3,37 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from common.contracts.ideation import IdeationInput, IdeationOutput
-from common.contracts.production import ProductionInput, Script
+from common.contracts.production import Beat, BeatKind, PostCopy, ProductionInput, Script
 from common.contracts.values import Origin
-from vendors.text_model import PROPOSE_IDEAS, WRITE_SCRIPT, TextModel, TextRequest, UnknownTask, Written
+from vendors.text_model import (
+    PROPOSE_IDEAS,
+    REWRITE_BEAT,
+    REWRITE_POST,
+    WRITE_SCRIPT,
+    BeatRewrite,
+    Directly,
+    PostRewrite,
+    RewrittenBeat,
+    RewrittenPost,
+    TextModel,
+    TextRequest,
+    UnknownTask,
+    Written,
+)
+from vendors.text_model.port import Said
 
 BRIEF = "How tides work, in 20 seconds"
+BEAT = Beat(
+    kind=BeatKind.POINT,
+    narration="It is the gravitational attraction of the moon that really does pull the water of the ocean.",
+    headline="The moon pulls",
+)
 ALIKE = 0.6
 """Two ideas that share this much of their words are the same idea twice."""
 
@@ -55,26 +78,63 @@ class TextModelPromises:
         assert text_model.name
 
     async def test_an_offline_answer_is_repeatable_and_free(self, text_model: TextModel) -> None:
-        first = await _ideas(text_model, count=3, key="first")
+        first = await _ideas(text_model, count=3)
         if first.origin is not Origin.OFFLINE:
             pytest.skip("Only an offline model promises the same words twice.")
-        again = await _ideas(text_model, count=3, key="again")
+        again = await _ideas(text_model, count=3)
         assert again == first
         assert first.cost_usd_micros == 0
+
+    async def test_one_beat_is_rewritten_and_nothing_else_of_it(self, text_model: TextModel) -> None:
+        order = BeatRewrite(beat=BEAT, instruction="Say it more plainly: 'The moon tugs at the sea.'", brief=BRIEF)
+        written = await text_model.write(TextRequest(REWRITE_BEAT, RewrittenBeat, order), asking=Directly())
+        assert written.value.said
+        if not written.value.done:
+            assert written.value.beat == BEAT
+        assert written.value.beat.model_copy(update={"narration": BEAT.narration}) == BEAT
+
+    async def test_a_posts_words_are_rewritten(self, text_model: TextModel) -> None:
+        post = PostCopy(title="Tides", caption="The sea comes and goes.", hashtags=("#tides",))
+        order = PostRewrite(post=post, instruction="Make the caption shorter")
+        written = await text_model.write(TextRequest(REWRITE_POST, RewrittenPost, order), asking=Directly())
+        assert written.value.said
+        assert (written.value.post != post) == written.value.done
+
+    async def test_a_call_is_named_by_who_is_asked_and_made_once(self, text_model: TextModel) -> None:
+        asking = Noting()
+        variables = IdeationInput(brief=BRIEF, count=2)
+        request = TextRequest(PROPOSE_IDEAS, IdeationOutput, variables)
+        written = await text_model.write(request, asking=asking)
+        assert [name for name, _ in asking.made] == [written.model]
+        again = await text_model.write(request, asking=asking)
+        assert again.value == written.value
+        # The same key again: a step would have answered from what it wrote down.
+        assert len({key for _, key in asking.made}) == 1
 
     async def test_an_unknown_task_is_refused(self, text_model: TextModel) -> None:
         request = TextRequest("paint_a_fence", IdeationOutput, IdeationInput(brief=BRIEF))
         with pytest.raises(UnknownTask):
-            await text_model.write(request, key="unknown")
+            await text_model.write(request, asking=Directly())
 
 
-async def _ideas(text_model: TextModel, *, count: int, key: str = "ideas") -> Written[IdeationOutput]:
+@dataclass
+class Noting(Directly):
+    """Asks directly, and notes the calls that were made."""
+
+    made: list[tuple[str, str]] = field(default_factory=list)
+
+    async def call(self, name: str, key: str, fn: Callable[[], Awaitable[Said]], **options: Any) -> Said:
+        self.made.append((name, key))
+        return await super().call(name, key, fn, **options)
+
+
+async def _ideas(text_model: TextModel, *, count: int) -> Written[IdeationOutput]:
     variables = IdeationInput(brief=BRIEF, count=count, target_seconds=20)
-    return await text_model.write(TextRequest(PROPOSE_IDEAS, IdeationOutput, variables), key=key)
+    return await text_model.write(TextRequest(PROPOSE_IDEAS, IdeationOutput, variables), asking=Directly())
 
 
 async def _script(text_model: TextModel, variables: ProductionInput) -> Written[Script]:
-    return await text_model.write(TextRequest(WRITE_SCRIPT, Script, variables), key="script")
+    return await text_model.write(TextRequest(WRITE_SCRIPT, Script, variables), asking=Directly())
 
 
 def _words(text: str) -> set[str]:

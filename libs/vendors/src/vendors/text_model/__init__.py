@@ -1,12 +1,14 @@
 """Text models: the port, and the adapters behind it."""
 
+from vendors.text_model.errors import BriefNotUnderstood, UnknownTask
 from vendors.text_model.port import (
     PROPOSE_IDEAS,
+    RUN_AGENT,
     WRITE_SCRIPT,
-    BriefNotUnderstood,
+    Asking,
+    Directly,
     TextModel,
     TextRequest,
-    UnknownTask,
     Written,
 )
 from vendors.text_model.rewriting import (
@@ -23,10 +25,13 @@ __all__ = [
     "PROPOSE_IDEAS",
     "REWRITE_BEAT",
     "REWRITE_POST",
+    "RUN_AGENT",
     "WRITE_SCRIPT",
+    "Asking",
     "BeatPart",
     "BeatRewrite",
     "BriefNotUnderstood",
+    "Directly",
     "PostRewrite",
     "RewrittenBeat",
     "RewrittenPost",

@@ -2,35 +2,96 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
 
 from common.bus.step import Step
 from common.contracts.safety import Side
+from common.contracts.values import Value
+from common.errors import ContentBlocked
 
-from vendors.text_model.port import Out, TextModel, TextRequest, Written
+from vendors.text_model.errors import PriceUnknown
+from vendors.text_model.port import Out, Said, TextModel, TextRequest, Written
+
+_SENTENCE = re.compile(r"[.!?…。！？]['\"”’)]*\s+|\n")
 
 
-async def ask(
-    step: Step, writer: TextModel, request: TextRequest[Out], *, key: str, returns: type[Written[Out]]
-) -> Written[Out]:
-    """The writer's answer, in the words of the step's agent; a retry gets what was recorded the first time.
+async def ask(step: Step, writer: TextModel, request: TextRequest[Out], *, key: str) -> Written[Out]:
+    """The writer's answer, as the step's agent; a retry gets what was recorded the first time.
 
     The step takes on the answer's cost, its origin, and every way in which it is less than was asked for. Question and
     answer pass the shield here, before anything is made of them: raises `ContentBlocked` or `ShieldUnavailable`.
     """
     await step.shield(request.variables.model_dump(mode="json"), side=Side.INPUT)
-    asked = replace(request, instructions=step.agent.instructions) if step.agent else request
-    written = await step.call(
-        writer.name,
-        key,
-        lambda: writer.write(asked, key=step.idempotency_key),
-        returns=returns,
-        kind="model",
-        request=request.variables,
-        cost_usd_micros=lambda answer: answer.cost_usd_micros,
-    )
+    written = await writer.write(replace(request, agent=step.agent), asking=StepAsking(step, key))
     step.origin = written.origin
     for note in written.notes:
         step.degrade(note)
     await step.shield(written.value.model_dump(mode="json"), side=Side.OUTPUT)
     return written
+
+
+@dataclass
+class StepAsking:
+    """A step that asks. Each question is a recorded call of it, and what is written aloud is shown to watchers."""
+
+    step: Step
+    key: str
+    _unsaid: str = field(default="", init=False)
+    _is_silent: bool = field(default=False, init=False)
+
+    @property
+    def tenant(self) -> str:
+        """Whose step it is."""
+        return self.step.tenant
+
+    async def call(
+        self,
+        name: str,
+        key: str,
+        fn: Callable[[], Awaitable[Said]],
+        *,
+        returns: type[Said],
+        request: Value,
+        cost_usd_micros: Callable[[Said], int],
+        at_most_usd_micros: int | None,
+    ) -> Said:
+        """What `fn` gives, or gave in an earlier attempt. Raises `PriceUnknown` where a cap could not be kept."""
+        if at_most_usd_micros is None and self.step.budget_usd_micros is not None:
+            raise PriceUnknown(f"Money is capped here, and nobody knows what {name} costs; say it in the models' file.")
+        return await self.step.call(
+            name,
+            f"{self.key}:{key}" if key else self.key,
+            fn,
+            returns=returns,
+            kind="model",
+            request=request,
+            cost_usd_micros=cost_usd_micros,
+            at_most_usd_micros=at_most_usd_micros,
+        )
+
+    async def knows(self, key: str) -> bool:
+        """Whether an earlier attempt was answered."""
+        return await self.step.knows(f"{self.key}:{key}" if key else self.key)
+
+    async def hear(self, text: str) -> None:
+        """Show watchers whole sentences, each once it has passed the shield; after one that has not, nothing more.
+
+        The answer goes on nevertheless: it is being paid for, and is judged as a whole at its end.
+        """
+        if self._is_silent:
+            return
+        self._unsaid += text
+        end = 0
+        for match in _SENTENCE.finditer(self._unsaid):
+            end = match.end()
+        said, self._unsaid = self._unsaid[:end], self._unsaid[end:]
+        if not said:
+            return
+        try:
+            await self.step.shield({"text": said}, side=Side.OUTPUT)
+        except ContentBlocked:
+            self._is_silent = True
+        else:
+            self.step.token(said)

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+from common.contracts.message import AgentSpec
 from common.contracts.values import Downgrade, Origin, Value
-from common.errors import Invalid, Permanent
 
 Out = TypeVar("Out", bound=Value)
+Said = TypeVar("Said", bound=Value)
 
 PROPOSE_IDEAS = "propose_ideas"
 WRITE_SCRIPT = "write_script"
-
-
-class UnknownTask(Permanent):
-    """The adapter does not know the task, or not with these classes: a mistake in wiring or in a workflow."""
-
-
-class BriefNotUnderstood(Invalid):
-    """The brief holds no words a film could be made from. Its author must write more; repeating changes nothing."""
+RUN_AGENT = "run_agent"
 
 
 @dataclass(frozen=True)
@@ -27,13 +22,13 @@ class TextRequest(Generic[Out]):
     """One question to a text model: the task, what shapes the answer, and the class the answer must have.
 
     `variables` are data, never orders: `untrusted` says that people outside wrote them, and adapters that talk to a
-    language model fence them accordingly. `instructions` is the agent's own prompt and may be followed.
+    language model fence them accordingly. The `agent`'s own prompt may be followed; its model and its sampling count.
     """
 
     task: str
     output: type[Out]
     variables: Value
-    instructions: str = ""
+    agent: AgentSpec | None = None
     untrusted: bool = True
 
 
@@ -46,18 +41,89 @@ class Written(Value, Generic[Out]):
     cost_usd_micros: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
+    asked: int = 1
+    """How many questions it took: more than one when an answer had to be put right."""
     notes: tuple[Downgrade, ...] = ()
 
 
+class Asking(Protocol):
+    """Who asks, and the way to the vendor: each question goes through `call`, so that it can be written down."""
+
+    @property
+    def tenant(self) -> str:
+        """For whom it is written: answers of one tenant are never another's."""
+
+    async def call(
+        self,
+        name: str,
+        key: str,
+        fn: Callable[[], Awaitable[Said]],
+        *,
+        returns: type[Said],
+        request: Value,
+        cost_usd_micros: Callable[[Said], int],
+        at_most_usd_micros: int | None,
+    ) -> Said:
+        """What `fn` gives, or gave when it was asked the same before. `at_most_usd_micros` is None when unknown."""
+
+    async def knows(self, key: str) -> bool:
+        """Whether a call of that key was answered before, and is paid for."""
+
+    async def hear(self, text: str) -> None:
+        """Is told an answer in words as it is written."""
+
+
+@dataclass
+class Directly:
+    """Asking without a step: nothing is written down, and a repeat is paid for again."""
+
+    tenant: str = ""
+
+    async def call(
+        self,
+        name: str,
+        key: str,
+        fn: Callable[[], Awaitable[Said]],
+        *,
+        returns: type[Said],
+        request: Value,
+        cost_usd_micros: Callable[[Said], int],
+        at_most_usd_micros: int | None,
+    ) -> Said:
+        """What `fn` gives."""
+        return await fn()
+
+    async def knows(self, key: str) -> bool:
+        """Nothing is known."""
+        return False
+
+    async def hear(self, text: str) -> None:
+        """Nobody listens."""
+
+
 class TextModel(Protocol):
-    """Something that writes. Adapters validate their answer and report its cost; they neither retry nor fall back."""
+    """Something that writes. It validates its answer and reports its cost; the orchestrator owns retries."""
 
     @property
     def name(self) -> str:
         """The adapter and its model, such as `offline/rules-1`."""
 
-    async def write(self, request: TextRequest[Out], *, key: str) -> Written[Out]:
-        """Answer `request`. A repeat with the same `key` may be answered from what the vendor remembers.
+    async def write(self, request: TextRequest[Out], *, asking: Asking) -> Written[Out]:
+        """Answer `request`. A repeat with an `asking` that writes down gets, and pays, what was answered before once.
 
-        Raises `UnknownTask` for a task it does not do and `BriefNotUnderstood` when there is nothing to work from.
+        Raises `UnknownTask` for a task it does not do, `BriefNotUnderstood` when there is nothing to work from, what
+        `vendors.text_model.errors` has, and the vendor errors of `common.errors`.
         """
+
+    async def notice(self) -> str | None:
+        """What an operator should know, such as a model that is not there; None when all is well. Costs nothing."""
+
+    async def close(self) -> None:
+        """Close the connections, if it has any."""
+
+
+def written_class(output: type[Out]) -> type[Written[Out]]:
+    """`Written` of an answer's class, to read what was recorded."""
+    # A class that is only known at run time is no type to mypy; pydantic makes and keeps one for each.
+    made: type[Written[Out]] = Written[output]  # type: ignore[valid-type]
+    return made

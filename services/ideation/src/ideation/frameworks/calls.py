@@ -9,29 +9,18 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
-from decimal import ROUND_CEILING, Decimal, InvalidOperation
-from typing import Any
 
 import httpx
-import orjson
 import psycopg
 from common.bus.step import Step
 from common.contracts.agents import AgentUsage
 from common.contracts.values import Value
-from common.errors import (
-    GreenlightError,
-    Transient,
-    VendorAuthFailed,
-    VendorRateLimited,
-    VendorRefused,
-    VendorUnavailable,
-)
+from common.errors import GreenlightError, Transient, VendorUnavailable
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from vendors.text_model.errors import ModelRefused
+from vendors.text_model.wire import document_in, error_of, refusal_in, said_cost
 
-from ideation.errors import ModelRefused
-
-_COST_HEADER = "x-litellm-response-cost"
 OURS = (GreenlightError, DBAPIError, PoolTimeout)
 """What `step.call` raises by itself. Libraries wrap it in errors of theirs, so it is remembered where it happens."""
 
@@ -83,7 +72,7 @@ class Calls:
         """Count an answer. Errors of the model before it were got over."""
         if not self.lasting:
             self.failure = None
-        told = _document(body).get("usage") or {}
+        told = document_in(body).get("usage") or {}
         self.usage = AgentUsage(
             model_calls=self.usage.model_calls + 1,
             input_tokens=self.usage.input_tokens + int(told.get("prompt_tokens") or 0),
@@ -146,63 +135,16 @@ class ModelTransport(httpx.AsyncBaseTransport):
         await self._inner.aclose()
 
 
-def error_of(status: int, headers: httpx.Headers, content: bytes) -> GreenlightError:
-    """An answer that is no success, by who must act next."""
-    said = _document(content).get("error")
-    sentence = str(said.get("message", "") if isinstance(said, dict) else said or "")[:300] or f"status {status}"
-    if status == httpx.codes.TOO_MANY_REQUESTS:
-        return VendorRateLimited(
-            f"The model wants us to slow down: {sentence}", retry_after_ms=_retry_after_ms(headers)
-        )
-    if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
-        return VendorAuthFailed(f"The model does not accept our key: {sentence}")
-    if status >= httpx.codes.INTERNAL_SERVER_ERROR or status == httpx.codes.REQUEST_TIMEOUT:
-        return VendorUnavailable(f"The model is in trouble: {sentence}", retry_after_ms=_retry_after_ms(headers))
-    return VendorRefused(f"The model refused the request ({status}): {sentence}")
-
-
-def refusal_in(content: bytes) -> str | None:
-    """What a successful answer says when it is no answer: a refusal, or a filter's."""
-    for choice in _document(content).get("choices") or ():
-        if refusal := (choice.get("message") or {}).get("refusal"):
-            return str(refusal)[:300]
-        if choice.get("finish_reason") == "content_filter":
-            return "its filter withheld the answer"
-    return None
-
-
 def is_passing(error: BaseException) -> bool:
     """Whether what an agent's own code raised may get better by itself."""
     return isinstance(error, OSError | TimeoutError | httpx.TransportError | psycopg.OperationalError | Transient)
 
 
 def _told(response: httpx.Response, content: bytes) -> Told:
-    cost = response.headers.get(_COST_HEADER)
-    if cost is None:
-        cost = (_document(content).get("usage") or {}).get("cost")
+    usage = document_in(content).get("usage") or {}
     return Told(
         content_type=response.headers.get("content-type", "application/json"),
         body=content.decode(errors="replace"),
-        cost_usd_micros=_micros(cost),
+        # What the endpoint does not say costs nothing here.
+        cost_usd_micros=said_cost(usage, response.headers) or 0,
     )
-
-
-def _micros(usd: Any) -> int:
-    """Dollars as an endpoint writes them; what it does not say costs nothing here."""
-    try:
-        return max(0, int((Decimal(str(usd)) * 1_000_000).to_integral_value(ROUND_CEILING)))
-    except (InvalidOperation, OverflowError, ValueError):
-        return 0
-
-
-def _retry_after_ms(headers: httpx.Headers) -> int | None:
-    written = headers.get("retry-after", "")
-    return int(float(written) * 1000) if written.replace(".", "", 1).isdigit() else None
-
-
-def _document(content: bytes) -> dict[str, Any]:
-    try:
-        found = orjson.loads(content)
-    except orjson.JSONDecodeError:
-        return {}
-    return found if isinstance(found, dict) else {}

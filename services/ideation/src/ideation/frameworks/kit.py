@@ -15,8 +15,8 @@ from common.bus.calls import CallKind
 from common.contracts.message import AgentSpec
 from common.contracts.values import Value
 from pydantic_core import to_json
+from vendors.text_model.errors import ModelNotConfigured
 
-from ideation.errors import ModelNotConfigured
 from ideation.frameworks.calls import OURS, Calls, ModelTransport
 
 P = ParamSpec("P")

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from vendors.text_model.errors import BriefNotUnderstood
 from vendors.text_model.offline import subject
 from vendors.text_model.offline.central import most_central
 from vendors.text_model.offline.language import detect
@@ -28,7 +29,6 @@ from vendors.text_model.offline.words import (
     word_count,
     word_set,
 )
-from vendors.text_model.port import BriefNotUnderstood
 
 _LONGEST_LEAD = 600
 MOST_SENTENCES = 24

@@ -8,10 +8,19 @@ from common.contracts.ideation import IdeationInput
 from common.contracts.production import ProductionInput
 from common.contracts.values import Downgrade, Origin, Value
 
+from vendors.text_model.errors import UnknownTask
 from vendors.text_model.offline.ideas import propose_ideas
 from vendors.text_model.offline.rewrite import rewrite_beat, rewrite_post
 from vendors.text_model.offline.script import write_script
-from vendors.text_model.port import PROPOSE_IDEAS, WRITE_SCRIPT, Out, TextRequest, UnknownTask, Written
+from vendors.text_model.port import (
+    PROPOSE_IDEAS,
+    WRITE_SCRIPT,
+    Asking,
+    Out,
+    TextRequest,
+    Written,
+    written_class,
+)
 from vendors.text_model.rewriting import REWRITE_BEAT, REWRITE_POST, BeatRewrite, PostRewrite
 
 Answer = tuple[Value, tuple[Downgrade, ...]]
@@ -25,16 +34,34 @@ class OfflineTextModel:
 
     name = "offline/rules-1"
 
-    async def write(self, request: TextRequest[Out], *, key: str) -> Written[Out]:
-        """The answer to one of its tasks. `key` changes nothing: a repeat is computed again and comes out the same."""
+    async def write(self, request: TextRequest[Out], *, asking: Asking) -> Written[Out]:
+        """The answer to one of its tasks. It is written down too: a later version may write something else."""
         answer = _TASKS.get(request.task)
         if answer is None:
             known = ", ".join(sorted(_TASKS))
-            raise UnknownTask(f"The offline writer does not know the task {request.task!r}; it knows {known}.", key=key)
-        value, notes = answer(request.variables)
-        if not isinstance(value, request.output):
-            raise UnknownTask(f"{request.task!r} gives {type(value).__name__}, not {request.output.__name__}.", key=key)
-        return Written(value=value, origin=Origin.OFFLINE, model=self.name, notes=notes)
+            raise UnknownTask(f"The offline writer does not know the task {request.task!r}; it knows {known}.")
+
+        async def work() -> Written[Out]:
+            value, notes = answer(request.variables)
+            if not isinstance(value, request.output):
+                raise UnknownTask(f"{request.task!r} gives {type(value).__name__}, not {request.output.__name__}.")
+            return Written(value=value, origin=Origin.OFFLINE, model=self.name, notes=notes)
+
+        return await asking.call(
+            self.name,
+            "",
+            work,
+            returns=written_class(request.output),
+            request=request.variables,
+            cost_usd_micros=lambda _: 0,
+            at_most_usd_micros=0,
+        )
+
+    async def notice(self) -> None:
+        """All is well: it needs nobody."""
+
+    async def close(self) -> None:
+        """There is nothing to close."""
 
 
 def _ideas(variables: Value) -> Answer:

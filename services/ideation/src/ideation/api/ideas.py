@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 from common.contracts.ideation import IdeationInput, IdeationOutput
-from common.contracts.values import Downgrade, Origin
-from common.ids import new_id
+from common.contracts.values import Downgrade, Money, Origin, PublicMoney
 from common.service.principal import Principal, Role, requires
 from common.service.shielding import said_to
 from common.shield import Guard
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
-from vendors.text_model import PROPOSE_IDEAS, TextModel, TextRequest
+from vendors.text_model import PROPOSE_IDEAS, Directly, TextModel, TextRequest
 
 
 class Preview(BaseModel):
@@ -21,6 +20,7 @@ class Preview(BaseModel):
     ideas: IdeationOutput
     origin: Origin
     model: str
+    cost_usd: PublicMoney
     notes: tuple[Downgrade, ...]
 
 
@@ -30,8 +30,14 @@ def router(*, writer: TextModel, guard: Guard) -> APIRouter:
 
     @routes.post("/v1/ideas", summary="Propose ideas for a brief, without starting a run")
     async def propose(brief: IdeationInput, caller: Annotated[Principal, Depends(requires(Role.CREATOR))]) -> Preview:
-        written = await writer.write(TextRequest(PROPOSE_IDEAS, IdeationOutput, brief), key=str(new_id()))
+        written = await writer.write(TextRequest(PROPOSE_IDEAS, IdeationOutput, brief), asking=Directly(caller.tenant))
         await guard.pass_through(written.value.model_dump(mode="json"), said_to(caller, by="POST /v1/ideas"))
-        return Preview(ideas=written.value, origin=written.origin, model=written.model, notes=written.notes)
+        return Preview(
+            ideas=written.value,
+            origin=written.origin,
+            model=written.model,
+            notes=written.notes,
+            cost_usd=Money(usd_micros=written.cost_usd_micros).usd,
+        )
 
     return routes

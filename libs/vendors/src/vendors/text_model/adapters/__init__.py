@@ -1,0 +1,1 @@
+"""Language models over HTTP, one file for each way to speak."""

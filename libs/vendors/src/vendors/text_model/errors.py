@@ -1,0 +1,45 @@
+"""Why a text model gave no answer that can be used. What passes by itself is `VendorUnavailable` or its kin."""
+
+from __future__ import annotations
+
+from common.errors import Invalid, Permanent, VendorRefused
+
+
+class UnknownTask(Permanent):
+    """The adapter does not know the task, or not with these classes: a mistake in wiring or in a workflow."""
+
+
+class BriefNotUnderstood(Invalid):
+    """The brief holds no words a film could be made from. Its author must write more; repeating changes nothing."""
+
+
+class ModelNotConfigured(Permanent):
+    """A model is asked for, and this installation was told of none (`GREENLIGHT_TEXT_MODEL=off`)."""
+
+
+class UnknownModel(Permanent):
+    """An agent names a model that the models' file does not have."""
+
+
+class ModelMissing(Permanent):
+    """The endpoint does not have the model it was asked for."""
+
+
+class ModelRefused(VendorRefused):
+    """The model declined to answer, or its filter withheld the answer."""
+
+
+class AnswerTruncated(Permanent):
+    """The model ran into its limit of output before it had finished."""
+
+
+class ContextOverflow(Permanent):
+    """The question is longer than the model can read."""
+
+
+class AnswerMalformed(Permanent):
+    """The answer is not what was asked for, and was not after the model had been told so."""
+
+
+class PriceUnknown(Permanent):
+    """Money is capped, and nobody knows what the model costs: the cap could not be kept."""

@@ -1,0 +1,141 @@
+"""A script for an idea: it fits its time, and every number in it comes from the idea or the brief."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import orjson
+from common.contracts.production import Beat, BeatKind, Figure, PostCopy, ProductionInput, Script
+from common.contracts.values import JsonObject
+from pydantic import BaseModel, Field
+
+from vendors.text_model.port import WRITE_SCRIPT
+from vendors.text_model.tasks.task import Task, Unfit, draft_in
+
+WORDS_PER_SECOND = 2.45
+TOLERATED = 1.25
+"""A script may be this much over its words: the voice is measured, and the producer trims what does not fit."""
+_SPOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+class FigureDraft(BaseModel):
+    """A number worth showing large."""
+
+    value: str = Field(min_length=1, max_length=24)
+    label: str = Field(max_length=80)
+
+
+class BeatDraft(BaseModel):
+    """One thought: what is heard, and what is shown."""
+
+    kind: BeatKind
+    narration: str = Field(min_length=1, max_length=600, description="Spoken word for word.")
+    headline: str = Field(min_length=1, max_length=90, description="Shown large; at most eight words.")
+    emphasis: list[str] = Field(default=[], max_length=4, description="Words of the headline, to be coloured.")
+    kicker: str = Field(default="", max_length=60, description="A small label above the headline, or empty.")
+    detail: str = Field(default="", max_length=140, description="One smaller line below, or empty.")
+    figure: FigureDraft | None = Field(default=None, description="Only in a beat of kind 'number'.")
+    items: list[str] = Field(default=[], max_length=4, description="Only in a beat of kind 'steps': short lines.")
+
+    def beat(self) -> Beat:
+        """As the producer knows it. Coloured words that the headline does not have are left out."""
+        return Beat(
+            kind=self.kind,
+            narration=self.narration.strip(),
+            headline=self.headline.strip(),
+            emphasis=tuple(word for word in self.emphasis if word and word in self.headline),
+            kicker=self.kicker,
+            detail=self.detail,
+            figure=Figure(value=self.figure.value, label=self.figure.label) if self.figure else None,
+            items=tuple(self.items),
+        )
+
+
+class PostDraft(BaseModel):
+    """The words that go with the film."""
+
+    title: str = Field(min_length=1, max_length=100)
+    caption: str = Field(min_length=1, max_length=2000)
+    hashtags: list[str] = Field(default=[], max_length=10)
+
+    def post(self) -> PostCopy:
+        """As the publisher knows it: a hash sign before each tag, and no spaces in it."""
+        tags = ("#" + re.sub(r"\W", "", tag) for tag in self.hashtags)
+        return PostCopy(
+            title=self.title, caption=self.caption, hashtags=tuple(dict.fromkeys(t for t in tags if t != "#"))
+        )
+
+
+class ScriptDraft(BaseModel):
+    """A film in words."""
+
+    title: str = Field(min_length=1, max_length=120)
+    beats: list[BeatDraft] = Field(min_length=1, max_length=24)
+    post: PostDraft
+
+
+def most_words(target_seconds: int) -> int:
+    """How many words may be spoken in that time, at most."""
+    return max(6, int(target_seconds * WORDS_PER_SECOND * TOLERATED))
+
+
+def numbers_in(text: str) -> set[str]:
+    """The numbers of a text, written one way: 1,000 is 1000."""
+    return {re.sub(r"[.,](?=\d{3}\b)", "", number).replace(",", ".") for number in _NUMBER.findall(text)}
+
+
+def _shown(input: ProductionInput) -> JsonObject:
+    shown: JsonObject = {
+        "brief": input.brief,
+        "idea": input.idea.model_dump(mode="json", exclude={"id", "sources"}),
+        "language": input.language,
+        "target_seconds": input.target_seconds,
+    }
+    if input.feedback:
+        shown["feedback"] = input.feedback
+        if input.previous:
+            shown["previous_script"] = input.previous.script.model_dump(mode="json")
+    return shown
+
+
+def _read(text: str, input: ProductionInput) -> Script:
+    draft = draft_in(text, ScriptDraft)
+    beats = tuple(beat.beat() for beat in draft.beats)
+    least = 3 if input.target_seconds >= 8 else 1
+    if len(beats) < least:
+        raise Unfit(f"There are {len(beats)} beats; a film of {input.target_seconds} seconds needs {least} at least.")
+    if mute := [number for number, beat in enumerate(beats) if not _SPOKEN.search(beat.narration)]:
+        raise Unfit(f"Beat {mute[0]} says nothing that could be spoken.")
+    spoken = sum(len(_SPOKEN.findall(beat.narration)) for beat in beats)
+    if spoken > most_words(input.target_seconds):
+        raise Unfit(
+            f"The narration has {spoken} words; {input.target_seconds} seconds have room for"
+            f" {most_words(input.target_seconds)} at most."
+        )
+    known = numbers_in(orjson.dumps(_shown(input)).decode())
+    if invented := sorted(numbers_in(" ".join(_words_of(beat) for beat in beats)) - known):
+        raise Unfit(f"These numbers are in neither the brief nor the idea, and must not be invented: {invented}.")
+    return Script(title=draft.title, language=input.language, beats=beats, post=draft.post.post())
+
+
+def _words_of(beat: Beat) -> str:
+    figure = beat.figure.value if beat.figure else ""
+    return " ".join((beat.narration, beat.headline, beat.detail, figure, *beat.items))
+
+
+def _numbers(input: ProductionInput) -> Mapping[str, object]:
+    return {"seconds": input.target_seconds, "words": int(input.target_seconds * WORDS_PER_SECOND)}
+
+
+SCRIPT = Task(
+    name=WRITE_SCRIPT,
+    takes=ProductionInput,
+    gives=Script,
+    prompt="write_script.v1",
+    shown=_shown,
+    read=_read,
+    words=_numbers,
+    draft=ScriptDraft,
+)

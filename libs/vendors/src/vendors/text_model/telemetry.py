@@ -1,0 +1,84 @@
+"""Spans and metrics of questions to models, in the words of OpenTelemetry's conventions for generative AI."""
+
+from __future__ import annotations
+
+import time
+from urllib.parse import urlsplit
+
+from common.errors import GreenlightError
+from common.observability.masking import masked
+from common.observability.metrics import MODEL_CALLS, MODEL_SECONDS, MODEL_TOKENS
+from opentelemetry import trace
+
+from vendors.text_model.chat import Answer, ChatModel, Hear, Question
+
+
+class Traced:
+    """A chat model whose every question is a span `chat <model>` of kind client. What is said is not in it."""
+
+    def __init__(
+        self, model: ChatModel, *, id: str, asked_for: str, provider: str, url: str, tracer: trace.Tracer, service: str
+    ) -> None:
+        self._model = model
+        self._id = id
+        self._service = service
+        self._tracer = tracer
+        address = urlsplit(url)
+        self._about = {
+            "gen_ai.operation.name": "chat",
+            "gen_ai.provider.name": provider,
+            "gen_ai.request.model": asked_for,
+            "server.address": address.hostname or "",
+            "server.port": address.port or (443 if address.scheme == "https" else 80),
+        }
+
+    @property
+    def name(self) -> str:
+        """That of the model behind."""
+        return self._model.name
+
+    async def complete(self, question: Question, *, hear: Hear | None = None) -> Answer:
+        """The model's answer, seen."""
+        about = self._about | {"gen_ai.request.max_tokens": question.max_output_tokens}
+        about["gen_ai.output.type"] = "json" if question.answer else "text"
+        for name in ("temperature", "top_p", "seed"):
+            if (value := getattr(question, name)) is not None:
+                about[f"gen_ai.request.{name}"] = value
+        if question.prompt_version:
+            about["gen_ai.prompt.name"] = question.prompt_version
+        name = masked(f"chat {about['gen_ai.request.model']}")
+        began = time.perf_counter()
+        with self._tracer.start_as_current_span(
+            name, kind=trace.SpanKind.CLIENT, attributes=masked(about), record_exception=False,
+            set_status_on_exception=False,
+        ) as span:  # fmt: skip
+            try:
+                answer = await self._model.complete(question, hear=hear)
+            except BaseException as error:
+                kind = error.code if isinstance(error, GreenlightError) else type(error).__name__
+                span.set_attribute("error.type", kind)
+                span.set_status(trace.StatusCode.ERROR, kind)
+                MODEL_CALLS.labels(self._service, self._id, kind).inc()
+                raise
+            span.set_attributes(
+                {
+                    "gen_ai.response.model": answer.model,
+                    "gen_ai.response.id": answer.id,
+                    "gen_ai.response.finish_reasons": [answer.finish.value],
+                    "gen_ai.usage.input_tokens": answer.usage.input_tokens,
+                    "gen_ai.usage.output_tokens": answer.usage.output_tokens,
+                }
+            )
+        MODEL_CALLS.labels(self._service, self._id, answer.finish.value).inc()
+        MODEL_SECONDS.labels(self._service, self._id).observe(time.perf_counter() - began)
+        MODEL_TOKENS.labels(self._service, self._id, "input").inc(answer.usage.input_tokens)
+        MODEL_TOKENS.labels(self._service, self._id, "output").inc(answer.usage.output_tokens)
+        return answer
+
+    async def verify(self) -> None:
+        """Ask the model itself."""
+        await self._model.verify()
+
+    async def close(self) -> None:
+        """Close the model's connections."""
+        await self._model.close()
