@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from decimal import Decimal
+from typing import Literal, Self
 
 from common.contracts.production import Format
 from common.service.settings import ServiceSettings
-from pydantic import Field
+from pydantic import Field, SecretStr, model_validator
 
 
 class Settings(ServiceSettings):
@@ -14,14 +15,42 @@ class Settings(ServiceSettings):
 
     text_model: Literal["offline"] = "offline"
     """Who writes the script. `offline` is the rule-based writer, marked as such wherever it shows."""
-    clips: Literal["storyboard"] = "storyboard"
-    """Who films. `storyboard` is the animated storyboard renderer."""
+    clips: Literal["storyboard", "openai_videos", "off"] = "storyboard"
+    """Who films. `storyboard` is the animated storyboard renderer; the others are vendors. `off` refuses every clip."""
+    clips_mode: Literal["real", "sandbox"] = "real"
+    """Whether the vendor at `clips_url` is the real one, or the sandbox, whose clips are marked as such."""
+    clips_url: str = ""
+    """Where it is, up to `/videos`: `https://host/v1`."""
+    clips_key: SecretStr = SecretStr("")
+    """Our key there. A vendor that is chosen without one refuses every clip, and says so."""
+    clips_model: str = "sora-2"
+    clips_usd_per_second: Decimal = Field(default=Decimal("0.10"), ge=0)
+    """What a second of footage costs there; a clip may cost this for each second that is ordered."""
+    clips_webhook: str = "sora"
+    """Under which name the vendor's calls come to `/v1/webhooks/…`; the orchestrator's `webhook_secrets` has it too."""
+    clips_fallback: Literal["none", "storyboard"] = "none"
+    """What is done when the vendor cannot or will not film: an error, or the storyboard and a downgrade."""
+    clips_poll_seconds: float = Field(default=20, gt=0)
+    """How often a vendor is asked that does not call."""
+    clips_patience_seconds: float = Field(default=1800, gt=0)
+    """After how long a clip that is not done has failed."""
+    clips_delete: bool = False
+    """Whether the vendor's copy is deleted once we have ours."""
     speech: Literal["espeak"] = "espeak"
     """Who speaks. `espeak` is a draft voice that needs no network."""
     render_scale: float = Field(default=1.0, ge=0.1, le=2.0)
     """1 is 1080×1920; 0.25 makes 270×480 previews of the same film."""
     clips_at_once: int = Field(default=2, ge=1)
     """How many clips one process films at once; each uses one core."""
+
+    @model_validator(mode="after")
+    def _asks_real_vendors_in_production(self) -> Self:
+        allowed = self.environment != "production" or "clips" in self.allow_stand_ins
+        if not allowed and self.clips != "storyboard" and self.clips_mode == "sandbox":
+            raise ValueError('GREENLIGHT_CLIPS_MODE=sandbox needs GREENLIGHT_ALLOW_STAND_INS=["clips"] in production')
+        if self.clips not in {"storyboard", "off"} and not self.clips_url:
+            raise ValueError(f"GREENLIGHT_CLIPS={self.clips} needs GREENLIGHT_CLIPS_URL")
+        return self
 
     @property
     def picture(self) -> Format:

@@ -12,6 +12,7 @@ from vendors.speech.espeak import EspeakSpeaker
 from vendors.text_model.offline import OfflineTextModel
 
 from producer import api, handlers
+from producer.crew import crew_of
 from producer.settings import Settings
 
 
@@ -27,10 +28,11 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
         compute=platform.compute,
         picture=settings.picture,
     )
-    film = partial(handlers.make_clip, compute=platform.compute, scratch=scratch)
+    crew = crew_of(settings)
+    film = partial(handlers.make_clip, compute=platform.compute, scratch=scratch, crew=crew)
     return Wiring(
         service="producer",
         routers=[api.router(writer=writer, guard=platform.guard)],
         serves=[serves(PlanProduction, plan, slots=2), serves(MakeClip, film, slots=settings.clips_at_once)],
-        closes=[speaker.close],
+        closes=[speaker.close, *([crew.maker.close] if crew else [])],
     )
