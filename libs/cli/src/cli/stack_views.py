@@ -18,11 +18,11 @@ _PHASE_STYLES = {"ready": GREEN, "starting": AMBER, "restarting": AMBER, "failed
 _KILOBYTES = re.compile(r"^(Rss|Pss):\s+(\d+) kB", re.MULTILINE)
 
 
-def bring_up(data: Path, *, detach: bool, layout: str, port: int | None) -> ExitCode:
+def bring_up(data: Path, *, detach: bool, layout: str, port: int | None, sandbox: bool) -> ExitCode:
     """Start the stack, or find that it runs. Attached, it stays until Ctrl-C or until it ends by itself."""
     chosen: Layout = "each" if layout == "each" else "one"
     running = find_running(data)
-    supervisor = None if running else start_supervisor(data, layout=chosen, port=port, detached=detach)
+    supervisor = None if running else start_supervisor(data, layout=chosen, port=port, detached=detach, sandbox=sandbox)
     with notes().status("Starting the stack …") as status:
 
         def tick(what: str) -> None:

@@ -10,13 +10,13 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from sandbox import openai_videos
+from sandbox import openai_videos, voices
 from sandbox.kit import control
 from sandbox.kit.door import Door
 from sandbox.kit.site import Site
 from sandbox.settings import Settings
 
-VENDORS = (openai_videos,)
+VENDORS = (openai_videos, voices)
 """Modules with `router(site)`; a new vendor is one more here."""
 
 
@@ -34,7 +34,8 @@ def app(settings: Settings | None = None) -> FastAPI:
         try:
             yield
         finally:
-            await site.callbacks.close()
+            for close in (site.callbacks.close, *site.closes):
+                await close()
             folder.cleanup()
 
     built = FastAPI(title="Greenlight's sandbox of vendors", lifespan=lifespan)

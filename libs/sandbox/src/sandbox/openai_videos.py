@@ -1,4 +1,4 @@
-"""OpenAI's videos: `/openai/v1/videos`, as the SDK and everybody who copied the shape speak it (contracts.md 2)."""
+"""OpenAI's videos: `/openai/v1/videos`, as the SDK and everybody who copied the shape speak it."""
 
 from __future__ import annotations
 

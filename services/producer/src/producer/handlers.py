@@ -32,7 +32,7 @@ from producer.rework import redo
 from producer.stills import keep_still
 from producer.storyboard.layouts import choose_layouts
 from producer.storyboard.render import film_shot
-from producer.voice import Line, announce_voice, speak_all
+from producer.voice import Line, announce_voice, for_one_film, speak_all
 
 STORYBOARD = "storyboard"
 
@@ -44,6 +44,7 @@ async def plan_production(
 
     With `rework` it is the `previous` plan with just that done again; every other shot is the same, and filmed already.
     """
+    speaker = for_one_film(speaker)
     if input.rework and input.previous is not None:
         return await redo(input, input.previous, step, writer=writer, speaker=speaker, compute=compute)
     request = TextRequest(WRITE_SCRIPT, Script, input)

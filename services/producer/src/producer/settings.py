@@ -36,8 +36,22 @@ class Settings(ServiceSettings):
     """After how long a clip that is not done has failed."""
     clips_delete: bool = False
     """Whether the vendor's copy is deleted once we have ours."""
-    speech: Literal["espeak"] = "espeak"
-    """Who speaks. `espeak` is a draft voice that needs no network."""
+    speech: Literal["espeak", "openai_speech", "elevenlabs", "off"] = "espeak"
+    """Who speaks. `espeak` is a draft voice that needs no network; the others are vendors. `off` refuses every text."""
+    speech_mode: Literal["real", "sandbox"] = "real"
+    """Whether the vendor at `speech_url` is the real one, or the sandbox, whose voice is marked as such."""
+    speech_url: str = ""
+    """Where it is: up to `/audio` for OpenAI's shape, up to `/v1` for ElevenLabs."""
+    speech_key: SecretStr = SecretStr("")
+    """Our key there. A vendor that is chosen without one refuses every text, and says so."""
+    speech_model: str = ""
+    """Empty: `gpt-4o-mini-tts`, or `eleven_multilingual_v2`."""
+    speech_voice: str = ""
+    """The voice's name or id there. Empty: `coral`, or ElevenLabs' `JBFqnCBsd6RMkjVDRZzb`."""
+    speech_usd_per_1000_characters: Decimal = Field(default=Decimal("0.20"), ge=0)
+    """What a thousand characters cost there."""
+    speech_fallback: Literal["none", "espeak"] = "none"
+    """What is done when the vendor cannot or will not speak: an error, or the draft voice and a downgrade."""
     render_scale: float = Field(default=1.0, ge=0.1, le=2.0)
     """1 is 1080×1920; 0.25 makes 270×480 previews of the same film."""
     clips_at_once: int = Field(default=2, ge=1)
@@ -45,11 +59,18 @@ class Settings(ServiceSettings):
 
     @model_validator(mode="after")
     def _asks_real_vendors_in_production(self) -> Self:
-        allowed = self.environment != "production" or "clips" in self.allow_stand_ins
-        if not allowed and self.clips != "storyboard" and self.clips_mode == "sandbox":
-            raise ValueError('GREENLIGHT_CLIPS_MODE=sandbox needs GREENLIGHT_ALLOW_STAND_INS=["clips"] in production')
-        if self.clips not in {"storyboard", "off"} and not self.clips_url:
-            raise ValueError(f"GREENLIGHT_CLIPS={self.clips} needs GREENLIGHT_CLIPS_URL")
+        vendors = {
+            "clips": (self.clips, self.clips_mode, self.clips_url),
+            "speech": (self.speech, self.speech_mode, self.speech_url),
+        }
+        for port, (chosen, mode, url) in vendors.items():
+            if chosen in {"storyboard", "espeak", "off"}:
+                continue
+            name = f"GREENLIGHT_{port.upper()}"
+            if self.environment == "production" and mode == "sandbox" and port not in self.allow_stand_ins:
+                raise ValueError(f'{name}_MODE=sandbox needs GREENLIGHT_ALLOW_STAND_INS=["{port}"] in production')
+            if not url:
+                raise ValueError(f"{name}={chosen} needs {name}_URL")
         return self
 
     @property

@@ -8,23 +8,23 @@ from pathlib import Path
 from common.bus.runner import serves
 from common.contracts.production import MakeClip, PlanProduction
 from common.service.serve import Platform, Wiring
-from vendors.speech.espeak import EspeakSpeaker
 from vendors.text_model.offline import OfflineTextModel
 
 from producer import api, handlers
 from producer.crew import crew_of
 from producer.settings import Settings
+from producer.speakers import voices_of
 
 
 def wire(settings: Settings, platform: Platform) -> Wiring:
     """Two capabilities: planning a film, and filming one of its shots."""
-    writer, speaker = OfflineTextModel(), EspeakSpeaker()
+    writer, voices = OfflineTextModel(), voices_of(settings)
     scratch = Path(settings.data_dir) / "scratch"
     scratch.mkdir(parents=True, exist_ok=True)
     plan = partial(
         handlers.plan_production,
         writer=writer,
-        speaker=speaker,
+        speaker=voices.speaker,
         compute=platform.compute,
         picture=settings.picture,
     )
@@ -34,5 +34,5 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
         service="producer",
         routers=[api.router(writer=writer, guard=platform.guard)],
         serves=[serves(PlanProduction, plan, slots=2), serves(MakeClip, film, slots=settings.clips_at_once)],
-        closes=[speaker.close, *([crew.maker.close] if crew else [])],
+        closes=[*voices.closes, *([crew.maker.close] if crew else [])],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,6 +28,8 @@ class Site:
     job_seconds: float
     listeners: dict[str, Listener] = field(default_factory=dict)
     """Vendor → who wants to be called."""
+    closes: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    """What vendors have opened, to be closed at the end."""
 
     @classmethod
     def open(cls, folder: Path, *, key: str, speed: float, job_seconds: float) -> Site:

@@ -1,4 +1,4 @@
-"""Any endpoint that speaks OpenAI's `/v1/videos` (contracts.md 2): OpenAI's own ended, the shape lives on in others."""
+"""Any endpoint that speaks OpenAI's `/v1/videos`: OpenAI's own ended, the shape lives on in others."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ from producer.storyboard.stage import CAPTIONS, Picture, Stage
 Compute = Callable[..., Awaitable[Any]]
 SPEEDS = (0.9, 1.1)
 """How much slower and faster than it was made footage may play: nobody sees a tenth."""
-_CONTRAST = 5.4
+_CONTRAST = 6.8
 """Aimed at behind words over white footage; scaling and the codec may take some and leave more than 4.5."""
 _EVERYWHERE = 0.10
 """How dark the veil is where no word lies."""
