@@ -42,13 +42,16 @@ class SandboxSite:
             "GREENLIGHT_CLIPS_URL": f"{self.url}{_CLIPS[clips]}",
             "GREENLIGHT_CLIPS_KEY": self.key,
             "GREENLIGHT_CLIPS_WEBHOOK": "openrouter" if clips == "openrouter_videos" else "sora",
+            "GREENLIGHT_CLIPS_MODEL": "sandbox/reef-1" if clips == "openrouter_videos" else "sora-2",
+            "GREENLIGHT_CLIPS_LENGTHS": "[4, 6, 8]",
             "GREENLIGHT_SPEECH": speech,
             "GREENLIGHT_SPEECH_MODE": "sandbox",
             "GREENLIGHT_SPEECH_URL": f"{self.url}{_SPEECH[speech]}",
             "GREENLIGHT_SPEECH_KEY": self.key,
         }
-        # The sandbox takes part of a second where a vendor takes minutes.
-        return {"GREENLIGHT_CLIPS_POLL_SECONDS": "5"} | told
+        # The sandbox takes seconds where a vendor takes minutes.
+        told["GREENLIGHT_CLIPS_POLL_SECONDS"] = self.wanted.get("GREENLIGHT_CLIPS_POLL_SECONDS", "5")
+        return told
 
     def environment(self, *, orchestrator_url: str) -> dict[str, str]:
         """The sandbox's own variables: it calls the orchestrator when a job ends."""

@@ -13,6 +13,7 @@ from testkit.ports.clips import ClipPromises, MakerWith, a_request, names_in
 from testkit.vendors import Sandbox
 from vendors.clips.download import download
 from vendors.clips.openai_videos import OpenAIVideos
+from vendors.clips.openrouter_videos import OpenRouterVideos
 from vendors.clips.port import ClipMaker, ClipStage, ClipTooLarge
 
 
@@ -54,6 +55,36 @@ class TestOpenAIVideos(ClipPromises):
         await maker.forget(job)
         assert (await maker.check(job)).stage is ClipStage.GONE
         assert len(vendors_box.effects("video.deleted")) == 1
+
+
+class TestOpenRouterVideos(ClipPromises):
+    """OpenRouter, which lists no jobs: a lost order is for a person."""
+
+    orders = "/openrouter/api/v1/videos"
+    finds = False
+
+    @pytest.fixture
+    async def maker_with(self, vendors_box: Sandbox) -> AsyncIterator[MakerWith]:
+        made: list[ClipMaker] = []
+
+        def make(*, key: str = vendors_box.key, url: str = vendors_box.url) -> ClipMaker:
+            client = client_for(f"{url}/openrouter/api/v1", key)
+            model, lengths = "sandbox/reef-1", (4, 6, 8)
+            made.append(
+                OpenRouterVideos(
+                    client, model=model, lengths=lengths, usd_micros_per_second=80_000, origin=Origin.SANDBOX
+                )
+            )
+            return made[-1]
+
+        yield make
+        for maker in made:
+            await maker.close()
+
+    async def test_it_says_what_it_cost(self, maker: ClipMaker) -> None:
+        job = await maker.begin(a_request(), key="k")
+        assert (await maker.check(job)).cost_usd_micros is None
+        assert (await self.done(maker, job)).cost_usd_micros == job.quote.usd_micros == 320_000
 
 
 async def test_a_file_without_an_end_is_not_read_to_it(vendors_box: Sandbox, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from common import http
 from common.contracts.values import Origin
 from vendors.clips.missing import NoClips
 from vendors.clips.openai_videos import OpenAIVideos
+from vendors.clips.openrouter_videos import OpenRouterVideos
 from vendors.clips.port import ClipMaker
 from vendors.wire import VendorKeyMissing, VendorOff
 
@@ -35,19 +36,26 @@ def crew_of(settings: Settings) -> Crew | None:
 
 
 def _maker(settings: Settings) -> ClipMaker | None:
+    price = int(settings.clips_usd_per_second * 1_000_000)
+    origin = Origin.SANDBOX if settings.clips_mode == "sandbox" else Origin.REAL
     match settings.clips:
         case "storyboard":
             return None
         case "off":
             return NoClips("clips", reason=VendorOff("Filming is switched off (GREENLIGHT_CLIPS=off)."))
+        case "openai_videos" | "openrouter_videos" if not settings.clips_key.get_secret_value():
+            return NoClips(settings.clips, reason=VendorKeyMissing("GREENLIGHT_CLIPS_KEY is not set."))
         case "openai_videos":
-            if not settings.clips_key.get_secret_value():
-                return NoClips(settings.clips, reason=VendorKeyMissing("GREENLIGHT_CLIPS_KEY is not set."))
             return OpenAIVideos(
+                _client(settings), model=settings.clips_model, usd_micros_per_second=price, origin=origin
+            )
+        case "openrouter_videos":
+            return OpenRouterVideos(
                 _client(settings),
                 model=settings.clips_model,
-                usd_micros_per_second=int(settings.clips_usd_per_second * 1_000_000),
-                origin=Origin.SANDBOX if settings.clips_mode == "sandbox" else Origin.REAL,
+                lengths=settings.clips_lengths,
+                usd_micros_per_second=price,
+                origin=origin,
             )
         case _:
             assert_never(settings.clips)

@@ -15,7 +15,7 @@ class Settings(ServiceSettings):
 
     text_model: Literal["offline"] = "offline"
     """Who writes the script. `offline` is the rule-based writer, marked as such wherever it shows."""
-    clips: Literal["storyboard", "openai_videos", "off"] = "storyboard"
+    clips: Literal["storyboard", "openai_videos", "openrouter_videos", "off"] = "storyboard"
     """Who films. `storyboard` is the animated storyboard renderer; the others are vendors. `off` refuses every clip."""
     clips_mode: Literal["real", "sandbox"] = "real"
     """Whether the vendor at `clips_url` is the real one, or the sandbox, whose clips are marked as such."""
@@ -24,6 +24,9 @@ class Settings(ServiceSettings):
     clips_key: SecretStr = SecretStr("")
     """Our key there. A vendor that is chosen without one refuses every clip, and says so."""
     clips_model: str = "sora-2"
+    """The model's name there."""
+    clips_lengths: tuple[int, ...] = Field(default=(4, 8), min_length=1)
+    """The seconds that the model films, for a vendor whose models differ (OpenRouter's `/videos/models`)."""
     clips_usd_per_second: Decimal = Field(default=Decimal("0.10"), ge=0)
     """What a second of footage costs there; a clip may cost this for each second that is ordered."""
     clips_webhook: str = "sora"
