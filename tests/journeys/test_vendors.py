@@ -44,8 +44,8 @@ def test_vendors_film_and_speak_and_their_calls_resume_the_run(
     for number, kind in enumerate(("early_webhook", "duplicate_webhook", "late_webhook")):
         fault = CREATE | {"kind": kind, "skip": number, "delay_ms": 4000}
         vendors.post("/__sim/faults", json=fault).raise_for_status()
-    run_id = studio.start("How tides work", seconds=9)
-    done = studio.approve_all(run_id, seconds=240)
+    run_id = studio.start("How tides work", seconds=15)
+    done = studio.approve_all(run_id, seconds=300)
     assert (done["status"], done["degraded"]) == ("completed", False)
     assert "sandbox" in done["origins"]
 

@@ -251,6 +251,46 @@ async def test_a_worker_killed_between_order_and_record_orders_once(
     assert ("order:1", "done") not in told
 
 
+async def test_openrouter_films_and_what_it_lost_is_for_a_person(floors: Floors) -> None:
+    vendors = {"clips": "openrouter_videos", "clips_model": "sandbox/reef-1", "clips_lengths": (4, 6, 8)}
+    async with floors(**vendors) as floor:
+        path = {"clips_url": f"{floor.vendors.url}/openrouter/api/v1", "clips_webhook": "openrouter"}
+    async with floors(**(vendors | path)) as floor:
+        shot, step = a_shot(), uuid4()
+        pending = await floor.attempt(shot, step, 1)
+        assert str(pending.handle).startswith("openrouter:")
+        assert clip_of(await floor.film(shot, step=step, since=2)).provider == "openrouter_videos"
+        floor.vendors.plant(FaultKind.DROP_AFTER, method="POST", path="/openrouter/api/v1/videos")
+        lost = problem_of(await floor.film(a_shot()))
+        assert (lost.code, floor.ordered()) == ("clip_outcome_unknown", 2)
+
+
+@pytest.mark.parametrize("library", ["pexels", "pixabay"])
+async def test_stock_footage_names_who_filmed_it(floors: Floors, library: str) -> None:
+    async with floors() as floor:
+        url = f"{floor.vendors.url}/{library}"
+    async with floors(clips=library, clips_url=url) as floor:
+        finished = await floor.film(a_shot())
+        clip = clip_of(finished)
+        [fetched] = floor.vendors.effects("stock.fetched")
+        assert fetched == {"id": fetched["id"], "keyed": False}
+        assert fetched["id"] in {101, 104}, "it lies, or shows something else"
+        assert clip.credit is not None
+        assert f"on {library.capitalize()}, " in clip.credit
+        licences = {one.name: str(one.licence) for one in finished.artifacts}
+        assert clip.credit in licences["shot-02-original.mp4"]
+        assert "licence" in licences["shot-02.mp4"]
+        nothing = BEAT.model_copy(update={"headline": "Xylophones"})
+        refused = problem_of(await floor.film(a_shot(beat=nothing, layout="above")))
+        assert refused.code == "clip_failed"
+        floor.vendors.plant(FaultKind.BAD_FILM, path="/stock/files/*")
+        assert problem_of(await floor.film(a_shot())).code == "clip_unusable"
+    async with floors(clips=library, clips_url=url, clips_key=SecretStr("another")) as floor:
+        refused = problem_of(await floor.film(a_shot()))
+        assert refused.code in {"vendor_auth_failed", "vendor_refused"}
+        assert "another" not in refused.detail
+
+
 MATRIX: list[tuple[str, dict[str, Any], list[dict[str, Any]], str]] = [
     ("switched off", {"clips": "off"}, [], "vendor_off"),
     ("no key", {"clips_key": SecretStr("")}, [], "vendor_key_missing"),

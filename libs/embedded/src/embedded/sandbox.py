@@ -13,7 +13,12 @@ from common.contracts.values import PLATFORM_TENANT
 PORT = 8090
 """Where it listens when nobody else does."""
 NAME = "sandbox"
-_CLIPS = {"openai_videos": "/openai/v1", "openrouter_videos": "/openrouter/api/v1"}
+_CLIPS = {
+    "openai_videos": "/openai/v1",
+    "openrouter_videos": "/openrouter/api/v1",
+    "pexels": "/pexels",
+    "pixabay": "/pixabay",
+}
 _SPEECH = {"elevenlabs": "/elevenlabs", "openai_speech": "/openai/v1"}
 _CALLERS = {"sora": "openai", "openrouter": "openrouter"}
 """The name of a vendor's webhook → its name in the sandbox."""

@@ -12,6 +12,7 @@ from vendors.clips.missing import NoClips
 from vendors.clips.openai_videos import OpenAIVideos
 from vendors.clips.openrouter_videos import OpenRouterVideos
 from vendors.clips.port import ClipMaker
+from vendors.clips.stock import Pexels, Pixabay, StockClips
 from vendors.wire import VendorKeyMissing, VendorOff
 
 from producer.filming import Crew
@@ -43,7 +44,7 @@ def _maker(settings: Settings) -> ClipMaker | None:
             return None
         case "off":
             return NoClips("clips", reason=VendorOff("Filming is switched off (GREENLIGHT_CLIPS=off)."))
-        case "openai_videos" | "openrouter_videos" if not settings.clips_key.get_secret_value():
+        case "openai_videos" | "openrouter_videos" | "pexels" | "pixabay" if not settings.clips_key.get_secret_value():
             return NoClips(settings.clips, reason=VendorKeyMissing("GREENLIGHT_CLIPS_KEY is not set."))
         case "openai_videos":
             return OpenAIVideos(
@@ -57,6 +58,12 @@ def _maker(settings: Settings) -> ClipMaker | None:
                 usd_micros_per_second=price,
                 origin=origin,
             )
+        case "pexels" | "pixabay":
+            # Files are on other hosts, which our key is none of: it goes with searches only.
+            key = settings.clips_key.get_secret_value()
+            library = Pexels(key) if settings.clips == "pexels" else Pixabay(key)
+            client = http.client(base_url=settings.clips_url, timeout_seconds=_ANSWER_SECONDS)
+            return StockClips(client, library, origin=origin)
         case _:
             assert_never(settings.clips)
 

@@ -226,6 +226,7 @@ async def _finish(shot: Shot, job: ClipJob, step: Step, *, crew: Crew, compute: 
         )
         named = f"shot-{shot.index + 1:02}"
         made_by = f"producer/{maker.name}"
+        licence = f"{maker.licence} {job.credit}".strip()
         step.announce(
             ArtifactRecord(
                 ref=fetched.original,
@@ -233,7 +234,7 @@ async def _finish(shot: Shot, job: ClipJob, step: Step, *, crew: Crew, compute: 
                 name=f"{named}-original.mp4",
                 made_by=made_by,
                 origin=maker.origin,
-                licence=maker.licence,
+                licence=licence,
             )
         )
         if crew.forgets:
@@ -260,11 +261,12 @@ async def _finish(shot: Shot, job: ClipJob, step: Step, *, crew: Crew, compute: 
             media_type="video/mp4",
             made_by=made_by,
             origin=maker.origin,
-            licence=maker.licence,
+            licence=licence,
         )
         still = await keep_still(target, shot, step, made_by=made_by, origin=maker.origin)
     step.origin = maker.origin
-    return Clip(index=shot.index, video=video, frames=shot.frames, provider=maker.name, still=still)
+    credit = job.credit or None
+    return Clip(index=shot.index, video=video, frames=shot.frames, provider=maker.name, still=still, credit=credit)
 
 
 async def _fetch(job: ClipJob, step: Step, crew: Crew, work: Path) -> Fetched:

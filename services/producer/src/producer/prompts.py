@@ -36,7 +36,16 @@ def clip_request(shot: Shot) -> ClipRequest:
         width=shot.format.width,
         height=shot.format.height,
         seed=shot.seed % 2**31,
+        subject=_subject(shot),
     )
+
+
+def _subject(shot: Shot) -> str:
+    """What the shot shows in a few words: what is pictured in it, and the telling words of its headline."""
+    pictured = shot.layout.partition(":")[2].replace("_", " ").split()
+    said = [word.strip(".,;:!?\"'“”‘’…()").lower() for word in shot.beat.headline.split()]
+    telling = [word for word in said if len(word) > 3]
+    return " ".join(dict.fromkeys([*pictured, *telling]))[:100]
 
 
 def clip_prompt(shot: Shot) -> str:

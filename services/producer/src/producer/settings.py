@@ -15,12 +15,13 @@ class Settings(ServiceSettings):
 
     text_model: Literal["offline"] = "offline"
     """Who writes the script. `offline` is the rule-based writer, marked as such wherever it shows."""
-    clips: Literal["storyboard", "openai_videos", "openrouter_videos", "off"] = "storyboard"
-    """Who films. `storyboard` is the animated storyboard renderer; the others are vendors. `off` refuses every clip."""
+    clips: Literal["storyboard", "openai_videos", "openrouter_videos", "pexels", "pixabay", "off"] = "storyboard"
+    """Who films. `storyboard` is the animated storyboard renderer; `pexels` and `pixabay` find stock
+    footage, the other vendors film. `off` refuses every clip."""
     clips_mode: Literal["real", "sandbox"] = "real"
     """Whether the vendor at `clips_url` is the real one, or the sandbox, whose clips are marked as such."""
     clips_url: str = ""
-    """Where it is, up to `/videos`: `https://host/v1`."""
+    """Where it is: up to `/videos` for those that film, up to `/v1` for Pexels and up to `/api` for Pixabay."""
     clips_key: SecretStr = SecretStr("")
     """Our key there. A vendor that is chosen without one refuses every clip, and says so."""
     clips_model: str = "sora-2"

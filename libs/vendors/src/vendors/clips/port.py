@@ -39,6 +39,7 @@ class ClipRequest(Value):
     width: int = Field(ge=2)
     height: int = Field(ge=2)
     seed: int = Field(default=0, ge=0)
+    subject: str = Field(default="", max_length=200, description="What it shows in a few words, best ones first.")
 
 
 class Quote(Value):
@@ -57,6 +58,8 @@ class ClipJob(Value):
     id: str = Field(min_length=1, max_length=200)
     quote: Quote
     submitted_at: datetime
+    link: str = Field(default="", description="Where its file is, for a vendor that says so at once.")
+    credit: str = Field(default="", description="Who has to be named for it.")
 
 
 class ClipStage(StrEnum):
