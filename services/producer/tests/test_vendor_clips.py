@@ -383,6 +383,8 @@ async def test_a_shot_that_was_filmed_is_not_ordered_again(floors: Floors) -> No
     [
         ({"environment": "production", "clips_mode": "sandbox"}, "ALLOW_STAND_INS"),
         ({"clips_url": ""}, "needs GREENLIGHT_CLIPS_URL"),
+        ({"environment": "production", "speech": "elevenlabs", "speech_mode": "sandbox"}, "SPEECH_MODE"),
+        ({"speech": "openai_speech"}, "needs GREENLIGHT_SPEECH_URL"),
     ],
 )
 def test_settings_that_cannot_be_meant_are_refused(stack: Stack, values: dict[str, str], said: str) -> None:

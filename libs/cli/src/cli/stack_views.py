@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from embedded.sandbox import NAME as SANDBOX
 from embedded.stack import StackState, find_running, is_alive, read_stack
 from rich.text import Text
 
@@ -37,6 +38,8 @@ def bring_up(data: Path, *, detach: bool, layout: str, port: int | None, sandbox
         ours = state is not None
         state = state or wait_for_other(data, tick)
     console().print(_addresses(state, data, already=not ours))
+    if sandbox and SANDBOX not in state.services:
+        remark("It runs without the sandbox of vendors: ./greenlight down, and start it again.", style=AMBER)
     if not ours or supervisor is None or detach:
         return ExitCode.OK
     remark("Ctrl-C stops it; runs are kept.", style=QUIET)
@@ -121,6 +124,7 @@ def _addresses(state: StackState, data: Path, *, already: bool) -> Any:
     rows = pairs(
         ("edge", Text(edge, style="bold")),
         ("feed", f"{edge}/feed/default/"),
+        *([("sandbox", state.services[SANDBOX])] if SANDBOX in state.services else []),
         ("data", shown(data)),
         ("keys", f"{shown(data)}/secrets.json"),
         ("next", "./greenlight demo · ./greenlight status · ./greenlight down"),

@@ -109,7 +109,8 @@ async def film_by_vendor(shot: Shot, step: Step, *, crew: Crew, compute: Compute
             said = f"{crew.maker.name} could not make shot {shot.index + 1}: {progress.detail}"
             raise ClipBlocked(said) if progress.blocked else ClipFailed(said)
         case ClipStage.READY | ClipStage.GONE:
-            return await _finish(shot, job, step, crew=crew, compute=compute, scratch=scratch)
+            told = progress.cost_usd_micros or 0
+            return await _finish(shot, job, step, crew=crew, compute=compute, scratch=scratch, told_usd_micros=told)
 
 
 def fall_back(shot: Shot, error: GreenlightError, step: Step, crew: Crew) -> None:
@@ -217,12 +218,28 @@ def _wait(job: ClipJob, progress: ClipProgress, step: Step, crew: Crew) -> Pendi
     return Pending(handle=f"{crew.webhook}:{job.id}", check_after=again, deadline=ends + _GRACE)
 
 
-async def _finish(shot: Shot, job: ClipJob, step: Step, *, crew: Crew, compute: ComputePool, scratch: Path) -> Clip:
+async def _finish(
+    shot: Shot,
+    job: ClipJob,
+    step: Step,
+    *,
+    crew: Crew,
+    compute: ComputePool,
+    scratch: Path,
+    told_usd_micros: int,
+) -> Clip:
     maker = crew.maker
     with tempfile.TemporaryDirectory(dir=scratch, prefix="clip-") as folder:
         work = Path(folder)
         fetched = await step.call(
-            maker.name, "fetch", lambda: _fetch(job, step, crew, work), returns=Fetched, kind="vendor", request=job
+            maker.name,
+            "fetch",
+            lambda: _fetch(job, step, crew, work),
+            returns=Fetched,
+            kind="vendor",
+            request=job,
+            # What was quoted is counted since the order; only what the vendor says it took beyond that is new.
+            cost_usd_micros=lambda _: max(0, told_usd_micros - job.quote.usd_micros),
         )
         named = f"shot-{shot.index + 1:02}"
         made_by = f"producer/{maker.name}"

@@ -148,13 +148,16 @@ async def _all(asked: Sequence[Coroutine[Any, Any, Spoken]]) -> list[Spoken]:
 
 
 def announce_voice(step: Step, speech: Speech, *, place: int, speaker: Speaker) -> None:
-    """Say that a beat's speech is an artifact of this run."""
+    """Say that a beat's speech is an artifact of this run. A step that speaks with a stand-in is not all real."""
+    origin = speaker.origin_of(speech.voice) if isinstance(speaker, StandingBy) else speaker.origin
+    if step.origin in {None, Origin.REAL}:
+        step.origin = origin
     step.announce(
         ArtifactRecord(
             ref=speech.audio,
             type=ArtifactType.VOICE,
             name=f"voice-{place + 1:02}.wav",
             made_by=f"producer/{speech.voice}",
-            origin=speaker.origin_of(speech.voice) if isinstance(speaker, StandingBy) else speaker.origin,
+            origin=origin,
         )
     )
