@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from rich.console import RenderableType
@@ -31,11 +32,21 @@ from cli.output import (
 from cli.places import shown
 from cli.trouble import Trouble
 
-_OFFLINE = "offline"
+_OFFLINE, _SANDBOX = "offline", "sandbox"
 HONEST = (
     "Made by the offline stand-ins: a rule-based writer, drawn scenes and a draft voice. "
     "No model was asked and nothing left this machine."
 )
+_PARTLY = "Some of it is made by offline stand-ins: the run says which, and so does each artifact."
+_PRACTICE = "Some of it is made by the sandbox of vendors, which stands in for them: no vendor was asked for it."
+
+
+def said_of(origins: Collection[str]) -> str:
+    """What has to be said of who made a film, besides its vendors; empty if they made all of it."""
+    if set(origins) == {_OFFLINE}:
+        return HONEST
+    said = {_OFFLINE: _PARTLY, _SANDBOX: _PRACTICE}
+    return " ".join(text for origin, text in said.items() if origin in origins)
 
 
 def show_ending(client: Client, run: Run, journey: Journey) -> None:
@@ -125,7 +136,8 @@ def _film_card(run: Run, film: Film, journey: Journey) -> RenderableType:
         ("takes", ", ".join(again) or None),
     )
     degraded = [Text(f"Degraded: {detail}", style=AMBER) for detail in journey.downgrades]
-    honest = [Text(), Text(HONEST, style=QUIET)] if _OFFLINE in run.origins else []
+    said = said_of(run.origins)
+    honest = [Text(), Text(said, style=QUIET)] if said else []
     return card(stacked(rows, *degraded, *honest), title=film.title, style=GREEN)
 
 

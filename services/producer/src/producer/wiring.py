@@ -32,7 +32,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
     film = partial(handlers.make_clip, compute=platform.compute, scratch=scratch, crew=crew)
     return Wiring(
         service="producer",
-        routers=[api.router(writer=writer, guard=platform.guard)],
+        routers=[api.router(writer=writer, guard=platform.guard, compute=platform.compute, scratch=scratch)],
         serves=[serves(PlanProduction, plan, slots=2), serves(MakeClip, film, slots=settings.clips_at_once)],
         closes=[*voices.closes, *([crew.maker.close] if crew else [])],
     )
