@@ -77,7 +77,11 @@ def frames_of(film: Path) -> list[Grey]:
     """Every third frame of a film."""
     with av.open(str(film)) as container:
         frames = container.decode(video=0)
-        return [top_of(frame.to_image()) for number, frame in enumerate(frames) if number % 3 == 0]
+        return [
+            top_of(Image.fromarray(frame.to_ndarray(format="rgb24")))
+            for number, frame in enumerate(frames)
+            if number % 3 == 0
+        ]
 
 
 def top_of(picture: Image.Image) -> Grey:
