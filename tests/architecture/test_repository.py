@@ -12,7 +12,7 @@ import pytest
 from common.contracts.catalogue import SERVICES
 
 ROOT = Path(__file__).parents[2]
-LIBS = ("common", "media", "safety", "vendors", "verify", "embedded", "cli", "testkit")
+LIBS = ("common", "media", "safety", "sandbox", "vendors", "verify", "embedded", "cli", "testkit")
 MODULE_LIMIT, TEST_LIMIT, TSX_LIMIT = 400, 600, 250
 
 

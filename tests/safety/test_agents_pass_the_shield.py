@@ -73,6 +73,9 @@ class Mute:
     name = "stand-in/mute"
     origin = Origin.OFFLINE
 
+    def usd_micros_for(self, text: str) -> int:
+        return 0
+
     async def speak(self, text: str, *, language: str, pace: float = 1.0) -> SpokenText:
         raise AssertionError("what the shield stopped was about to be spoken")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from pathlib import Path
 
 from rich.console import RenderableType
@@ -32,26 +32,21 @@ from cli.output import (
 from cli.places import shown
 from cli.trouble import Trouble
 
+_OFFLINE, _SANDBOX = "offline", "sandbox"
 HONEST = (
     "Made by the offline stand-ins: a rule-based writer, drawn scenes and a draft voice. "
     "No model was asked and nothing left this machine."
 )
-
-_MAKERS = {
-    "offline": "offline stand-ins",
-    "sandbox": "a sandbox in a vendor's place",
-    "real": "vendors",
-    "upload": "people",
-}
+_PARTLY = "Some of it is made by offline stand-ins: the run says which, and so does each artifact."
+_PRACTICE = "Some of it is made by the sandbox of vendors, which stands in for them: no vendor was asked for it."
 
 
-def honest_about(origins: Sequence[str]) -> str:
-    """Who made a film, when that was not vendors and people alone; else nothing."""
-    if set(origins) == {"offline"}:
+def said_of(origins: Collection[str]) -> str:
+    """What has to be said of who made a film, besides its vendors; empty if they made all of it."""
+    if set(origins) == {_OFFLINE}:
         return HONEST
-    if not {"offline", "sandbox"} & set(origins):
-        return ""
-    return f"Made by {' and '.join(_MAKERS.get(origin, origin) for origin in sorted(set(origins)))}."
+    said = {_OFFLINE: _PARTLY, _SANDBOX: _PRACTICE}
+    return " ".join(text for origin, text in said.items() if origin in origins)
 
 
 def show_ending(client: Client, run: Run, journey: Journey) -> None:
@@ -141,7 +136,7 @@ def _film_card(run: Run, film: Film, journey: Journey) -> RenderableType:
         ("takes", ", ".join(again) or None),
     )
     degraded = [Text(f"Degraded: {detail}", style=AMBER) for detail in journey.downgrades]
-    said = honest_about(run.origins)
+    said = said_of(run.origins)
     honest = [Text(), Text(said, style=QUIET)] if said else []
     return card(stacked(rows, *degraded, *honest), title=film.title, style=GREEN)
 

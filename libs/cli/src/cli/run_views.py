@@ -48,6 +48,12 @@ def show_runs(found: Sequence[Run]) -> None:
     console().print(table)
 
 
+def _made_by(run: Run) -> str:
+    """Who made it, in words."""
+    words = {"offline": "offline stand-ins", "sandbox": "the sandbox of vendors", "real": "vendors"}
+    return ", ".join(words.get(origin, origin) for origin in run.origins)
+
+
 def show_run(run: Run, steps: RunSteps, made: Sequence[Artifact]) -> None:
     """One run: what it is, its steps, what it made; and why it failed if it did."""
     facts = facts_of(steps)
@@ -56,7 +62,7 @@ def show_run(run: Run, steps: RunSteps, made: Sequence[Artifact]) -> None:
         ("status", Text(run.status, style=_STATE_STYLES.get(run.state, ""))),
         ("brief", run.brief or None),
         ("begun", f"{run.created_at:%Y-%m-%d %H:%M:%S} UTC by {run.created_by}"),
-        ("made by", "offline stand-ins" if set(run.origins) == {"offline"} else ", ".join(run.origins) or None),
+        ("made by", _made_by(run) or None),
         ("degraded", "; ".join(str(one.get("detail", one.get("code"))) for one in run.downgrades) or None),
         ("cost", f"${run.cost_usd}" if float(run.cost_usd) else None),
         ("waits for", f"{title_of(run.gate.step)}: ./greenlight approve {short_id(run.run_id)}" if run.gate else None),

@@ -28,13 +28,16 @@ def up(
         Processes, typer.Option(help="All services in one process, or one process for each.")
     ] = Processes.ONE,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="The edge's port; another if it is taken.")] = None,
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Also the sandbox of vendors at 8090, which films and speaks for them.")
+    ] = False,
 ) -> ExitCode:
     """Start the whole local stack: PostgreSQL, NATS, Redis, eight services and the edge."""
     from cli.places import data_folder
     from cli.settings import Settings
     from cli.stack_views import bring_up
 
-    return bring_up(data_folder(Settings()), detach=detach, layout=processes.value, port=port)
+    return bring_up(data_folder(Settings()), detach=detach, layout=processes.value, port=port, sandbox=sandbox)
 
 
 @reported

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from embedded.sandbox import NAME as SANDBOX
 from embedded.stack import StackState, find_running, is_alive, read_stack
 from rich.text import Text
 
@@ -18,11 +19,11 @@ _PHASE_STYLES = {"ready": GREEN, "starting": AMBER, "restarting": AMBER, "failed
 _KILOBYTES = re.compile(r"^(Rss|Pss):\s+(\d+) kB", re.MULTILINE)
 
 
-def bring_up(data: Path, *, detach: bool, layout: str, port: int | None) -> ExitCode:
+def bring_up(data: Path, *, detach: bool, layout: str, port: int | None, sandbox: bool) -> ExitCode:
     """Start the stack, or find that it runs. Attached, it stays until Ctrl-C or until it ends by itself."""
     chosen: Layout = "each" if layout == "each" else "one"
     running = find_running(data)
-    supervisor = None if running else start_supervisor(data, layout=chosen, port=port, detached=detach)
+    supervisor = None if running else start_supervisor(data, layout=chosen, port=port, detached=detach, sandbox=sandbox)
     with notes().status("Starting the stack …") as status:
 
         def tick(what: str) -> None:
@@ -37,6 +38,8 @@ def bring_up(data: Path, *, detach: bool, layout: str, port: int | None) -> Exit
         ours = state is not None
         state = state or wait_for_other(data, tick)
     console().print(_addresses(state, data, already=not ours))
+    if sandbox and SANDBOX not in state.services:
+        remark("It runs without the sandbox of vendors: ./greenlight down, and start it again.", style=AMBER)
     if not ours or supervisor is None or detach:
         return ExitCode.OK
     remark("Ctrl-C stops it; runs are kept.", style=QUIET)
@@ -121,6 +124,7 @@ def _addresses(state: StackState, data: Path, *, already: bool) -> Any:
     rows = pairs(
         ("edge", Text(edge, style="bold")),
         ("feed", f"{edge}/feed/default/"),
+        *([("sandbox", state.services[SANDBOX])] if SANDBOX in state.services else []),
         ("data", shown(data)),
         ("keys", f"{shown(data)}/secrets.json"),
         ("next", "./greenlight demo · ./greenlight status · ./greenlight down"),

@@ -97,7 +97,9 @@ class Supervisor:
         )
 
 
-def start_supervisor(data: Path, *, layout: Layout = "one", port: int | None = None, detached: bool) -> Supervisor:
+def start_supervisor(
+    data: Path, *, layout: Layout = "one", port: int | None = None, detached: bool, sandbox: bool = False
+) -> Supervisor:
     """Start a stack in `data`. Not detached, it stops when we die, however we die."""
     logs = private_folder(private_folder(data) / "logs")
     log = logs / "supervisor.log"
@@ -105,6 +107,8 @@ def start_supervisor(data: Path, *, layout: Layout = "one", port: int | None = N
     command = [sys.executable, "-P", "-m", "embedded.supervisor", "--data", str(data), "--processes", layout]
     if port is not None:
         command += ["--port", str(port)]
+    if sandbox:
+        command.append("--sandbox")
     with log.open("ab") as output:
         process = subprocess.Popen(
             command,

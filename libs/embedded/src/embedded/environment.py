@@ -10,6 +10,7 @@ from pathlib import Path
 
 from common.contracts.catalogue import SERVICES
 
+from embedded.sandbox import SandboxSite
 from embedded.secrets import StackSecrets
 from embedded.urls import for_sqlalchemy, with_credentials
 
@@ -30,6 +31,8 @@ class Site:
     """Service, or `edge`, → its address as seen from this machine."""
     edge_host: str = "127.0.0.1"
     outside_nats: bool = False
+    sandbox: SandboxSite | None = None
+    """The sandbox of vendors, where the stack has one."""
 
     @property
     def edge_url(self) -> str:
@@ -58,6 +61,8 @@ def service_environment(service: str, site: Site) -> dict[str, str]:
         "GREENLIGHT_SERVICE_KEY": site.secrets.derive("service", service),
         "GREENLIGHT_ARTIFACTS_URL": (site.data / "artifacts").as_uri(),
     }
+    if site.sandbox is not None:
+        environment |= site.sandbox.tell(service)
     return environment | _identity_environment(site) if service == "identity" else environment
 
 

@@ -13,6 +13,7 @@ from common.contracts.catalogue import SERVICES
 
 from embedded.environment import EDGE, Site, migration_environment, service_environment
 from embedded.nats_conf import NatsUser
+from embedded.sandbox import NAME as SANDBOX
 from embedded.secrets import StackSecrets
 
 Layout = Literal["one", "each"]
@@ -39,10 +40,21 @@ def host_programs(site: Site, layout: Layout) -> tuple[Program, ...]:
     ready = {name: f"{site.services[name]}/ready" for name in names}
     # -P: the current folder is the user's, and must not be where our imports are found.
     host = (sys.executable, "-P", "-m", "embedded.host")
+    beside = _sandbox_program(site)
     if layout == "one":
         shared = {"GREENLIGHT_SERVICE_ENVIRONMENTS": json.dumps(environments)}
-        return (Program("apps", host, shared, tuple(ready.values())),)
-    return tuple(Program(name, (*host, "--service", name), environments[name], (ready[name],)) for name in names)
+        return (Program("apps", host, shared, tuple(ready.values())), *beside)
+    own = (Program(name, (*host, "--service", name), environments[name], (ready[name],)) for name in names)
+    return (*own, *beside)
+
+
+def _sandbox_program(site: Site) -> tuple[Program, ...]:
+    """The sandbox of vendors, where the stack has one."""
+    if (sandbox := site.sandbox) is None:
+        return ()
+    told = {"GREENLIGHT_ENVIRONMENT": "embedded"}
+    told |= sandbox.environment(orchestrator_url=site.services["orchestrator"])
+    return (Program(SANDBOX, sandbox.command, told, (f"{sandbox.url}/ready",)),)
 
 
 def migration_command(site: Site) -> Program:

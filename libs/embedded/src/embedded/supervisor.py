@@ -24,10 +24,12 @@ from embedded.files import exclusive_lock, private_folder
 from embedded.leftovers import end_all, find_birth, list_owned
 from embedded.ports import PREFERRED_PORTS, Ports
 from embedded.programs import Apps, Layout, Migration, host_programs, migration_command, nats_users
-from embedded.secrets import load_secrets
+from embedded.sandbox import PORT as SANDBOX_PORT
+from embedded.sandbox import SandboxSite
+from embedded.secrets import StackSecrets, load_secrets
 from embedded.servers import Nats, Postgres, Redis, Server
 from embedded.servers.protocol import Unit
-from embedded.settings import SupervisorSettings
+from embedded.settings import SupervisorSettings, inherited_environment
 from embedded.stack import ProcessPhase, ProcessState, StackPhase, StackState, write_stack
 from embedded.urls import without_credentials
 
@@ -46,6 +48,7 @@ class StackOptions:
     layout: Layout = "one"
     port: int = PREFERRED_PORTS[EDGE]
     edge_host: str = "127.0.0.1"
+    sandbox: bool = False
     apps: Apps = field(default=host_programs)
     migration: Migration = field(default=migration_command)
 
@@ -93,7 +96,7 @@ class Supervisor:
         site = await self._start_servers()
         self._update(
             edge_url=site.edge_url,
-            services=dict(site.services),
+            services=dict(site.services) | ({"sandbox": site.sandbox.url} if site.sandbox else {}),
             database_url=without_credentials(site.database_url),
             nats_url=without_credentials(site.nats_url),
             redis_url=without_credentials(site.redis_url),
@@ -130,6 +133,7 @@ class Supervisor:
             services=self._choose_addresses(),
             edge_host=self._options.edge_host,
             outside_nats=nats is None,
+            sandbox=self._open_sandbox(secrets) if self._options.sandbox else None,
         )
 
     def _choose_addresses(self) -> dict[str, str]:
@@ -143,6 +147,11 @@ class Supervisor:
             # An edge that listens on every interface is reached through loopback from here.
             addresses[name] = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104
         return addresses
+
+    def _open_sandbox(self, secrets: StackSecrets) -> SandboxSite:
+        url = f"http://127.0.0.1:{self._ports.take(SANDBOX_PORT)}"
+        key, secret = secrets.derive("sandbox", "key"), secrets.derive("sandbox", "webhooks")
+        return SandboxSite(url, key, secret, wanted=inherited_environment())
 
     async def _bring_up_all(self, units: Sequence[Unit]) -> None:
         try:
@@ -261,6 +270,7 @@ def main(
     parser.add_argument("--processes", choices=("one", "each"), default="one", help="one app process, or one a service")
     parser.add_argument("--port", type=int, default=PREFERRED_PORTS[EDGE], help="the edge's port if it is free; 0: any")
     parser.add_argument("--edge-host", default="127.0.0.1", help="the interface the edge listens on")
+    parser.add_argument("--sandbox", action="store_true", help="also the sandbox of vendors, and talk to it")
     chosen = parser.parse_args(arguments)
     structlog.configure(
         processors=[
@@ -272,7 +282,13 @@ def main(
     )
     _watch_children_without_threads()
     options = StackOptions(
-        chosen.data, chosen.processes, port=chosen.port, edge_host=chosen.edge_host, apps=apps, migration=migration
+        chosen.data,
+        chosen.processes,
+        port=chosen.port,
+        edge_host=chosen.edge_host,
+        sandbox=chosen.sandbox,
+        apps=apps,
+        migration=migration,
     )
     try:
         asyncio.run(_run_until_signalled(Supervisor(options, outside=SupervisorSettings())))

@@ -23,6 +23,7 @@ from common.service.settings import ServiceSettings
 from testkit.orders import Orders
 from testkit.people import People
 from testkit.stack import Stack, running_stack
+from testkit.vendors import Sandbox, sandbox
 from testkit.workshop import Rows
 
 SettingsFor = Callable[..., ServiceSettings]
@@ -115,3 +116,10 @@ async def orders(stack: Stack) -> AsyncIterator[Orders]:
     await giver.start()
     yield giver
     await giver.stop()
+
+
+@pytest_asyncio.fixture
+async def vendors_box() -> AsyncIterator[Sandbox]:
+    """A sandbox of vendors that no other test uses."""
+    async with sandbox() as running:
+        yield running

@@ -149,15 +149,18 @@ def until(look: Callable[[], T | None], *, seconds: float, what: str) -> T:
 
 @contextmanager
 def running_studio(
-    data: Path, *, processes: str = "one", environment: Mapping[str, str] | None = None
+    data: Path, *, processes: str = "one", environment: Mapping[str, str] | None = None, sandbox: bool = False
 ) -> Iterator[Studio]:
-    """A whole stack in `data`, with previews instead of full-size films unless `environment` says otherwise."""
+    """A whole stack in `data`, with previews instead of full-size films unless `environment` says otherwise.
+
+    `sandbox`: with the sandbox of vendors, which then film and speak.
+    """
     data.mkdir(parents=True, exist_ok=True)
     log = (data / "supervisor.log").open("ab")
     command = [sys.executable, "-P", "-m", "embedded.supervisor", "--data", str(data), "--processes", processes]
     variables = os.environ | PREVIEW | {"GREENLIGHT_WORKFLOWS_DIR": str(ROOT / "workflows")} | dict(environment or {})  # noqa: TID251
     process = subprocess.Popen(
-        [*command, "--port", "0"],
+        [*command, "--port", "0", *(["--sandbox"] if sandbox else [])],
         stdout=log,
         stderr=log,
         env=variables,

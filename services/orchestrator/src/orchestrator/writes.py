@@ -32,6 +32,7 @@ from orchestrator.engine.effects import (
     WithdrawGate,
 )
 from orchestrator.engine.happenings import Answered, CancelRequested, Happening, SubrunEnded
+from orchestrator.engine.interrupts import vendor_handle
 from orchestrator.engine.spending import report_of
 from orchestrator.engine.state import At, RunFacts, RunState, step_id
 from orchestrator.express import Express
@@ -200,7 +201,7 @@ class Writes:
             statements.append((_UPDATE_RUNS, columns_of([one.run_row() for one in changed]) | {"now": self.now}))
         if self.aftermath.entries:
             statements.append((_INSERT_EVENTS, columns_of([_event_row(entry) for entry in self.aftermath.entries])))
-        if awaited := [_awaited_row(entry) for entry in self.aftermath.entries if _waits_for_a_vendor(entry)]:
+        if awaited := [row for entry in self.aftermath.entries if (row := _awaited_row(entry))]:
             statements.append((_AWAIT, columns_of(awaited)))
         if over := [one.facts.id for one in changed if one.is_over_for_good]:
             statements.append((_AWAIT_NO_MORE, {"runs": over}))
@@ -376,13 +377,10 @@ def _step_of(state: RunState, run: UUID, wanted: UUID) -> str:
     return state.current or ""
 
 
-def _waits_for_a_vendor(entry: HistoryEntry) -> bool:
-    """Whether a step came to wait for `vendor:id`, which only a signed delivery brings."""
-    return entry.type == "step.waiting" and ":" in entry.data.get("signal", "")
-
-
-def _awaited_row(entry: HistoryEntry) -> dict[str, Any]:
-    return {"tenant_id": entry.tenant, "handle": entry.data["signal"], "run_id": entry.run_id}
+def _awaited_row(entry: HistoryEntry) -> dict[str, Any] | None:
+    """What has to be known of a step that came to wait for a vendor; None for any other entry."""
+    handle = vendor_handle(entry.type, entry.data)
+    return {"tenant_id": entry.tenant, "handle": handle, "run_id": entry.run_id} if handle else None
 
 
 def _event_row(entry: HistoryEntry) -> dict[str, Any]:

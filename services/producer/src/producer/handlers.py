@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
 import zlib
 from pathlib import Path
 
-from common.bus.step import Step
+from common.bus.step import Pending, Step
 from common.compute import ComputePool
 from common.contracts.production import (
     Clip,
@@ -20,23 +19,22 @@ from common.contracts.production import (
     Speech,
 )
 from common.contracts.values import ArtifactRef, ArtifactType, Origin
-from common.errors import NotFound
+from common.errors import GreenlightError, NotFound
 from media.palette import choose_palette
-from media.stills import write_still
 from vendors.speech.port import Speaker
 from vendors.text_model import WRITE_SCRIPT, TextModel, TextRequest
 from vendors.text_model.asking import ask
 
+from producer.filming import Crew, fall_back, film_by_vendor
 from producer.keeping import keep_music, keep_script
 from producer.planning import FilmPlan, Timing, fit_script, lay_out
 from producer.rework import redo
+from producer.stills import keep_still
 from producer.storyboard.layouts import choose_layouts
 from producer.storyboard.render import film_shot
-from producer.voice import Line, announce_voice, speak_all
+from producer.voice import Line, announce_voice, for_one_film, speak_all
 
 STORYBOARD = "storyboard"
-_STILL_AT = 0.6
-"""Where in a shot its small picture is taken: everything has moved in by then, and nothing has left."""
 
 
 async def plan_production(
@@ -46,6 +44,7 @@ async def plan_production(
 
     With `rework` it is the `previous` plan with just that done again; every other shot is the same, and filmed already.
     """
+    speaker = for_one_film(speaker)
     if input.rework and input.previous is not None:
         return await redo(input, input.previous, step, writer=writer, speaker=speaker, compute=compute)
     request = TextRequest(WRITE_SCRIPT, Script, input)
@@ -91,15 +90,33 @@ async def plan_production(
     )
 
 
-async def make_clip(input: ClipInput, step: Step, *, compute: ComputePool, scratch: Path) -> Clip:
-    """One shot, filmed by the storyboard renderer. The same shot gives the same bytes, so a repeat changes nothing.
+async def make_clip(
+    input: ClipInput, step: Step, *, compute: ComputePool, scratch: Path, crew: Crew | None = None
+) -> Clip | Pending:
+    """One shot, filmed by the `crew`'s vendor or, without one, by the storyboard renderer.
 
-    A shot that was filmed for an earlier plan is not filmed again, as long as that clip is kept.
+    A shot that was filmed for an earlier plan is not filmed again, as long as that clip is kept. The storyboard gives
+    the same bytes for the same shot. Where it may stand in for a vendor, that is a downgrade.
     """
     shot = input.shot
     if shot.filmed is not None and shot.filmed.frames == shot.frames and await _is_there(shot.filmed.video, step):
-        step.origin = Origin.OFFLINE
+        drawn = crew is None or shot.filmed.provider == STORYBOARD
+        step.origin = Origin.OFFLINE if drawn or crew is None else crew.maker.origin
         return shot.filmed.model_copy(update={"index": shot.index})
+    if crew is None:
+        return await _draw(shot, step, compute=compute, scratch=scratch)
+    try:
+        return await film_by_vendor(shot, step, crew=crew, compute=compute, scratch=scratch)
+    except GreenlightError as error:
+        if not crew.goes_on_without(error, step):
+            raise
+        fall_back(shot, error, step, crew)
+        return await _draw(shot, step, compute=compute, scratch=scratch)
+
+
+async def _draw(shot: Shot, step: Step, *, compute: ComputePool, scratch: Path) -> Clip:
+    """The shot as the storyboard renderer draws it."""
+    made_by = f"producer/{STORYBOARD}"
     with tempfile.TemporaryDirectory(dir=scratch, prefix="clip-") as folder:
         work = Path(folder)
         target = work / "clip.mp4"
@@ -109,26 +126,12 @@ async def make_clip(input: ClipInput, step: Step, *, compute: ComputePool, scrat
             type=ArtifactType.VIDEO_CLIP,
             name=f"shot-{shot.index + 1:02}.mp4",
             media_type="video/mp4",
-            made_by=f"producer/{STORYBOARD}",
+            made_by=made_by,
             origin=Origin.OFFLINE,
         )
-        still = await _still(target, shot, step)
+        still = await keep_still(target, shot, step, made_by=made_by, origin=Origin.OFFLINE)
     step.origin = Origin.OFFLINE
     return Clip(index=shot.index, video=video, frames=shot.frames, provider=STORYBOARD, still=still)
-
-
-async def _still(clip: Path, shot: Shot, step: Step) -> ArtifactRef:
-    """A small picture of the clip. It costs one seek, and is what reviewers see side by side."""
-    target = clip.with_name("still.jpg")
-    await asyncio.to_thread(write_still, clip, frame=int(shot.frames * _STILL_AT), fps=shot.format.fps, target=target)
-    return await step.keep(
-        target,
-        type=ArtifactType.THUMBNAIL,
-        name=f"shot-{shot.index + 1:02}.jpg",
-        media_type="image/jpeg",
-        made_by=f"producer/{STORYBOARD}",
-        origin=Origin.OFFLINE,
-    )
 
 
 async def _is_there(ref: ArtifactRef, step: Step) -> bool:

@@ -2,24 +2,78 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from decimal import Decimal
+from typing import Literal, Self
 
 from common.contracts.production import Format
-from pydantic import Field
+from pydantic import Field, SecretStr, model_validator
 from vendors.text_model.settings import TextModelSettings
 
 
 class Settings(TextModelSettings):
     """What the producer is told besides what every service is."""
 
-    clips: Literal["storyboard"] = "storyboard"
-    """Who films. `storyboard` is the animated storyboard renderer."""
-    speech: Literal["espeak"] = "espeak"
-    """Who speaks. `espeak` is a draft voice that needs no network."""
+    clips: Literal["storyboard", "openai_videos", "openrouter_videos", "pexels", "pixabay", "off"] = "storyboard"
+    """Who films. `storyboard` is the animated storyboard renderer; `pexels` and `pixabay` find stock
+    footage, the other vendors film. `off` refuses every clip."""
+    clips_mode: Literal["real", "sandbox"] = "real"
+    """Whether the vendor at `clips_url` is the real one, or the sandbox, whose clips are marked as such."""
+    clips_url: str = ""
+    """Where it is: up to `/videos` for those that film, up to `/v1` for Pexels and up to `/api` for Pixabay."""
+    clips_key: SecretStr = SecretStr("")
+    """Our key there. A vendor that is chosen without one refuses every clip, and says so."""
+    clips_model: str = "sora-2"
+    """The model's name there."""
+    clips_lengths: tuple[int, ...] = Field(default=(4, 8), min_length=1)
+    """The seconds that the model films, for a vendor whose models differ (OpenRouter's `/videos/models`)."""
+    clips_usd_per_second: Decimal = Field(default=Decimal("0.10"), ge=0)
+    """What a second of footage costs there; a clip may cost this for each second that is ordered."""
+    clips_webhook: str = "sora"
+    """Under which name the vendor's calls come to `/v1/webhooks/…`; the orchestrator's `webhook_secrets` has it too."""
+    clips_fallback: Literal["none", "storyboard"] = "none"
+    """What is done when the vendor cannot or will not film: an error, or the storyboard and a downgrade."""
+    clips_poll_seconds: float = Field(default=20, gt=0)
+    """How often a vendor is asked that does not call."""
+    clips_patience_seconds: float = Field(default=1800, gt=0)
+    """After how long a clip that is not done has failed."""
+    clips_delete: bool = False
+    """Whether the vendor's copy is deleted once we have ours."""
+    speech: Literal["espeak", "openai_speech", "elevenlabs", "off"] = "espeak"
+    """Who speaks. `espeak` is a draft voice that needs no network; the others are vendors. `off` refuses every text."""
+    speech_mode: Literal["real", "sandbox"] = "real"
+    """Whether the vendor at `speech_url` is the real one, or the sandbox, whose voice is marked as such."""
+    speech_url: str = ""
+    """Where it is: up to `/audio` for OpenAI's shape, up to `/v1` for ElevenLabs."""
+    speech_key: SecretStr = SecretStr("")
+    """Our key there. A vendor that is chosen without one refuses every text, and says so."""
+    speech_model: str = ""
+    """Empty: `gpt-4o-mini-tts`, or `eleven_multilingual_v2`."""
+    speech_voice: str = ""
+    """The voice's name or id there. Empty: `coral`, or ElevenLabs' `JBFqnCBsd6RMkjVDRZzb`."""
+    speech_usd_per_1000_characters: Decimal = Field(default=Decimal("0.20"), ge=0)
+    """What a thousand characters cost there."""
+    speech_fallback: Literal["none", "espeak"] = "none"
+    """What is done when the vendor cannot or will not speak: an error, or the draft voice and a downgrade."""
     render_scale: float = Field(default=1.0, ge=0.1, le=2.0)
     """1 is 1080×1920; 0.25 makes 270×480 previews of the same film."""
     clips_at_once: int = Field(default=2, ge=1)
     """How many clips one process films at once; each uses one core."""
+
+    @model_validator(mode="after")
+    def _asks_real_vendors_in_production(self) -> Self:
+        vendors = {
+            "clips": (self.clips, self.clips_mode, self.clips_url),
+            "speech": (self.speech, self.speech_mode, self.speech_url),
+        }
+        for port, (chosen, mode, url) in vendors.items():
+            if chosen in {"storyboard", "espeak", "off"}:
+                continue
+            name = f"GREENLIGHT_{port.upper()}"
+            if self.environment == "production" and mode == "sandbox" and port not in self.allow_stand_ins:
+                raise ValueError(f'{name}_MODE=sandbox needs GREENLIGHT_ALLOW_STAND_INS=["{port}"] in production')
+            if not url:
+                raise ValueError(f"{name}={chosen} needs {name}_URL")
+        return self
 
     @property
     def picture(self) -> Format:

@@ -20,6 +20,7 @@ from media.palette import choose_palette
 from numpy.typing import NDArray
 from producer.storyboard.canvas import INK_STYLE
 from producer.storyboard.render import draw_shot, encode_args, prepare_shot
+from producer.storyboard.stage import Picture
 
 Frames = NDArray[np.uint8]
 
@@ -38,6 +39,7 @@ BEAT = Beat(
 )
 
 MakeShot = Callable[..., Shot]
+Draw = Callable[[Shot], tuple[Document, Picture]]
 
 
 @dataclass(frozen=True)
@@ -65,10 +67,10 @@ class Screening:
         with av.open(str(clip)) as container:
             return np.stack([frame.to_ndarray(format=pixels) for frame in container.decode(video=0)])
 
-    def type_of(self, shot: Shot, folder: Path, *, frame: int) -> Type:
+    def type_of(self, shot: Shot, folder: Path, *, frame: int, draw: Draw = draw_shot) -> Type:
         """Return the type of one frame, found by drawing it alone over black and over white."""
         folder.mkdir(parents=True, exist_ok=True)
-        document, _ = draw_shot(shot)
+        document, _ = draw(shot)
         words = [event for event in document.events if event.style != INK_STYLE]
         Document(document.width, document.height, document.styles, words).write(folder / "words.ass")
         black, white = (self._over(ground, shot, folder, frame) for ground in ("black", "white"))

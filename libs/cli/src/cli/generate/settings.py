@@ -20,6 +20,7 @@ from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_core import to_jsonable_python
 from pydantic_settings import BaseSettings
+from sandbox.settings import Settings as SandboxSettings
 
 from cli.generate.events import type_name
 from cli.settings import Settings as CliSettings
@@ -65,6 +66,8 @@ def sections() -> Iterator[Section]:
     yield Section("Migrations", _about(MigrationSettings), knobs_of(MigrationSettings))
     yield Section("The embedded stack's supervisor", _about(SupervisorSettings), knobs_of(SupervisorSettings))
     yield Section("The embedded stack's app process", _about(HostSettings), knobs_of(HostSettings))
+    sandbox = tuple(knob for knob in knobs_of(SandboxSettings) if not knob.variable.endswith("_ENVIRONMENT"))
+    yield Section("The sandbox of vendors", _about(SandboxSettings), sandbox)
     yield Section("The command line", _about(CliSettings), knobs_of(CliSettings))
 
 

@@ -70,6 +70,8 @@ ROUTES: tuple[Route, ...] = (
     Route("/v1/ideas", "ideation"),
     Route("/compat/agent-os/generate-ideas", "ideation"),
     Route("/v1/scripts", "producer"),
+    Route("/v1/designs", "producer"),
+    Route("/compat/agent-os/create-design", "producer"),
 )
 
 SECRET_PATHS: tuple[str, ...] = ("/review/open/",)

@@ -109,6 +109,7 @@ class Clip(Value):
     frames: int
     provider: str
     still: ArtifactRef | None = Field(default=None, description="A small picture of it.")
+    credit: str | None = Field(default=None, description="Who has to be named for its footage.")
 
 
 class Shot(Value):

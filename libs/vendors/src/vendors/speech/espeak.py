@@ -84,6 +84,10 @@ class EspeakSpeaker:
             _end(child)
         await asyncio.gather(*(child.wait() for child in children))
 
+    def usd_micros_for(self, text: str) -> int:
+        """It costs nothing."""
+        return 0
+
     async def speak(self, text: str, *, language: str, pace: float = 1.0) -> SpokenText:
         """Say the text; see `Speaker`. A language espeak does not read is read by the English voice and marked so."""
         require_sayable(text)

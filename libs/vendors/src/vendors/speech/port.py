@@ -38,6 +38,8 @@ class SpokenText:
     voice: str
     """Adapter and voice, such as `espeak-ng/en-us`."""
     language_supported: bool
+    cost_usd_micros: int = 0
+    """What saying it cost."""
 
 
 class Speaker(Protocol):
@@ -50,6 +52,9 @@ class Speaker(Protocol):
     @property
     def origin(self) -> Origin:
         """Whether a vendor speaks for real, or a stand-in that says so."""
+
+    def usd_micros_for(self, text: str) -> int:
+        """What saying a text costs at most. Asks nobody."""
 
     async def speak(self, text: str, *, language: str, pace: float = 1.0) -> SpokenText:
         """Say the whole text in a language (BCP 47 tag), `pace` times as fast as this voice's own speed.

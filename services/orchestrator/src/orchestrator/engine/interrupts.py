@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -56,3 +58,13 @@ def was_at_gate(definition: Definition, run_id: UUID, state: RunState, item: UUI
             if any(step_id(run_id, at, visit) == item for visit in range(1, part.visit + 1)):
                 return True
     return False
+
+
+def vendor_handle(type: str, data: Mapping[str, Any]) -> str | None:
+    """The `vendor:id` that a step came to wait for with this entry, which only a signed delivery brings.
+
+    None when it waits for nothing, for a signal of the run's own, or for one of our gates.
+    """
+    name = {"step.waiting": "signal", "step.pending": "handle"}.get(type)
+    handle = str(data.get(name) or "") if name else ""
+    return handle if ":" in handle and not handle.startswith("gate:") else None

@@ -44,6 +44,8 @@ class Stage:
 
     shot: Shot
     canvas: Canvas
+    over_footage: bool = False
+    """Whether somebody else's film lies under it: then nothing is drawn but words and what belongs to them."""
 
     @property
     def beat(self) -> Beat:
@@ -84,7 +86,9 @@ class Stage:
     def draw(
         self, t: float, x: float, y: float, *, size: float, inks: Inks | None = None, opacity: float = 1.0
     ) -> None:
-        """Draw the beat's illustration around `x`, `y`."""
+        """Draw the beat's illustration around `x`, `y`; over footage there is none."""
+        if self.over_footage:
+            return
         pen = Pen(
             canvas=self.canvas,
             inks=inks or Inks.on_ground(self.palette),

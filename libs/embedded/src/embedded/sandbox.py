@@ -1,0 +1,99 @@
+"""The sandbox of vendors beside a stack: its process, and what the services are told so that they talk to it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from common.contracts.values import PLATFORM_TENANT
+
+PORT = 8090
+"""Where it listens when nobody else does."""
+NAME = "sandbox"
+_CLIPS = {
+    "openai_videos": "/openai/v1",
+    "openrouter_videos": "/openrouter/api/v1",
+    "pexels": "/pexels",
+    "pixabay": "/pixabay",
+}
+_SPEECH = {"elevenlabs": "/elevenlabs", "openai_speech": "/openai/v1"}
+_CALLERS = {"sora": "openai", "openrouter": "openrouter"}
+"""The name of a vendor's webhook → its name in the sandbox."""
+
+
+@dataclass(frozen=True)
+class SandboxSite:
+    """Where the sandbox is, and its secrets. `wanted` is what the operator's own environment says of vendors."""
+
+    url: str
+    key: str
+    secret: str
+    wanted: Mapping[str, str]
+
+    def tell(self, service: str) -> dict[str, str]:
+        """The variables by which a service talks to the sandbox. A vendor that the operator chose stays chosen."""
+        if service == "orchestrator":
+            return {"GREENLIGHT_WEBHOOK_SECRETS": json.dumps(self._signers())}
+        if service != "producer":
+            return {}
+        clips = self._chosen("GREENLIGHT_CLIPS", _CLIPS)
+        speech = self._chosen("GREENLIGHT_SPEECH", _SPEECH)
+        told = {
+            "GREENLIGHT_CLIPS": clips,
+            "GREENLIGHT_CLIPS_MODE": "sandbox",
+            "GREENLIGHT_CLIPS_URL": f"{self.url}{_CLIPS[clips]}",
+            "GREENLIGHT_CLIPS_KEY": self.key,
+            "GREENLIGHT_CLIPS_WEBHOOK": "openrouter" if clips == "openrouter_videos" else "sora",
+            "GREENLIGHT_CLIPS_MODEL": "sandbox/reef-1" if clips == "openrouter_videos" else "sora-2",
+            "GREENLIGHT_CLIPS_LENGTHS": "[4, 6, 8]",
+            "GREENLIGHT_SPEECH": speech,
+            "GREENLIGHT_SPEECH_MODE": "sandbox",
+            "GREENLIGHT_SPEECH_URL": f"{self.url}{_SPEECH[speech]}",
+            "GREENLIGHT_SPEECH_KEY": self.key,
+        }
+        # The sandbox takes seconds where a vendor takes minutes.
+        told["GREENLIGHT_CLIPS_POLL_SECONDS"] = self.wanted.get("GREENLIGHT_CLIPS_POLL_SECONDS", "5")
+        return told
+
+    def environment(self, *, orchestrator_url: str) -> dict[str, str]:
+        """The sandbox's own variables: it calls the orchestrator when a job ends."""
+        listeners = {
+            vendor: {"url": f"{orchestrator_url}/v1/webhooks/{name}", "secret": self._signed_with(name)}
+            for name, vendor in _CALLERS.items()
+        }
+        return {
+            "GREENLIGHT_SANDBOX_PORT": self.url.rpartition(":")[2],
+            "GREENLIGHT_SANDBOX_KEY": self.key,
+            "GREENLIGHT_SANDBOX_LISTENERS": json.dumps(listeners),
+        }
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """How it is started."""
+        return (sys.executable, "-P", "-m", "sandbox")
+
+    def _chosen(self, name: str, known: Mapping[str, str]) -> str:
+        wanted = self.wanted.get(name, "")
+        return wanted if wanted in known else next(iter(known))
+
+    def _signed_with(self, name: str) -> str:
+        if name == "sora":
+            return "whsec_" + base64.b64encode(self.secret.encode()).decode()
+        return self.secret
+
+    def _signers(self) -> dict[str, dict[str, object]]:
+        """How each vendor signs; they belong to the tenant that a local stack has."""
+        signers: dict[str, dict[str, object]] = {
+            name: {"secrets": [self._signed_with(name)], "id_field": "data.id", "tenant": PLATFORM_TENANT}
+            for name in _CALLERS
+        }
+        signers["openrouter"] |= {
+            "scheme": "timestamped",
+            "header": "x-openrouter-signature",
+            "separator": ",",
+            "delivery_header": "x-openrouter-idempotency-key",
+        }
+        return signers

@@ -1,0 +1,59 @@
+"""A vendor's file, written down whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import httpx
+from common.errors import VendorUnavailable
+
+from vendors.clips.port import FILM_LIMIT, ClipCutOff, ClipTooLarge
+from vendors.wire import refusal_of
+
+_PIECE = 1 << 20
+
+
+async def download(
+    client: httpx.AsyncClient,
+    path: str,
+    *,
+    vendor: str,
+    to: Path,
+    limit: int = FILM_LIMIT,
+    headers: Mapping[str, str] | None = None,
+) -> None:
+    """Write what is at `path` to `to`. Raises `ClipTooLarge`, `ClipCutOff`, or what the vendor's refusal means.
+
+    Vendors redirect to where they store; the key goes only to the vendor itself.
+    """
+    part = to.with_name(f"{to.name}.part")
+    try:
+        await _write(client, path, vendor=vendor, to=part, limit=limit, headers=headers)
+        part.replace(to)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+async def _write(
+    client: httpx.AsyncClient, path: str, *, vendor: str, to: Path, limit: int, headers: Mapping[str, str] | None
+) -> None:
+    size = 0
+    try:
+        async with client.stream("GET", path, follow_redirects=True, headers=headers) as answer:
+            if not answer.is_success:
+                await answer.aread()
+                raise refusal_of(answer, vendor=vendor)
+            # A megabyte at a time to a local disk: less than a frame's work for the event loop.
+            with to.open("wb") as file:
+                async for piece in answer.aiter_bytes(_PIECE):
+                    size += len(piece)
+                    if size > limit:
+                        raise ClipTooLarge(f"{vendor}'s file has more than {limit} bytes.")
+                    file.write(piece)
+    except httpx.ConnectError as error:
+        raise VendorUnavailable(f"{vendor} cannot be reached: {type(error).__name__}.") from error
+    except httpx.HTTPError as error:
+        raise ClipCutOff(f"{vendor}'s file broke off after {size} bytes: {type(error).__name__}.") from error
+    if size == 0:
+        raise ClipCutOff(f"{vendor}'s file is empty.")

@@ -1,0 +1,324 @@
+"""A shot filmed by a vendor: ordered once, waited for without holding anything, fetched, and laid under the words."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+from common import testing_points
+from common.bus.step import Pending, Step
+from common.clock import utc_now
+from common.compute import ComputePool
+from common.contracts.production import Clip, Shot
+from common.contracts.safety import Side
+from common.contracts.values import ArtifactRecord, ArtifactRef, ArtifactType, Downgrade, Value
+from common.errors import (
+    GreenlightError,
+    OutcomeUnknown,
+    Transient,
+    VendorAuthFailed,
+    VendorRateLimited,
+    VendorRefused,
+    VendorUnavailable,
+)
+from common.observability.logging import get_logger
+from media.ffmpeg import FfmpegFailed
+from media.probe import MediaInfo, UnreadableMedia, probe
+from vendors.clips.port import (
+    ClipBlocked,
+    ClipFailed,
+    ClipJob,
+    ClipMaker,
+    ClipProgress,
+    ClipRequest,
+    ClipStage,
+)
+from vendors.wire import VendorOff
+
+from producer.errors import ClipOutcomeUnknown, ClipTimedOut, ClipUnusable
+from producer.prompts import clip_request
+from producer.repository import read_order
+from producer.stills import keep_still
+from producer.storyboard.footage import lay_over
+
+log = get_logger(__name__)
+TRIES = 3
+"""After so many attempts at an order that the vendor is too busy for, a film may go on without it."""
+_SHORTEST = 0.75
+"""How much of the ordered length there has to be."""
+_GRACE = timedelta(minutes=10)
+_NO = (VendorRefused, VendorAuthFailed, VendorRateLimited, VendorUnavailable, VendorOff)
+"""By these a vendor says that it did not take the order."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crew:
+    """The vendor that films, and how we deal with it."""
+
+    maker: ClipMaker
+    webhook: str
+    """Under which name its calls come to `/v1/webhooks/…`; a handle begins with it."""
+    may_fall_back: bool = False
+    poll: timedelta = timedelta(seconds=20)
+    patience: timedelta = timedelta(minutes=30)
+    forgets: bool = False
+    """Whether the vendor's copy is deleted once we have ours."""
+    clock: Callable[[], datetime] = utc_now
+
+    def goes_on_without(self, error: GreenlightError, step: Step) -> bool:
+        """Whether the storyboard may stand in after this error. Never when an order may have been taken."""
+        if not self.may_fall_back or isinstance(error, OutcomeUnknown):
+            return False
+        final = isinstance(error, VendorRefused | VendorAuthFailed | VendorOff | ClipUnusable | ClipTimedOut)
+        busy = isinstance(error, VendorUnavailable | VendorRateLimited) and step.attempt >= TRIES
+        return final or busy
+
+
+class Submission(Value):
+    """How an order ended: with a job, or with what the vendor said instead."""
+
+    job: ClipJob | None = None
+    refusal: str = ""
+
+
+class Fetched(Value):
+    """The vendor's own file, as it is kept, and what it is."""
+
+    original: ArtifactRef
+    seconds: float
+
+
+async def film_by_vendor(shot: Shot, step: Step, *, crew: Crew, compute: ComputePool, scratch: Path) -> Clip | Pending:
+    """The shot over the vendor's footage, or what is waited for. Each attempt goes on where the one before was.
+
+    Raises what the vendor's refusal means; `ClipOutcomeUnknown` when an order was lost and could not be found.
+    """
+    request = clip_request(shot)
+    await step.shield({"prompt": request.prompt}, side=Side.OUTPUT)
+    await _keep_order(shot, request, step, crew)
+    job = await _ordered(request, step, crew)
+    progress = await _look(job, crew)
+    match progress.stage:
+        case ClipStage.QUEUED | ClipStage.WORKING:
+            return _wait(job, progress, step, crew)
+        case ClipStage.FAILED:
+            said = f"{crew.maker.name} could not make shot {shot.index + 1}: {progress.detail}"
+            raise ClipBlocked(said) if progress.blocked else ClipFailed(said)
+        case ClipStage.READY | ClipStage.GONE:
+            told = progress.cost_usd_micros or 0
+            return await _finish(shot, job, step, crew=crew, compute=compute, scratch=scratch, told_usd_micros=told)
+
+
+def fall_back(shot: Shot, error: GreenlightError, step: Step, crew: Crew) -> None:
+    """Admit that the storyboard draws what the vendor should have filmed."""
+    log.warning("clip.fell_back", vendor=crew.maker.name, shot=shot.index, code=error.code)
+    said = f"Shot {shot.index + 1} is drawn by the storyboard, not filmed by {crew.maker.name}: {error.detail}"
+    step.degrade(Downgrade(code="clip_drawn", detail=said[:500], stage="production"))
+
+
+async def _keep_order(shot: Shot, request: ClipRequest, step: Step, crew: Crew) -> None:
+    """Keep what will be ordered, before it is. The same order has the same bytes, so a repeat keeps nothing new."""
+    await step.keep(
+        request.model_dump_json(indent=2).encode(),
+        type=ArtifactType.CLIP_MANIFEST,
+        name=f"shot-{shot.index + 1:02}-order.json",
+        media_type="application/json",
+        made_by=f"producer/{crew.maker.name}",
+        origin=crew.maker.origin,
+    )
+
+
+async def _ordered(request: ClipRequest, step: Step, crew: Crew) -> ClipJob:
+    """The job for this step, ordered by this attempt or an earlier one. A vendor's no is recorded as such, so that the
+    next attempt may ask again; an order that nobody knows the end of is looked for, never made again."""
+    maker = crew.maker
+    quote = maker.quote(request)
+    for turn in count(1):
+        said: list[GreenlightError] = []
+
+        async def begin(turn: int = turn, said: list[GreenlightError] = said) -> Submission:
+            try:
+                job = await maker.begin(request, key=f"{step.idempotency_key}.{turn}")
+            except _NO as error:
+                said.append(error)
+                return Submission(refusal=error.detail[:500])
+            testing_points.reached("clip.ordered")
+            return Submission(job=job)
+
+        try:
+            answer = await step.call(
+                maker.name,
+                f"order:{turn}",
+                begin,
+                returns=Submission,
+                kind="vendor",
+                request=request,
+                repeatable=False,
+                cost_usd_micros=lambda made: quote.usd_micros if made.job else 0,
+                at_most_usd_micros=quote.usd_micros or None,
+            )
+        except OutcomeUnknown as error:
+            answer = await _find(request, step, crew, turn=turn, error=error)
+        if answer.job is not None:
+            return answer.job
+        if said:
+            raise said[0]
+    raise AssertionError("counting has no end")
+
+
+async def _find(request: ClipRequest, step: Step, crew: Crew, *, turn: int, error: OutcomeUnknown) -> Submission:
+    """The job of an order whose answer was lost: the one there is for exactly this request, and that nobody has."""
+    maker = crew.maker
+
+    async def find() -> Submission:
+        async def read(jobs: tuple[str, ...]) -> tuple[datetime, frozenset[str]]:
+            async with step.work.transaction(step.tenant) as tx:
+                order = await read_order(
+                    tx, step.work.tables, step_id=step.id, vendor=maker.name, key=f"order:{turn}", jobs=jobs
+                )
+            return (order.begun_at, order.taken) if order else (crew.clock(), frozenset())
+
+        begun_at, _ = await read(())
+        jobs = await maker.find(request, since=begun_at)
+        _, taken = await read(tuple(job.id for job in jobs))
+        free = [job for job in jobs if job.id not in taken]
+        if len(free) != 1:
+            found = "no job of it" if not free else f"{len(free)} jobs that could be it"
+            raise ClipOutcomeUnknown(f"{error.detail} {maker.name} lists {found}; somebody has to look.")
+        log.info("clip.order_found", vendor=maker.name, job=free[0].id)
+        return Submission(job=free[0])
+
+    return await step.call(maker.name, f"find:{turn}", find, returns=Submission, kind="vendor", request=request)
+
+
+async def _look(job: ClipJob, crew: Crew) -> ClipProgress:
+    """What the vendor says now. Not being told is no failure while there is time; a job goes on without us."""
+    try:
+        progress = await crew.maker.check(job)
+    except Transient as error:
+        progress = ClipProgress(stage=ClipStage.WORKING, detail=error.detail)
+    unfinished = progress.stage in {ClipStage.QUEUED, ClipStage.WORKING}
+    if unfinished and crew.clock() >= job.submitted_at + crew.patience:
+        minutes = crew.patience.total_seconds() / 60
+        said = progress.detail or f"it is {progress.stage} at {100 * progress.share:.0f} %"
+        raise ClipTimedOut(f"{crew.maker.name} was not done with job {job.id} after {minutes:g} minutes: {said}.")
+    return progress
+
+
+def _wait(job: ClipJob, progress: ClipProgress, step: Step, crew: Crew) -> Pending:
+    step.progress(0.8 * progress.share, f"{crew.maker.name}: {progress.stage}")
+    step.origin = crew.maker.origin
+    ends = job.submitted_at + crew.patience
+    # The last look is ours, so that it is we who say why it took too long; the engine's own end comes after.
+    again = min(crew.clock() + crew.poll, ends)
+    return Pending(handle=f"{crew.webhook}:{job.id}", check_after=again, deadline=ends + _GRACE)
+
+
+async def _finish(
+    shot: Shot,
+    job: ClipJob,
+    step: Step,
+    *,
+    crew: Crew,
+    compute: ComputePool,
+    scratch: Path,
+    told_usd_micros: int,
+) -> Clip:
+    maker = crew.maker
+    with tempfile.TemporaryDirectory(dir=scratch, prefix="clip-") as folder:
+        work = Path(folder)
+        fetched = await step.call(
+            maker.name,
+            "fetch",
+            lambda: _fetch(job, step, crew, work),
+            returns=Fetched,
+            kind="vendor",
+            request=job,
+            # What was quoted is counted since the order; only what the vendor says it took beyond that is new.
+            cost_usd_micros=lambda _: max(0, told_usd_micros - job.quote.usd_micros),
+        )
+        named = f"shot-{shot.index + 1:02}"
+        made_by = f"producer/{maker.name}"
+        licence = f"{maker.licence} {job.credit}".strip()
+        step.announce(
+            ArtifactRecord(
+                ref=fetched.original,
+                type=ArtifactType.VIDEO_CLIP,
+                name=f"{named}-original.mp4",
+                made_by=made_by,
+                origin=maker.origin,
+                licence=licence,
+            )
+        )
+        if crew.forgets:
+            await _forget(job, crew)
+        original = await step.artifacts.fetch(step.tenant, fetched.original, into=work)
+        target = work / "clip.mp4"
+        try:
+            await lay_over(
+                shot,
+                original,
+                footage_seconds=fetched.seconds,
+                to=target,
+                work=work,
+                compute=compute,
+                progress=lambda share: step.progress(0.8 + 0.2 * share),
+            )
+        except FfmpegFailed as error:
+            raise ClipUnusable(f"{maker.name}'s file for job {job.id} cannot be decoded.") from error
+        _require_frames(target, shot, crew)
+        video = await step.keep(
+            target,
+            type=ArtifactType.VIDEO_CLIP,
+            name=f"{named}.mp4",
+            media_type="video/mp4",
+            made_by=made_by,
+            origin=maker.origin,
+            licence=licence,
+        )
+        still = await keep_still(target, shot, step, made_by=made_by, origin=maker.origin)
+    step.origin = maker.origin
+    credit = job.credit or None
+    return Clip(index=shot.index, video=video, frames=shot.frames, provider=maker.name, still=still, credit=credit)
+
+
+async def _fetch(job: ClipJob, step: Step, crew: Crew, work: Path) -> Fetched:
+    """The vendor's file, kept once it is known to be the film that was ordered."""
+    target = work / "fetched.mp4"
+    await crew.maker.fetch(job, to=target)
+    found = _measure(target, job, crew)
+    original = await step.artifacts.put_file(step.tenant, target, media_type="video/mp4")
+    return Fetched(original=original, seconds=(found.video_ms or found.duration_ms) / 1000)
+
+
+def _measure(path: Path, job: ClipJob, crew: Crew) -> MediaInfo:
+    try:
+        found = probe(path)
+    except UnreadableMedia as error:
+        raise ClipUnusable(f"{crew.maker.name}'s file for job {job.id} is no film.") from error
+    seconds = (found.video_ms or found.duration_ms) / 1000
+    if found.video_codec is None or not found.frames:
+        raise ClipUnusable(f"{crew.maker.name}'s file for job {job.id} has no picture.")
+    if seconds < _SHORTEST * job.quote.seconds:
+        raise ClipUnusable(
+            f"{crew.maker.name}'s film for job {job.id} has {seconds:.1f} s; {job.quote.seconds} were ordered."
+        )
+    return found
+
+
+def _require_frames(path: Path, shot: Shot, crew: Crew) -> None:
+    found = probe(path)
+    if found.frames != shot.frames:
+        raise ClipUnusable(f"{crew.maker.name}'s footage gave {found.frames} frames; the shot has {shot.frames}.")
+
+
+async def _forget(job: ClipJob, crew: Crew) -> None:
+    """Our copy is recorded by now. What could not be deleted costs nothing but a line in the vendor's list."""
+    try:
+        await crew.maker.forget(job)
+    except GreenlightError as error:
+        log.warning("clip.not_forgotten", vendor=crew.maker.name, job=job.id, code=error.code)
