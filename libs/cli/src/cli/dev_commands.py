@@ -145,6 +145,23 @@ def fuzz(
     return ExitCode.RUN_FAILED
 
 
+@dev.command()
+@reported
+def dashboard() -> ExitCode:
+    """Build the dashboard if its sources changed. Needs Node; an edge that runs serves it at once."""
+    from cli.dashboard import BUILT, NotBuilt, build
+    from cli.output import remark, say
+    from cli.places import shown
+
+    try:
+        build()
+    except NotBuilt as error:
+        remark(f"✗ {error}")
+        return ExitCode.RUN_FAILED
+    say(f"Built in {shown(BUILT)}.")
+    return ExitCode.OK
+
+
 def _stale_files() -> list[str]:
     from cli.generate import list_stale
     from cli.places import REPOSITORY
