@@ -1,4 +1,5 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { api, got, onceKey, type Runs } from "./client";
 import { keys } from "./keys";
 
@@ -141,4 +142,13 @@ export function useFork(id: string) {
       ) as Promise<{ run_id: string }>,
     onSuccess: () => cache.invalidateQueries({ queryKey: keys.runs }),
   });
+}
+
+/** Run → brief, of the newest runs that wait: what an item of the airlock is about. */
+export function useBriefs(): ReadonlyMap<string, string> {
+  const waiting = useRuns({ status: ["waiting"] }, 200).data;
+  return useMemo(
+    () => new Map(waiting?.pages.flatMap((page) => page.items.map((run) => [run.run_id, String(run.input.brief ?? "")] as const))),
+    [waiting],
+  );
 }

@@ -1,23 +1,16 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { type Decision, type ItemDetail, useDecide } from "@/api/airlock";
-import { holds, type Me, type Role } from "@/api/session";
+import type { Me } from "@/api/session";
 import { Button } from "@/components/Button";
-import { title, words } from "@/components/format";
+import { title } from "@/components/format";
 import { Trouble } from "@/components/States";
 import { say } from "@/components/toasts";
 import { useKeys } from "@/shell/useKeys";
+import { whyNot } from "./deciding";
 
 const LABELS: Record<Decision, string> = { approved: "Approve", changes_requested: "Ask for changes", rejected: "Reject" };
 const KEYS: Record<string, Decision> = { a: "approved", c: "changes_requested", r: "rejected" };
 const SAYS: Record<Decision, string> = { approved: "Approved: exactly these bytes may go on.", changes_requested: "Asked for changes.", rejected: "Rejected." };
-
-/** Why this person cannot decide, in words; null when they can. The service decides all the same. */
-export function whyNot(detail: ItemDetail, me: Me): string | null {
-  if (detail.item.requested_by === me.user_id) return "You wrote the brief, so somebody else decides about it.";
-  const roles = [...detail.item.stage.reviewers, ...detail.item.reviewers] as Role[];
-  if (!holds(me, ...roles) && !detail.item.stage.any_of.includes(me.user_id)) return `This is for ${roles.map(words).join(" or ")}.`;
-  return null;
-}
 
 interface Props {
   detail: ItemDetail;
@@ -36,7 +29,7 @@ export function Decide({ detail, me, edit, openNotes, decided }: Props) {
   const [comment, setComment] = useState("");
   const field = useRef<HTMLTextAreaElement>(null);
   const sure = useRef<HTMLButtonElement>(null);
-  const refusal = whyNot(detail, me);
+  const refusal = whyNot(detail.item, me);
   const blocked = detail.verdict.level === "blocked";
   const needsReason = chosen !== null && chosen !== "approved" && (detail.review.require_reason ?? ["changes_requested", "rejected"]).includes(chosen);
   const lacksReason = needsReason && !comment.trim() && !(chosen === "changes_requested" && openNotes > 0);

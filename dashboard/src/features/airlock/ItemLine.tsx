@@ -8,14 +8,14 @@ import "../runs/runs.css";
 import "./airlock.css";
 
 /** An item of the queue: what it is, how much it risks, how soon somebody should decide. */
-export const ItemLine = ({ item, chosen }: { item: Item; chosen?: boolean }) => (
+export const ItemLine = ({ item, brief, chosen }: { item: Item; brief?: string; chosen?: boolean }) => (
   <li className={chosen ? "item-line chosen" : "item-line"} data-item={item.id}>
     <div style={{ minWidth: 0 }}>
       <Link to="/airlock/$itemId" params={{ itemId: item.id }} className="run-brief clip">
-        {item.title || title(item.gate)}
+        {brief || item.title || title(item.gate)}
       </Link>
       <div className="under">
-        <span>{title(item.gate)}{item.revision > 1 && `, revision ${item.revision}`}</span>
+        <span>{brief && item.title ? item.title : title(item.gate)}{item.revision > 1 && ` Revision ${item.revision}`}</span>
         <span>by {item.requested_by}</span>
         {item.findings > 0 && <span className={`${VERDICTS[item.verdict].tone}-tone`} style={{ color: "var(--lamp)" }}>{plural(item.findings, "finding")}</span>}
         {item.claim && <span>{item.claim.by} is looking</span>}

@@ -1,6 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useCallback, useEffect, useState } from "react";
 import { type ItemStatus, type Order, useAirlockStats, useQueue } from "@/api/airlock";
+import { useBriefs } from "@/api/runs";
 import { Button } from "@/components/Button";
 import { Choices } from "@/components/Choices";
 import { plural } from "@/components/format";
@@ -20,6 +21,7 @@ export function Queue() {
   const asked = useQueue(status === "all" ? undefined : status, order);
   const items = asked.data?.pages.flatMap((page) => page.items);
   const stats = useAirlockStats().data;
+  const briefs = useBriefs();
   const id = items?.[Math.min(at, items.length - 1)]?.id;
   useKeys(
     useCallback(
@@ -52,7 +54,7 @@ export function Queue() {
         {(found) =>
           found.length ? (
             <>
-              <ul className="list-rows">{found.map((item) => <ItemLine key={item.id} item={item} chosen={item.id === id} />)}</ul>
+              <ul className="list-rows">{found.map((item) => <ItemLine key={item.id} item={item} brief={briefs.get(item.run_id ?? "")} chosen={item.id === id} />)}</ul>
               {asked.hasNextPage && <Button onClick={() => void asked.fetchNextPage()}>More</Button>}
             </>
           ) : status === "open" ? (

@@ -1,13 +1,14 @@
 import { Link } from "@tanstack/react-router";
 import { useAirlockStats, useQueue } from "@/api/airlock";
-import { useRuns } from "@/api/runs";
+import { useBriefs, useRuns } from "@/api/runs";
 import { holds, useMe } from "@/api/session";
 import { useBudgets } from "@/api/others";
 import { ButtonLink } from "@/components/Button";
-import { dollars } from "@/components/format";
+import { dollars, plural } from "@/components/format";
 import { Figure, Page, Section } from "@/components/Page";
 import { Empty, Loaded } from "@/components/States";
 import { Time } from "@/components/Time";
+import { whyNot } from "../airlock/deciding";
 import { ItemLine } from "../airlock/ItemLine";
 import { briefOf, RunLine } from "../runs/RunLine";
 
@@ -58,15 +59,21 @@ function Totals() {
 }
 
 function Waiting() {
+  const me = useMe().data;
   const queue = useQueue("open", "risk");
+  const briefs = useBriefs();
+  const all = queue.data?.pages[0]?.items;
+  const mine = me ? all?.filter((item) => whyNot(item, me) === null) : undefined;
+  const others = (all?.length ?? 0) - (mine?.length ?? 0);
+  const side = <Link to="/airlock" className="sm dim">{others ? `${plural(others, "item")} for others in the airlock` : "All of the airlock"}</Link>;
   return (
-    <Section title="Waiting for you" side={<Link to="/airlock" className="sm dim">All of the airlock</Link>}>
-      <Loaded asked={{ ...queue, data: queue.data?.pages[0]?.items }} rows={3}>
+    <Section title="Waiting for you" side={side}>
+      <Loaded asked={{ ...queue, data: mine }} rows={3}>
         {(items) =>
           items.length ? (
-            <ul className="list-rows">{items.slice(0, SHOWN).map((item) => <ItemLine key={item.id} item={item} />)}</ul>
+            <ul className="list-rows">{items.slice(0, SHOWN).map((item) => <ItemLine key={item.id} item={item} brief={briefs.get(item.run_id ?? "")} />)}</ul>
           ) : (
-            <p className="dim">Nothing. Ideas and films appear here when they need somebody to decide.</p>
+            <p className="dim">{others ? "Nothing you may decide: nobody decides about their own briefs." : "Nothing. Ideas and films appear here when they need somebody to decide."}</p>
           )
         }
       </Loaded>
