@@ -56,7 +56,7 @@ export function Shell({ me }: { me: Me }) {
           <Outlet />
         </main>
       </div>
-      <Tabs more={() => setPalette(true)} />
+      <Tabs me={me} more={() => setPalette(true)} />
       <Palette me={me} open={palette} close={() => setPalette(false)} />
       <Help me={me} open={help} close={() => setHelp(false)} />
       <Toasts />
@@ -110,11 +110,11 @@ function Rail({ me, search, help }: { me: Me; search: () => void; help: () => vo
   );
 }
 
-const Tabs = ({ more }: { more: () => void }) => (
-  <nav className="tabs" aria-label="Pages">
-    {(["/", "/runs", "/airlock", "/new"] as const).map((to) => (
+const Tabs = ({ me, more }: { me: Me; more: () => void }) => (
+  <nav className="tabs" aria-label="Pages on small screens">
+    {(["/", "/runs", "/airlock", holds(me, "creator", "operator") ? "/new" : "/published"] as const).map((to) => (
       <Link key={to} to={to} activeOptions={{ exact: to === "/" }} activeProps={{ "aria-current": "page" }}>
-        {{ "/": "Home", "/runs": "Runs", "/airlock": "Airlock", "/new": "New" }[to]}
+        {{ "/": "Home", "/runs": "Runs", "/airlock": "Airlock", "/new": "New", "/published": "Posts" }[to]}
         {to === "/airlock" && <Waiting />}
       </Link>
     ))}

@@ -2,6 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useMemo, useRef, useState } from "react";
 import { onceKey } from "@/api/client";
 import { useEstimate, useStart, useWorkflows, type Workflow } from "@/api/runs";
+import { holds, useMe } from "@/api/session";
 import { Button } from "@/components/Button";
 import { Choices } from "@/components/Choices";
 import { Page } from "@/components/Page";
@@ -23,6 +24,10 @@ const SETTLE_MS = 400;
 /** Say what the film is about; see what it takes before it begins. */
 export function NewBrief() {
   const workflows = useWorkflows();
+  const me = useMe().data;
+  if (me && !holds(me, "creator", "operator")) {
+    return <Page title="New brief"><Empty title="Briefs are written by creators">You have no role that starts runs. An administrator can give you one in Settings.</Empty></Page>;
+  }
   return (
     <Page title="New brief" lead="Say what the film is about. Facts you give are the facts it states; without any it asks questions instead.">
       <Loaded asked={workflows}>

@@ -28,7 +28,7 @@ export function List({ runs, at, picked, pick, more }: { runs: Run[]; at: number
   }, [at, rows]);
   return (
     <div role="table" aria-label="Runs" aria-rowcount={more ? -1 : runs.length}>
-      <div className="rows-head" role="row">
+      <div className={pick ? "rows-head" : "rows-head fixed"} role="row">
         <span role="columnheader"><span className="visually-hidden">Choose</span></span>
         <span role="columnheader">Brief</span>
         <span role="columnheader">State</span>
@@ -44,7 +44,7 @@ export function List({ runs, at, picked, pick, more }: { runs: Run[]; at: number
               key={run.run_id}
               role="row"
               aria-rowindex={row.index + 1}
-              className={row.index === at ? "row chosen num" : "row num"}
+              className={`row num ${row.index === at ? "chosen" : ""} ${pick ? "" : "fixed"}`}
               style={{ position: "absolute", insetInline: 0, top: 0, height, transform: `translateY(${row.start - rows.options.scrollMargin}px)` }}
             >
               <span role="cell">
