@@ -35,21 +35,21 @@ it("signs in by a link, writes a brief, decides, and sees it public", async () =
 
   // The page moves by itself: it is not loaded again from here on.
   await page.evaluate(() => Object.assign(globalThis, { here: true }));
-  await page.getByText("Ideas to review").first().waitFor({ timeout: MINUTES });
+  await page.getByText("Ideas to review").first().waitFor({ timeout: 3 * MINUTES });
 
   const reviewer = await enter(browser, "reviewer");
   await decide(reviewer.page, "2");
   const steps = await ask<{ steps: { id: string; output: { chosen?: number } | null; decision: object | null }[] }>("admin", "GET", `/v1/runs/${run}/state`);
   expect(JSON.stringify(steps.steps.find((one) => one.id === "ideation_approval"))).toContain("approved");
 
-  await page.getByText("Film to review").first().waitFor({ timeout: 4 * MINUTES });
+  await page.getByText("Film to review").first().waitFor({ timeout: 8 * MINUTES });
   await reviewer.page.goto(`${EDGE}/airlock`);
   await decide(reviewer.page, "film");
 
-  await page.locator(".standing").getByText("Completed").waitFor({ timeout: 2 * MINUTES });
+  await page.locator(".standing").getByText("Completed").waitFor({ timeout: 4 * MINUTES });
   expect(await page.evaluate(() => (globalThis as { here?: boolean }).here)).toBe(true);
   await page.goto(`${EDGE}/published`);
-  await page.getByText("Public", { exact: true }).first().waitFor({ timeout: MINUTES });
+  await page.getByText("Public", { exact: true }).first().waitFor({ timeout: 3 * MINUTES });
   expect([...author.broken, ...reviewer.broken]).toEqual([]);
 
   for (const path of ["/", "/new", "/runs", `/runs/${run}`, "/airlock", "/published", "/library", "/policies", "/audit", "/workflows", "/system", "/settings"]) {

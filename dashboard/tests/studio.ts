@@ -10,6 +10,8 @@ const needed = (name: string): string => {
 
 export const EDGE = needed("GREENLIGHT_EDGE");
 export const KEYS = { admin: needed("GREENLIGHT_ADMIN_KEY"), reviewer: needed("GREENLIGHT_REVIEWER_KEY") };
+/** For a busy machine; nothing waits longer than what it waits for. */
+const PATIENCE_MS = 90_000;
 const AXE = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 
 export const launch = (): Promise<Browser> =>
@@ -30,11 +32,14 @@ export async function ask<T>(who: keyof typeof KEYS, method: string, path: strin
 export async function enter(browser: Browser, who: keyof typeof KEYS, viewport = { width: 1360, height: 850 }): Promise<{ page: Page; context: BrowserContext; link: string; broken: string[] }> {
   const context = await browser.newContext({ viewport, reducedMotion: "reduce" });
   const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   const broken: string[] = [];
   page.on("pageerror", (error) => broken.push(error.message));
   const { url, token } = await ask<{ url: string; token: string }>(who, "POST", "/v1/sign-in-links", {});
   await page.goto(url);
   await page.waitForURL(`${EDGE}/`);
+  // Keys are heard from the moment the page is there.
+  await page.locator("h1").waitFor();
   return { page, context, link: token, broken };
 }
 

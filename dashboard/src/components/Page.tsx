@@ -34,7 +34,7 @@ export const Section = ({ title, side, children }: { title: string; side?: React
 export const Figure = ({ label, value, says, tone }: { label: string; value: ReactNode; says?: ReactNode; tone?: string }) => (
   <div className={`figure ${tone ? `${tone}-tone lit` : ""}`}>
     <dt>{label}</dt>
-    <dd className="num">{value}</dd>
-    {says && <p>{says}</p>}
+    <dd className="value num">{value}</dd>
+    {says && <dd className="says">{says}</dd>}
   </div>
 );

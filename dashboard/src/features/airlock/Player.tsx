@@ -32,9 +32,9 @@ export function Player({ film, marks, video, playing, region, draw }: Props) {
         <Canvas region={region} draw={draw} />
       </div>
       <div className="transport">
-        <Button size="small" onClick={() => playing.step(-1)} aria-label="One frame back">−1 <kbd>,</kbd></Button>
-        <Button size="small" onClick={playing.toggle} aria-label={playing.playing ? "Pause" : "Play"}>{playing.playing ? "Pause" : "Play"}</Button>
-        <Button size="small" onClick={() => playing.step(1)} aria-label="One frame on">+1 <kbd>.</kbd></Button>
+        <Button size="small" onClick={() => playing.step(-1)} title="One frame back">Frame −1 <kbd>,</kbd></Button>
+        <Button size="small" onClick={playing.toggle}>{playing.playing ? "Pause" : "Play"}</Button>
+        <Button size="small" onClick={() => playing.step(1)} title="One frame on">Frame +1 <kbd>.</kbd></Button>
         <span className="num timecode" aria-live="off">
           {clock(frameToMs(frame, film.fps))} <span className="faint">frame {frame} of {film.frames}</span>
         </span>

@@ -9,6 +9,7 @@ import { plural, words } from "@/components/format";
 import { Json } from "@/components/Json";
 import { Lamp } from "@/components/Lamp";
 import { Page } from "@/components/Page";
+import { Scroll } from "@/components/Scroll";
 import { Empty, Loaded } from "@/components/States";
 import { Time } from "@/components/Time";
 import { Link } from "@tanstack/react-router";
@@ -57,7 +58,7 @@ export function Audit() {
         {(all) => (all.length ? (
           <>
             {asked.hasNextPage && <p className="note-line wait-tone sm" style={{ marginBottom: "1rem" }}>There are more entries than are shown. <Button size="small" tone="quiet" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>Newer ones</Button></p>}
-            <div style={{ overflowX: "auto" }}><Entries entries={all} open={setOpen} /></div>
+            <Scroll label="Entries"><Entries entries={all} open={setOpen} /></Scroll>
           </>
         ) : <Empty title="Nothing was recorded">Try a longer time, or fewer words.</Empty>)}
       </Loaded>

@@ -5,6 +5,7 @@ import { Button } from "@/components/Button";
 import { words } from "@/components/format";
 import { Lamp } from "@/components/Lamp";
 import { Page } from "@/components/Page";
+import { Scroll } from "@/components/Scroll";
 import { Empty, Loaded } from "@/components/States";
 import { Time } from "@/components/Time";
 import { POST_STATES } from "@/status/item";
@@ -18,7 +19,7 @@ export function Published() {
       <Loaded asked={{ ...asked, data: asked.data?.pages.flatMap((page) => page.items) }}>
         {(posts) =>
           posts.length ? (
-            <div style={{ overflowX: "auto" }}>
+            <Scroll label="Posts">
               <table className="table">
                 <thead><tr><th>Post</th><th>State</th><th>Platform</th><th>Published</th><th>Decision</th></tr></thead>
                 <tbody>
@@ -37,7 +38,7 @@ export function Published() {
                 </tbody>
               </table>
               {asked.hasNextPage && <Button onClick={() => void asked.fetchNextPage()}>Older posts</Button>}
-            </div>
+            </Scroll>
           ) : (
             <Empty title="Nothing went out yet">A film goes out once somebody has approved exactly its bytes.</Empty>
           )

@@ -6,6 +6,7 @@ import { Dialog } from "@/components/Dialog";
 import { plural, title } from "@/components/format";
 import { Lamp } from "@/components/Lamp";
 import { Page, Section } from "@/components/Page";
+import { Scroll } from "@/components/Scroll";
 import { Empty, Loaded } from "@/components/States";
 import { Time } from "@/components/Time";
 import { complain, say } from "@/components/toasts";
@@ -35,7 +36,7 @@ export function Policies() {
         {(policies) => (
           <>
             <Section title="Packs">
-              <div style={{ overflowX: "auto" }}>
+              <Scroll label="Packs">
                 <table className="table">
                   <thead><tr><th>Pack</th><th>State</th><th className="right">Rules</th><th>Version</th></tr></thead>
                   <tbody>
@@ -49,7 +50,7 @@ export function Policies() {
                     ))}
                   </tbody>
                 </table>
-              </div>
+              </Scroll>
             </Section>
             <Rules rules={policies.rules} />
           </>
@@ -74,7 +75,7 @@ function Rules({ rules }: { rules: Rule[] }) {
   return (
     <Section title="Rules in force" side={<input className="input" type="search" style={{ width: "16rem" }} placeholder="Find a rule" aria-label="Find a rule" value={query} onChange={(event) => setQuery(event.target.value)} />}>
       {found.length ? (
-        <div style={{ overflowX: "auto" }}>
+        <Scroll label="Rules">
           <table className="table">
             <thead><tr><th>Rule</th><th>Says</th><th>Effect</th></tr></thead>
             <tbody>
@@ -87,7 +88,7 @@ function Rules({ rules }: { rules: Rule[] }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       ) : <Empty title="No rule says that" />}
     </Section>
   );

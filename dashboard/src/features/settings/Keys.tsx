@@ -5,6 +5,7 @@ import { Dialog } from "@/components/Dialog";
 import { words } from "@/components/format";
 import { Lamp } from "@/components/Lamp";
 import { Section } from "@/components/Page";
+import { Scroll } from "@/components/Scroll";
 import { Loaded, Trouble } from "@/components/States";
 import { Time } from "@/components/Time";
 import { complain, say } from "@/components/toasts";
@@ -19,7 +20,7 @@ export function Keys() {
     <Section title="API keys" side={<Button size="small" onClick={() => setMaking(true)}>Make a key …</Button>}>
       <Loaded asked={asked} rows={3}>
         {(keys) => (
-          <div style={{ overflowX: "auto" }}>
+          <Scroll label="API keys">
             <table className="table">
               <thead><tr><th>Key</th><th>Whose</th><th>Narrowed to</th><th>State</th><th>Last used</th><th><span className="visually-hidden">Do</span></th></tr></thead>
               <tbody>
@@ -35,7 +36,7 @@ export function Keys() {
                 ))}
               </tbody>
             </table>
-          </div>
+          </Scroll>
         )}
       </Loaded>
       {making && <Make close={() => setMaking(false)} />}

@@ -4,6 +4,7 @@ import { useBudgets, useLimits, useSetLimit } from "@/api/others";
 import { Button } from "@/components/Button";
 import { dollars } from "@/components/format";
 import { Section } from "@/components/Page";
+import { Scroll } from "@/components/Scroll";
 import { Loaded } from "@/components/States";
 import { complain, say } from "@/components/toasts";
 
@@ -21,10 +22,10 @@ export function Money() {
     <Section title="Money">
       <Loaded asked={budgets} rows={2}>
         {(all) => (
-          <table className="table" style={{ marginBottom: "1.5rem" }}>
+          <Scroll label="Spending"><table className="table" style={{ marginBottom: "1.5rem" }}>
             <thead><tr><th>Of</th><th className="right">Spent</th><th className="right">Set aside</th><th className="right">Cap</th></tr></thead>
             <tbody>{all.map((one) => <tr key={one.of}><td>{one.of === "total" ? "All time" : one.of}</td><td className="right">{dollars(one.spent_usd)}</td><td className="right">{dollars(one.reserved_usd)}</td><td className="right">{one.cap_usd === null ? "none" : dollars(one.cap_usd)}</td></tr>)}</tbody>
-          </table>
+          </table></Scroll>
         )}
       </Loaded>
       <Loaded asked={limits} rows={1}>

@@ -7,6 +7,7 @@ import { Dialog } from "@/components/Dialog";
 import { words } from "@/components/format";
 import { Lamp } from "@/components/Lamp";
 import { Section } from "@/components/Page";
+import { Scroll } from "@/components/Scroll";
 import { Loaded, Trouble } from "@/components/States";
 import { Time } from "@/components/Time";
 import { complain } from "@/components/toasts";
@@ -23,7 +24,7 @@ export function People({ me }: { me: Me }) {
     <Section title="People" side={<Button size="small" onClick={() => setAdding(true)}>Add somebody …</Button>}>
       <Loaded asked={asked} rows={3}>
         {(people) => (
-          <div style={{ overflowX: "auto" }}>
+          <Scroll label="People">
             <table className="table">
               <thead><tr><th>Name</th><th>Roles</th><th>State</th><th>Since</th></tr></thead>
               <tbody>
@@ -37,7 +38,7 @@ export function People({ me }: { me: Me }) {
                 ))}
               </tbody>
             </table>
-          </div>
+          </Scroll>
         )}
       </Loaded>
       {adding && <Add close={() => setAdding(false)} />}

@@ -7,6 +7,7 @@ import { Choices } from "@/components/Choices";
 import { plural } from "@/components/format";
 import { Lamp } from "@/components/Lamp";
 import { Page, Section } from "@/components/Page";
+import { Scroll } from "@/components/Scroll";
 import { Loaded } from "@/components/States";
 import { Time } from "@/components/Time";
 import type { Look } from "@/status/tone";
@@ -41,7 +42,7 @@ export function System() {
 }
 
 const Services = ({ services }: { services: Runs["ServiceAnswer"][] }) => (
-  <div style={{ overflowX: "auto" }}>
+  <Scroll label="Services">
     <table className="table">
       <thead><tr><th>Service</th><th>State</th><th className="right">Processes</th><th>Room for steps</th><th>Since</th><th>Last heard</th></tr></thead>
       <tbody>
@@ -59,5 +60,5 @@ const Services = ({ services }: { services: Runs["ServiceAnswer"][] }) => (
         ))}
       </tbody>
     </table>
-  </div>
+  </Scroll>
 );
