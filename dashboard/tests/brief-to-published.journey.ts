@@ -39,8 +39,9 @@ it("signs in by a link, writes a brief, decides, and sees it public", async () =
 
   const reviewer = await enter(browser, "reviewer");
   await decide(reviewer.page, "2");
-  const steps = await ask<{ steps: { id: string; output: { chosen?: number } | null; decision: object | null }[] }>("admin", "GET", `/v1/runs/${run}/state`);
-  expect(JSON.stringify(steps.steps.find((one) => one.id === "ideation_approval"))).toContain("approved");
+  const [first] = (await ask<{ items: { id: string }[] }>("reviewer", "GET", "/v1/airlock/items?status=approved")).items;
+  const approved = await ask<{ decisions: { decision: string; edit: object; decided_by: string }[] }>("reviewer", "GET", `/v1/airlock/items/${first?.id}`);
+  expect(approved.decisions).toMatchObject([{ decision: "approved", edit: { chosen: 1 }, decided_by: "reviewer" }]);
 
   await page.getByText("Film to review").first().waitFor({ timeout: 8 * MINUTES });
   await reviewer.page.goto(`${EDGE}/airlock`);

@@ -6,7 +6,8 @@ export function Post({ content }: { content: Record<string, unknown> }) {
   const platforms = Array.isArray(content.platforms) ? content.platforms.map((one) => words(String(one))) : [];
   return (
     <section aria-label="The post">
-      <h2>{String(content.title ?? "")}</h2>
+      <h2>The post</h2>
+      <p><strong>{String(content.title ?? "")}</strong></p>
       <p>{String(content.caption ?? "")}</p>
       {tags.length > 0 && <p className="dim">{tags.join(" ")}</p>}
       <p className="faint sm">

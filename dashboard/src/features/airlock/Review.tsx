@@ -108,8 +108,8 @@ function Frame({ detail, me, stage, fps, seek, notes }: FrameProps) {
   );
   return (
     <Page
-      title={item.title || title(item.gate)}
-      above={<><Link to="/airlock">Airlock</Link> / {title(item.gate)}{item.revision > 1 && `, revision ${item.revision}`}</>}
+      title={(stage && String(detail.content.title ?? "")) || item.title || title(item.gate)}
+      above={<><Link to="/airlock">Airlock</Link> / {stage ? item.title : title(item.gate)}{item.revision > 1 && `, revision ${item.revision}`}</>}
       lead={<Standing detail={detail} me={me} />}
       actions={item.run_id && <Link className="button" to="/runs/$runId" params={{ runId: item.run_id }}>The run</Link>}
     >

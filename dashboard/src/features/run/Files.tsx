@@ -14,7 +14,7 @@ export function Files({ files }: { files: File[] }) {
   return (
     <>
       <ul className="files">
-        {files.map((file) => (
+        {[...files].sort((one, other) => rank(one) - rank(other) || other.announced_at.localeCompare(one.announced_at)).map((file) => (
           <li key={file.id + file.name + file.type}>
             <button type="button" onClick={() => setOpen(file)}>
               <span className="file-face">
@@ -33,6 +33,9 @@ export function Files({ files }: { files: File[] }) {
     </>
   );
 }
+
+/** What people look for first comes first: films, then pictures, sounds, texts. */
+const rank = (file: File): number => (file.type.startsWith("rendered") ? 0 : ["video/", "image/", "audio/"].findIndex((kind) => file.media_type.startsWith(kind)) + 1 || 4);
 
 const faceOf = (type: string): string =>
   type.startsWith("video/") ? "Film" : type.startsWith("audio/") ? "Sound" : type.includes("json") ? "{ }" : "Text";

@@ -1,5 +1,5 @@
 import type { Step } from "@/api/runs";
-import { words } from "@/components/format";
+import { plural, words } from "@/components/format";
 import { stepLook } from "@/status/step";
 import type { Station } from "./layout";
 
@@ -19,7 +19,7 @@ export const Stations = ({ steps, chosen, choose, past }: { steps: Step[]; chose
             <span className="sm faint">
               {past ? "" : look.label}
               {!past && step.visit > 1 && `, time ${step.visit}`}
-              {!past && parts?.length ? `, ${parts.length} parts` : ""}
+              {!past && parts?.length ? `, ${plural(parts.length, "part")}` : ""}
             </span>
           </button>
         </li>

@@ -20,8 +20,9 @@ interface Props {
 export function StepPanel({ run, step, history, files }: Props) {
   const own = history.filter((one) => one.data.step === step.id);
   const made = files.filter((one) => one.step === step.id || one.step.startsWith(`${step.id}.`));
-  const start = own.find((one) => one.type === "agent.started");
-  const end = [...own].reverse().find((one) => one.type === "agent.completed" || one.type === "step.completed");
+  const visits = own.filter((one) => one.type === "agent.started" && !one.data.place);
+  const start = visits.at(-1) ?? own.find((one) => one.type === "agent.started");
+  const end = own.filter((one) => one.type === "agent.completed" || one.type === "step.completed").findLast((one) => one.seq > (start?.seq ?? 0));
   const trouble = own.filter((one) => one.type === "agent.failed" || one.type === "agent.retrying");
   return (
     <div className="step-panel">
