@@ -1,5 +1,5 @@
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { useAirlockStats, useKill } from "@/api/airlock";
 import { stream, useLink, useStream } from "@/api/live";
 import { holds, type Me, useFreshToken } from "@/api/session";
@@ -8,9 +8,11 @@ import { Dialog } from "@/components/Dialog";
 import { Time } from "@/components/Time";
 import { Toasts } from "@/components/toasts";
 import { GROUPS, placesFor } from "./nav";
-import { Palette } from "./Palette";
 import { isDark, setTheme } from "./theme";
 import { useKeys } from "./useKeys";
+
+/** Fetched when it is first opened: most visits never do. */
+const Palette = lazy(() => import("./Palette").then((module) => ({ default: module.Palette })));
 
 /** The frame around every page: where one can go, what is wrong with the whole, and the keys that work everywhere. */
 export function Shell({ me }: { me: Me }) {
@@ -35,7 +37,7 @@ export function Shell({ me }: { me: Me }) {
       (event) => {
         if (event.key === "?") return setHelp(true), true;
         if (event.key === "g") return (going.current = Date.now()), true;
-        if (Date.now() - going.current > 1200) return false;
+        if (Date.now() - going.current > 2000) return false;
         going.current = 0;
         const place = placesFor(me).find((one) => one.key === event.key);
         if (place) void go({ to: place.to });
@@ -57,7 +59,11 @@ export function Shell({ me }: { me: Me }) {
         </main>
       </div>
       <Tabs me={me} more={() => setPalette(true)} />
-      <Palette me={me} open={palette} close={() => setPalette(false)} />
+      {palette && (
+        <Suspense>
+          <Palette me={me} open close={() => setPalette(false)} />
+        </Suspense>
+      )}
       <Help me={me} open={help} close={() => setHelp(false)} />
       <Toasts />
     </div>
