@@ -86,7 +86,14 @@ def test_open_paths_are_the_few_we_know(apps: dict[str, FastAPI]) -> None:
     opened = {name: sorted(wiring_of(app).open_paths) for name, app in apps.items() if wiring_of(app).open_paths}
     assert opened == {
         "compliance": ["/review/"],
-        "identity": ["/.well-known/jwks.json", "/v1/tokens"],
+        # A browser without a good token shows its session's own secret there, and repeats its CSRF token.
+        "identity": [
+            "/.well-known/jwks.json",
+            "/v1/sessions",
+            "/v1/sessions/current",
+            "/v1/sessions/renew",
+            "/v1/tokens",
+        ],
         "orchestrator": ["/v1/webhooks/", "/ws"],
         "publisher": ["/feed/"],
     }

@@ -11,6 +11,7 @@ from cli.generate.commands import list_commands
 from cli.places import REPOSITORY
 from common.contracts.catalogue import CAPABILITIES, SERVICES
 from common.contracts.edge import ROUTES, owner_of
+from common.service.dashboard import SECURITY_HEADERS
 from pydantic import BaseModel, SecretStr
 from pydantic_settings import BaseSettings
 
@@ -85,3 +86,11 @@ def _nginx_upstream(text: str, path: str) -> str | None:
     exact = [service for equals, where, service in found if equals and where == path]
     prefixes = [(where, service) for equals, where, service in found if not equals and path.startswith(where)]
     return exact[0] if exact else max(prefixes, key=lambda one: len(one[0]), default=("", None))[1]
+
+
+def test_nginx_serves_pages_only_to_who_asks_for_one() -> None:
+    text = nginx.generate()[nginx.PATH]
+    policy = SECURITY_HEADERS["Content-Security-Policy"]
+    assert text.count(f'add_header Content-Security-Policy "{policy}" always;') == 2
+    assert "try_files $uri $page @nothing;" in text
+    assert "try_files $uri @nothing;" in text

@@ -145,6 +145,43 @@ def fuzz(
     return ExitCode.RUN_FAILED
 
 
+@dev.command()
+@reported
+def dashboard() -> ExitCode:
+    """Build the dashboard if its sources changed. Needs Node; an edge that runs serves it at once."""
+    from cli.dashboard import BUILT, NotBuilt, build
+    from cli.output import remark, say
+    from cli.places import shown
+
+    try:
+        build()
+    except NotBuilt as error:
+        remark(f"✗ {error}")
+        return ExitCode.RUN_FAILED
+    say(f"Built in {shown(BUILT)}.")
+    return ExitCode.OK
+
+
+@dev.command("dashboard-test")
+@reported
+def dashboard_test() -> int:
+    """Check the dashboard: types, its typed client, its units, and journeys in Chromium on a stack of their own."""
+    from cli.dashboard import NotBuilt, find_node, install
+    from cli.lanes import dashboard_checks, run_checks
+    from cli.output import remark
+
+    node = find_node()
+    if node is None:
+        remark("✗ The dashboard was not checked: there is no Node on this machine that is new enough.")
+        return ExitCode.OK
+    try:
+        install(node)
+    except NotBuilt as error:
+        remark(f"✗ {error}")
+        return ExitCode.RUN_FAILED
+    return run_checks(dashboard_checks(node.npm))
+
+
 def _stale_files() -> list[str]:
     from cli.generate import list_stale
     from cli.places import REPOSITORY

@@ -71,6 +71,17 @@ def extras() -> Check:
     return Check("extras", (*install, "-r", EXTRAS), "the tests of operators' own agents were skipped")
 
 
+def dashboard_checks(npm: tuple[str, ...]) -> list[Check]:
+    """The dashboard's: types, whether its client is that of the services, its units, and what people do with it."""
+    script = (*npm, "--prefix", "dashboard", "run", "--silent")
+    return [
+        Check("page types", (*script, "types")),
+        Check("page client", (*script, "gen:check"), "npm --prefix dashboard run gen"),
+        Check("page units", (*script, "test")),
+        Check("page journeys", (sys.executable, "-P", "-m", "cli.dashboard_journeys")),
+    ]
+
+
 def pytest_lanes(paths: Sequence[str], *, expression: str | None) -> list[Check]:
     """The tests: those that start a stack of their own run beside few others, so that none starves."""
     cores = os.cpu_count() or 1

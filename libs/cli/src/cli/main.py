@@ -20,6 +20,7 @@ from cli import (
     run_commands,
     schedule_commands,
     share_commands,
+    sign_in_commands,
     stack_commands,
     stopping_commands,
 )
@@ -58,6 +59,7 @@ app.command(rich_help_panel=STUDIO)(stack_commands.up)
 app.command(rich_help_panel=STUDIO)(stack_commands.down)
 app.command(rich_help_panel=STUDIO)(stack_commands.status)
 app.command(rich_help_panel=STUDIO)(stack_commands.doctor)
+app.command("sign-in", rich_help_panel=STUDIO)(sign_in_commands.sign_in)
 app.command(rich_help_panel=STUDIO)(stopping_commands.stop_publishing)
 app.command(rich_help_panel=STUDIO)(stopping_commands.resume_publishing)
 app.command(rich_help_panel=RUNS)(run_commands.run)

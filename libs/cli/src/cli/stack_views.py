@@ -21,6 +21,7 @@ _KILOBYTES = re.compile(r"^(Rss|Pss):\s+(\d+) kB", re.MULTILINE)
 
 def bring_up(data: Path, *, detach: bool, layout: str, port: int | None, sandbox: bool) -> ExitCode:
     """Start the stack, or find that it runs. Attached, it stays until Ctrl-C or until it ends by itself."""
+    build_dashboard()
     chosen: Layout = "each" if layout == "each" else "one"
     running = find_running(data)
     supervisor = None if running else start_supervisor(data, layout=chosen, port=port, detached=detach, sandbox=sandbox)
@@ -38,6 +39,7 @@ def bring_up(data: Path, *, detach: bool, layout: str, port: int | None, sandbox
         ours = state is not None
         state = state or wait_for_other(data, tick)
     console().print(_addresses(state, data, already=not ours))
+    show_links()
     if sandbox and SANDBOX not in state.services:
         remark("It runs without the sandbox of vendors: ./greenlight down, and start it again.", style=AMBER)
     if not ours or supervisor is None or detach:
@@ -51,6 +53,42 @@ def bring_up(data: Path, *, detach: bool, layout: str, port: int | None, sandbox
         remark("Stopped.")
         return ExitCode.OK
     return ExitCode.OK if code == 0 else ExitCode.NO_STACK
+
+
+def build_dashboard() -> None:
+    """Build the dashboard if its sources changed; without it everything else goes on, and why is said."""
+    from cli import dashboard
+
+    if dashboard.is_built():
+        return
+    try:
+        with notes().status("Building the dashboard …"):
+            dashboard.build()
+    except dashboard.NotBuilt as error:
+        remark(f"The dashboard was not built: {error}", style=AMBER)
+
+
+def show_links() -> None:
+    """Links that sign a browser in: two, because nobody decides about their own work. Each works once."""
+    from cli.client import Client
+    from cli.dashboard import is_built
+    from cli.settings import Settings
+    from cli.target import find_target
+    from cli.trouble import Trouble
+
+    if not is_built():
+        return
+    try:
+        target = find_target(Settings())
+        if target is None:
+            return
+        with Client(target) as client:
+            say("Open the dashboard (each link signs one browser in, once; more: ./greenlight sign-in)")
+            say(f"  as administrator  {client.sign_in_link()}", style="bold")
+            if target.reviewer_name:
+                say(f"  as reviewer       {client.sign_in_link(as_reviewer=True)}")
+    except Trouble as trouble:
+        remark(f"No link to the dashboard can be had: {trouble}", style=AMBER)
 
 
 def status_document(data: Path, *, outside: str | None) -> dict[str, Any]:

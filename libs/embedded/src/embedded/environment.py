@@ -15,6 +15,8 @@ from embedded.secrets import StackSecrets
 from embedded.urls import for_sqlalchemy, with_credentials
 
 EDGE = "edge"
+DASHBOARD = Path(__file__).resolve().parents[4] / "dashboard" / "dist"
+"""Where `./greenlight` builds the dashboard; members are always installed from their folders."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def service_environment(service: str, site: Site) -> dict[str, str]:
     }
     if service == EDGE:
         upstreams = {name: url for name, url in site.services.items() if name != EDGE}
-        return environment | {"GREENLIGHT_UPSTREAMS": json.dumps(upstreams)}
+        return environment | {"GREENLIGHT_UPSTREAMS": json.dumps(upstreams), "GREENLIGHT_DASHBOARD_DIR": str(DASHBOARD)}
     environment |= {
         "GREENLIGHT_DATABASE_URL": _database_url(service, site),
         "GREENLIGHT_NATS_URL": _nats_url(service, site),

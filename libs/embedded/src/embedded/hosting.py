@@ -9,11 +9,13 @@ import signal
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 import uvicorn
 from common.contracts.catalogue import SERVICES
 from common.observability.logging import configure_logging
 from common.observability.stalls import StallWatch
+from common.service.dashboard import Dashboard
 from common.service.edge import Edge, Proxy
 from starlette.types import ASGIApp
 
@@ -32,7 +34,9 @@ async def serve_all(environments: Mapping[str, Mapping[str, str]]) -> None:
     if EDGE in environments:
         upstreams: dict[str, str] = json.loads(environments[EDGE]["GREENLIGHT_UPSTREAMS"])
         targets: dict[str, ASGIApp] = {name: Proxy(url) for name, url in upstreams.items() if name not in apps}
-        servers.append(_server(Edge(targets | apps), environments[EDGE]))
+        built = environments[EDGE].get("GREENLIGHT_DASHBOARD_DIR")
+        dashboard = Dashboard(Path(built) if built else None)
+        servers.append(_server(Edge(targets | apps, dashboard=dashboard), environments[EDGE]))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _stop, servers)

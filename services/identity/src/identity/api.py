@@ -12,6 +12,7 @@ from common.service.permissions import all_permissions
 from common.service.principal import Principal, Role, current_principal, governs_platform, requires
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
 
+from identity import session_api
 from identity.accounts import Accounts
 from identity.roles import Roles
 from identity.schemas import (
@@ -34,9 +35,10 @@ from identity.schemas import (
     UserChange,
     UserView,
 )
+from identity.sessions import Sessions
 from identity.tokens import Tokens
 
-OPEN_PATHS = ("/v1/tokens", "/.well-known/jwks.json")
+OPEN_PATHS = ("/v1/tokens", "/.well-known/jwks.json", *session_api.OPEN_PATHS)
 
 Caller = Annotated[Principal, Depends(current_principal)]
 Admin = Annotated[Principal, Depends(requires(Role.ADMIN))]
@@ -48,9 +50,10 @@ UserId = Annotated[str, Path(max_length=200)]
 PlatformAdmin = Annotated[Principal, Depends(governs_platform(Role.ADMIN))]
 
 
-def routers(*, accounts: Accounts, roles: Roles, tokens: Tokens) -> list[APIRouter]:
+def routers(*, accounts: Accounts, roles: Roles, tokens: Tokens, sessions: Sessions, edge_url: str) -> list[APIRouter]:
     """All of identity's routes."""
-    return [_open(tokens), _people(accounts), _roles(roles), _keys(accounts), _platform(accounts)]
+    signing_in = session_api.router(sessions, edge_url=edge_url)
+    return [_open(tokens), signing_in, _people(accounts), _roles(roles), _keys(accounts), _platform(accounts)]
 
 
 def _open(tokens: Tokens) -> APIRouter:

@@ -34,6 +34,14 @@ class KeySource(StrEnum):
     SETTINGS = "settings"
 
 
+class SignInWay(StrEnum):
+    """How somebody showed who they are."""
+
+    LINK = "link"
+    PASSWORD = "password"  # noqa: S105 — a word
+    KEY = "key"
+
+
 @dataclass(frozen=True)
 class Tenant:
     """Somebody's own, closed part of the suite."""
@@ -101,6 +109,37 @@ class ApiKey:
         """Whether the key with this hash is this one and is good at `at`."""
         same = hmac.compare_digest(self.sha256, key_sha256)
         return same and self.revoked_at is None and (self.expires_at is None or self.expires_at > at)
+
+
+@dataclass(frozen=True)
+class Session:
+    """A browser somebody is signed in with. What it may do is asked anew whenever its token is."""
+
+    id: UUID
+    tenant_id: str
+    user_id: str
+    sha256: str
+    way: str
+    key_id: UUID | None
+    created_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None = None
+
+    def is_good(self, *, at: datetime) -> bool:
+        """Whether it goes on at `at`."""
+        return self.ended_at is None and self.expires_at > at
+
+
+@dataclass(frozen=True)
+class SignInLink:
+    """What is kept of a link that signs somebody in, once; its token is not."""
+
+    sha256: str
+    tenant_id: str
+    user_id: str
+    created_by: str
+    created_at: datetime
+    expires_at: datetime
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from common.clock import Clock
 from common.contracts.erasing import ERASED
 from common.db.work import Transaction
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
-from identity.models import api_keys, users
-from identity.repository import Tenants, Users
+from identity.models import api_keys, passwords, users
+from identity.repository import BrowserSessions, Tenants, Users
 
 
 async def forget_person(tx: Transaction, user_id: str, *, clock: Clock) -> Mapping[str, int]:
@@ -32,6 +32,8 @@ async def forget_person(tx: Transaction, user_id: str, *, clock: Clock) -> Mappi
     theirs = api_keys.c.user_id == user_id
     if not stays:
         await Users(tx).begin_generation(now, user_id=user_id)
+        await BrowserSessions(tx).end(at=now, user_id=user_id)
+        await tx.session.execute(delete(passwords).where(passwords.c.user_id == user_id))
     keys = len((await tx.session.execute(select(api_keys.c.id).where(theirs))).all())
     await tx.session.execute(update(api_keys).where(theirs).values(name=ERASED))
     if not stays:

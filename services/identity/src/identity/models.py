@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
-from identity.domain import PEOPLES_ROLES, KeySource
+from identity.domain import PEOPLES_ROLES, KeySource, SignInWay
 
 metadata = metadata_for("identity")
 runtime = runtime_tables(metadata)
@@ -87,6 +87,46 @@ api_keys = Table(
     one_of("source", KeySource),
     CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
     Index("ix_api_keys_tenant_id_id", "tenant_id", "id"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", UUID, primary_key=True),
+    Column("tenant_id", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("sha256", Text, nullable=False, unique=True, comment="Of the secret in the browser's cookie, in hex."),
+    Column("way", Text, nullable=False, comment="How they signed in."),
+    Column("key_id", UUID, comment="The API key they signed in with: the session lives no longer than it does."),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
+    Column("ended_at", Instant),
+    ForeignKeyConstraint(["tenant_id", "user_id"], [users.c.tenant_id, users.c.user_id]),
+    one_of("way", SignInWay),
+    Index("ix_sessions_tenant_id_user_id", "tenant_id", "user_id"),
+)
+
+sign_in_links = Table(
+    "sign_in_links",
+    metadata,
+    Column("sha256", Text, primary_key=True, comment="Of the token in the link, in hex; the token is not kept."),
+    Column("tenant_id", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
+    Column("used_at", Instant),
+    ForeignKeyConstraint(["tenant_id", "user_id"], [users.c.tenant_id, users.c.user_id]),
+)
+
+passwords = Table(
+    "passwords",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("hash", Text, nullable=False, comment="Argon2id, in PHC format."),
+    Column("changed_at", Instant, nullable=False),
+    ForeignKeyConstraint(["tenant_id", "user_id"], [users.c.tenant_id, users.c.user_id]),
 )
 
 signing_keys = Table(

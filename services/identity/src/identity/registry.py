@@ -10,8 +10,8 @@ from common.db.work import Transaction, Work
 from sqlalchemy import case, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from identity.domain import ApiKey, Tenant
-from identity.models import api_keys, signing_keys, tenants, void_generations
+from identity.domain import ApiKey, Session, SignInLink, Tenant
+from identity.models import api_keys, sessions, sign_in_links, signing_keys, tenants, void_generations
 from identity.repository import key_of, lock_out_other_starts, tenant_of
 from identity.signing import Seal, SigningKey, make_signing_key
 
@@ -35,6 +35,31 @@ class Registry:
         async with self._work.system() as tx:
             row = (await tx.session.execute(select(api_keys).where(api_keys.c.sha256 == sha256))).first()
         return None if row is None else key_of(row)
+
+    async def find_session(self, sha256: str) -> Session | None:
+        """The browser's session whose secret has this hash, good or not; None when there is none."""
+        async with self._work.system() as tx:
+            row = (await tx.session.execute(select(sessions).where(sessions.c.sha256 == sha256))).first()
+        return None if row is None else Session(**row._asdict())
+
+    async def use_link(self, sha256: str, *, at: datetime) -> SignInLink | None:
+        """The sign-in link with this hash, used up by this; None when it is unknown, used or too old."""
+        link = sign_in_links.c
+        used = (
+            update(sign_in_links)
+            .where(link.sha256 == sha256, link.used_at.is_(None), link.expires_at > at)
+            .values(used_at=at)
+            .returning(link.sha256, link.tenant_id, link.user_id, link.created_by, link.created_at, link.expires_at)
+        )
+        async with self._work.system() as tx:
+            row = (await tx.session.execute(used)).first()
+        return None if row is None else SignInLink(**row._asdict())
+
+    async def prune_sessions(self, *, before: datetime) -> None:
+        """Forget the sessions and links that expired before then."""
+        async with self._work.system() as tx:
+            for table in (sessions, sign_in_links):
+                await tx.session.execute(delete(table).where(table.c.expires_at < before))
 
     async def note_uses(self, uses: Mapping[UUID, datetime]) -> None:
         """Write when keys were last used, where what is written is more than a minute old."""

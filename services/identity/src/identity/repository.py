@@ -13,8 +13,17 @@ from common.errors import NotFound
 from sqlalchemy import Row, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from identity.domain import ApiKey, CustomRole, KeySource, Tenant, User
-from identity.models import api_keys, custom_roles, tenants, users, void_generations
+from identity.domain import ApiKey, CustomRole, KeySource, Session, SignInLink, Tenant, User
+from identity.models import (
+    api_keys,
+    custom_roles,
+    passwords,
+    sessions,
+    sign_in_links,
+    tenants,
+    users,
+    void_generations,
+)
 
 
 class Tenants:
@@ -38,6 +47,7 @@ class Users:
 
     def __init__(self, tx: Transaction) -> None:
         self._session = tx.session
+        self._tenant = tx.tenant
 
     async def add(self, user: User) -> bool:
         """Make the user. → False when there is one of this id, which changes nothing."""
@@ -93,6 +103,17 @@ class Users:
             page = page.where(users.c.user_id > after[0])
         return [_user(row) for row in await self._session.execute(page)]
 
+    async def find_password(self, user_id: str) -> str | None:
+        """The hash of the user's password, or None."""
+        found = select(passwords.c.hash).where(passwords.c.user_id == user_id)
+        return (await self._session.execute(found)).scalar_one_or_none()
+
+    async def save_password(self, user_id: str, hashed: str, *, at: datetime) -> None:
+        """Keep the hash instead of the one before it."""
+        values = {"hash": hashed, "changed_at": at}
+        made = insert(passwords).values(tenant_id=self._tenant, user_id=user_id, **values)
+        await self._session.execute(made.on_conflict_do_update(index_elements=["tenant_id", "user_id"], set_=values))
+
 
 class CustomRoles:
     """The tenant's own roles."""
@@ -127,6 +148,11 @@ class Keys:
     async def add(self, key: ApiKey) -> None:
         """Keep a new key."""
         await self._session.execute(insert(api_keys).values(**asdict(key)))
+
+    async def find(self, key_id: UUID) -> ApiKey | None:
+        """The key, revoked or not, or None."""
+        found = (await self._session.execute(select(api_keys).where(api_keys.c.id == key_id))).first()
+        return None if found is None else key_of(found)
 
     async def find_by_hash(self, sha256: str) -> ApiKey | None:
         """The key with this hash, revoked or not, or None."""
@@ -170,6 +196,29 @@ class Keys:
         if user_id is not None:
             page = page.where(api_keys.c.user_id == user_id)
         return [key_of(row) for row in await self._session.execute(page)]
+
+
+class BrowserSessions:
+    """Browsers that the tenant's people are signed in with, and links that sign them in."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._session = tx.session
+
+    async def add(self, session: Session) -> None:
+        """Keep a new session."""
+        await self._session.execute(insert(sessions).values(**asdict(session)))
+
+    async def add_link(self, link: SignInLink) -> None:
+        """Keep a new link."""
+        await self._session.execute(insert(sign_in_links).values(**asdict(link)))
+
+    async def end(self, *, at: datetime, session_id: UUID | None = None, user_id: str | None = None) -> None:
+        """End one session, or all of a person, with the links that would open more."""
+        which = sessions.c.id == session_id if session_id else sessions.c.user_id == user_id
+        ended = update(sessions).where(which, sessions.c.ended_at.is_(None)).values(ended_at=at)
+        await self._session.execute(ended)
+        if user_id is not None:
+            await self._session.execute(delete(sign_in_links).where(sign_in_links.c.user_id == user_id))
 
 
 async def lock_out_other_starts(tx: Transaction, what: str) -> None:

@@ -7,8 +7,17 @@ from typing import Annotated
 from uuid import UUID
 
 from common.clock import rfc3339
-from common.contracts.values import TENANT_PATTERN, Role
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema, field_validator
+from common.contracts.values import PLATFORM_TENANT, TENANT_PATTERN, Role
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from identity.domain import ApiKey, CustomRole, PersonRole, Tenant, User
 
@@ -59,6 +68,56 @@ class MeView(BaseModel):
     user_id: str
     roles: list[str]
     display_name: str | None = Field(description="Null for services.")
+
+
+class SignIn(_Request):
+    """One of three ways in: `link`, `key`, or `user_id` with `password`."""
+
+    link: str | None = Field(default=None, max_length=200, description="The token of a sign-in link; it works once.")
+    key: str | None = Field(default=None, max_length=500, description="An API key of a person.")
+    tenant: TenantName = PLATFORM_TENANT
+    user_id: UserName | None = None
+    password: str | None = Field(default=None, max_length=500)
+
+    @model_validator(mode="after")
+    def _is_one_way(self) -> SignIn:
+        ways = [self.link, self.key, self.user_id and self.password]
+        if sum(bool(way) for way in ways) != 1 or bool(self.user_id) != bool(self.password):
+            raise ValueError("give a link, or a key, or a user_id with its password")
+        return self
+
+
+class SessionView(BaseModel):
+    """Who is signed in. The token and the secret are in cookies that no page can read."""
+
+    tenant: str
+    user_id: str
+    display_name: str
+    roles: list[str]
+    expires_at: Instant = Field(description="When the person has to sign in again.")
+    token_seconds: int = Field(description="How long until it has to be renewed.")
+
+
+class NewSignInLink(_Request):
+    """For whom; an administrator may name somebody else of the tenant."""
+
+    user_id: UserName | None = None
+
+
+class SignInLinkView(BaseModel):
+    """A link that signs one person in, once. It is shown this once and cannot be had again."""
+
+    url: str = Field(description="The token is behind the `#`, which no browser sends to any server.")
+    token: str
+    user_id: str
+    expires_at: Instant
+
+
+class PasswordChange(_Request):
+    """A new password of one's own."""
+
+    current: str | None = Field(default=None, max_length=500, description="Needed where there is one already.")
+    new: str = Field(min_length=12, max_length=500)
 
 
 class NewUser(_Request):

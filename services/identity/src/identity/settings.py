@@ -24,6 +24,8 @@ class Settings(ServiceSettings):
     service_keys: dict[ServiceName, Sha256] = Field(default_factory=dict)
     """Service → SHA-256 of its key in hex, as JSON."""
     token_seconds: int = Field(default=900, ge=60, le=3600)
+    session_seconds: int = Field(default=7 * 86_400, ge=900, le=90 * 86_400)
+    """How long a browser stays signed in. It is never longer than the person, or the key they used, is good."""
 
     @model_validator(mode="after")
     def _two_people_have_two_keys(self) -> Self:

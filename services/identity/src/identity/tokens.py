@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from common.clock import Clock
 from common.contracts.values import Role
-from common.db.work import Work
+from common.db.work import Transaction, Work
 from common.errors import Unauthenticated
 from common.ids import new_id
 from common.service.auth import CLOCK_SKEW_SECONDS, ISSUER
 
-from identity.domain import Grant, find_service, narrowed, sha256_of
+from identity.domain import Grant, User, find_service, narrowed, sha256_of
 from identity.errors import TenantNotYours, TenantRequired
 from identity.registry import Registry
 from identity.repository import CustomRoles, Users
@@ -62,11 +62,11 @@ class Tokens:
         if service := find_service(sha256, self._service_keys):
             if tenant is None:
                 raise TenantRequired("A service key acts for a tenant: name it in the body.")
-            return await self._issue(Grant(tenant, f"service:{service}", (Role.SERVICE,)))
+            return await self.issue(Grant(tenant, f"service:{service}", (Role.SERVICE,)))
         grant = await self._grant_of(sha256)
         if tenant is not None:
             raise TenantNotYours("Only a service key may name a tenant; yours belongs to one already.")
-        return await self._issue(grant)
+        return await self.issue(grant)
 
     async def list_jwks(self) -> list[dict[str, str]]:
         """The public keys of every token that may still be good."""
@@ -80,26 +80,30 @@ class Tokens:
         if key is None or not key.opens(sha256, at=now):
             raise Unauthenticated("The API key is unknown, revoked or expired.")
         async with self._work.transaction(key.tenant_id) as tx:
-            user = await Users(tx).get(key.user_id)
-            own = [role for role in await CustomRoles(tx).list_all() if role.name in user.custom_roles]
-        if user.disabled_at is not None:
-            # The same words as above: a stranger with a stolen key learns nothing about its owner.
-            raise Unauthenticated("The API key is unknown, revoked or expired.")
+            grant, _ = await grant_in(tx, key.user_id, scopes=key.scopes, until=key.expires_at)
         self._uses.note(key, now)
-        held = {*user.roles, *(built_in for role in own for built_in in role.roles)}
-        return Grant(
-            key.tenant_id,
-            user.user_id,
-            narrowed(held, scopes=key.scopes),
-            until=key.expires_at,
-            generation=user.generation,
-        )
+        return grant
 
-    async def _issue(self, grant: Grant) -> Token:
+    async def issue(self, grant: Grant, *, also: Mapping[str, str] | None = None) -> Token:
+        """A token that says what was granted, and `also` these claims."""
         now = self._clock()
         signer = await self._registry.get_signer(now)
-        claims = claims_of(grant, at=now, lifetime=self._lifetime)
+        claims = claims_of(grant, at=now, lifetime=self._lifetime) | dict(also or {})
         return Token(sign(claims, key=signer, seal=self._seal), claims["exp"] - claims["iat"], grant)
+
+
+async def grant_in(
+    tx: Transaction, user_id: str, *, scopes: Sequence[str], until: datetime | None
+) -> tuple[Grant, User]:
+    """What a person of the transaction's tenant may do right now, narrowed to `scopes`. Raises `Unauthenticated`."""
+    user = await Users(tx).get(user_id)
+    if user.disabled_at is not None:
+        # The same words as for an unknown key: a stranger with a stolen one learns nothing about its owner.
+        raise Unauthenticated("The API key is unknown, revoked or expired.")
+    own = [role for role in await CustomRoles(tx).list_all() if role.name in user.custom_roles]
+    held = {*user.roles, *(built_in for role in own for built_in in role.roles)}
+    grant = Grant(tx.tenant, user.user_id, narrowed(held, scopes=scopes), until=until, generation=user.generation)
+    return grant, user
 
 
 def claims_of(grant: Grant, *, at: datetime, lifetime: timedelta) -> dict[str, Any]:

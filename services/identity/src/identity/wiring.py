@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from functools import partial
 
@@ -15,13 +16,18 @@ from identity.api import OPEN_PATHS, routers
 from identity.bootstrap import FirstPerson, admit_first_people
 from identity.domain import PEOPLES_ROLES
 from identity.forgetting import forget_person
+from identity.passwords import Passwords
 from identity.registry import Registry
 from identity.revoking import Revoking
 from identity.roles import Roles
+from identity.session_api import UNSHIELDED
+from identity.sessions import Sessions
 from identity.settings import Settings
 from identity.signing import Seal
 from identity.tokens import Tokens
 from identity.uses import KeyUses
+
+_PRUNE_SECONDS = 3600.0
 
 
 def wire(settings: Settings, platform: Platform) -> Wiring:
@@ -43,6 +49,21 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
         clock=platform.clock,
     )
 
+    sessions = Sessions(
+        platform.work,
+        registry=registry,
+        tokens=tokens,
+        passwords=Passwords(platform.compute, platform.redis),
+        revoking=revoking,
+        lifetime=timedelta(seconds=settings.session_seconds),
+        clock=platform.clock,
+    )
+
+    async def prune() -> None:
+        while True:
+            await sessions.prune()
+            await asyncio.sleep(_PRUNE_SECONDS)
+
     forgetting = Forgetting(
         platform.work, platform.bus, forget=partial(forget_person, clock=platform.clock), clock=platform.clock
     )
@@ -53,10 +74,11 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
 
     return Wiring(
         service="identity",
-        routers=routers(accounts=accounts, roles=roles, tokens=tokens),
+        routers=routers(accounts=accounts, roles=roles, tokens=tokens, sessions=sessions, edge_url=settings.edge_url),
         open_paths=OPEN_PATHS,
+        unshielded=UNSHIELDED,
         starts=[first_start],
-        loops=[uses.run, forgetting.run, revoking.run],
+        loops=[uses.run, forgetting.run, revoking.run, prune],
         closes=[uses.flush],
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from cli.generate import commands, events, nats, nginx, permissions, policies, schemas, settings
+from cli.generate import commands, events, nats, nginx, openapi, permissions, policies, schemas, settings
 
 Generator = Callable[[], dict[str, str]]
 GENERATORS: tuple[Generator, ...] = (
@@ -17,8 +17,9 @@ GENERATORS: tuple[Generator, ...] = (
     nats.generate,
     policies.generate,
     permissions.generate,
+    openapi.generate,
 )
-OWNED_FOLDERS = (schemas.FOLDER,)
+OWNED_FOLDERS = (schemas.FOLDER, openapi.FOLDER)
 """Folders in which every file is generated: others in them are left over from something that is gone."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from common.contracts.edge import EDGE_PORT, ROUTES, SECRET_PATHS, Route, owner_of
+from common.service.dashboard import SECURITY_HEADERS
 
 PATH = "deploy/nginx/nginx.conf"
 CONTAINER_PORT = 8000
@@ -56,6 +57,12 @@ http {
   }
 
 %(maps)s
+  # A program that asks for a path nobody serves is told so; a person gets the dashboard, which says it in words.
+  map $http_accept $page {
+    '~text/html' /index.html;
+    default /nothing-is-called-this;
+  }
+
   server {
     listen %(port)d;
     server_name _;
@@ -88,8 +95,31 @@ _HEADERS = {
 }
 """Set where the service has not said it itself: a header sent twice is understood by nobody."""
 
-_TAIL = """
+_DASHBOARD = "/usr/share/greenlight/dashboard"
+"""Where the container finds `dashboard/dist`. Without it every page is a 404, and everything else goes on."""
+
+_PAGES = """
+    # The dashboard: its files, and for a page that somebody opens in a browser the one that draws it.
+    location /assets/ {
+      root %(folder)s;
+      gzip_static on;
+%(headers)s      add_header Content-Security-Policy "%(policy)s" always;
+      add_header Cache-Control "public, max-age=31536000, immutable";
+      try_files $uri @nothing;
+    }
+
     location / {
+      root %(folder)s;
+      gzip_static on;
+%(headers)s      add_header Content-Security-Policy "%(policy)s" always;
+      add_header Cache-Control no-cache;
+      try_files $uri $page @nothing;
+    }
+"""
+
+_TAIL = """
+    location @nothing {
+      internal;
       default_type application/problem+json;
       return 404 '{"type":"urn:greenlight:error:not_found","title":"Not Found","status":404,"error":"not_found",\
 "detail":"Nothing is served here."}';
@@ -119,7 +149,14 @@ def render(routes: tuple[Route, ...], *, port: int) -> str:
     longest_first = sorted(routes, key=lambda route: (-len(route.prefix), route.prefix))
     head = _HEAD % {"port": port, "secrets": _secrets(), "maps": _maps(), "headers": _add_headers()}
     hidden = "".join(_hidden(prefix) for prefix in SECRET_PATHS)
-    return head + hidden + "".join(_locations(route) for route in longest_first) + _TAIL
+    return head + hidden + "".join(_locations(route) for route in longest_first) + _pages() + _TAIL
+
+
+def _pages() -> str:
+    """What no service owns. Headers are said again: one `add_header` in a location takes away all those around it."""
+    headers = "".join(f"  {line}\n" for line in _add_headers().splitlines())
+    policy = SECURITY_HEADERS["Content-Security-Policy"]
+    return _PAGES % {"folder": _DASHBOARD, "headers": headers, "policy": policy}
 
 
 def _secrets() -> str:

@@ -11,6 +11,7 @@ from common.contracts.values import Role
 from common.service.permissions import FILE, Permission, permissions_of
 from common.service.serve import Wiring
 from common.service.settings import ServiceSettings
+from fastapi import FastAPI
 from pydantic import TypeAdapter
 
 DOCS, DATA = "docs/permissions.md", f"libs/common/src/common/{FILE}"
@@ -52,13 +53,19 @@ def generate() -> dict[str, str]:
 def permissions() -> list[Permission]:
     """Those of every service, wired as it would be run."""
     found: list[Permission] = []
+    for service, app in wired_apps():
+        wiring: Wiring = app.state.wiring
+        found += permissions_of(service, wiring.routers, open_paths=wiring.open_paths)
+    return found
+
+
+def wired_apps() -> Iterator[tuple[str, FastAPI]]:
+    """Every service's app, wired as it would be run, and not running."""
     with tempfile.TemporaryDirectory() as folder:
         for service in SERVICES:
             settings_class: type[ServiceSettings] = importlib.import_module(f"{service}.settings").Settings
             settings = settings_class.from_environment(_NOWHERE | {"GREENLIGHT_DATA_DIR": folder})
-            wiring: Wiring = importlib.import_module(f"{service}.main").app(settings).state.wiring
-            found += permissions_of(service, wiring.routers, open_paths=wiring.open_paths)
-    return found
+            yield service, importlib.import_module(f"{service}.main").app(settings)
 
 
 def _lines(found: Sequence[Permission]) -> Iterator[str]:

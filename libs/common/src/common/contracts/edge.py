@@ -30,6 +30,8 @@ EDGE_PORT = 8000
 
 ROUTES: tuple[Route, ...] = (
     Route("/v1/tokens", "identity"),
+    Route("/v1/sessions", "identity"),
+    Route("/v1/sign-in-links", "identity"),
     Route("/v1/me", "identity"),
     Route("/v1/users", "identity"),
     Route("/v1/roles", "identity"),

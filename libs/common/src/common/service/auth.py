@@ -14,8 +14,9 @@ import httpx
 import jwt
 
 from common.contracts.values import TENANT_PATTERN
-from common.errors import Unauthenticated, Unavailable
+from common.errors import Forbidden, Unauthenticated, Unavailable
 from common.observability.logging import get_logger
+from common.service.cookies import CSRF_CLAIM, CSRF_COOKIE, SAFE_METHODS, TOKEN_COOKIE, cookie_of, repeats_csrf
 from common.service.generations import Generations
 from common.service.principal import Principal
 
@@ -49,6 +50,10 @@ class RevokedToken(Unauthenticated):
     code = "unauthenticated"
 
 
+class ForgedRequest(Forbidden):
+    """A browser's cookie came along, but nothing shows that one of our own pages asked."""
+
+
 class Authenticator:
     """Turns credentials into a `Principal`. Goes on for an hour when identity is away, for tokens it can verify."""
 
@@ -61,17 +66,32 @@ class Authenticator:
         self._failing = False
         self._exchanged: OrderedDict[str, tuple[float, str]] = OrderedDict()
 
-    async def by_headers(self, headers: Mapping[str, str]) -> Principal:
-        """The principal of `Authorization: Bearer` or `X-API-Key`. Raises `Unauthenticated` when there is neither."""
+    async def by_headers(self, headers: Mapping[str, str], *, method: str = "POST") -> Principal:
+        """The principal of `Authorization: Bearer`, `X-API-Key`, or of a browser's session cookie, in this order.
+
+        Raises `Unauthenticated` when there is none of them, and `ForgedRequest` for a cookie alone where `method` may
+        change something.
+        """
         scheme, _, credential = headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer" and credential:
             return await self.by_token(credential)
         if key := headers.get("x-api-key"):
             return await self.by_api_key(key)
+        if token := cookie_of(headers, TOKEN_COOKIE):
+            return await self._by_cookie(token, headers, method)
         raise Unauthenticated("This needs a token or an API key.")
 
     async def by_token(self, token: str) -> Principal:
         """The principal of a bearer token. Raises `Unauthenticated`, or `Unavailable` when no key can be had."""
+        return (await self._verified(token))[0]
+
+    async def _by_cookie(self, token: str, headers: Mapping[str, str], method: str) -> Principal:
+        principal, claims = await self._verified(token)
+        if method not in SAFE_METHODS and not repeats_csrf(headers, claims.get(CSRF_CLAIM)):
+            raise ForgedRequest(f"A request with a cookie repeats the cookie {CSRF_COOKIE} in X-CSRF-Token.")
+        return principal
+
+    async def _verified(self, token: str) -> tuple[Principal, dict[str, Any]]:
         try:
             kid = jwt.get_unverified_header(token).get("kid", "")
             key = await self._key(kid)
@@ -92,7 +112,7 @@ class Authenticator:
             raise Unauthenticated("The token names no tenant.")
         if self._generations and "gen" in claims and await self._generations.is_void(str(claims["gen"])):
             raise RevokedToken("What you may do was changed: get a new token.")
-        return Principal(tenant, str(claims["user_id"]), frozenset(claims.get("roles", ())), token)
+        return Principal(tenant, str(claims["user_id"]), frozenset(claims.get("roles", ())), token), claims
 
     async def by_api_key(self, key: str) -> Principal:
         """The principal of an API key, as identity says; an answer is believed for 30 s, or until it is revoked."""

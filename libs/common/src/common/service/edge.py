@@ -17,6 +17,7 @@ from websockets.typing import Subprotocol
 
 from common.contracts.edge import owner_of
 from common.http import trust
+from common.service.dashboard import Dashboard
 from common.service.middleware import request_id_of
 from common.service.problems import problem_response
 
@@ -35,8 +36,9 @@ _SAYABLE = frozenset({1000, 1001, 1002, 1003, *range(1007, 1015), *range(3000, 5
 class Edge:
     """Routes by `common.contracts.edge`. Targets are apps in this process, or proxies to other processes."""
 
-    def __init__(self, targets: Mapping[str, ASGIApp]) -> None:
+    def __init__(self, targets: Mapping[str, ASGIApp], *, dashboard: Dashboard | None = None) -> None:
         self._targets = targets
+        self._dashboard = dashboard
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -51,6 +53,8 @@ class Edge:
             await self._targets[route.service](scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": "not_found"})
+        elif route is None and self._dashboard is not None and self._dashboard.serves(scope):
+            await self._dashboard(scope, receive, send)
         else:
             refusal = _refusal(scope, 404, "not_found", f"Nothing is served at {scope['path']!r}.")
             await refusal(scope, receive, send)

@@ -184,7 +184,7 @@ class Gatekeeper:
         if is_open(scope["path"], self._open):
             return await self._limiter.count(f"ip:{_address(scope)}", known=False)
         try:
-            principal = await self._authenticator.by_headers(headers)
+            principal = await self._authenticator.by_headers(headers, method=scope.get("method", "WEBSOCKET"))
         except Unauthenticated as refusal:
             if isinstance(refusal, ExpiredToken):
                 scope["expired_principal"] = refusal.principal

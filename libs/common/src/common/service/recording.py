@@ -34,8 +34,9 @@ CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 REFUSED = frozenset({400, 401, 403, 404, 409, 429})
 """Of writes. Of reads those in `DENIED`; what could not be understood (422) is no refusal."""
 DENIED = frozenset({401, 403, 429})
-SILENT = frozenset({"/v1/tokens"})
-"""Writes whose success is no news: exchanging a key changes nothing but when it was last used."""
+SILENT = frozenset({"/v1/tokens", "/v1/tickets", "/v1/runs/estimate"})
+"""Writes whose success is no news: a key's exchange changes nothing but when it was last used, a ticket opens a socket
+that its holder could have opened with their token, and an estimate is a question."""
 MERGE_SECONDS = 60.0
 FLUSH_SECONDS = 0.2
 KINDS_AT_MOST = 500

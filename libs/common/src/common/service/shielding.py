@@ -18,12 +18,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from common.contracts.safety import Side
 from common.errors import GreenlightError, Invalid, Unavailable
+from common.service.cookies import SAFE_METHODS
 from common.service.middleware import is_open
 from common.service.principal import Principal
 from common.service.problems import answer_for, problem_response
 from common.shield import About, Guard
 
-READS = frozenset({"GET", "HEAD", "OPTIONS"})
+READS = SAFE_METHODS
 STRANGER = "stranger"
 _FORM = "application/x-www-form-urlencoded"
 DEPTH_LIMIT = 200

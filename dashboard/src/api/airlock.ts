@@ -1,0 +1,129 @@
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type Airlock, api, got, onceKey } from "./client";
+import { keys } from "./keys";
+
+export type Item = Airlock["ItemSummary"];
+export type ItemDetail = Airlock["ItemDetail"];
+export type ItemStatus = Airlock["ItemStatus"];
+export type Finding = Airlock["Finding"];
+export type Note = Airlock["NoteView"];
+export type Decision = Airlock["Decision"];
+export type Order = Airlock["Order"];
+
+const PAGE = 50;
+const of = (id: string) => ({ params: { path: { item_id: id } } });
+
+export const useQueue = (status: ItemStatus | undefined, order: Order) =>
+  useInfiniteQuery({
+    queryKey: keys.queue({ status, order }),
+    queryFn: ({ pageParam }) =>
+      got(api.GET("/v1/airlock/items", { params: { query: { status, order, limit: PAGE, cursor: pageParam } } })),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+    staleTime: 5_000,
+  });
+
+export const useAirlockStats = () =>
+  useQuery({ queryKey: keys.airlockStats, queryFn: () => got(api.GET("/v1/airlock/stats")), staleTime: 10_000 });
+
+export const useItem = (id: string) =>
+  useQuery({ queryKey: keys.item(id), queryFn: () => got(api.GET("/v1/airlock/items/{item_id}", of(id))) });
+
+export const useNotes = (id: string) =>
+  useQuery({
+    queryKey: keys.notes(id),
+    queryFn: () =>
+      got(api.GET("/v1/airlock/items/{item_id}/notes", { params: { path: { item_id: id }, query: { limit: 200 } } })),
+  });
+
+export const useChanges = (id: string, enabled: boolean) =>
+  useQuery({
+    queryKey: keys.changes(id),
+    queryFn: () =>
+      got(api.GET("/v1/airlock/items/{item_id}/changes", { params: { path: { item_id: id }, query: { since: "last" } } })),
+    enabled,
+  });
+
+export const useRework = (id: string, enabled: boolean) =>
+  useQuery({
+    queryKey: keys.rework(id),
+    queryFn: () => got(api.GET("/v1/airlock/items/{item_id}/rework", of(id))),
+    enabled,
+  });
+
+export interface NewNote {
+  text: string;
+  at_ms?: number;
+  region?: Airlock["Region"];
+  path?: string;
+}
+
+export function useWriteNote(id: string) {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (body: NewNote) =>
+      got(
+        api.POST("/v1/airlock/items/{item_id}/notes", {
+          params: { path: { item_id: id }, header: { "Idempotency-Key": onceKey() } },
+          body,
+        } as never),
+      ) as Promise<Note>,
+    onSettled: () => cache.invalidateQueries({ queryKey: keys.item(id) }),
+  });
+}
+
+export function useResolveNote(id: string) {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: ({ note, reopen }: { note: string; reopen: boolean }) => {
+      const at = { params: { path: { item_id: id, note_id: note } } };
+      return reopen
+        ? got(api.POST("/v1/airlock/items/{item_id}/notes/{note_id}/reopen", at as never))
+        : got(api.POST("/v1/airlock/items/{item_id}/notes/{note_id}/resolve", at as never));
+    },
+    onSettled: () => cache.invalidateQueries({ queryKey: keys.item(id) }),
+  });
+}
+
+/** Decide on exactly the bytes that were looked at: their hash goes along, and another content is a 409. */
+export function useDecide(id: string) {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (body: { decision: Decision; comment: string; manifest_sha256: string; data?: Record<string, unknown> }) =>
+      got(api.POST("/v1/airlock/items/{item_id}/decision", { ...of(id), body })),
+    onSettled: () => {
+      void cache.invalidateQueries({ queryKey: keys.airlock });
+      void cache.invalidateQueries({ queryKey: keys.runs });
+    },
+  });
+}
+
+/** Say that one has looked at what is held now; the next look shows what is other since. */
+export const useSaw = (id: string) =>
+  useMutation({
+    mutationFn: (manifest: string) =>
+      got(api.POST("/v1/airlock/items/{item_id}/seen", { ...of(id), body: { manifest_sha256: manifest } })),
+  });
+
+export function useClaim(id: string) {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (take: boolean) =>
+      take
+        ? got(api.PUT("/v1/airlock/items/{item_id}/claim", { ...of(id), body: { take_over: false } }))
+        : got(api.DELETE("/v1/airlock/items/{item_id}/claim", of(id))),
+    onSettled: () => cache.invalidateQueries({ queryKey: keys.airlock }),
+  });
+}
+
+export const useKill = () =>
+  useQuery({ queryKey: keys.kill, queryFn: () => got(api.GET("/v1/airlock/kill")), refetchInterval: 30_000 });
+
+export function useSetKill() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (reason: string | null) =>
+      reason === null ? got(api.DELETE("/v1/airlock/kill")) : got(api.PUT("/v1/airlock/kill", { body: { reason } })),
+    onSettled: () => cache.invalidateQueries({ queryKey: keys.kill }),
+  });
+}

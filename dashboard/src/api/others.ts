@@ -1,0 +1,154 @@
+/** The smaller resources: posts, films, rules, the record, services, people. */
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type Airlock, api, got, onceKey, type People, type Runs } from "./client";
+import { keys } from "./keys";
+
+const first = null as string | null;
+
+export const usePosts = () =>
+  useInfiniteQuery({
+    queryKey: keys.posts,
+    queryFn: ({ pageParam }) => got(api.GET("/v1/posts", { params: { query: { limit: 50, cursor: pageParam } } })),
+    initialPageParam: first,
+    getNextPageParam: (page) => page.next_cursor,
+  });
+
+export const useLibrary = (q: string) =>
+  useInfiniteQuery({
+    queryKey: keys.library(q),
+    queryFn: ({ pageParam }) =>
+      got(api.GET("/v1/library", { params: { query: { limit: 30, cursor: pageParam, ...(q ? { q } : {}) } } })),
+    initialPageParam: first,
+    getNextPageParam: (page) => page.next_cursor,
+  });
+
+export const usePolicies = () => useQuery({ queryKey: keys.policies, queryFn: () => got(api.GET("/v1/policies")) });
+export const usePack = (pack: string) =>
+  useQuery({
+    queryKey: keys.pack(pack),
+    queryFn: () => got(api.GET("/v1/policies/{pack}", { params: { path: { pack } } })),
+    enabled: !!pack,
+  });
+
+export function useSwitchPack() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: ({ pack, number }: { pack: string; number: number | null }) =>
+      number === null
+        ? got(api.POST("/v1/policies/{pack}/deactivate", { params: { path: { pack } } }))
+        : got(api.POST("/v1/policies/{pack}/activate", { params: { path: { pack } }, body: { number: number || null } })),
+    onSettled: () => cache.invalidateQueries({ queryKey: keys.policies }),
+  });
+}
+
+export interface AuditFilter {
+  actor?: string;
+  action?: string;
+  run_id?: string;
+}
+
+export const useAudit = (filter: AuditFilter, query: Record<string, unknown>) =>
+  useInfiniteQuery({
+    queryKey: keys.audit({ ...filter, ...query }),
+    queryFn: ({ pageParam }) =>
+      got(api.GET("/v1/audit", { params: { query: { ...query, ...filter, limit: 100, cursor: pageParam } as never } })),
+    initialPageParam: first,
+    getNextPageParam: (page) => page.next_cursor,
+  });
+
+export const useChain = () =>
+  useQuery({ queryKey: keys.chain, queryFn: () => got(api.GET("/v1/audit/verify")), staleTime: 60_000 });
+
+export const useServices = () =>
+  useQuery({ queryKey: keys.services, queryFn: () => got(api.GET("/v1/services")), refetchInterval: 5_000 });
+
+export const useLetters = (state: Runs["LetterState"]) =>
+  useInfiniteQuery({
+    queryKey: keys.letters(state),
+    queryFn: ({ pageParam }) =>
+      got(api.GET("/admin/dlq", { params: { query: { state, limit: 50, cursor: pageParam } as never } })),
+    initialPageParam: first,
+    getNextPageParam: (page) => page.next_cursor,
+  });
+
+export function useHandleLetter() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, note, redrive }: { id: string; note: string; redrive: boolean }) => {
+      const at = { params: { path: { letter_id: id } }, body: { note } } as never;
+      return redrive
+        ? got(api.POST("/admin/dlq/{letter_id}/replay", at))
+        : got(api.POST("/admin/dlq/{letter_id}/resolve", at));
+    },
+    onSettled: () => cache.invalidateQueries({ queryKey: ["letters"] }),
+  });
+}
+
+export const useBudgets = (enabled = true) =>
+  useQuery({ queryKey: keys.budgets, queryFn: () => got(api.GET("/v1/budgets")), enabled });
+export const useLimits = () => useQuery({ queryKey: keys.limits, queryFn: () => got(api.GET("/v1/limits")) });
+
+export function useSetLimit() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Runs["LimitRequest"]) => got(api.PUT("/v1/limits", { body })),
+    onSettled: () => {
+      void cache.invalidateQueries({ queryKey: keys.limits });
+      void cache.invalidateQueries({ queryKey: keys.budgets });
+    },
+  });
+}
+
+export const usePeople = () =>
+  useQuery({
+    queryKey: keys.people,
+    queryFn: async () => (await got(api.GET("/v1/users", { params: { query: { limit: 200 } } }))).items,
+  });
+
+export function useSavePerson() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, ...change }: { id: string } & People["UserChange"]) =>
+      got(api.PATCH("/v1/users/{user_id}", { params: { path: { user_id: id } }, body: change })),
+    onSettled: () => cache.invalidateQueries({ queryKey: keys.people }),
+  });
+}
+
+export function useAddPerson() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (body: People["NewUser"]) => got(api.POST("/v1/users", { body })),
+    onSettled: () => cache.invalidateQueries({ queryKey: keys.people }),
+  });
+}
+
+export const useSignInLink = () =>
+  useMutation({ mutationFn: (user_id: string | null) => got(api.POST("/v1/sign-in-links", { body: { user_id } })) });
+
+export const useApiKeys = () =>
+  useQuery({
+    queryKey: keys.apiKeys,
+    queryFn: async () => (await got(api.GET("/v1/keys", { params: { query: { limit: 200 } } }))).items,
+  });
+
+export function useMakeKey() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (body: People["NewKey"]) => got(api.POST("/v1/keys", { body })),
+    onSettled: () => cache.invalidateQueries({ queryKey: keys.apiKeys }),
+  });
+}
+
+export function useRevokeKey() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => got(api.DELETE("/v1/keys/{key_id}", { params: { path: { key_id: id } } })),
+    onSettled: () => cache.invalidateQueries({ queryKey: keys.apiKeys }),
+  });
+}
+
+export const useSetPassword = () =>
+  useMutation({ mutationFn: (body: People["PasswordChange"]) => got(api.PUT("/v1/me/password", { body })) });
+
+export type Pack = Airlock["PackView"];
+export const once = onceKey;

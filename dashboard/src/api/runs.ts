@@ -1,0 +1,154 @@
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { api, got, onceKey, type Runs } from "./client";
+import { keys } from "./keys";
+
+export type Run = Runs["RunAnswer"];
+export type Step = Runs["StepAnswer"];
+export type RunState = Runs["RunStatus"];
+export type Workflow = Runs["WorkflowAnswer"];
+export type Estimate = Runs["EstimateAnswer"];
+export type Action = Runs["Action"];
+export interface RunFilter {
+  status?: RunState[];
+  workflow?: string;
+  q?: string;
+  created_by?: string;
+  degraded?: boolean;
+}
+
+export const useRuns = (filter: RunFilter, limit = 50) =>
+  useInfiniteQuery({
+    queryKey: keys.runList({ ...filter, limit }),
+    queryFn: ({ pageParam }) =>
+      got(api.GET("/v1/runs", { params: { query: { ...filter, limit, cursor: pageParam } } })),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+    placeholderData: keepPreviousData,
+    staleTime: 5_000,
+  });
+
+export const useRun = (id: string) =>
+  useQuery({
+    queryKey: keys.run(id),
+    queryFn: () => got(api.GET("/v1/runs/{run_id}", { params: { path: { run_id: id } } })),
+  });
+
+export const useRunState = (id: string) =>
+  useQuery({
+    queryKey: keys.runState(id),
+    queryFn: () => got(api.GET("/v1/runs/{run_id}/state", { params: { path: { run_id: id } } })),
+  });
+
+const HISTORY_PAGE = 1000;
+
+/** All that happened to a run; what comes later is told by the stream. */
+export const useHistory = (id: string) =>
+  useQuery({
+    queryKey: keys.runHistory(id),
+    queryFn: async () => {
+      const all: Runs["HistoryAnswer"][] = [];
+      for (;;) {
+        const query = { after_seq: all.at(-1)?.seq ?? 0, limit: HISTORY_PAGE };
+        const page = await got(api.GET("/v1/runs/{run_id}/history", { params: { path: { run_id: id }, query } }));
+        all.push(...page);
+        if (page.length < HISTORY_PAGE) return all;
+      }
+    },
+    staleTime: Infinity,
+  });
+
+export const useFiles = (id: string) =>
+  useQuery({
+    queryKey: keys.runFiles(id),
+    queryFn: () => got(api.GET("/v1/runs/{run_id}/artifacts", { params: { path: { run_id: id } } })),
+  });
+
+export const useWorkflows = () =>
+  useQuery({
+    queryKey: keys.workflows,
+    queryFn: () => got(api.GET("/v1/workflows", { params: { query: {} } })),
+    staleTime: 60_000,
+  });
+
+export const useEstimate = (workflow: string, input: Record<string, unknown>, enabled: boolean) =>
+  useQuery({
+    queryKey: keys.estimate(workflow, input),
+    queryFn: () => got(api.POST("/v1/runs/estimate", { body: { workflow, input } })),
+    enabled,
+    staleTime: 30_000,
+    retry: false,
+    placeholderData: keepPreviousData,
+  });
+
+export interface NewRun {
+  workflow: string;
+  input: Record<string, unknown>;
+  budget_usd?: string;
+  visibility: "tenant" | "private";
+  priority: Runs["Priority"];
+  key: string;
+}
+
+/** Start a run. `key` stays the same for one filled-in form, so a second press starts nothing. */
+export function useStart() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: ({ key, ...body }: NewRun) =>
+      got(api.POST("/v1/runs", { body, params: { header: { "Idempotency-Key": key } } })),
+    onSuccess: () => cache.invalidateQueries({ queryKey: keys.runs }),
+  });
+}
+
+/** Pause, resume, cancel or retry one run. */
+export function useControl(id: string) {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (action: Exclude<Action, "terminate">) => {
+      const at = { params: { path: { run_id: id } } };
+      if (action === "pause") return got(api.POST("/v1/runs/{run_id}/pause", at));
+      if (action === "resume") return got(api.POST("/v1/runs/{run_id}/resume", at));
+      if (action === "cancel") return got(api.POST("/v1/runs/{run_id}/cancel", at));
+      return got(api.POST("/v1/runs/{run_id}/retry", at));
+    },
+    onSettled: () => cache.invalidateQueries({ queryKey: keys.runs }),
+  });
+}
+
+/** The same for many at once: up to what one request takes; each answers for itself. */
+export function useBulk() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: ({ action, ids }: { action: Action; ids: string[] }) =>
+      got(
+        api.POST("/v1/runs/bulk", {
+          body: { action, dry_run: false, filter: { ids }, limit: Math.max(1, ids.length) },
+          params: { header: { "Idempotency-Key": onceKey() } },
+        } as never),
+      ) as Promise<Runs["orchestrator__bulk__BulkAnswer"]>,
+    onSettled: () => cache.invalidateQueries({ queryKey: keys.runs }),
+  });
+}
+
+export function useFork(id: string) {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (body: { from_step: string; input?: Record<string, unknown> }) =>
+      got(
+        api.POST("/v1/runs/{run_id}/fork", {
+          params: { path: { run_id: id }, header: { "Idempotency-Key": onceKey() } },
+          body: body as never,
+        } as never),
+      ) as Promise<{ run_id: string }>,
+    onSuccess: () => cache.invalidateQueries({ queryKey: keys.runs }),
+  });
+}
+
+/** Run → brief, of the newest runs that wait: what an item of the airlock is about. */
+export function useBriefs(): ReadonlyMap<string, string> {
+  const waiting = useRuns({ status: ["waiting"] }, 200).data;
+  return useMemo(
+    () => new Map(waiting?.pages.flatMap((page) => page.items.map((run) => [run.run_id, String(run.input.brief ?? "")] as const))),
+    [waiting],
+  );
+}

@@ -1,0 +1,257 @@
+// Written by `npm run gen` from openapi/ideation.json. Do not edit.
+
+export interface paths {
+    "/v1/ideas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Propose ideas for a brief, without starting a run */
+        post: operations["propose_v1_ideas_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * ArtifactRef
+         * @description The address of bytes: their hash is their name, so a reference can never point at something else.
+         */
+        ArtifactRef: {
+            /** Media Type */
+            media_type: string;
+            /** Sha256 */
+            sha256: string;
+            /**
+             * Size
+             * @description Bytes.
+             */
+            size: number;
+        };
+        /**
+         * Downgrade
+         * @description A typed, visible fallback. A run that carries one is `degraded`.
+         */
+        Downgrade: {
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+            /** Stage */
+            stage: string;
+        };
+        /** HTTPValidationError */
+        HTTPValidationError: {
+            /** Detail */
+            detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * Idea
+         * @description One concept for a film: enough for a person to choose, and for a writer to go on.
+         */
+        Idea: {
+            /**
+             * Angle
+             * @description How this idea tells it: its approach, in a few words.
+             */
+            angle: string;
+            /**
+             * Hook
+             * @description The first sentence a viewer hears.
+             */
+            hook: string;
+            /** Id */
+            id: string;
+            /**
+             * Points
+             * @description What the film says, in order.
+             */
+            points: string[];
+            /** Summary */
+            summary: string;
+            /** Title */
+            title: string;
+            /**
+             * Why
+             * @description Why it fits the brief and its audience.
+             */
+            why: string;
+        };
+        /**
+         * IdeationInput
+         * @description A brief and how many different answers to it are wanted.
+         */
+        IdeationInput: {
+            /** Brief */
+            brief: string;
+            /**
+             * Count
+             * @default 3
+             */
+            count: number;
+            /**
+             * Feedback
+             * @description What a reviewer wants changed about `previous`.
+             */
+            feedback?: string | null;
+            /**
+             * Platforms
+             * @default [
+             *       "local_feed"
+             *     ]
+             */
+            platforms: string[];
+            /**
+             * Previous
+             * @default []
+             */
+            previous: components["schemas"]["Idea"][];
+            /**
+             * Target Seconds
+             * @default 20
+             */
+            target_seconds: number;
+        };
+        /**
+         * IdeationOutput
+         * @description Ideas that differ. `chosen` is the index that goes on unless a reviewer picks another.
+         */
+        IdeationOutput: {
+            /**
+             * Chosen
+             * @default 0
+             */
+            chosen: number;
+            document?: components["schemas"]["ArtifactRef"] | null;
+            /** Ideas */
+            ideas: components["schemas"]["Idea"][];
+            /**
+             * Language
+             * @description BCP 47 tag of the brief's language, as detected.
+             * @default en
+             */
+            language: string;
+        };
+        /**
+         * Origin
+         * @description Who made the bytes: a vendor for real, a stand-in that says so, or a person.
+         * @enum {string}
+         */
+        Origin: "real" | "sandbox" | "offline" | "upload";
+        /**
+         * Preview
+         * @description Ideas nobody decided about yet; nothing is stored.
+         */
+        Preview: {
+            ideas: components["schemas"]["IdeationOutput"];
+            /** Model */
+            model: string;
+            /** Notes */
+            notes: components["schemas"]["Downgrade"][];
+            origin: components["schemas"]["Origin"];
+        };
+        /**
+         * ProblemDocument
+         * @description What every refusal looks like. Some have members of their own besides.
+         */
+        ProblemDocument: {
+            /**
+             * Detail
+             * @description A sentence for people.
+             * @example There is no run 0194b7f0-….
+             */
+            detail: string;
+            /**
+             * Error
+             * @description A code for machines.
+             * @example not_found
+             */
+            error: string;
+            /**
+             * Request Id
+             * @default null
+             */
+            request_id: string | null;
+            /**
+             * Status
+             * @example 404
+             */
+            status: number;
+            /**
+             * Title
+             * @example Not Found
+             */
+            title: string;
+            /**
+             * Type
+             * @example urn:greenlight:error:not_found
+             */
+            type: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** ValidationError */
+        ValidationError: {
+            /** Context */
+            ctx?: Record<string, never>;
+            /** Input */
+            input?: unknown;
+            /** Location */
+            loc: (string | number)[];
+            /** Message */
+            msg: string;
+            /** Error Type */
+            type: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    propose_v1_ideas_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdeationInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+}

@@ -1,0 +1,513 @@
+// Written by `npm run gen` from openapi/producer.json. Do not edit.
+
+export interface paths {
+    "/v1/scripts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a script for an idea, without starting a run */
+        post: operations["write_v1_scripts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * ArtifactRef
+         * @description The address of bytes: their hash is their name, so a reference can never point at something else.
+         */
+        ArtifactRef: {
+            /** Media Type */
+            media_type: string;
+            /** Sha256 */
+            sha256: string;
+            /**
+             * Size
+             * @description Bytes.
+             */
+            size: number;
+        };
+        /**
+         * Beat
+         * @description One thought of the film: what is heard and what is shown.
+         */
+        Beat: {
+            /**
+             * Detail
+             * @description One smaller line below.
+             * @default
+             */
+            detail: string;
+            /**
+             * Emphasis
+             * @description Words of the headline in the accent colour.
+             * @default []
+             */
+            emphasis: string[];
+            figure?: components["schemas"]["Figure"] | null;
+            /**
+             * Headline
+             * @description Shown large; at most about eight words.
+             */
+            headline: string;
+            /**
+             * Items
+             * @description For a list: at most four short lines.
+             * @default []
+             */
+            items: string[];
+            /**
+             * Kicker
+             * @description A small label above the headline.
+             * @default
+             */
+            kicker: string;
+            kind: components["schemas"]["BeatKind"];
+            /**
+             * Narration
+             * @description Spoken word for word, and captioned.
+             */
+            narration: string;
+        };
+        /**
+         * BeatKind
+         * @description What a beat does in the film; the storyboard renderer chooses its layouts by it.
+         * @enum {string}
+         */
+        BeatKind: "hook" | "point" | "number" | "steps" | "quote" | "close";
+        /**
+         * Clip
+         * @description A filmed shot: H.264 without sound, exactly `frames` long.
+         */
+        Clip: {
+            /** Frames */
+            frames: number;
+            /** Index */
+            index: number;
+            /** Provider */
+            provider: string;
+            /** @description A small picture of it. */
+            still?: components["schemas"]["ArtifactRef"] | null;
+            video: components["schemas"]["ArtifactRef"];
+        };
+        /**
+         * Downgrade
+         * @description A typed, visible fallback. A run that carries one is `degraded`.
+         */
+        Downgrade: {
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+            /** Stage */
+            stage: string;
+        };
+        /**
+         * Figure
+         * @description A number worth showing large, as the brief or the script gives it.
+         */
+        Figure: {
+            /** Label */
+            label: string;
+            /** Value */
+            value: string;
+        };
+        /**
+         * Format
+         * @description The picture's size and rate. `scale` below 1 is a preview of the same film.
+         */
+        Format: {
+            /**
+             * Fps
+             * @default 30
+             */
+            fps: number;
+            /**
+             * Height
+             * @default 1920
+             */
+            height: number;
+            /**
+             * Width
+             * @default 1080
+             */
+            width: number;
+        };
+        /** HTTPValidationError */
+        HTTPValidationError: {
+            /** Detail */
+            detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * Idea
+         * @description One concept for a film: enough for a person to choose, and for a writer to go on.
+         */
+        Idea: {
+            /**
+             * Angle
+             * @description How this idea tells it: its approach, in a few words.
+             */
+            angle: string;
+            /**
+             * Hook
+             * @description The first sentence a viewer hears.
+             */
+            hook: string;
+            /** Id */
+            id: string;
+            /**
+             * Points
+             * @description What the film says, in order.
+             */
+            points: string[];
+            /** Summary */
+            summary: string;
+            /** Title */
+            title: string;
+            /**
+             * Why
+             * @description Why it fits the brief and its audience.
+             */
+            why: string;
+        };
+        /**
+         * Origin
+         * @description Who made the bytes: a vendor for real, a stand-in that says so, or a person.
+         * @enum {string}
+         */
+        Origin: "real" | "sandbox" | "offline" | "upload";
+        /**
+         * Palette
+         * @description Four colours chosen for the brief: a dark ground, two that move, one that accents; and the ink on the accent.
+         */
+        Palette: {
+            /** Accent */
+            accent: string;
+            /** First */
+            first: string;
+            /** Ground */
+            ground: string;
+            /** Ink */
+            ink: string;
+            /** Name */
+            name: string;
+            /** Second */
+            second: string;
+        };
+        /**
+         * PostCopy
+         * @description The words that go with the film where it is published.
+         */
+        PostCopy: {
+            /** Caption */
+            caption: string;
+            /**
+             * Hashtags
+             * @default []
+             */
+            hashtags: string[];
+            /** Title */
+            title: string;
+        };
+        /**
+         * Preview
+         * @description A script nobody decided about yet; nothing is stored, and its length is not measured.
+         */
+        Preview: {
+            /** Model */
+            model: string;
+            /** Notes */
+            notes: components["schemas"]["Downgrade"][];
+            origin: components["schemas"]["Origin"];
+            script: components["schemas"]["Script"];
+        };
+        /**
+         * ProblemDocument
+         * @description What every refusal looks like. Some have members of their own besides.
+         */
+        ProblemDocument: {
+            /**
+             * Detail
+             * @description A sentence for people.
+             * @example There is no run 0194b7f0-….
+             */
+            detail: string;
+            /**
+             * Error
+             * @description A code for machines.
+             * @example not_found
+             */
+            error: string;
+            /**
+             * Request Id
+             * @default null
+             */
+            request_id: string | null;
+            /**
+             * Status
+             * @example 404
+             */
+            status: number;
+            /**
+             * Title
+             * @example Not Found
+             */
+            title: string;
+            /**
+             * Type
+             * @example urn:greenlight:error:not_found
+             */
+            type: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ProductionInput
+         * @description An approved idea and the length it should fill.
+         */
+        ProductionInput: {
+            /** Brief */
+            brief: string;
+            /**
+             * Clips
+             * @description The clips of `previous`, in any order.
+             * @default []
+             */
+            clips: components["schemas"]["Clip"][];
+            /**
+             * Feedback
+             * @description What a reviewer wants changed about the last cut.
+             */
+            feedback?: string | null;
+            idea: components["schemas"]["Idea"];
+            /**
+             * Language
+             * @default en
+             */
+            language: string;
+            previous?: components["schemas"]["ProductionOutput"] | null;
+            /**
+             * Rework
+             * @description Single things to do again; all else of `previous` stays.
+             * @default []
+             */
+            rework: components["schemas"]["Rework"][];
+            /**
+             * Target Seconds
+             * @default 20
+             */
+            target_seconds: number;
+        };
+        /**
+         * ProductionOutput
+         * @description The plan of the film: its script, its shots with their voice, and the music bed.
+         */
+        ProductionOutput: {
+            document?: components["schemas"]["ArtifactRef"] | null;
+            /** Duration Ms */
+            duration_ms: number;
+            music: components["schemas"]["ArtifactRef"];
+            palette: components["schemas"]["Palette"];
+            /**
+             * Remarks
+             * @description What became of each thing to do again.
+             * @default []
+             */
+            remarks: components["schemas"]["Reworked"][];
+            script: components["schemas"]["Script"];
+            /**
+             * Seed
+             * @description The film's own chance: its music and first pictures.
+             */
+            seed?: number | null;
+            /** Shots */
+            shots: components["schemas"]["Shot"][];
+            /** Transition Frames */
+            transition_frames: number;
+        };
+        /**
+         * Rework
+         * @description One thing to do again, in a reviewer's words. Scenes that no order names stay as they are, byte for byte.
+         */
+        Rework: {
+            /** Instruction */
+            instruction: string;
+            /**
+             * Note Ids
+             * @default []
+             */
+            note_ids: string[];
+            /**
+             * Scene
+             * @description Counted from 0; none: what belongs to the whole film.
+             */
+            scene?: number | null;
+            stage: components["schemas"]["ReworkStage"];
+        };
+        /**
+         * Reworked
+         * @description What became of an order. `said` is a sentence for people; it never repeats the order's own words.
+         */
+        Reworked: {
+            /** Done */
+            done: boolean;
+            /**
+             * Note Ids
+             * @default []
+             */
+            note_ids: string[];
+            /** Said */
+            said: string;
+            /** Scene */
+            scene?: number | null;
+            stage: components["schemas"]["ReworkStage"];
+        };
+        /**
+         * ReworkStage
+         * @description Who has to do a scene again: the words, their picture, the voice, what is written, music, or the cut.
+         * @enum {string}
+         */
+        ReworkStage: "script" | "clip" | "voice" | "caption" | "sound" | "cut";
+        /**
+         * Script
+         * @description A film in words, timed to a target length by measured speech.
+         */
+        Script: {
+            /** Beats */
+            beats: components["schemas"]["Beat"][];
+            /**
+             * Language
+             * @default en
+             */
+            language: string;
+            post: components["schemas"]["PostCopy"];
+            /** Title */
+            title: string;
+        };
+        /**
+         * Shot
+         * @description One scene to be filmed. Its length in frames includes the overlaps its transitions eat.
+         */
+        Shot: {
+            beat: components["schemas"]["Beat"];
+            /** @description The clip of an earlier plan that had this very shot. */
+            filmed?: components["schemas"]["Clip"] | null;
+            format: components["schemas"]["Format"];
+            /** Frames */
+            frames: number;
+            /** Index */
+            index: number;
+            /** Layout */
+            layout: string;
+            palette: components["schemas"]["Palette"];
+            /** Seed */
+            seed: number;
+            speech: components["schemas"]["Speech"];
+            /** Total */
+            total: number;
+            /**
+             * Voice Start Ms
+             * @description When the voice begins, from the scene's first frame.
+             */
+            voice_start_ms: number;
+        };
+        /**
+         * Speech
+         * @description A scene's voice: 48 kHz mono WAV and the time of each written word.
+         */
+        Speech: {
+            audio: components["schemas"]["ArtifactRef"];
+            /** Duration Ms */
+            duration_ms: number;
+            /**
+             * Pace
+             * @description How fast it was spoken, against the voice's own pace.
+             * @default 1
+             */
+            pace: number;
+            /**
+             * Voice
+             * @description The adapter and voice, such as `espeak-ng/en-us`.
+             */
+            voice: string;
+            /** Words */
+            words: components["schemas"]["Word"][];
+        };
+        /** ValidationError */
+        ValidationError: {
+            /** Context */
+            ctx?: Record<string, never>;
+            /** Input */
+            input?: unknown;
+            /** Location */
+            loc: (string | number)[];
+            /** Message */
+            msg: string;
+            /** Error Type */
+            type: string;
+        };
+        /**
+         * Word
+         * @description A written word and when it is heard, from the start of its scene's voice track.
+         */
+        Word: {
+            /** End Ms */
+            end_ms: number;
+            /** Start Ms */
+            start_ms: number;
+            /** Text */
+            text: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    write_v1_scripts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionInput"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+}

@@ -1,0 +1,131 @@
+/**
+ * The one socket to the studio: every run as it happens, and the runs somebody looks at without a gap.
+ *
+ * A dropped connection is taken up again with a growing pause, each followed run after the last `seq` that was seen, so
+ * nothing is missed and nothing is told twice. A new socket needs a new ticket, because browsers send it no headers.
+ */
+export interface Frame {
+  v: number;
+  type: string;
+  run_id: string;
+  seq: number | null;
+  after_seq: number | null;
+  at: string;
+  data: Record<string, unknown>;
+}
+
+export type Link = "connecting" | "live" | "lost";
+type Socket = Pick<WebSocket, "send" | "close" | "onopen" | "onmessage" | "onclose">;
+export interface Needs {
+  ticket: () => Promise<string>;
+  open: (protocols: string[]) => Socket;
+  wait: (ms: number) => Promise<void>;
+}
+
+const FIRST_PAUSE = 400;
+const LONGEST_PAUSE = 10_000;
+export const pauseAfter = (failures: number): number => Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** failures);
+
+export class LiveStream {
+  private socket: Socket | null = null;
+  private readonly followed = new Map<string, number>();
+  private readonly hearers = new Set<(frame: Frame) => void>();
+  private readonly watchers = new Set<() => void>();
+  private failures = 0;
+  private stopped = true;
+  link: Link = "connecting";
+  /** Counts sockets: whoever keeps a list asks for it again when this changes, for what was not heard in between. */
+  incarnation = 0;
+
+  constructor(private readonly needs: Needs) {}
+
+  start(): void {
+    if (!this.stopped) return;
+    this.stopped = false;
+    void this.connect();
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.socket?.close();
+    this.socket = null;
+  }
+
+  /** Try at once, for somebody who does not want to wait for the pause to end. */
+  hurry(): void {
+    if (this.link === "lost" && !this.socket) void this.connect();
+  }
+
+  hear(hearer: (frame: Frame) => void): () => void {
+    this.hearers.add(hearer);
+    return () => this.hearers.delete(hearer);
+  }
+
+  watch(watcher: () => void): () => void {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  }
+
+  /** Follow a run from after `seq`; its history comes without gaps until it is let go. */
+  follow(run: string, seq: number): () => void {
+    this.followed.set(run, seq);
+    this.say({ op: "subscribe", run_id: run, from_seq: seq });
+    return () => {
+      this.followed.delete(run);
+      this.say({ op: "unsubscribe", run_id: run });
+    };
+  }
+
+  private async connect(): Promise<void> {
+    let ticket: string;
+    try {
+      ticket = await this.needs.ticket();
+    } catch {
+      void this.again();
+      return;
+    }
+    if (this.stopped || this.socket) return;
+    const socket = this.needs.open(["greenlight.v1", `greenlight.ticket.${ticket}`]);
+    this.socket = socket;
+    socket.onopen = () => {
+      this.failures = 0;
+      this.incarnation += 1;
+      this.become("live");
+      this.say({ op: "subscribe", run_id: "*" });
+      for (const [run, seq] of this.followed) this.say({ op: "subscribe", run_id: run, from_seq: seq });
+    };
+    socket.onmessage = (message) => this.take(JSON.parse(String(message.data)) as Frame);
+    socket.onclose = () => {
+      if (this.socket !== socket) return;
+      this.socket = null;
+      void this.again();
+    };
+  }
+
+  private async again(): Promise<void> {
+    if (this.stopped) return;
+    this.become("lost");
+    await this.needs.wait(pauseAfter(this.failures));
+    this.failures += 1;
+    if (!this.stopped && !this.socket) void this.connect();
+  }
+
+  private take(frame: Frame): void {
+    const seen = this.followed.get(frame.run_id);
+    if (seen !== undefined && frame.seq !== null && frame.type !== "replay.boundary") {
+      if (frame.seq <= seen) return;
+      this.followed.set(frame.run_id, frame.seq);
+    }
+    for (const hearer of this.hearers) hearer(frame);
+  }
+
+  private say(operation: object): void {
+    if (this.socket && this.link === "live") this.socket.send(JSON.stringify(operation));
+  }
+
+  private become(link: Link): void {
+    if (this.link === link) return;
+    this.link = link;
+    for (const watcher of this.watchers) watcher();
+  }
+}

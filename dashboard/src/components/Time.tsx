@@ -1,0 +1,40 @@
+import { useSyncExternalStore } from "react";
+import { exact, relative } from "./format";
+
+const TICK_MS = 15_000;
+const watchers = new Set<() => void>();
+let now = Date.now();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+function watch(changed: () => void): () => void {
+  watchers.add(changed);
+  timer ??= setInterval(() => {
+    now = Date.now();
+    for (const one of watchers) one();
+  }, TICK_MS);
+  return () => {
+    watchers.delete(changed);
+    if (watchers.size === 0) {
+      clearInterval(timer);
+      timer = undefined;
+    }
+  };
+}
+
+/** The time now, to a quarter of a minute: one clock for the page. */
+export const useNow = (): number =>
+  useSyncExternalStore(watch, () => {
+    if (watchers.size === 0) now = Date.now();
+    return now;
+  });
+
+/** How long ago, or until; the exact instant on hover and for screen readers. */
+export function Time({ at }: { at: string | null | undefined }) {
+  const current = useNow();
+  if (!at) return <span className="faint">–</span>;
+  return (
+    <time dateTime={at} title={exact(at)} className="num">
+      {relative(at, Math.max(current, Date.parse(at) <= Date.now() ? Date.parse(at) : current))}
+    </time>
+  );
+}

@@ -1,0 +1,92 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import { type Decision, type ItemDetail, useDecide } from "@/api/airlock";
+import type { Me } from "@/api/session";
+import { Button } from "@/components/Button";
+import { title } from "@/components/format";
+import { Trouble } from "@/components/States";
+import { say } from "@/components/toasts";
+import { useKeys } from "@/shell/useKeys";
+import { whyNot } from "./deciding";
+
+const LABELS: Record<Decision, string> = { approved: "Approve", changes_requested: "Ask for changes", rejected: "Reject" };
+const KEYS: Record<string, Decision> = { a: "approved", c: "changes_requested", r: "rejected" };
+const SAYS: Record<Decision, string> = { approved: "Approved: exactly these bytes may go on.", changes_requested: "Asked for changes.", rejected: "Rejected." };
+
+interface Props {
+  detail: ItemDetail;
+  me: Me;
+  /** What is edited with an approval: another idea, say. */
+  edit?: Record<string, unknown>;
+  openNotes: number;
+  decided: () => void;
+}
+
+/** Two keys decide: one says what, Enter says yes. What is decided on is the hash of what was looked at. */
+export function Decide({ detail, me, edit, openNotes, decided }: Props) {
+  const { item } = detail;
+  const decide = useDecide(item.id);
+  const [chosen, setChosen] = useState<Decision | null>(null);
+  const [comment, setComment] = useState("");
+  const field = useRef<HTMLTextAreaElement>(null);
+  const sure = useRef<HTMLButtonElement>(null);
+  const refusal = whyNot(detail.item, me);
+  const blocked = detail.verdict.level === "blocked";
+  const needsReason = chosen !== null && chosen !== "approved" && (detail.review.require_reason ?? ["changes_requested", "rejected"]).includes(chosen);
+  const lacksReason = needsReason && !comment.trim() && !(chosen === "changes_requested" && openNotes > 0);
+  useKeys(
+    useCallback(
+      (event) => {
+        const wanted = KEYS[event.key];
+        if (!wanted || refusal || (blocked && wanted === "approved")) return false;
+        setChosen(wanted);
+        return true;
+      },
+      [refusal, blocked],
+    ),
+    item.status === "open",
+  );
+  useEffect(() => {
+    if (chosen === "approved") sure.current?.focus();
+    else if (chosen) field.current?.focus();
+  }, [chosen]);
+  if (item.status !== "open") return null;
+  if (refusal) return <div className="decide"><p className="dim">{refusal}</p></div>;
+  const send = () => {
+    if (!chosen || lacksReason || decide.isPending) return;
+    const reason = comment.trim() || (chosen === "changes_requested" ? "See the notes." : "");
+    decide.mutate(
+      { decision: chosen, comment: reason, manifest_sha256: item.manifest_sha256, ...(chosen === "approved" && edit ? { data: edit } : {}) },
+      {
+        onSuccess: (answer) => {
+          say(answer.closes ? SAYS[chosen] : `Counted. ${answer.missing} more must agree${answer.stage ? ` in ${answer.stage}` : ""}.`, chosen === "rejected" ? "stop" : "go");
+          decided();
+        },
+      },
+    );
+  };
+  return (
+    <div className="decide" onKeyDown={(event) => event.key === "Escape" && setChosen(null)}>
+      {decide.isError && <Trouble error={decide.error} />}
+      {chosen === null ? (
+        <div className="decide-row">
+          <Button tone="go" disabled={blocked} title={blocked ? "A rule forbids it; ask for changes." : undefined} onClick={() => setChosen("approved")}>Approve <kbd>a</kbd></Button>
+          <Button onClick={() => setChosen("changes_requested")}>Changes <kbd>c</kbd></Button>
+          <Button tone="stop" onClick={() => setChosen("rejected")}>Reject <kbd>r</kbd></Button>
+        </div>
+      ) : (
+        <div className="decide-form">
+          <label htmlFor="reason" className={chosen === "approved" ? "visually-hidden" : ""}>
+            {chosen === "changes_requested" ? (openNotes ? `What should be other, besides ${openNotes === 1 ? "the note" : `the ${openNotes} notes`}` : "What should be other") : "Why"}
+          </label>
+          <textarea id="reason" ref={field} className="input" rows={chosen === "approved" ? 1 : 3} placeholder={chosen === "approved" ? "A word about it, if you like" : ""} value={comment} onChange={(event) => setComment(event.target.value)} onKeyDown={(event) => event.key === "Enter" && (event.metaKey || event.ctrlKey) && send()} />
+          <div className="decide-row">
+            <button ref={sure} type="button" className={`button ${chosen === "rejected" ? "stop" : "go"}`} disabled={lacksReason || decide.isPending} onClick={send}>
+              {LABELS[chosen]}{chosen === "approved" ? ` ${title(item.gate).toLowerCase()}` : ""} <kbd>{chosen === "approved" ? "Enter" : "⌘ Enter"}</kbd>
+            </button>
+            <Button tone="quiet" onClick={() => setChosen(null)}>Not yet <kbd>Esc</kbd></Button>
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}

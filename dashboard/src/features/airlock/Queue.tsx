@@ -1,0 +1,77 @@
+import { useNavigate } from "@tanstack/react-router";
+import { useCallback, useEffect, useState } from "react";
+import { type ItemStatus, type Order, useAirlockStats, useQueue } from "@/api/airlock";
+import { useBriefs } from "@/api/runs";
+import { Button } from "@/components/Button";
+import { Choices } from "@/components/Choices";
+import { plural } from "@/components/format";
+import { Page } from "@/components/Page";
+import { Empty, Loaded } from "@/components/States";
+import { Time } from "@/components/Time";
+import { useKeys } from "@/shell/useKeys";
+import { ITEM_STATUSES } from "@/status/item";
+import { ItemLine } from "./ItemLine";
+
+/** What is held until somebody decides, the most pressing first. */
+export function Queue() {
+  const go = useNavigate();
+  const [order, setOrder] = useState<Order>("risk");
+  const [status, setStatus] = useState<ItemStatus | "all">("open");
+  const [at, setAt] = useState(0);
+  const asked = useQueue(status === "all" ? undefined : status, order);
+  const items = asked.data?.pages.flatMap((page) => page.items);
+  const stats = useAirlockStats().data;
+  const briefs = useBriefs();
+  const id = items?.[Math.min(at, items.length - 1)]?.id;
+  useKeys(
+    useCallback(
+      (event) => {
+        if (!items?.length) return false;
+        if (event.key === "j") return setAt((now) => Math.min(items.length - 1, now + 1)), true;
+        if (event.key === "k") return setAt((now) => Math.max(0, now - 1)), true;
+        if (event.key === "Enter" && id && !(event.target instanceof HTMLAnchorElement)) {
+          return void go({ to: "/airlock/$itemId", params: { itemId: id } }), true;
+        }
+        return false;
+      },
+      [items, id, go],
+    ),
+  );
+  useEffect(() => {
+    if (at > 0) document.querySelector(`[data-item="${id}"]`)?.scrollIntoView({ block: "nearest" });
+  }, [at, id]);
+  return (
+    <Page title="Airlock" lead={stats && <Standing open={stats.by_status.open ?? 0} overdue={stats.overdue} oldest={stats.oldest_open_at} held={stats.held} />}>
+      <div className="strip">
+        <Choices label="Order" value={order} onChange={setOrder} options={[["risk", "By risk"], ["due", "Due first"], ["age", "Oldest first"]]} />
+        <select className="input" aria-label="Status" style={{ flex: "0 1 auto" }} value={status} onChange={(event) => (setStatus(event.target.value as ItemStatus), setAt(0))}>
+          <option value="all">Every status</option>
+          {Object.entries(ITEM_STATUSES).map(([name, look]) => <option key={name} value={name}>{look.label}</option>)}
+        </select>
+        <span className="faint sm keys-hint"><kbd>j</kbd> <kbd>k</kbd> to choose, <kbd>Enter</kbd> to open</span>
+      </div>
+      <Loaded asked={{ ...asked, data: items }}>
+        {(found) =>
+          found.length ? (
+            <>
+              <ul className="list-rows">{found.map((item) => <ItemLine key={item.id} item={item} brief={briefs.get(item.run_id ?? "")} chosen={item.id === id} />)}</ul>
+              {asked.hasNextPage && <Button onClick={() => void asked.fetchNextPage()}>More</Button>}
+            </>
+          ) : status === "open" ? (
+            <Empty title="The airlock is empty">Nothing waits for a decision. Ideas and films come here before they go on.</Empty>
+          ) : (
+            <Empty title="No item is like that" />
+          )
+        }
+      </Loaded>
+    </Page>
+  );
+}
+
+const Standing = ({ open, overdue, oldest, held }: { open: number; overdue: number; oldest: string | null; held: number }) => (
+  <>
+    {plural(open, "item")} open{overdue > 0 && <strong className="stop-tone" style={{ color: "var(--lamp)" }}>, {overdue} overdue</strong>}
+    {held > 0 && `, ${held} on hold`}
+    {oldest && <>. The oldest came <Time at={oldest} />.</>}
+  </>
+);

@@ -1,0 +1,129 @@
+import { useNavigate } from "@tanstack/react-router";
+import { type FormEvent, useEffect, useMemo, useRef, useState } from "react";
+import { onceKey } from "@/api/client";
+import { useEstimate, useStart, useWorkflows, type Workflow } from "@/api/runs";
+import { holds, useMe } from "@/api/session";
+import { Button } from "@/components/Button";
+import { Choices } from "@/components/Choices";
+import { Page } from "@/components/Page";
+import { Empty, Loaded, Trouble } from "@/components/States";
+import { Forecast } from "./Forecast";
+import { More } from "./More";
+import { emptyInput, type Given, inputFrom, missing } from "./inputs";
+import { Lane } from "./Lane";
+import "./brief.css";
+
+const EXAMPLES = [
+  "How tides work, for people who have never seen the sea",
+  "Three small habits that make mornings calmer",
+  "Why honey never spoils. Facts: jars from Egyptian tombs were still edible; honey has less than 18 % water.",
+  "The world's shortest commercial flight: 2.7 km in about 90 seconds, between Westray and Papa Westray",
+];
+const SETTLE_MS = 400;
+
+/** Say what the film is about; see what it takes before it begins. */
+export function NewBrief() {
+  const workflows = useWorkflows();
+  const me = useMe().data;
+  if (me && !holds(me, "creator", "operator")) {
+    return <Page title="New brief"><Empty title="Briefs are written by creators">You have no role that starts runs. An administrator can give you one in Settings.</Empty></Page>;
+  }
+  return (
+    <Page title="New brief" lead="Say what the film is about. Facts you give are the facts it states; without any it asks questions instead.">
+      <Loaded asked={workflows}>
+        {(all) => {
+          const ready = all.filter((one) => one.status === "ready" && !one.hidden);
+          return ready.length ? <Form workflows={ready} /> : <Empty title="No workflow can be started">See Workflows for what is wrong with them.</Empty>;
+        }}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Form({ workflows }: { workflows: Workflow[] }) {
+  const go = useNavigate();
+  const start = useStart();
+  const [name, setName] = useState(workflows[0]?.name ?? "");
+  const workflow = workflows.find((one) => one.name === name) ?? (workflows[0] as Workflow);
+  const [given, setGiven] = useState<Given>(() => emptyInput(workflow));
+  const [privately, setPrivately] = useState<"tenant" | "private">("tenant");
+  const [budget, setBudget] = useState("");
+  const [tried, setTried] = useState(false);
+  const brief = useRef<HTMLTextAreaElement>(null);
+  // One key for what is filled in: pressing twice starts one run, another brief another one.
+  const key = useMemo(onceKey, [given, name, privately, budget]);
+  const wanting = missing(workflow, given);
+  const settled = useSettled(inputFrom(workflow, given));
+  const estimate = useEstimate(name, settled, wanting.length === 0);
+
+  useEffect(() => brief.current?.focus(), []);
+  const submit = (event?: FormEvent) => {
+    event?.preventDefault();
+    setTried(true);
+    if (wanting.length || start.isPending) return brief.current?.focus();
+    start.mutate(
+      { workflow: name, input: inputFrom(workflow, given), visibility: privately, priority: "medium", key, ...(budget ? { budget_usd: budget } : {}) },
+      { onSuccess: (run) => void go({ to: "/runs/$runId", params: { runId: run.run_id } }) },
+    );
+  };
+  const text = String(given.brief ?? "");
+  return (
+    <form className="brief" onSubmit={submit} onKeyDown={(event) => (event.metaKey || event.ctrlKey) && event.key === "Enter" && submit()}>
+      <div className="brief-main">
+        {"brief" in workflow.inputs && (
+          <div className="field">
+            <label htmlFor="brief" className="visually-hidden">Brief</label>
+            <textarea
+              id="brief"
+              ref={brief}
+              className="input brief-text"
+              rows={6}
+              value={text}
+              placeholder="How tides work …"
+              aria-invalid={tried && wanting.includes("brief")}
+              aria-describedby="brief-hint"
+              onChange={(event) => setGiven({ ...given, brief: event.target.value })}
+            />
+            <span id="brief-hint" className={tried && wanting.includes("brief") ? "wrong" : "hint"}>
+              {tried && wanting.includes("brief") ? "A sentence about the film is needed." : "A sentence is enough. ⌘ Enter starts it."}
+            </span>
+          </div>
+        )}
+        {!text && (
+          <ul className="examples" aria-label="Examples">
+            {EXAMPLES.map((one) => (
+              <li key={one}>
+                <button type="button" onClick={() => (setGiven({ ...given, brief: one }), brief.current?.focus())}>{one}</button>
+              </li>
+            ))}
+          </ul>
+        )}
+        <div className="field">
+          <span className="label">Workflow</span>
+          {workflows.length > 1 && (
+            <Choices label="Workflow" value={name} onChange={(next) => (setName(next), setGiven({ ...emptyInput(workflows.find((one) => one.name === next) as Workflow), brief: given.brief }))} options={workflows.map((one) => [one.name, one.title] as const)} />
+          )}
+          <p className="dim">{workflow.title}. {workflow.description}</p>
+          <Lane steps={workflow.steps ?? []} />
+        </div>
+        <More workflow={workflow} given={given} change={setGiven} privately={privately} setPrivately={setPrivately} budget={budget} setBudget={setBudget} />
+        {start.isError && <Trouble error={start.error} />}
+        <div>
+          <Button tone="go" type="submit" busy={start.isPending}>{start.isPending ? "Starting …" : "Start the run"}</Button>
+        </div>
+      </div>
+      <Forecast estimate={estimate.data} asked={wanting.length === 0} error={estimate.error} />
+    </form>
+  );
+}
+
+/** A value once it has not changed for a moment: the estimate is asked for what was written, not for each letter. */
+function useSettled<T>(value: T): T {
+  const [settled, setSettled] = useState(value);
+  const text = JSON.stringify(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(JSON.parse(text) as T), SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
+}

@@ -1,0 +1,147 @@
+import { useNavigate } from "@tanstack/react-router";
+import { useCallback, useEffect, useState } from "react";
+import { type Action, type Run, type RunFilter, type RunState, useBulk, useRuns, useWorkflows } from "@/api/runs";
+import { holds, useMe } from "@/api/session";
+import { Button, ButtonLink } from "@/components/Button";
+import { Choices } from "@/components/Choices";
+import { Dialog } from "@/components/Dialog";
+import { plural, title } from "@/components/format";
+import { Page } from "@/components/Page";
+import { Empty, Loaded } from "@/components/States";
+import { complain, say } from "@/components/toasts";
+import { useKeys } from "@/shell/useKeys";
+import { Board } from "./Board";
+import { List } from "./List";
+
+const GROUPS: Record<string, RunState[] | undefined> = {
+  all: undefined,
+  active: ["pending", "running", "paused"],
+  waiting: ["waiting"],
+  failed: ["failed", "rejected"],
+  done: ["completed", "cancelled"],
+};
+const TYPED_MS = 250;
+
+/** Every run, as a list or as a board, and what may be done to many at once. */
+export function RunsPage() {
+  const me = useMe().data;
+  const go = useNavigate();
+  const [view, setView] = useState<"list" | "board">("list");
+  const [group, setGroup] = useState("all");
+  const [typed, setTyped] = useState("");
+  const [filter, setFilter] = useState<RunFilter>({});
+  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
+  const [at, setAt] = useState(-1);
+  useEffect(() => {
+    const timer = setTimeout(() => setFilter((now) => ({ ...now, q: typed.trim().length > 1 ? typed.trim() : undefined })), TYPED_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  const wanted = { ...filter, ...(GROUPS[group] && view === "list" ? { status: GROUPS[group] } : {}) };
+  const asked = useRuns(wanted, 100);
+  const runs = asked.data?.pages.flatMap((page) => page.items);
+  const mayControl = holds(me, "operator");
+
+  useKeys(
+    useCallback(
+      (event) => {
+        if (!runs?.length || view !== "list") return false;
+        if (event.key === "j") return setAt((now) => Math.min(runs.length - 1, now + 1)), true;
+        if (event.key === "k") return setAt((now) => Math.max(0, now - 1)), true;
+        const run = runs[at];
+        if (!run) return false;
+        if (event.key === "Enter") return void go({ to: "/runs/$runId", params: { runId: run.run_id } }), true;
+        if (event.key === "x" && mayControl) return setPicked(toggled(picked, run.run_id)), true;
+        return false;
+      },
+      [runs, at, view, go, mayControl, picked],
+    ),
+  );
+
+  return (
+    <Page title="Runs" actions={holds(me, "creator", "operator") && <ButtonLink tone="go" to="/new">New brief</ButtonLink>}>
+      <div className="strip">
+        {view === "list" && <Choices label="State" value={group} onChange={setGroup} options={[["all", "All"], ["active", "Under way"], ["waiting", "Waiting"], ["failed", "Failed"], ["done", "Done"]]} />}
+        <input className="input" type="search" placeholder="Search in briefs" aria-label="Search in briefs" value={typed} onChange={(event) => setTyped(event.target.value)} />
+        <ByWorkflow filter={filter} change={setFilter} />
+        <span style={{ flex: 1 }} />
+        <Choices label="View" value={view} onChange={setView} options={[["list", "List"], ["board", "Board"]]} />
+      </div>
+      <Loaded asked={{ ...asked, data: runs }} rows={10}>
+        {(found) => (found.length ? <Found view={view} runs={found} at={at} picked={picked} pick={mayControl ? (id) => setPicked(toggled(picked, id)) : undefined} more={asked.hasNextPage ? () => void asked.fetchNextPage() : undefined} /> : <Nothing filtered={group !== "all" || !!typed} />)}
+      </Loaded>
+      {picked.size > 0 && <Bulk runs={(runs ?? []).filter((run) => picked.has(run.run_id))} clear={() => setPicked(new Set())} />}
+    </Page>
+  );
+}
+
+const toggled = (set: ReadonlySet<string>, id: string): ReadonlySet<string> => {
+  const next = new Set(set);
+  if (!next.delete(id)) next.add(id);
+  return next;
+};
+
+interface FoundProps {
+  view: "list" | "board";
+  runs: Run[];
+  at: number;
+  picked: ReadonlySet<string>;
+  pick?: (id: string) => void;
+  more?: () => void;
+}
+const Found = (props: FoundProps) => (props.view === "board" ? <Board runs={props.runs} more={props.more} /> : <List {...props} />);
+
+const Nothing = ({ filtered }: { filtered: boolean }) =>
+  filtered ? (
+    <Empty title="No run is like that">Search looks at the newest runs first; try fewer words, or another state.</Empty>
+  ) : (
+    <Empty title="No runs yet" action={<ButtonLink tone="go" to="/new">Write a brief</ButtonLink>}>Each brief becomes a run, and shows here as it goes.</Empty>
+  );
+
+function ByWorkflow({ filter, change }: { filter: RunFilter; change: (filter: RunFilter) => void }) {
+  const all = useWorkflows().data ?? [];
+  if (all.length < 2) return null;
+  return (
+    <select className="input" aria-label="Workflow" style={{ flex: "0 1 auto" }} value={filter.workflow ?? ""} onChange={(event) => change({ ...filter, workflow: event.target.value || undefined })}>
+      <option value="">Every workflow</option>
+      {all.map((one) => <option key={one.name} value={one.name}>{one.title || title(one.name)}</option>)}
+    </select>
+  );
+}
+
+const DOES: [Action, string][] = [["pause", "Pause"], ["resume", "Resume"], ["retry", "Retry"], ["cancel", "Cancel"]];
+
+function Bulk({ runs, clear }: { runs: Run[]; clear: () => void }) {
+  const bulk = useBulk();
+  const [asking, setAsking] = useState<Action | null>(null);
+  const act = (action: Action) =>
+    bulk.mutate(
+      { action, ids: runs.map((run) => run.run_id) },
+      {
+        onSuccess: (answer) => {
+          const counts = answer.counts as Record<string, number>;
+          say(`${plural(counts.changed ?? 0, "run")} changed${counts.refused ? `, ${counts.refused} refused` : ""}${counts.unchanged ? `, ${counts.unchanged} as they were` : ""}.`, counts.refused ? "wait" : "go");
+          clear();
+        },
+        onError: complain,
+      },
+    );
+  return (
+    <div className="bulk" role="toolbar" aria-label="For all chosen runs">
+      <strong>{plural(runs.length, "run")}</strong>
+      {DOES.map(([action, label]) => (
+        <Button key={action} size="small" tone={action === "cancel" ? "stop" : undefined} busy={bulk.isPending} onClick={() => (action === "cancel" ? setAsking(action) : act(action))}>
+          {label}
+        </Button>
+      ))}
+      <span style={{ flex: 1 }} />
+      <Button size="small" tone="quiet" onClick={clear}>Choose none</Button>
+      <Dialog open={asking !== null} close={() => setAsking(null)} title={`Cancel ${plural(runs.length, "run")}?`} says="Agents stop, and what was made is kept. A cancelled run cannot be resumed, only forked.">
+        <div className="actions">
+          <Button onClick={() => setAsking(null)}>Keep them</Button>
+          <Button tone="stop" onClick={() => (setAsking(null), act("cancel"))}>Cancel {plural(runs.length, "run")}</Button>
+        </div>
+      </Dialog>
+    </div>
+  );
+}
+

@@ -1,0 +1,109 @@
+import { type FormEvent, useState } from "react";
+import type { People as Shapes } from "@/api/client";
+import { useAddPerson, usePeople, useSavePerson, useSignInLink } from "@/api/others";
+import type { Me } from "@/api/session";
+import { Button } from "@/components/Button";
+import { Dialog } from "@/components/Dialog";
+import { words } from "@/components/format";
+import { Lamp } from "@/components/Lamp";
+import { Section } from "@/components/Page";
+import { Scroll } from "@/components/Scroll";
+import { Loaded, Trouble } from "@/components/States";
+import { Time } from "@/components/Time";
+import { complain } from "@/components/toasts";
+
+const ROLES = ["creator", "reviewer", "publisher", "compliance_officer", "operator", "admin"] as const;
+type PersonRole = (typeof ROLES)[number];
+type Person = Shapes["UserView"];
+
+export function People({ me }: { me: Me }) {
+  const asked = usePeople();
+  const [adding, setAdding] = useState(false);
+  const [editing, setEditing] = useState<Person | null>(null);
+  return (
+    <Section title="People" side={<Button size="small" onClick={() => setAdding(true)}>Add somebody …</Button>}>
+      <Loaded asked={asked} rows={3}>
+        {(people) => (
+          <Scroll label="People">
+            <table className="table">
+              <thead><tr><th>Name</th><th>Roles</th><th>State</th><th>Since</th></tr></thead>
+              <tbody>
+                {people.map((person) => (
+                  <tr key={person.user_id}>
+                    <td><button type="button" className="link" onClick={() => setEditing(person)}>{person.display_name}</button> <span className="faint sm">{person.user_id}</span></td>
+                    <td className="wide dim" style={{ minWidth: "14rem" }}>{[...person.roles, ...person.custom_roles].map(words).join(", ") || "none"}</td>
+                    <td><Lamp look={person.disabled_at ? { label: "Disabled", tone: "stop", says: "Cannot sign in." } : { label: "Active", tone: "go", says: "" }} /></td>
+                    <td className="dim"><Time at={person.created_at} /></td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </Scroll>
+        )}
+      </Loaded>
+      {adding && <Add close={() => setAdding(false)} />}
+      {editing && <Edit person={editing} me={me} close={() => setEditing(null)} />}
+    </Section>
+  );
+}
+
+const RoleBoxes = ({ roles, change }: { roles: PersonRole[]; change: (roles: PersonRole[]) => void }) => (
+  <fieldset className="roles">
+    <legend>May do what these do</legend>
+    {ROLES.map((role) => (
+      <label key={role}>
+        <input type="checkbox" className="check" checked={roles.includes(role)} onChange={(event) => change(event.target.checked ? [...roles, role] : roles.filter((one) => one !== role))} /> {words(role)}
+      </label>
+    ))}
+  </fieldset>
+);
+
+function Add({ close }: { close: () => void }) {
+  const add = useAddPerson();
+  const [name, setName] = useState("");
+  const [id, setId] = useState("");
+  const [roles, setRoles] = useState<PersonRole[]>(["creator"]);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    add.mutate({ user_id: id, display_name: name, roles }, { onSuccess: close });
+  };
+  return (
+    <Dialog open close={close} title="Add somebody" says="They sign in with a link that you make for them, and set a password of their own.">
+      <form onSubmit={submit} style={{ display: "grid", gap: "1rem" }}>
+        <div className="field"><label htmlFor="person-name">Name</label><input id="person-name" className="input" required value={name} onChange={(event) => setName(event.target.value)} /></div>
+        <div className="field"><label htmlFor="person-id">Signs in as</label><input id="person-id" className="input" required pattern="[A-Za-z0-9._@+\-]{1,64}" value={id} onChange={(event) => setId(event.target.value)} placeholder="anna or anna@example.org" /></div>
+        <RoleBoxes roles={roles} change={setRoles} />
+        {add.isError && <Trouble error={add.error} />}
+        <div className="actions"><Button onClick={close}>Leave it</Button><Button tone="go" type="submit" busy={add.isPending}>Add {name || "them"}</Button></div>
+      </form>
+    </Dialog>
+  );
+}
+
+function Edit({ person, me, close }: { person: Person; me: Me; close: () => void }) {
+  const save = useSavePerson();
+  const link = useSignInLink();
+  const [roles, setRoles] = useState<PersonRole[]>(person.roles.filter((role): role is PersonRole => role !== "service"));
+  return (
+    <Dialog open close={close} title={person.display_name} says={<>Signs in as <code>{person.user_id}</code>. Changes count at once, everywhere.</>}>
+      <RoleBoxes roles={roles} change={setRoles} />
+      {link.data && (
+        <div className="secret">
+          <strong>Shown this once.</strong> It works once, until <Time at={link.data.expires_at} />:
+          <br />
+          <code>{link.data.url}</code>
+        </div>
+      )}
+      {save.isError && <Trouble error={save.error} />}
+      <div className="actions">
+        {!person.disabled_at && <Button busy={link.isPending} onClick={() => link.mutate(person.user_id, { onError: complain })}>Make a sign-in link</Button>}
+        {person.user_id !== me.user_id && (
+          <Button tone={person.disabled_at ? undefined : "stop"} onClick={() => save.mutate({ id: person.user_id, disabled: !person.disabled_at }, { onSuccess: close })}>
+            {person.disabled_at ? "Let them in again" : `Disable ${person.display_name}`}
+          </Button>
+        )}
+        <Button tone="go" busy={save.isPending} onClick={() => save.mutate({ id: person.user_id, roles }, { onSuccess: close })}>Save</Button>
+      </div>
+    </Dialog>
+  );
+}

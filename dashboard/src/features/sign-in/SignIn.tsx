@@ -1,0 +1,86 @@
+import { useNavigate } from "@tanstack/react-router";
+import { type FormEvent, useEffect, useRef, useState } from "react";
+import { Refused } from "@/api/client";
+import { useSignIn } from "@/api/session";
+import { Button } from "@/components/Button";
+import { Choices } from "@/components/Choices";
+import "./sign-in.css";
+
+/** The way in: a link that works once, a name and a password, or an API key. */
+export function SignIn() {
+  const go = useNavigate();
+  const signIn = useSignIn();
+  const [way, setWay] = useState<"password" | "key">("password");
+  const tried = useRef(false);
+  const [byLink, setByLink] = useState(() => location.hash.length > 1);
+
+  useEffect(() => {
+    document.title = "Sign in · Greenlight";
+    const link = location.hash.slice(1);
+    if (!link || tried.current) return;
+    tried.current = true;
+    // Out of the address before anything else: histories and screens are read by others.
+    history.replaceState(null, "", "/sign-in");
+    signIn.mutate({ link }, { onSuccess: () => void go({ to: "/" }), onError: () => setByLink(false) });
+  }, [go, signIn]);
+
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const text = (name: string) => String(form.get(name) ?? "").trim();
+    const given =
+      way === "key"
+        ? { key: text("key") }
+        : { user_id: text("user_id"), password: String(form.get("password") ?? ""), tenant: text("tenant") || "default" };
+    signIn.mutate(given, { onSuccess: () => void go({ to: "/" }) });
+  };
+
+  return (
+    <main className="sign-in">
+      <div className="sign-in-lamp" aria-hidden />
+      <div className="sign-in-body">
+        <p className="wordmark">
+          <i aria-hidden /> Greenlight
+        </p>
+        <h1>{byLink ? "Letting you in …" : "Nothing leaves without a green light."}</h1>
+        {!byLink && (
+          <form onSubmit={submit}>
+            <Choices label="How to sign in" value={way} onChange={setWay} options={[["password", "Password"], ["key", "API key"]]} />
+            {way === "password" ? (
+              <>
+                <Field name="user_id" label="Name" autoComplete="username" required />
+                <Field name="password" label="Password" type="password" autoComplete="current-password" required />
+                <details>
+                  <summary className="dim sm">Another tenant</summary>
+                  <Field name="tenant" label="Tenant" placeholder="default" />
+                </details>
+              </>
+            ) : (
+              <Field name="key" label="API key" type="password" autoComplete="off" required placeholder="gl_…" />
+            )}
+            {signIn.isError && (
+              <p className="wrong" role="alert">
+                {signIn.error instanceof Refused && signIn.error.status === 422 ? "Fill in both fields." : signIn.error.message}
+              </p>
+            )}
+            <Button tone="go" type="submit" busy={signIn.isPending}>
+              {signIn.isPending ? "Signing in …" : "Sign in"}
+            </Button>
+            <p className="faint sm">
+              On the machine it runs on, <code>./greenlight sign-in</code> prints a link that lets you in.
+            </p>
+          </form>
+        )}
+      </div>
+    </main>
+  );
+}
+
+function Field({ label, name, ...rest }: { label: string; name: string } & React.InputHTMLAttributes<HTMLInputElement>) {
+  return (
+    <div className="field">
+      <label htmlFor={name}>{label}</label>
+      <input id={name} name={name} className="input" spellCheck={false} autoCapitalize="none" {...rest} />
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import { useWorkflows, type Workflow } from "@/api/runs";
+import { ButtonLink } from "@/components/Button";
+import { title } from "@/components/format";
+import { Lamp } from "@/components/Lamp";
+import { Page } from "@/components/Page";
+import { Empty, Loaded } from "@/components/States";
+import { Lane } from "../brief/Lane";
+import "../brief/brief.css";
+import "./workflows.css";
+
+/** The folders that say what is done to a brief, and what is wrong with those that cannot be read. */
+export function Workflows() {
+  const asked = useWorkflows();
+  return (
+    <Page title="Workflows" lead="Each is a folder of YAML. A change to a file is a new version; runs under way keep theirs.">
+      <Loaded asked={asked}>
+        {(all) => all.length ? <ul className="workflows">{[...all].sort((one, other) => (one.status === other.status ? 0 : one.status === "error" ? -1 : 1)).map((one) => <One key={one.name} workflow={one} />)}</ul> : <Empty title="No workflow">Put a folder with an orchestrator.yaml below workflows/.</Empty>}
+      </Loaded>
+    </Page>
+  );
+}
+
+function One({ workflow }: { workflow: Workflow }) {
+  const broken = workflow.status === "error";
+  const inputs = Object.entries(workflow.inputs as Record<string, { type: string; required: boolean; default: unknown }>);
+  return (
+    <li>
+      <header>
+        <h2>{workflow.title || title(workflow.name)}</h2>
+        <Lamp look={broken ? { label: "Cannot be read", tone: "stop", says: "No run of it can be started." } : { label: "Ready", tone: "go", says: "Runs of it can be started." }} />
+        <code className="faint">workflows/{workflow.name}</code>
+        <span style={{ flex: 1 }} />
+        {!broken && <ButtonLink size="small" to="/new">New brief</ButtonLink>}
+      </header>
+      {broken ? <pre className="problem" tabIndex={0}>{workflow.problem}</pre> : (
+        <>
+          <p className="dim">{workflow.description}</p>
+          <Lane steps={workflow.steps ?? []} />
+          <dl className="facts">
+            {inputs.map(([name, input]) => (
+              <div key={name}>
+                <dt>{name}{input.required && " (needed)"}</dt>
+                <dd><code>{input.type}</code>{input.default !== null && input.default !== "" && <span className="faint"> {JSON.stringify(input.default)}</span>}</dd>
+              </div>
+            ))}
+          </dl>
+          <p className="faint sm">Version <code>{workflow.digest?.slice(0, 12)}</code></p>
+        </>
+      )}
+    </li>
+  );
+}

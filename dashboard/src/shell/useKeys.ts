@@ -1,0 +1,19 @@
+import { useEffect } from "react";
+
+/** Whether keys belong to a field, and are no shortcuts. */
+export const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+
+/** Plain keys as shortcuts, while nobody types and no dialog is open. The handler says whether a key was for it. */
+export function useKeys(handler: (event: KeyboardEvent) => boolean, enabled = true): void {
+  useEffect(() => {
+    if (!enabled) return;
+    const hear = (event: KeyboardEvent) => {
+      if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
+      if (document.querySelector("[role=dialog]")) return;
+      if (handler(event)) event.preventDefault();
+    };
+    addEventListener("keydown", hear);
+    return () => removeEventListener("keydown", hear);
+  }, [handler, enabled]);
+}
