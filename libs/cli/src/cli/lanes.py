@@ -83,7 +83,9 @@ def dashboard_checks(npm: tuple[str, ...]) -> list[Check]:
 
 
 def pytest_lanes(paths: Sequence[str], *, expression: str | None) -> list[Check]:
-    """The tests: those that start a stack of their own run beside few others, so that none starves."""
+    """The tests. Most of them wait for something real more than they compute, so there is a worker more than cores;
+    those that start a stack of their own run beside fewer others, so that none starves.
+    """
     cores = os.cpu_count() or 1
     pytest = (
         sys.executable,
@@ -95,7 +97,7 @@ def pytest_lanes(paths: Sequence[str], *, expression: str | None) -> list[Check]
         *(("-k", expression) if expression else ()),
     )
     again = ("--last-failed", "--last-failed-no-failures=none", "-n", "0")
-    lanes = (("tests", "not journey", cores), ("journeys", "journey", max(1, cores // 2)))
+    lanes = (("tests", "not journey", cores + 1), ("journeys", "journey", cores))
     return [
         Check(
             name, (*pytest, "-m", chosen, "-n", str(workers)), empty_is_fine=True, alone=(*pytest, "-m", chosen, *again)
