@@ -36,12 +36,13 @@ export const useNotes = (id: string) =>
       got(api.GET("/v1/airlock/items/{item_id}/notes", { params: { path: { item_id: id }, query: { limit: 200 } } })),
   });
 
-export const useChanges = (id: string, enabled: boolean) =>
+export const useChanges = (id: string, manifest: string, enabled: boolean) =>
   useQuery({
-    queryKey: keys.changes(id),
+    queryKey: keys.changes(id, manifest),
     queryFn: () =>
       got(api.GET("/v1/airlock/items/{item_id}/changes", { params: { path: { item_id: id }, query: { since: "last" } } })),
     enabled,
+    staleTime: Infinity,
   });
 
 export const useRework = (id: string, enabled: boolean) =>

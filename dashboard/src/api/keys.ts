@@ -14,7 +14,8 @@ export const keys = {
   airlockStats: ["airlock", "stats"] as const,
   item: (id: string) => ["airlock", "item", id] as const,
   notes: (id: string) => ["airlock", "item", id, "notes"] as const,
-  changes: (id: string) => ["airlock", "item", id, "changes"] as const,
+  /** Not below the airlock: what was other when somebody came stays on the page after they were seen to look. */
+  changes: (id: string, manifest: string) => ["changes", id, manifest] as const,
   rework: (id: string) => ["airlock", "item", id, "rework"] as const,
   kill: ["airlock", "kill"] as const,
   posts: ["posts"] as const,

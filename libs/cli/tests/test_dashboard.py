@@ -33,7 +33,7 @@ def machine(folder: Path, monkeypatch: pytest.MonkeyPatch, *, version: str) -> N
         program.write_text(f"#!/bin/sh\necho {version}\n")
         program.chmod(0o755)
     monkeypatch.setenv("PATH", str(folder))
-    monkeypatch.setattr(dashboard.sysconfig, "get_path", lambda _name: str(folder / "nowhere"))
+    monkeypatch.setattr("sysconfig.get_path", lambda _name: str(folder / "nowhere"))
 
 
 def test_what_is_built_is_built_until_a_source_changes(sources: Path) -> None:

@@ -92,7 +92,7 @@ function Frame({ detail, me, stage, fps, seek, notes }: FrameProps) {
   const [chosen, setChosen] = useState(held);
   const [writing, setWriting] = useState(false);
   const all = useNotes(item.id).data?.items ?? [];
-  const changes = useChanges(item.id, item.revision > 1).data;
+  const changes = useChanges(item.id, item.manifest_sha256, item.revision > 1).data;
   useSeen(detail, item.revision === 1 || changes !== undefined);
   useKeys(
     useCallback(
