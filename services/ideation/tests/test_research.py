@@ -137,7 +137,7 @@ async def test_nothing_found_is_an_empty_answer(search: Search) -> None:
         (Response(b"[]"), VendorUnavailable),
         (Response(b"x" * ((4 << 20) + 1)), VendorRefused),
     ],
-    ids=str,
+    ids=["no key", "no right", "too often", "broken", "moved", "a page", "a list", "too long"],
 )
 async def test_what_is_no_answer_is_an_error(
     search: Search, web: Web, answer: Response, error: type[GreenlightError]
