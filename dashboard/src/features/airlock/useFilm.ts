@@ -1,5 +1,7 @@
-import { type RefObject, useCallback, useEffect, useState } from "react";
+import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { type Film, frameAt, secondsOf } from "./content";
+
+const STALE_MS = 500;
 
 export interface Playing {
   frame: number;
@@ -15,6 +17,8 @@ export function useFilm(video: RefObject<HTMLVideoElement | null>, film: Film): 
   const [frame, setFrame] = useState(0);
   const [playing, setPlaying] = useState(false);
   const [ready, setReady] = useState(false);
+  // Where the last key went. Pictures of seeks before it are still told for a moment, and must not take it back.
+  const wanted = useRef<{ frame: number; at: number } | null>(null);
   useEffect(() => {
     const player = video.current;
     if (!player) return;
@@ -22,7 +26,12 @@ export function useFilm(video: RefObject<HTMLVideoElement | null>, film: Film): 
     let alive = true;
     const tell = (_now: number, shown: { mediaTime: number }) => {
       if (!alive) return;
-      setFrame(frameAt(shown.mediaTime, film.fps, film.frames));
+      const told = frameAt(shown.mediaTime, film.fps, film.frames);
+      const going = wanted.current;
+      if (!going || told === going.frame || (!player.seeking && performance.now() - going.at > STALE_MS)) {
+        wanted.current = null;
+        setFrame(told);
+      }
       asked = player.requestVideoFrameCallback(tell);
     };
     // Browsers without it say the time of the clock, which is right to a frame while the film stands.
@@ -30,7 +39,10 @@ export function useFilm(video: RefObject<HTMLVideoElement | null>, film: Film): 
     const frames = "requestVideoFrameCallback" in player;
     if (frames) asked = player.requestVideoFrameCallback(tell);
     else (player as HTMLVideoElement).addEventListener("timeupdate", clock);
-    const state = () => setPlaying(!player.paused);
+    const state = () => {
+      if (!player.paused) wanted.current = null;
+      setPlaying(!player.paused);
+    };
     const loaded = () => setReady(true);
     for (const name of ["play", "pause", "ended"]) player.addEventListener(name, state);
     player.addEventListener("loadeddata", loaded);
@@ -48,13 +60,14 @@ export function useFilm(video: RefObject<HTMLVideoElement | null>, film: Film): 
       const player = video.current;
       if (!player) return;
       player.pause();
-      const wanted = Math.max(0, Math.min(film.frames - 1, to));
-      player.currentTime = secondsOf(wanted, film.fps);
-      setFrame(wanted);
+      const goal = Math.max(0, Math.min(film.frames - 1, to));
+      wanted.current = { frame: goal, at: performance.now() };
+      player.currentTime = secondsOf(goal, film.fps);
+      setFrame(goal);
     },
     [video, film],
   );
-  const step = useCallback((by: number) => seek(frame + by), [seek, frame]);
+  const step = useCallback((by: number) => seek((wanted.current?.frame ?? frame) + by), [seek, frame]);
   const toggle = useCallback(() => {
     const player = video.current;
     if (player) void (player.paused ? player.play() : player.pause());
