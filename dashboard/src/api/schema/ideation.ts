@@ -1,6 +1,23 @@
 // Written by `npm run gen` from openapi/ideation.json. Do not edit.
 
 export interface paths {
+    "/compat/agent-os/generate-ideas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ideas about a topic */
+        post: operations["generate_ideas_compat_agent_os_generate_ideas_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ideas": {
         parameters: {
             query?: never;
@@ -38,6 +55,55 @@ export interface components {
             size: number;
         };
         /**
+         * Claim
+         * @description What a source says, in its words, and where anybody can look it up.
+         */
+        Claim: {
+            /**
+             * Found By
+             * @description The search or feed that had it.
+             */
+            found_by: string;
+            /**
+             * Published
+             * @description When, as the source says; empty when it does not.
+             * @default
+             */
+            published: string;
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+            /** Url */
+            url: string;
+        };
+        /**
+         * ContentIdea
+         * @description One idea.
+         */
+        ContentIdea: {
+            /** Content Type */
+            content_type: string;
+            /** Description */
+            description: string;
+            /**
+             * Estimated Engagement
+             * @description Nobody knows it beforehand: null.
+             */
+            estimated_engagement?: string | null;
+            /** Key Points */
+            key_points: string[];
+            /** Target Audience */
+            target_audience: string;
+            /** Title */
+            title: string;
+            /**
+             * Trending Score
+             * @description Nobody measured it: null.
+             */
+            trending_score?: number | null;
+        };
+        /**
          * Downgrade
          * @description A typed, visible fallback. A run that carries one is `degraded`.
          */
@@ -48,6 +114,74 @@ export interface components {
             detail: string;
             /** Stage */
             stage: string;
+        };
+        /**
+         * GeneratedIdeas
+         * @description Ideas nobody decided about yet; nothing is stored.
+         */
+        GeneratedIdeas: {
+            generation_metadata: components["schemas"]["GenerationMetadata"];
+            /** Ideas */
+            ideas: components["schemas"]["ContentIdea"][];
+            market_insights: components["schemas"]["MarketInsights"];
+        };
+        /**
+         * GenerateIdeas
+         * @description A topic, and for whom.
+         */
+        GenerateIdeas: {
+            /**
+             * Content Type
+             * @default blog_post
+             */
+            content_type: string;
+            /**
+             * Count
+             * @default 5
+             */
+            count: number;
+            /**
+             * Industry
+             * @default technology
+             */
+            industry: string;
+            /**
+             * Target Audience
+             * @default general
+             */
+            target_audience: string;
+            /**
+             * Tone
+             * @default professional
+             */
+            tone: string;
+            /** Topic */
+            topic: string;
+        };
+        /**
+         * GenerationMetadata
+         * @description How the ideas came about.
+         */
+        GenerationMetadata: {
+            /** Cost Usd */
+            cost_usd: number | string;
+            /** Ideas Generated */
+            ideas_generated: number;
+            /** Model Used */
+            model_used: string;
+            /** Notes */
+            notes: components["schemas"]["Downgrade"][];
+            origin: components["schemas"]["Origin"];
+            /**
+             * Request Id
+             * Format: uuid
+             */
+            request_id: string;
+            /**
+             * Timestamp
+             * Format: date-time
+             */
+            timestamp: string;
         };
         /** HTTPValidationError */
         HTTPValidationError: {
@@ -76,6 +210,12 @@ export interface components {
              * @description What the film says, in order.
              */
             points: string[];
+            /**
+             * Sources
+             * @description Addresses of what it rests on besides the brief.
+             * @default []
+             */
+            sources: string[];
             /** Summary */
             summary: string;
             /** Title */
@@ -91,8 +231,19 @@ export interface components {
          * @description A brief and how many different answers to it are wanted.
          */
         IdeationInput: {
+            /**
+             * Audience
+             * @default
+             */
+            audience: string;
             /** Brief */
             brief: string;
+            /**
+             * Claims
+             * @description What the ideas may rest on; what ideation finds itself is added.
+             * @default []
+             */
+            claims: components["schemas"]["Claim"][];
             /**
              * Count
              * @default 3
@@ -120,6 +271,11 @@ export interface components {
              * @default 20
              */
             target_seconds: number;
+            /**
+             * Tone
+             * @default
+             */
+            tone: string;
         };
         /**
          * IdeationOutput
@@ -140,6 +296,20 @@ export interface components {
              * @default en
              */
             language: string;
+            research?: components["schemas"]["Research"] | null;
+        };
+        /**
+         * MarketInsights
+         * @description What the ideas rest on besides the topic.
+         */
+        MarketInsights: {
+            /** Said */
+            said: string;
+            /**
+             * Sources
+             * @default []
+             */
+            sources: string[];
         };
         /**
          * Origin
@@ -152,6 +322,8 @@ export interface components {
          * @description Ideas nobody decided about yet; nothing is stored.
          */
         Preview: {
+            /** Cost Usd */
+            cost_usd: number | string;
             ideas: components["schemas"]["IdeationOutput"];
             /** Model */
             model: string;
@@ -199,6 +371,19 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /**
+         * Research
+         * @description What was looked up before there were ideas. `said` tells how that went, also when nothing was found.
+         */
+        Research: {
+            /**
+             * Claims
+             * @default []
+             */
+            claims: components["schemas"]["Claim"][];
+            /** Said */
+            said: string;
+        };
         /** ValidationError */
         ValidationError: {
             /** Context */
@@ -221,6 +406,39 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    generate_ideas_compat_agent_os_generate_ideas_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GenerateIdeas"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GeneratedIdeas"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     propose_v1_ideas_post: {
         parameters: {
             query?: never;

@@ -162,6 +162,12 @@ export interface components {
              * @description What the film says, in order.
              */
             points: string[];
+            /**
+             * Sources
+             * @description Addresses of what it rests on besides the brief.
+             * @default []
+             */
+            sources: string[];
             /** Summary */
             summary: string;
             /** Title */

@@ -1,6 +1,40 @@
 // Written by `npm run gen` from openapi/producer.json. Do not edit.
 
 export interface paths {
+    "/compat/agent-os/create-design": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same for clients of the agent suite */
+        post: operations["create_design_compat_agent_os_create_design_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/designs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draw a title card or a thumbnail, without starting a run */
+        post: operations["design_v1_designs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/scripts": {
         parameters: {
             query?: never;
@@ -90,6 +124,11 @@ export interface components {
          * @description A filmed shot: H.264 without sound, exactly `frames` long.
          */
         Clip: {
+            /**
+             * Credit
+             * @description Who has to be named for its footage.
+             */
+            credit?: string | null;
             /** Frames */
             frames: number;
             /** Index */
@@ -99,6 +138,58 @@ export interface components {
             /** @description A small picture of it. */
             still?: components["schemas"]["ArtifactRef"] | null;
             video: components["schemas"]["ArtifactRef"];
+        };
+        /**
+         * DesignRequest
+         * @description What a design says and how large it is.
+         * @example {
+         *       "emphasis": [
+         *         "tides"
+         *       ],
+         *       "headline": "Why tides rise"
+         *     }
+         */
+        DesignRequest: {
+            /**
+             * About
+             * @description Chooses colours and picture; the headline if empty.
+             * @default
+             */
+            about: string;
+            /**
+             * Detail
+             * @default
+             */
+            detail: string;
+            /**
+             * Emphasis
+             * @description Words of it in the accent colour.
+             * @default []
+             */
+            emphasis: string[];
+            /** Headline */
+            headline: string;
+            /**
+             * Height
+             * @default 1920
+             */
+            height: number;
+            /**
+             * Kicker
+             * @default
+             */
+            kicker: string;
+            /**
+             * Template
+             * @default poster
+             * @enum {string}
+             */
+            template: "poster" | "banner" | "above" | "below" | "card" | "arch" | "marker" | "quote" | "frame";
+            /**
+             * Width
+             * @default 1080
+             */
+            width: number;
         };
         /**
          * Downgrade
@@ -170,6 +261,12 @@ export interface components {
              * @description What the film says, in order.
              */
             points: string[];
+            /**
+             * Sources
+             * @description Addresses of what it rests on besides the brief.
+             * @default []
+             */
+            sources: string[];
             /** Summary */
             summary: string;
             /** Title */
@@ -179,6 +276,30 @@ export interface components {
              * @description Why it fits the brief and its audience.
              */
             why: string;
+        };
+        /**
+         * MadeDesign
+         * @description The picture itself: there is no address at which somebody else keeps it.
+         */
+        MadeDesign: {
+            /** Design Id */
+            design_id: string;
+            /** Design Type */
+            design_type: string;
+            /** Image Base64 */
+            image_base64: string;
+            /**
+             * Media Type
+             * @default image/jpeg
+             * @constant
+             */
+            media_type: "image/jpeg";
+            /**
+             * Provider
+             * @default local
+             * @constant
+             */
+            provider: "local";
         };
         /**
          * Origin
@@ -224,6 +345,8 @@ export interface components {
          * @description A script nobody decided about yet; nothing is stored, and its length is not measured.
          */
         Preview: {
+            /** Cost Usd */
+            cost_usd: number | string;
             /** Model */
             model: string;
             /** Notes */
@@ -395,6 +518,20 @@ export interface components {
             title: string;
         };
         /**
+         * SeedDesign
+         * @description What clients of the agent suite before us ask of its design agent.
+         */
+        SeedDesign: {
+            /** Content */
+            content: string;
+            /**
+             * Design Type
+             * @default thumbnail
+             * @enum {string}
+             */
+            design_type: "thumbnail" | "title_card" | "post" | "story";
+        };
+        /**
          * Shot
          * @description One scene to be filmed. Its length in frames includes the overlaps its transitions eat.
          */
@@ -477,6 +614,72 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    create_design_compat_agent_os_create_design_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeedDesign"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeDesign"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    design_v1_designs_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DesignRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     write_v1_scripts_post: {
         parameters: {
             query?: never;
