@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 from common.contracts.values import JsonObject
-from common.errors import VendorUnavailable
+from common.errors import VendorRefused, VendorUnavailable
 from llama_stack_client import APIConnectionError, APIStatusError, AsyncAPIResponse, AsyncLlamaStackClient, Omit
 
 from vendors.text_model.adapters.openai_compatible import Named, answer_in, find_model, within
@@ -62,8 +62,8 @@ class LlamaStack:
                 self._stack.chat.completions.with_streaming_response.create(**body) as response,
             ):
                 return await answer_in(response.http_response, hear)
-        except VendorUnavailable:
-            # Whoever updates the server restarts it, and it may be of another generation then.
+        except (VendorUnavailable, VendorRefused):
+            # Whoever updated the server may have made it one of another generation, which has no such path.
             self._stack.has_moved = None
             raise
 
