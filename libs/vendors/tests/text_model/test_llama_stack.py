@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -94,6 +95,16 @@ async def test_no_key_is_taken_from_the_environment(
     await ask_of(server).complete(QUESTION)
     await ask_of(server, key="ours").complete(QUESTION)
     assert set(server.keys) == {"", "Bearer ours"}
+
+
+async def test_what_is_asked_is_not_written_down(
+    server: ChatModel, ask_of: AskOf, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    secret = QUESTION.model_copy(update={"messages": (Message(role="user", content="Why do tides come twice?"),)})
+    assert "tides" in (await ask_of(server, key="sk-secret").complete(secret)).text
+    assert "tides" not in caplog.text
+    assert "sk-secret" not in caplog.text
 
 
 def test_who_has_no_llama_stack_does_not_wait_for_its_client() -> None:

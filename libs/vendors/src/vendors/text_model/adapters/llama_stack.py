@@ -5,6 +5,7 @@ Importing the client takes most of a second: this module is imported once an end
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
@@ -19,6 +20,8 @@ from vendors.text_model.adapters.openai_compatible import Named, answer_in, find
 from vendors.text_model.chat import Answer, Hear, Question
 from vendors.text_model.wire import body_of, document_in, error_of
 
+# Below that the client writes down whole questions.
+logging.getLogger("llama_stack_client").setLevel(logging.WARNING)
 _VERSION = re.compile(r"^v?(\d+)\.(\d+)")
 _MOVED = (0, 3)
 """The first version that speaks OpenAI's shapes below `/v1`, where until 0.2 it was `/v1/openai/v1`."""
