@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 from common.errors import VendorRefused, VendorUnavailable
-from testkit.chat_model import MODEL, ChatModel, chat_model
+from testkit.chat_model import MODEL, ChatModel, Trouble, chat_model
 from vendors.text_model.chat import Answer, Finish, Message, Question, ToolSpec
 from vendors.text_model.chat import ChatModel as Chat
 from vendors.text_model.configured import chat_model as adapter
@@ -76,6 +77,17 @@ async def test_a_server_may_come_back_as_another_generation(ask_of: AskOf) -> No
             await chat.complete(QUESTION)
         assert (await chat.complete(QUESTION)).text == "Heard: Hi"
         assert len(after.asked) == 1
+
+
+async def test_a_failure_leads_no_other_question_astray(server: ChatModel, ask_of: AskOf) -> None:
+    server.troubles = {number: Trouble(503) for number in range(0, 30, 2)}
+    chat = ask_of(server)
+    ended: list[Answer | BaseException] = []
+    for _ in range(3):
+        ended += await asyncio.gather(*(chat.complete(QUESTION) for _ in range(10)), return_exceptions=True)
+    failed = [one for one in ended if isinstance(one, BaseException)]
+    assert {type(one) for one in failed} == {VendorUnavailable}
+    assert (len(failed), len(server.asked)) == (15, 30)
 
 
 async def test_who_does_not_say_a_version_is_not_asked(ask_of: AskOf) -> None:

@@ -30,8 +30,8 @@ _MOVED = (0, 3)
 class _EveryGeneration(AsyncLlamaStackClient):
     """Llama Stack's client of 0.2.12, the last one for Python 3.11, as servers of later generations take it too."""
 
-    has_moved: bool | None = None
-    """None: the server was not asked yet which version it is."""
+    has_moved = False
+    """Whether the server speaks OpenAI's shapes below `/v1`."""
 
     @property
     def default_headers(self) -> dict[str, str | Omit]:
@@ -48,6 +48,7 @@ class LlamaStack:
     def __init__(self, client: httpx.AsyncClient, named: Named) -> None:
         self.name = named.name
         self._named = named
+        self._knows_generation = False
         # The orchestrator owns retries; times, key and trace are those of the HTTP client.
         self._stack = _EveryGeneration(
             base_url=client.base_url, http_client=client, timeout=client.timeout, max_retries=0
@@ -55,7 +56,7 @@ class LlamaStack:
 
     async def complete(self, question: Question, *, hear: Hear | None = None) -> Answer:
         """The model's answer. The first question is preceded by that for the server's version."""
-        if self._stack.has_moved is None:
+        if not self._knows_generation:
             await self._find_generation()
         named = self._named
         body = body_of(question, model=named.model, answers_as=named.answers_as, stream=hear is not None)
@@ -67,7 +68,8 @@ class LlamaStack:
                 return await answer_in(response.http_response, hear)
         except (VendorUnavailable, VendorRefused):
             # Whoever updated the server may have made it one of another generation, which has no such path.
-            self._stack.has_moved = None
+            # What is known is kept until then: other questions are on their way by it.
+            self._knows_generation = False
             raise
 
     async def verify(self) -> None:
@@ -80,13 +82,13 @@ class LlamaStack:
         await self._stack.close()
 
     async def _find_generation(self) -> None:
-        self._stack.has_moved = None
         said = str((await self._ask(self._stack.inspect.with_raw_response.version())).get("version") or "")
         match = _VERSION.match(said)
         if match is None:
             endpoint = self._named.endpoint
             raise VendorUnavailable(f"{endpoint} does not say which version of Llama Stack it is ({said[:40]!r}).")
         self._stack.has_moved = (int(match[1]), int(match[2])) >= _MOVED
+        self._knows_generation = True
 
     async def _ask(self, asking: Awaitable[AsyncAPIResponse[Any]]) -> JsonObject:
         """What the server says, as it says it: the client's classes are those of one generation, and unchecked."""
