@@ -1,5 +1,6 @@
 """A model behind a real HTTP server: `/v1/chat/completions` as OpenAI-compatible endpoints speak it, without a model.
 
+It also stands there as a Llama Stack server, of the generation that it is told.
 What it answers follows from what it was asked, so the same question has the same answer.
 """
 
@@ -15,10 +16,11 @@ from uuid import uuid4
 
 import orjson
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from testkit.drafts import draft, members_wanted
 from testkit.listening import listening
@@ -32,6 +34,8 @@ class ChatModel:
     """The stand-in, and what it was asked. A test says in advance how it answers otherwise than well."""
 
     url: str = ""
+    stack: str = ""
+    """The version of Llama Stack that it stands there as; empty for any other endpoint."""
     asked: list[dict[str, Any]] = field(default_factory=list)
     troubles: dict[int, Trouble] = field(default_factory=dict)
     """Question (counted from 0) → what it is answered with instead of an answer."""
@@ -44,6 +48,11 @@ class ChatModel:
     """Set once a question has come in."""
     hung_up: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once somebody whose question was not answered went away."""
+
+    @property
+    def speaks(self) -> str:
+        """What its endpoint's settings say that it speaks."""
+        return "llama_stack" if self.stack else "openai"
 
     @property
     def questions(self) -> list[str]:
@@ -67,9 +76,17 @@ class ChatModel:
             return trouble.response(body, says_cost=self.says_cost)
         return _as_asked(body, completion(body), says_cost=self.says_cost, headers={})
 
+    async def version(self, request: Request) -> Response:
+        """Which Llama Stack it stands there as."""
+        self.keys.append(request.headers.get("authorization", ""))
+        return JSONResponse({"version": self.stack})
+
     async def models(self, request: Request) -> Response:
         """Which models there are."""
         self.keys.append(request.headers.get("authorization", ""))
+        if self.stack.startswith("0.2."):
+            named = {"identifier": MODEL, "provider_resource_id": MODEL, "provider_id": "local", "type": "model"}
+            return JSONResponse({"data": [named | {"metadata": {}, "model_type": "llm"}]})
         listed = [{"id": MODEL, "object": "model", "created": 1_763_700_000, "owned_by": "testkit"}]
         return JSONResponse({"object": "list", "data": listed})
 
@@ -158,14 +175,36 @@ def _event(chunk: dict[str, Any]) -> bytes:
     return b"data: " + orjson.dumps(chunk) + b"\n\n"
 
 
+class _OwnClientOnly:
+    """Refuses a client that says it is of another version, as Llama Stack does from the first number to the second."""
+
+    def __init__(self, app: ASGIApp, *, version: str) -> None:
+        self._app = app
+        self._version = version
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        said = dict(scope.get("headers", ())).get(b"x-llamastack-client-version", b"").decode()
+        if said and said.split(".")[:2] != self._version.split(".")[:2]:
+            message = f"Client version {said} is not compatible with server version {self._version}."
+            await JSONResponse({"error": {"message": message}}, status_code=426)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
 @asynccontextmanager
-async def chat_model() -> AsyncIterator[ChatModel]:
-    """`async with chat_model() as model:` → the stand-in, listening at `model.url`."""
-    model = ChatModel()
-    routes = [Route("/v1/chat/completions", model.answer, methods=["POST"]), Route("/v1/models", model.models)]
-    app = Starlette(routes=routes)
-    async with listening(app) as url:
-        model.url = f"{url}/v1"
+async def chat_model(*, stack: str = "", port: int = 0) -> AsyncIterator[ChatModel]:
+    """`async with chat_model() as model:` → the stand-in, listening at `model.url`.
+
+    With `stack="0.2.12"` it stands there as a Llama Stack server of that version, and its address is without `/v1`.
+    """
+    model = ChatModel(stack=stack)
+    base = "/v1/openai/v1" if stack.startswith("0.2.") else "/v1"
+    routes = [Route(f"{base}/chat/completions", model.answer, methods=["POST"]), Route("/v1/models", model.models)]
+    if stack:
+        routes.append(Route("/v1/version", model.version))
+    app = Starlette(routes=routes, middleware=[Middleware(_OwnClientOnly, version=stack)] if stack else [])
+    async with listening(app, port=port) as url:
+        model.url = url if stack else f"{url}/v1"
         yield model
 
 

@@ -87,7 +87,8 @@ async def make(server: ChatModel) -> AsyncIterator[Make]:
     made: list[TextModel] = []
 
     def build(redis: Redis | None = None, **settings: Any) -> TextModel:
-        told = a_place(text_model="sandbox", text_model_url=server.url, text_model_name=MODEL) | settings
+        there = {"text_model_speaks": server.speaks, "text_model_url": server.url, "text_model_name": MODEL}
+        told = a_place(text_model="sandbox") | there | settings
         made.append(text_model_for(TextModelSettings.model_validate(told), redis=redis, service="ideation"))
         return made[-1]
 

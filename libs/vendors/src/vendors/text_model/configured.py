@@ -11,7 +11,6 @@ from common.observability.tracing import tracer_for
 from opentelemetry import trace
 from redis.asyncio import Redis
 
-from vendors.text_model.adapters.llama_stack import LlamaStack
 from vendors.text_model.adapters.openai_compatible import Named, OpenAICompatible
 from vendors.text_model.chat import ChatModel
 from vendors.text_model.errors import ModelNotConfigured
@@ -102,4 +101,7 @@ def chat_model(endpoint: EndpointEntry, entry: ModelEntry, *, key: str) -> ChatM
         case "openai":
             return OpenAICompatible(client, named)
         case "llama_stack":
+            # Its client takes most of a second to import, so it waits until somebody needs it.
+            from vendors.text_model.adapters.llama_stack import LlamaStack
+
             return LlamaStack(client, named)

@@ -1,22 +1,45 @@
-"""A Llama Stack server, or OGX as it is called since 2026. It is asked which generation it is.
+"""A Llama Stack server, or OGX as it is called since 2026, by Llama Stack's own client.
 
-Both generations also speak OpenAI's chat completions: until 0.2 below `/v1/openai/v1`, from 0.3 on below `/v1`.
+Importing the client takes most of a second: this module is imported once an endpoint speaks Llama Stack.
 """
 
 from __future__ import annotations
 
+import logging
 import re
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
-from common.errors import VendorUnavailable
+from common.contracts.values import JsonObject
+from common.errors import VendorRefused, VendorUnavailable
+from llama_stack_client import APIConnectionError, APIStatusError, AsyncAPIResponse, AsyncLlamaStackClient, Omit
 
-from vendors.text_model.adapters.openai_compatible import Named, complete, listed
+from vendors.text_model.adapters.openai_compatible import Named, answer_in, find_model, within
 from vendors.text_model.chat import Answer, Hear, Question
-from vendors.text_model.wire import document_in, error_of
+from vendors.text_model.wire import body_of, document_in, error_of
 
+# Below that the client writes down whole questions.
+logging.getLogger("llama_stack_client").setLevel(logging.WARNING)
 _VERSION = re.compile(r"^v?(\d+)\.(\d+)")
 _MOVED = (0, 3)
-"""The first version without the longer path."""
+"""The first version that speaks OpenAI's shapes below `/v1`, where until 0.2 it was `/v1/openai/v1`."""
+
+
+class _EveryGeneration(AsyncLlamaStackClient):
+    """Llama Stack's client of 0.2.12, the last one for Python 3.11, as servers of later generations take it too."""
+
+    has_moved = False
+    """Whether the server speaks OpenAI's shapes below `/v1`."""
+
+    @property
+    def default_headers(self) -> dict[str, str | Omit]:
+        """Not the client's version, for another server would refuse it; no key but our own; nothing of the machine."""
+        return {"accept": "application/json", "content-type": "application/json"}
+
+    def _prepare_url(self, url: str) -> httpx.URL:
+        return super()._prepare_url(url.replace("/v1/openai/v1/", "/v1/") if self.has_moved else url)
 
 
 class LlamaStack:
@@ -24,46 +47,64 @@ class LlamaStack:
 
     def __init__(self, client: httpx.AsyncClient, named: Named) -> None:
         self.name = named.name
-        self._client = client
         self._named = named
-        self._prefix: str | None = None
+        self._knows_generation = False
+        # The orchestrator owns retries; times, key and trace are those of the HTTP client.
+        self._stack = _EveryGeneration(
+            base_url=client.base_url, http_client=client, timeout=client.timeout, max_retries=0
+        )
 
     async def complete(self, question: Question, *, hear: Hear | None = None) -> Answer:
         """The model's answer. The first question is preceded by that for the server's version."""
-        path = f"{await self._find_prefix()}/chat/completions"
+        if not self._knows_generation:
+            await self._find_generation()
+        named = self._named
+        body = body_of(question, model=named.model, answers_as=named.answers_as, stream=hear is not None)
         try:
-            return await complete(self._client, path, self._named, question, hear=hear)
-        except VendorUnavailable:
-            # Whoever updates the server restarts it, and it may be of another generation then.
-            self._prefix = None
+            async with (
+                _own_errors(named),
+                self._stack.chat.completions.with_streaming_response.create(**body) as response,
+            ):
+                return await answer_in(response.http_response, hear)
+        except (VendorUnavailable, VendorRefused):
+            # Whoever updated the server may have made it one of another generation, which has no such path.
+            # What is known is kept until then: other questions are on their way by it.
+            self._knows_generation = False
             raise
 
     async def verify(self) -> None:
         """Raises unless the server says its version and lists the model."""
-        self._prefix = None
-        await self._find_prefix()
-        await listed(self._client, "/v1/models", self._named)
+        await self._find_generation()
+        find_model(await self._ask(self._stack.models.with_raw_response.list()), self._named)
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
+        await self._stack.close()
 
-    async def _find_prefix(self) -> str:
-        if self._prefix is None:
-            version = await self._ask_version()
-            self._prefix = "/v1/openai/v1" if version < _MOVED else "/v1"
-        return self._prefix
-
-    async def _ask_version(self) -> tuple[int, int]:
-        endpoint = self._named.endpoint
-        try:
-            response = await self._client.get("/v1/version")
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise VendorUnavailable(f"{endpoint} does not answer: {type(error).__name__}.") from error
-        if not response.is_success:
-            raise error_of(response.status_code, response.headers, response.content)
-        said = str(document_in(response.content).get("version") or "")
+    async def _find_generation(self) -> None:
+        said = str((await self._ask(self._stack.inspect.with_raw_response.version())).get("version") or "")
         match = _VERSION.match(said)
         if match is None:
+            endpoint = self._named.endpoint
             raise VendorUnavailable(f"{endpoint} does not say which version of Llama Stack it is ({said[:40]!r}).")
-        return int(match[1]), int(match[2])
+        self._stack.has_moved = (int(match[1]), int(match[2])) >= _MOVED
+        self._knows_generation = True
+
+    async def _ask(self, asking: Awaitable[AsyncAPIResponse[Any]]) -> JsonObject:
+        """What the server says, as it says it: the client's classes are those of one generation, and unchecked."""
+        async with _own_errors(self._named):
+            return document_in((await asking).http_response.content)
+
+
+@asynccontextmanager
+async def _own_errors(named: Named) -> AsyncIterator[None]:
+    """Within the model's time, what the client raises by our names."""
+    async with within(named):
+        try:
+            yield
+        except APIStatusError as error:
+            answer = error.response
+            raise error_of(answer.status_code, answer.headers, answer.content) from error
+        except APIConnectionError as error:
+            why = type(error.__cause__ or error).__name__
+            raise VendorUnavailable(f"{named.name} did not answer: {why}.") from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 
 import httpx
@@ -63,19 +63,29 @@ async def complete(
 ) -> Answer:
     """One answer over the wire, within the model's time."""
     body = body_of(question, model=named.model, answers_as=named.answers_as, stream=hear is not None)
+    async with within(named), client.stream("POST", path, json=body) as response:
+        return await answer_in(response, hear)
+
+
+@asynccontextmanager
+async def within(named: Named) -> AsyncIterator[None]:
+    """The model's time. Raises `VendorUnavailable` when it is over, and when the connection fails before."""
     try:
         async with asyncio.timeout(named.seconds):
-            async with client.stream("POST", path, json=body) as response:
-                if not response.is_success:
-                    raise error_of(response.status_code, response.headers, await _read(response))
-                if hear is not None and "event-stream" in response.headers.get("content-type", ""):
-                    return await _listen(response, hear)
-                document = _document(await _read(response))
-                return answer_of(document, response.headers)
+            yield
     except TimeoutError as error:
         raise VendorUnavailable(f"{named.name} did not answer within {named.seconds:g} s.") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise VendorUnavailable(f"{named.name} did not answer: {type(error).__name__}.") from error
+
+
+async def answer_in(response: httpx.Response, hear: Hear | None) -> Answer:
+    """The answer in a response that was not read yet; a stream is told to `hear` as it comes."""
+    if not response.is_success:
+        raise error_of(response.status_code, response.headers, await _read(response))
+    if hear is not None and "event-stream" in response.headers.get("content-type", ""):
+        return await _listen(response, hear)
+    return answer_of(_document(await _read(response)), response.headers)
 
 
 async def listed(client: httpx.AsyncClient, path: str, named: Named) -> None:
@@ -86,7 +96,12 @@ async def listed(client: httpx.AsyncClient, path: str, named: Named) -> None:
         raise VendorUnavailable(f"{named.endpoint} does not answer: {type(error).__name__}.") from error
     if not response.is_success:
         raise error_of(response.status_code, response.headers, response.content)
-    models = document_in(response.content).get("data") or ()
+    find_model(document_in(response.content), named)
+
+
+def find_model(listing: JsonObject, named: Named) -> None:
+    """Return when the model is in the endpoint's list of models. Raises `ModelMissing`."""
+    models = listing.get("data") or ()
     there = {str(model.get("id") or model.get("identifier")) for model in models if isinstance(model, dict)}
     if named.model not in there:
         some = ", ".join(sorted(there)[:5]) or "none"
