@@ -97,7 +97,8 @@ def test_mounted_files_are_there() -> None:
     mounted = [volume for container in CONTAINERS.values() for volume in container.get("volumes", [])]
     sources = [volume.split(":")[0] for volume in mounted if volume.startswith("./")]
     assert sources
-    assert [source for source in sources if not (ROOT / source).exists()] == []
+    # The dashboard is built where it will run, and may be missing; the edge then goes on without it.
+    assert [source for source in sources if not (ROOT / source).exists() and source != "./dashboard/dist"] == []
 
 
 def test_published_service_ports_are_those_of_the_port_map() -> None:

@@ -25,7 +25,13 @@ from testkit.people import People
 from testkit.plugin import SettingsFor
 
 PLATFORM_ONLY = {("POST", "/v1/tenants"), ("GET", "/v1/tenants"), ("POST", "/v1/signing-keys/rotate")}
-FOR_EVERYBODY = {("GET", "/v1/me"), ("GET", "/v1/roles")}
+FOR_EVERYBODY = {
+    ("GET", "/v1/me"),
+    ("GET", "/v1/roles"),
+    # Oneself: a password, and a link that signs in; one for somebody else is refused (test_sessions).
+    ("PUT", "/v1/me/password"),
+    ("POST", "/v1/sign-in-links"),
+}
 
 
 def guarded_routes(settings: Settings) -> set[tuple[str, str]]:

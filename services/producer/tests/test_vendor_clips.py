@@ -381,14 +381,14 @@ async def test_a_shot_that_was_filmed_is_not_ordered_again(floors: Floors) -> No
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"environment": "production", "clips_mode": "sandbox"}, "ALLOW_STAND_INS"),
+        ({"environment": "production", "clips_mode": "sandbox"}, "CLIPS_MODE"),
         ({"clips_url": ""}, "needs GREENLIGHT_CLIPS_URL"),
         ({"environment": "production", "speech": "elevenlabs", "speech_mode": "sandbox"}, "SPEECH_MODE"),
         ({"speech": "openai_speech"}, "needs GREENLIGHT_SPEECH_URL"),
     ],
 )
 def test_settings_that_cannot_be_meant_are_refused(stack: Stack, values: dict[str, str], said: str) -> None:
-    chosen = {"clips": "openai_videos", "clips_url": "http://localhost/v1"} | values
+    chosen = {"clips": "openai_videos", "clips_url": "http://localhost/v1", "text_model": "off"} | values
     variables = {f"GREENLIGHT_{name.upper()}": value for name, value in chosen.items()}
     with pytest.raises(ValueError, match=said):
         Settings.from_environment(stack.environment("producer") | variables)
