@@ -32,8 +32,8 @@ export function NewBrief() {
     <Page title="New brief" lead="Say what the film is about. Facts you give are the facts it states; without any it asks questions instead.">
       <Loaded asked={workflows}>
         {(all) => {
-          const ready = all.filter((one) => one.status === "ready" && !one.hidden);
-          return ready.length ? <Form workflows={ready} /> : <Empty title="No workflow can be started">See Workflows for what is wrong with them.</Empty>;
+          const ready = all.filter((one) => one.status === "ready" && !one.hidden && "brief" in one.inputs);
+          return ready.length ? <Form workflows={ready} /> : <Empty title="No workflow takes a brief">See Workflows for which there are, and what is wrong with them.</Empty>;
         }}
       </Loaded>
     </Page>
@@ -70,25 +70,23 @@ function Form({ workflows }: { workflows: Workflow[] }) {
   return (
     <form className="brief" onSubmit={submit} onKeyDown={(event) => (event.metaKey || event.ctrlKey) && event.key === "Enter" && submit()}>
       <div className="brief-main">
-        {"brief" in workflow.inputs && (
-          <div className="field">
-            <label htmlFor="brief" className="visually-hidden">Brief</label>
-            <textarea
-              id="brief"
-              ref={brief}
-              className="input brief-text"
-              rows={6}
-              value={text}
-              placeholder="How tides work …"
-              aria-invalid={tried && wanting.includes("brief")}
-              aria-describedby="brief-hint"
-              onChange={(event) => setGiven({ ...given, brief: event.target.value })}
-            />
-            <span id="brief-hint" className={tried && wanting.includes("brief") ? "wrong" : "hint"}>
-              {tried && wanting.includes("brief") ? "A sentence about the film is needed." : "A sentence is enough. ⌘ Enter starts it."}
-            </span>
-          </div>
-        )}
+        <div className="field">
+          <label htmlFor="brief" className="visually-hidden">Brief</label>
+          <textarea
+            id="brief"
+            ref={brief}
+            className="input brief-text"
+            rows={6}
+            value={text}
+            placeholder="How tides work …"
+            aria-invalid={tried && wanting.includes("brief")}
+            aria-describedby="brief-hint"
+            onChange={(event) => setGiven({ ...given, brief: event.target.value })}
+          />
+          <span id="brief-hint" className={tried && wanting.includes("brief") ? "wrong" : "hint"}>
+            {tried && wanting.includes("brief") ? "A sentence about the film is needed." : "A sentence is enough. ⌘ Enter starts it."}
+          </span>
+        </div>
         {!text && (
           <ul className="examples" aria-label="Examples">
             {EXAMPLES.map((one) => (
