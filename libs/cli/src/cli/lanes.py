@@ -97,7 +97,7 @@ def pytest_lanes(paths: Sequence[str], *, expression: str | None) -> list[Check]
         *(("-k", expression) if expression else ()),
     )
     again = ("--last-failed", "--last-failed-no-failures=none", "-n", "0")
-    lanes = (("tests", "not journey", cores + 1), ("journeys", "journey", cores))
+    lanes = (("tests", "not journey", cores + 1), ("journeys", "journey", max(1, cores // 2)))
     return [
         Check(
             name, (*pytest, "-m", chosen, "-n", str(workers)), empty_is_fine=True, alone=(*pytest, "-m", chosen, *again)
