@@ -17,7 +17,7 @@ WHOLE, ALTERED, USAGE = 0, 1, 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Check the pack that the arguments name. → the exit code."""
-    given = _parser().parse_args(arguments)
+    given = _parser().parse_args(_joined(sys.argv[1:] if arguments is None else arguments))
     try:
         trusted = trusted_keys(given.key) if given.key else frozenset()
     except NoKey as error:
@@ -29,6 +29,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     report = verify_pack(given.pack, trusted=trusted)
     _say(json.dumps(_view(report), indent=2) if given.json else "\n".join(_sentences(report, given.pack)))
     return WHOLE if report.ok else ALTERED
+
+
+def _joined(arguments: Sequence[str]) -> list[str]:
+    """`--key K` as `--key=K`: a fingerprint may begin with a dash, and argparse would take it for an option."""
+    joined: list[str] = []
+    for argument in arguments:
+        if joined[-1:] == ["--key"]:
+            joined[-1] = f"--key={argument}"
+        else:
+            joined.append(argument)
+    return joined
 
 
 def _parser() -> argparse.ArgumentParser:
