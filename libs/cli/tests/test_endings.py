@@ -11,7 +11,7 @@ from cli.endings import HONEST, said_of
     [
         (["offline"], "nothing left this machine", "sandbox"),
         (["offline", "sandbox"], "sandbox of vendors", "nothing left this machine"),
-        (["real", "offline"], "Some of it is made by offline stand-ins", "drawn scenes"),
+        (["real", "offline"], "Made with offline stand-ins", "drawn scenes"),
         (["real", "sandbox"], "no vendor was asked for it", "offline"),
     ],
 )

@@ -37,7 +37,7 @@ HONEST = (
     "Made by the offline stand-ins: a rule-based writer, drawn scenes and a draft voice. "
     "No model was asked and nothing left this machine."
 )
-_PARTLY = "Some of it is made by offline stand-ins: the run says which, and so does each artifact."
+_PARTLY = "Made with offline stand-ins: the run says for what, and so does each artifact."
 _PRACTICE = "Some of it is made by the sandbox of vendors, which stands in for them: no vendor was asked for it."
 
 
