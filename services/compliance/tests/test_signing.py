@@ -55,3 +55,15 @@ def test_in_production_it_must_be_given(settings: Any, tmp_path: Path) -> None:
     given = production.model_copy(update={"audit_signing_key": SecretStr("s" * 40)})
     assert load_signer(given).kid == load_signer(given).kid
     assert not list(tmp_path.iterdir())
+
+
+async def test_it_does_not_start_behind_seals_of_a_key_that_it_does_not_know(airlock: Any, serving: Any) -> None:
+    """It would seal nothing, and what is unsealed once stays so; the one that runs goes on as before."""
+    await airlock.approved()
+    officer = await airlock.person("compliance_officer")
+    (await airlock.client.post("/v1/audit/anchors", headers=officer.headers)).raise_for_status()
+    with pytest.raises(UnsafeKey, match="GREENLIGHT_AUDIT_KNOWN_KEYS"):
+        async with serving("compliance", audit_signing_key=SecretStr("another key " * 4)):
+            pass
+    await airlock.approved()
+    assert (await airlock.verify())["ok"]

@@ -20,9 +20,10 @@ from compliance.anchors import Anchor
 from compliance.chaining import Chaining
 from compliance.erasure import Erasing
 from compliance.holds import LegalHolds
+from compliance.repository.anchors import list_kids
 from compliance.retention import Retention
 from compliance.settings import Settings
-from compliance.signing import Signer, key_id, load_signer
+from compliance.signing import Signer, UnsafeKey, key_id, load_signer
 from compliance.verification import Report, verify
 
 
@@ -46,16 +47,32 @@ class Audit:
         await self.chaining.settle(tenant)
         return await verify(self.work, tenant, keys=self.keys, given=given)
 
+    async def start(self) -> None:
+        """From now on this process seals what it appends.
+
+        Raises `UnsafeKey` when anchors were signed by a key that is neither ours nor among those that were.
+
+        Behind a seal that it does not know a process seals nothing, and what is unsealed once stays so: a key that was
+        changed without naming the old one has to be found out before the first entry.
+        """
+        async with self.work.system() as tx:
+            unknown = sorted(set(await list_kids(tx)) - self.keys.keys())
+        if unknown:
+            raise UnsafeKey(
+                f"The audit trail was signed with the key {unknown[0]}, which this process does not know. Give"
+                " GREENLIGHT_AUDIT_KNOWN_KEYS its public key, or the signing key that was used before."
+            )
+        trail.seal_with(self.signer, keys=self.keys)
+
     async def settle(self, principal: Annotated[Principal, Depends(current_principal)]) -> None:
         """FastAPI dependency of what reads the trail: everything the caller's tenant did so far is in it."""
         await self.chaining.settle(principal.tenant)
 
 
 def audit_of(settings: Settings, *, work: Work, artifacts: Artifacts, clock: Clock) -> Audit:
-    """The audit by these settings; from now on this process seals what it appends."""
+    """The audit by these settings."""
     signer = load_signer(settings)
     keys = {signer.kid: signer.public_key, **_known(settings.audit_known_keys)}
-    trail.seal_with(signer, keys=keys)
     retention = Retention(
         work,
         artifacts=artifacts,

@@ -101,7 +101,7 @@ class NoteBook:
             )
             await notes.add(note)
             self._tell(tx, item, note.id, note.mentions, by=principal)
-            await self._record(tx, "note.written", item, note, principal, after=note.text)
+            self._record(tx, "note.written", item, note, principal, after=note.text)
         return note
 
     async def edit(
@@ -134,7 +134,7 @@ class NoteBook:
             )
             await Notes(tx).change(changed)
             self._tell(tx, item, note.id, tuple(name for name in named if name not in note.mentions), by=principal)
-            await self._record(tx, "note.edited", item, changed, principal, before=note.text, after=changed.text)
+            self._record(tx, "note.edited", item, changed, principal, before=note.text, after=changed.text)
             return await Notes(tx).get(note_id, chain_id=note.chain_id)
 
     async def reply(self, item_id: UUID, note_id: UUID, text: str, *, principal: Principal) -> Note:
@@ -148,7 +148,7 @@ class NoteBook:
             reply = Reply(new_id(), note_id, principal.user_id, self._clock(), text, mentions_in(text))
             await Notes(tx).add_reply(reply)
             self._tell(tx, item, note_id, reply.mentions, by=principal)
-            await self._record(tx, "note.replied", item, note, principal, after=text)
+            self._record(tx, "note.replied", item, note, principal, after=text)
             return await Notes(tx).get(note_id, chain_id=note.chain_id)
 
     async def settle(self, item_id: UUID, note_id: UUID, *, resolved: bool, principal: Principal) -> Note:
@@ -162,7 +162,7 @@ class NoteBook:
             changed = replace(note, state=to, state_by=principal.user_id, state_at=self._clock())
             await Notes(tx).change(changed)
             action = "note.resolved" if resolved else "note.reopened"
-            await self._record(tx, action, item, changed, principal)
+            self._record(tx, action, item, changed, principal)
             return await Notes(tx).get(note_id, chain_id=note.chain_id)
 
     async def _locked(self, tx: Transaction, item_id: UUID, note_id: UUID) -> Note:
@@ -176,7 +176,7 @@ class NoteBook:
             )
             tx.tell(event, run=item.run_id)
 
-    async def _record(
+    def _record(
         self,
         tx: Transaction,
         action: str,

@@ -128,7 +128,7 @@ class Release:
             cause, now = f"{refusal.detail} Please look again.", self._clock()
             await reopen(tx, item, cause=cause, actor=asked_by, changes=changes, now=now)
         detail = {"manifest_sha256": item.manifest_sha256, "asked_sha256": manifest_sha256}
-        await self._note(tx, "permit.refused", item, asked_by, result=refusal.code, detail=detail)
+        self._note(tx, "permit.refused", item, asked_by, result=refusal.code, detail=detail)
         return refusal
 
     async def _grant(self, tx: Transaction, item: Item, *, manifest_sha256: str, asked_by: str) -> Permit:
@@ -139,7 +139,7 @@ class Release:
         await Permits(tx).add(permit)
         await Items(tx).add_event(item.id, ItemEvent(now, asked_by, "releasing", f"Permit {permit.id}."))
         detail = {"permit_id": str(permit.id), "manifest_sha256": manifest_sha256}
-        await self._note(tx, "permit.granted", item, asked_by, detail=detail)
+        self._note(tx, "permit.granted", item, asked_by, detail=detail)
         return permit
 
     async def finish(
@@ -163,7 +163,7 @@ class Release:
             )
             await Items(tx).add_event(item.id, ItemEvent(now, principal.user_id, outcome.value, detail or ""))
             facts: JsonObject = {"permit_id": str(permit_id), "outcome": outcome.value, "detail": detail}
-            await self._note(tx, "permit.finished", item, principal.user_id, detail=facts)
+            self._note(tx, "permit.finished", item, principal.user_id, detail=facts)
             return await Permits(tx).get(permit_id)
 
     async def hold(self, item_id: UUID, *, reason: str, principal: Principal, allowed: Allowed | None = None) -> Item:
@@ -182,7 +182,7 @@ class Release:
                 now = self._clock()
                 await Items(tx).set_hold(item_id, at=now, by=principal.user_id, reason=reason)
                 await Items(tx).add_event(item_id, ItemEvent(now, principal.user_id, "held", reason))
-                await self._note(tx, "item.held", item, principal.user_id, detail={"reason": reason})
+                self._note(tx, "item.held", item, principal.user_id, detail={"reason": reason})
             return await Items(tx).get(item_id)
 
     async def lift_hold(self, item_id: UUID, *, principal: Principal, allowed: Allowed | None = None) -> Item:
@@ -199,7 +199,7 @@ class Release:
             await Items(tx).set_hold(item_id, at=None, by=None, reason=None)
             now = self._clock()
             await Items(tx).add_event(item_id, ItemEvent(now, principal.user_id, "hold lifted", ""))
-            await self._note(tx, "item.hold_lifted", item, principal.user_id, detail={"held_by": item.held_by})
+            self._note(tx, "item.hold_lifted", item, principal.user_id, detail={"held_by": item.held_by})
             return await Items(tx).get(item_id)
 
     async def throw_switch(self, *, reason: str, principal: Principal, switch: TenantFlag = TenantFlag.KILL) -> Stop:
@@ -212,7 +212,7 @@ class Release:
             permits = Permits(tx)
             await permits.lock_releases(exclusive=True, everywhere=switch is TenantFlag.KILL_ALL)
             if await permits.set_flag(switch, Flag(principal.user_id, self._clock(), reason)):
-                await self._note_switch(tx, "kill.on", switch, principal, {"reason": reason})
+                self._note_switch(tx, "kill.on", switch, principal, {"reason": reason})
         stop = await self.look_at_switch(principal=principal, switch=switch)
         await asyncio.sleep(_SETTLED_SECONDS)
         return stop
@@ -223,7 +223,7 @@ class Release:
             permits = Permits(tx)
             await permits.lock_releases(exclusive=True, everywhere=switch is TenantFlag.KILL_ALL)
             if await permits.clear_flag(switch):
-                await self._note_switch(tx, "kill.off", switch, principal, {})
+                self._note_switch(tx, "kill.off", switch, principal, {})
         return await self.look_at_switch(principal=principal, switch=switch)
 
     async def look_at_switch(self, *, principal: Principal, switch: TenantFlag = TenantFlag.KILL) -> Stop:
@@ -243,7 +243,7 @@ class Release:
             flag = await Permits(tx).find_stop()
         return f"stopped since {rfc3339(flag.set_at)} by {flag.set_by}" if flag and flag.everywhere else None
 
-    async def _note(
+    def _note(
         self, tx: Transaction, action: str, item: Item, actor: str, *, detail: JsonObject, result: str = "ok"
     ) -> None:
         trail.note(
@@ -257,7 +257,7 @@ class Release:
             detail={"gate": item.gate, **detail},
         )
 
-    async def _note_switch(
+    def _note_switch(
         self, tx: Transaction, action: str, switch: TenantFlag, principal: Principal, detail: JsonObject
     ) -> None:
         resource = f"tenant:{principal.tenant}" if switch is TenantFlag.KILL else "installation"

@@ -33,7 +33,7 @@ class Settings(ServiceSettings):
 
     audit_signing_key: Annotated[SecretStr, Field(min_length=32)] | None = None
     """Signs anchors and evidence; every replica has the same one. Without it a key is made in the data folder, except
-    in production. Another key means that old anchors need the old public key to be verified."""
+    in production. Another key is taken only where `audit_known_keys` has the old one, in every replica."""
 
     audit_known_keys: tuple[str, ...] = ()
     """Public keys (`x` of `/v1/audit/keys`) of signing keys that were used before, so that their anchors count."""

@@ -91,6 +91,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
             serves(OpenGate, open_gate, unshielded=_JUDGES),
             serves(CheckBrief, partial(handlers.check_brief, examiner=examiner, clock=clock), unshielded=_JUDGES),
         ],
+        starts=[audit.start],
         loops=[
             reviewing.timers.run,
             reviewing.withdrawals.run,

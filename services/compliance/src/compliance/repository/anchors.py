@@ -65,6 +65,11 @@ async def list_tenants(tx: Transaction) -> Sequence[str]:
     return [row["tenant_id"] for row in rows]
 
 
+async def list_kids(tx: Transaction) -> Sequence[str]:
+    """The keys that any tenant's anchors were signed with, by `kid`. Needs a system transaction."""
+    return [row["kid"] for row in await tx.run("select distinct kid from compliance.audit_anchors")]
+
+
 async def list_moved(tx: Transaction) -> Sequence[str]:
     """Tenants whose chain does not end at its last anchor, or at that anchor's own entry. Needs a system transaction.
 

@@ -28,7 +28,10 @@ def upgrade() -> None:
     # Whose entries wait is found out across all tenants; what they say is not.
     op.execute(f"create policy system on {SCHEMA}.{TABLE} for select to {SCHEMA}_system using (true)")
     op.execute(f"grant select (tenant_id) on {SCHEMA}.{TABLE} to {SCHEMA}_system")
+    # A service does not start behind seals that it does not know.
+    op.execute(f"grant select (kid) on {SCHEMA}.audit_anchors to {SCHEMA}_system")
 
 
 def downgrade() -> None:
+    op.execute(f"revoke select (kid) on {SCHEMA}.audit_anchors from {SCHEMA}_system")
     op.drop_table(TABLE, schema=SCHEMA)
