@@ -1,6 +1,6 @@
 """A canvas that is painted frame by frame and becomes one ASS document.
 
-Painters draw every frame anew, in the 1080x1920 space of the design, with any motion a function of time can express.
+Painters draw every frame anew, in the space of the picture's sheet, with any motion a function of time can express.
 What does not change from one frame to the next becomes a single event, so a still costs nothing.
 """
 
@@ -11,9 +11,6 @@ from dataclasses import dataclass, field
 from common.contracts.production import Format
 from media.ass import Document, Event, Style, alpha, colour, escape, frame_timestamp
 from media.fonts import FONTS, Font, ass_px, metrics
-
-WIDTH = 1080
-HEIGHT = 1920
 
 Mark = tuple[int, str, str, str]
 """One thing drawn: its layer, style, tags and body."""
@@ -38,6 +35,72 @@ class Box:
         """How high it is."""
         return self.bottom - self.top
 
+    @property
+    def centre(self) -> tuple[float, float]:
+        """Its middle."""
+        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a shape of picture is designed on, in design pixels: how large it is and what lies where."""
+
+    width: int
+    height: int
+    safe: Box
+    """Where words may be: clear of the platforms' controls, above the captions."""
+    field: Box
+    """Where fields of colour end; only words keep clear of controls."""
+    foot: float
+    """Where pictures end, above the captions."""
+    captions: Box
+    """Where the editor will lay its captions."""
+    strip: float
+    """The motif at the foot stays below this line."""
+
+    @property
+    def is_tall(self) -> bool:
+        """Whether words and pictures stand above each other; else they stand side by side."""
+        return self.height > self.width
+
+
+TALL = Sheet(
+    width=1080,
+    height=1920,
+    safe=Box(80, 236, 908, 1182),
+    field=Box(64, 232, 1016, 1196),
+    foot=1222.0,
+    captions=Box(80, 1262, 908, 1398),
+    strip=1470,
+)
+SQUARE = Sheet(
+    width=1440,
+    height=1440,
+    safe=Box(104, 112, 1336, 1074),
+    field=Box(72, 80, 1368, 1092),
+    foot=1100.0,
+    captions=Box(104, 1126, 1336, 1266),
+    strip=1292,
+)
+WIDE = Sheet(
+    width=1920,
+    height=1080,
+    safe=Box(128, 96, 1792, 776),
+    field=Box(88, 68, 1832, 798),
+    foot=804.0,
+    captions=Box(128, 832, 1792, 940),
+    strip=962,
+)
+_CLEARLY = 1.2
+"""From which ratio of its sides on a picture is no longer square; the editor's captions go by the same."""
+
+
+def sheet_for(size: Format) -> Sheet:
+    """Return the sheet that pictures of this shape are designed on."""
+    if size.height >= size.width * _CLEARLY:
+        return TALL
+    return WIDE if size.width >= size.height * _CLEARLY else SQUARE
+
 
 @dataclass
 class Canvas:
@@ -51,9 +114,14 @@ class Canvas:
     _frame: int = 0
 
     @property
+    def sheet(self) -> Sheet:
+        """What it is designed on."""
+        return sheet_for(self.format)
+
+    @property
     def scale(self) -> float:
         """Pixels of the picture to a design pixel; the design is fitted into the picture and centred."""
-        return min(self.format.width / WIDTH, self.format.height / HEIGHT)
+        return min(self.format.width / self.sheet.width, self.format.height / self.sheet.height)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -63,7 +131,7 @@ class Canvas:
     @property
     def offset(self) -> tuple[float, float]:
         """Where the design's corner lies in the document."""
-        return (self.size[0] - WIDTH) / 2, (self.size[1] - HEIGHT) / 2
+        return (self.size[0] - self.sheet.width) / 2, (self.size[1] - self.sheet.height) / 2
 
     def shape(self, drawing: str, ink: str, opacity: float = 1.0, *, clip: Box | None = None) -> None:
         """Fill a drawing in design coordinates. What is all but invisible is left out."""

@@ -11,11 +11,8 @@ from media.ass import rounded_rectangle
 from media.motion import swing
 from media.palette import blend
 
-from producer.storyboard.canvas import HEIGHT, WIDTH, Canvas
+from producer.storyboard.canvas import TALL, Canvas
 from producer.storyboard.geometry import polygon, ring, stroke
-
-TOP = 1470
-"""The motif stays below this line: the captions are above it."""
 
 
 @dataclass(frozen=True)
@@ -23,22 +20,29 @@ class Strip:
     """Where the motif is drawn: the whole width of the picture down to its foot, in design pixels."""
 
     canvas: Canvas
+    top: float
     left: float
     right: float
     foot: float
     tones: tuple[str, str, str]
     phase: float
 
+    def level(self, tall: float) -> float:
+        """Where what stands at `tall` on a tall sheet stands here: as far down the strip."""
+        share = (self.foot - self.top) / (TALL.height + 4 - TALL.strip)
+        return tall if self.canvas.sheet is TALL else self.top + (tall - TALL.strip) * share
+
 
 def paint_floor(canvas: Canvas, palette: Palette, t: float, *, phase: float) -> None:
     """Draw the motif of the palette's mood at `t`. `phase` (in turns) sets one scene's off from another's."""
     aside, under = canvas.offset
+    sheet = canvas.sheet
     tones = (
         blend(palette.ground, palette.first, 0.22),
         blend(palette.ground, palette.first, 0.40),
         blend(palette.ground, palette.second, 0.34),
     )
-    strip = Strip(canvas, -aside - 4, WIDTH + aside + 4, HEIGHT + under + 4, tones, phase)
+    strip = Strip(canvas, sheet.strip, -aside - 4, sheet.width + aside + 4, sheet.height + under + 4, tones, phase)
     mood = palette.name.partition("-")[0]
     _MOTIFS.get(mood, arcs)(strip, t)
 
@@ -46,7 +50,7 @@ def paint_floor(canvas: Canvas, palette: Palette, t: float, *, phase: float) -> 
 def waves(strip: Strip, t: float) -> None:
     """Swell upon swell."""
     for i, tone in enumerate(strip.tones):
-        level, high, pace = 1540 + 110 * i, 34 - 6 * i, (0.55 + 0.16 * i) * (-1) ** i
+        level, high, pace = strip.level(1540 + 110 * i), 34 - 6 * i, (0.55 + 0.16 * i) * (-1) ** i
         crest = [
             (x, level + high * math.sin(x / (190 - 22 * i) + pace * t + math.tau * strip.phase + 1.9 * i))
             for x in _steps(strip, 36)
@@ -57,7 +61,7 @@ def waves(strip: Strip, t: float) -> None:
 def hills(strip: Strip, t: float) -> None:
     """Land that rolls by."""
     for i, tone in enumerate(strip.tones):
-        level, pace = 1560 + 105 * i, 26 + 22 * i
+        level, pace = strip.level(1560 + 105 * i), 26 + 22 * i
         crest = [
             (
                 x,
@@ -74,20 +78,21 @@ def columns(strip: Strip, t: float) -> None:
     """Columns that rise and fall like a level meter."""
     count, gap = 15, 14.0
     wide = (strip.right - strip.left - gap * (count - 1)) / count
+    room = strip.foot - strip.top
     for i in range(count):
         beat = (
             0.5 + 0.28 * swing(t, period=3.1, phase=0.11 * i + strip.phase) + 0.2 * swing(t, period=1.9, phase=0.29 * i)
         )
-        high = 60 + (strip.foot - TOP - 100) * (0.25 + 0.75 * i / (count - 1)) * beat
+        high = min(60.0, 0.15 * room) + (room - min(100.0, 0.25 * room)) * (0.25 + 0.75 * i / (count - 1)) * beat
         drawing = rounded_rectangle(wide, high + 30, 14, x=strip.left + i * (wide + gap), y=strip.foot - high)
         strip.canvas.shape(drawing, strip.tones[i % 3])
 
 
 def arcs(strip: Strip, t: float) -> None:
     """Rings about a point below, with lights that go round."""
-    centre = (WIDTH * 0.5, strip.foot + 240)
+    centre = ((strip.left + strip.right) / 2, strip.foot + 240)
     for i in range(4):
-        radius = 340 + 92 * i + 6 * swing(t, period=3.6, phase=0.2 * i)
+        radius = min(340.0, 240 + 0.3 * (strip.foot - strip.top)) + 92 * i + 6 * swing(t, period=3.6, phase=0.2 * i)
         strip.canvas.shape(ring(centre, radius, 30 - 6 * i), strip.tones[i % 3])
         for k in range(3):
             turn = -math.pi / 2 + 0.85 * math.sin((0.32 + 0.06 * i) * t + 1.1 * k + i + math.tau * strip.phase)

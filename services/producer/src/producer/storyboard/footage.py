@@ -21,10 +21,10 @@ from media.palette import luminance
 from numpy.typing import NDArray
 from PIL import Image
 
-from producer.storyboard.canvas import HEIGHT, WIDTH, Box, Canvas
+from producer.storyboard.canvas import Box, Canvas, sheet_for
 from producer.storyboard.layouts import layout_for
 from producer.storyboard.render import FONTS
-from producer.storyboard.stage import CAPTIONS, Picture, Stage
+from producer.storyboard.stage import Picture, Stage
 
 Compute = Callable[..., Awaitable[Any]]
 SPEEDS = (0.9, 1.1)
@@ -115,10 +115,11 @@ def write_veil(size: Format, picture: Picture, to: Path) -> None:
     """Write black of the darkness each place needs, small: it is scaled up, and stays smooth."""
     rows = max(2, round(_COLUMNS * size.height / size.width))
     ys, _ = np.mgrid[0:rows, 0:_COLUMNS].astype(np.float64)
-    scale = min(size.width / WIDTH, size.height / HEIGHT) * _COLUMNS / size.width
-    y = (ys + 0.5 - rows / 2) / scale + HEIGHT / 2
+    sheet = sheet_for(size)
+    scale = min(size.width / sheet.width, size.height / sheet.height) * _COLUMNS / size.width
+    y = (ys + 0.5 - rows / 2) / scale + sheet.height / 2
     dark = np.full(y.shape, _EVERYWHERE)
-    for box, inks in [*((scrim, picture.text_inks) for scrim in picture.scrims), (CAPTIONS, (_WHITE,))]:
+    for box, inks in [*((scrim, picture.text_inks) for scrim in picture.scrims), (sheet.captions, (_WHITE,))]:
         dark = np.maximum(dark, _band(y, box, darkness_for(inks)))
     pixels = np.zeros((rows, _COLUMNS, 4), np.uint8)
     pixels[..., 3] = np.rint(dark * 255)

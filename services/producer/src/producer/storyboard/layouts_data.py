@@ -13,7 +13,7 @@ from media.palette import blend
 from producer.storyboard.canvas import Box
 from producer.storyboard.geometry import ring, sector, stroke
 from producer.storyboard.pen import Inks
-from producer.storyboard.stage import FOOT, SAFE, WHITE, Picture, Stage, rise_lines
+from producer.storyboard.stage import WHITE, Column, Picture, Stage, aside, rise_lines
 from producer.storyboard.typeset import Block, fit, one_line
 
 _NUMBER = re.compile(r"\d[\d.,' \u00a0\u202f]*")
@@ -25,9 +25,14 @@ def dial(stage: Stage) -> Picture:
     figure, accent = stage.beat.figure, stage.palette.accent
     value, label = (figure.value, figure.label) if figure else (stage.headline, "")
     canvas, inks = stage.canvas, Inks.on_ground(stage.palette)
-    column = stage.column(Box(SAFE.left, 850, SAFE.right, SAFE.bottom), em=112, least=46, lines=3, low=True)
-    radius = min(310.0, (column.top - 262) / 2)
-    centre = (540.0, 236 + radius + (column.top - 262 - 2 * radius) / 2)
+    safe = stage.safe
+    if stage.sheet.is_tall:
+        column = stage.column(Box(safe.left, 850, safe.right, safe.bottom), em=112, least=46, lines=3, low=True)
+        radius = min(310.0, (column.top - 262) / 2)
+        centre = (540.0, 236 + radius + (column.top - 262 - 2 * radius) / 2)
+    else:
+        beside = aside(stage, em=136, share=0.53, words_left=False)
+        column, centre, radius = beside.column, (beside.x, beside.y), beside.size
     number = one_line(value, font=stage.face, width=1.52 * radius, em=0.80 * radius)
     words = fit(label, font=INTER_SEMIBOLD, width=1.30 * radius, height=130, em=46, least=30, leading=1.2, lines=2)
     share = percentage(value)
@@ -55,7 +60,7 @@ def dial(stage: Stage) -> Picture:
     inside = Box(
         centre[0] - 0.75 * radius, centre[1] - 0.5 * radius, centre[0] + 0.75 * radius, centre[1] + 0.6 * radius
     )
-    quiet = Box(SAFE.left, column.top, SAFE.right, SAFE.bottom)
+    quiet = Box(column.box.left, column.top, column.box.right, safe.bottom)
     return Picture(paint, (quiet, inside), glow=centre, text_inks=(accent,))
 
 
@@ -63,25 +68,37 @@ def chart(stage: Stage) -> Picture:
     """A giant figure at the left; below, a hundred dots filled to it if it is a percentage, else the illustration."""
     figure, palette = stage.beat.figure, stage.palette
     value, label = (figure.value, figure.label) if figure else (stage.headline, "")
-    tag = stage.label(SAFE)
-    top = SAFE.top + tag.height
-    number = one_line(value, font=stage.face, width=SAFE.width, em=300)
-    words = fit(label or stage.headline, font=INTER_BOLD, width=SAFE.width, height=190, em=62, least=36, lines=3)
+    safe, tall = stage.safe, stage.sheet.is_tall
+    box, beside = (safe, safe) if tall else stage.halves(0.56)
+    tag = stage.label(box)
+    number = one_line(value, font=stage.face, width=box.width, em=300)
+    words = fit(label or stage.headline, font=INTER_BOLD, width=box.width, height=190, em=62, least=36, lines=3)
+    height = tag.height + number.cap + 58 + words.height
+    brow = safe.top if tall else box.centre[1] - height / 2
+    top = brow + tag.height
     words_top = top + number.cap + 58
     crown = words_top + words.height + 34
     share = percentage(value)
-    size = min(360.0, (FOOT - crown) / 2)
+    size = min(360.0, (stage.sheet.foot - crown) / 2) if tall else min(beside.width, beside.height) / 2.12
+    x, y = (540.0, crown + size) if tall else beside.centre
+    dots = Box(safe.left, crown, safe.right, 1190) if tall else _square_in(beside)
 
     def paint(t: float) -> None:
-        tag.paint(t, SAFE.top + 32)
+        tag.paint(t, brow + 32)
         if share is None:
-            stage.draw(t, 540, crown + size + 6 * swing(t, period=4), size=size)
+            stage.draw(t, x, y + 6 * swing(t, period=4), size=size)
         else:
-            _dots(stage, share, t, box=Box(SAFE.left, crown, SAFE.right, 1190))
-        _count(stage, number, value, t, left=SAFE.left, baseline=top + number.cap)
-        rise_lines(stage.canvas, words, box=SAFE, top=words_top, t=t - 0.35, ink=WHITE, hot=palette.accent)
+            _dots(stage, share, t, box=dots)
+        _count(stage, number, value, t, left=box.left, baseline=top + number.cap)
+        rise_lines(stage.canvas, words, box=box, top=words_top, t=t - 0.35, ink=WHITE, hot=palette.accent)
 
-    return Picture(paint, (Box(SAFE.left, SAFE.top, SAFE.right, crown - 40),), text_inks=(palette.accent,))
+    return Picture(paint, (Box(box.left, brow, box.right, crown - 40),), text_inks=(palette.accent,))
+
+
+def _square_in(box: Box) -> Box:
+    """The largest square in the middle of a box."""
+    (x, y), half = box.centre, min(box.width, box.height) / 2
+    return Box(x - half, y - half, x + half, y + half)
 
 
 def _dots(stage: Stage, share: float, t: float, *, box: Box) -> None:
@@ -106,8 +123,8 @@ def ladder(stage: Stage) -> Picture:
     """A list that builds along a line; each step has its moment."""
     canvas, palette = stage.canvas, stage.palette
     inks = Inks.on_ground(palette)
-    column = stage.column(Box(SAFE.left, SAFE.top, SAFE.right, 560), em=124, least=48, lines=3, detail="")
-    rows = _rows(stage, Box(SAFE.left + 124, column.bottom + 56, SAFE.right, 1186), em=82)
+    column, room = _headed(stage, foot=560, gap=56)
+    rows = _rows(stage, Box(room.left + 124, room.top, room.right, room.bottom), em=82)
     centres = [top + block.height / 2 - 0.07 * block.em for top, block in rows]
 
     def paint(t: float) -> None:
@@ -115,7 +132,7 @@ def ladder(stage: Stage) -> Picture:
         if not rows:
             return
         line = ramp(t, start=0.2, duration=0.9, ease=out_cubic)
-        x, first, last = SAFE.left + 44, centres[0], centres[-1]
+        x, first, last = room.left + 44, centres[0], centres[-1]
         canvas.shape(stroke([(x, first), (x, first + (last - first) * line)], 8), inks.deep)
         now = _now(t, stage.life, len(rows))
         reach = first + (last - first) * min(1.0, now / max(1, len(rows) - 1))
@@ -128,25 +145,26 @@ def ladder(stage: Stage) -> Picture:
                 beat = (t * 0.8) % 1.0
                 canvas.shape(ring((x, centres[i]), 44 + 26 * beat, 5), palette.accent, 0.8 * (1 - beat))
             ink = WHITE if lit > 0.5 else blend(WHITE, palette.ground, 0.26)
-            box = Box(SAFE.left + 124, top, SAFE.right, top + block.height)
+            box = Box(room.left + 124, top, room.right, top + block.height)
             rise_lines(canvas, block, box=box, top=top, t=t - 0.26 - 0.13 * i, ink=ink, hot=ink, span=0.2)
 
-    return Picture(paint, (SAFE,), text_inks=(palette.accent, blend(WHITE, palette.ground, 0.26)))
+    return Picture(paint, (stage.safe,), text_inks=(palette.accent, blend(WHITE, palette.ground, 0.26)))
 
 
 def cascade(stage: Stage) -> Picture:
     """Steps on cards that slide in one after another; the one that counts now is lit."""
     canvas, palette = stage.canvas, stage.palette
     dark = blend(palette.ground, palette.first, 0.34)
-    column = stage.column(Box(SAFE.left, SAFE.top, SAFE.right, 520), em=124, least=48, lines=3, detail="")
+    column, room = _headed(stage, foot=520, gap=40)
     items = stage.beat.items[:4] or (stage.headline,)
-    top, gap = column.bottom + 40, 22.0
-    high = min(260.0, (1192 - top - gap * (len(items) - 1)) / len(items))
+    gap = 22.0
+    high = min(260.0, (room.height - gap * (len(items) - 1)) / len(items))
+    top = room.top if stage.sheet.is_tall else room.centre[1] - ((high + gap) * len(items) - gap) / 2
     blocks = [
         fit(
             item,
             font=INTER_BOLD,
-            width=SAFE.width - 200 - 28 * i,
+            width=room.width - 200 - 28 * i,
             height=high - 40,
             em=78,
             least=30,
@@ -163,8 +181,8 @@ def cascade(stage: Stage) -> Picture:
             come = ramp(t, start=0.18 + 0.12 * i, duration=0.6, ease=out_quint)
             lit = ramp(now, start=i - 0.3, duration=0.3) * (1 - ramp(now, start=i + 0.7, duration=0.3))
             lift = 1.5 * swing(t, period=2.8, phase=i / 5)
-            left, y = SAFE.left + 28 * i + 260 * (1 - come), top + i * (high + gap) + lift
-            box = rounded_rectangle(SAFE.right - SAFE.left - 28 * i, high, 30, x=left, y=y)
+            left, y = room.left + 28 * i + 260 * (1 - come), top + i * (high + gap) + lift
+            box = rounded_rectangle(room.width - 28 * i, high, 30, x=left, y=y)
             canvas.shape(box, blend(dark, palette.accent, lit), come)
             ink = palette.ink if lit > 0.5 else WHITE
             canvas.text(
@@ -179,7 +197,7 @@ def cascade(stage: Stage) -> Picture:
             for k, line in enumerate(block.lines):
                 baseline = y + (high - block.height) / 2 + block.cap + k * block.leading + 0.07 * block.em
                 words = " ".join(word.text for word in line.words)
-                x = left + 132 if not block.right_to_left else SAFE.right - 40 - line.width
+                x = left + 132 if not block.right_to_left else room.right - 40 - line.width
                 canvas.text(
                     words,
                     font=block.font,
@@ -191,7 +209,19 @@ def cascade(stage: Stage) -> Picture:
                     right_to_left=block.right_to_left,
                 )
 
-    return Picture(paint, (Box(SAFE.left, SAFE.top, SAFE.right, column.bottom),), text_inks=(palette.accent,))
+    quiet = Box(column.box.left, column.top, column.box.right, column.bottom)
+    return Picture(paint, (quiet,), text_inks=(palette.accent,))
+
+
+def _headed(stage: Stage, *, foot: float, gap: float) -> tuple[Column, Box]:
+    """The beat's headline, and the room for a list: below it, or beside it where the sheet is not tall."""
+    safe = stage.safe
+    if stage.sheet.is_tall:
+        box = Box(safe.left, safe.top, safe.right, foot)
+        column = stage.column(box, em=124, least=48, lines=3, detail="")
+        return column, Box(safe.left, column.bottom + gap, safe.right, 1186 if gap == 56 else 1192)
+    words, room = stage.halves(0.44)
+    return stage.column(words, em=136, least=48, lines=5, detail="").in_the_middle_of(words), room
 
 
 def _rows(stage: Stage, box: Box, *, em: float) -> list[tuple[float, Block]]:

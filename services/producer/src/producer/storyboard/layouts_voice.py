@@ -5,36 +5,42 @@ from __future__ import annotations
 import math
 
 from media.ass import rounded_rectangle
-from media.fonts import FRAUNCES, INTER_BOLD
+from media.fonts import FRAUNCES, INTER_BOLD, Font
 from media.motion import out_back, out_cubic, out_quint, ramp, swing
 
 from producer.storyboard.canvas import Box
 from producer.storyboard.geometry import along, ring, sector, stroke
 from producer.storyboard.pen import Inks
-from producer.storyboard.stage import SAFE, Picture, Stage, Words
+from producer.storyboard.stage import Column, Picture, Stage, Words
 from producer.storyboard.typeset import Block, fit
 
 
 def quote(stage: Stage) -> Picture:
     """A quotation under a great mark, in serifs; the illustration far back."""
     canvas, accent = stage.canvas, stage.palette.accent
-    column = stage.column(Box(SAFE.left, 560, SAFE.right, 1150), em=160, least=44, lines=7, face=FRAUNCES)
+    safe, tall = stage.safe, stage.sheet.is_tall
+    # The mark takes its room above the words; where the picture does not stand above them, it stands beside them.
+    words, picture = (safe, safe) if tall else stage.halves(0.64)
+    mark = 430.0 if tall else words.top + 0.5 * (words.height - 590) + 120
+    box = Box(words.left, mark + 130 if tall else mark + 96, words.right, 1150 if tall else words.bottom - 40)
+    column = stage.column(box, em=160, least=44, lines=7, face=FRAUNCES)
     inks = Inks.on_ground(stage.palette)
+    x, y = (796.0, 352.0) if tall else picture.centre
+    size = 212.0 if tall else min(picture.width, picture.height) / 2.2
 
     def paint(t: float) -> None:
-        stage.draw(t, 796, 352, size=212)
+        stage.draw(t, x, y, size=size)
         come = ramp(t, start=0.0, duration=0.55, ease=out_back)
         for i in range(2):
-            x = SAFE.left + 62 + 128 * i
-            _comma(stage, (x, 430 + 5 * swing(t, period=2.8, phase=0.1 * i)), 62 * come)
+            _comma(stage, (words.left + 62 + 128 * i, mark + 5 * swing(t, period=2.8, phase=0.1 * i)), 62 * come)
         column.paint(t)
         run = ramp(t, start=0.3, duration=max(1.0, stage.life - 0.6))
-        foot = min(1186.0, column.bottom + 34)
-        canvas.shape(stroke([(SAFE.left + 4, foot), (SAFE.right - 4, foot)], 6), inks.deep)
-        canvas.shape(stroke([(SAFE.left + 4, foot), (SAFE.left + 4 + (SAFE.width - 8) * run, foot)], 6), accent)
+        foot = min(1186.0 if tall else words.bottom, column.bottom + 34)
+        canvas.shape(stroke([(words.left + 4, foot), (words.right - 4, foot)], 6), inks.deep)
+        canvas.shape(stroke([(words.left + 4, foot), (words.left + 4 + (words.width - 8) * run, foot)], 6), accent)
 
-    quiet = Box(SAFE.left, 550, SAFE.right, SAFE.bottom)
-    return Picture(paint, (quiet,), glow=(796, 352), text_inks=(accent,))
+    quiet = Box(words.left, box.top - 10, words.right, safe.bottom)
+    return Picture(paint, (quiet,), glow=(x, y), text_inks=(accent,))
 
 
 def _comma(stage: Stage, centre: tuple[float, float], size: float) -> None:
@@ -50,19 +56,12 @@ def _comma(stage: Stage, centre: tuple[float, float], size: float) -> None:
 def frame(stage: Stage) -> Picture:
     """A quotation inside a line that draws itself around it, with a light that runs along."""
     canvas, palette = stage.canvas, stage.palette
-    outer = Box(64, 250, 1016, 1180)
+    field = stage.sheet.field
+    outer = Box(field.left, 250, field.right, 1180) if stage.sheet.is_tall else field
     # Words keep clear of the platforms' buttons at the right, and as far from the left, to stand in the middle.
-    inner = Box(1080 - SAFE.right, outer.top + 84, SAFE.right, outer.bottom - 76)
-    column = stage.column(inner, em=164, least=40, lines=7, face=FRAUNCES, centred=True)
-    shift = (inner.height - (column.bottom - column.top)) / 2
-    column = stage.column(
-        Box(inner.left, inner.top + shift, inner.right, inner.bottom),
-        em=164,
-        least=40,
-        lines=7,
-        face=FRAUNCES,
-        centred=True,
-    )
+    right = stage.safe.right if stage.sheet.is_tall else stage.safe.right - 0.06 * stage.sheet.width
+    inner = Box(stage.sheet.width - right, outer.top + 84, right, outer.bottom - 76)
+    column = _in_the_middle(stage, inner, em=164, least=40, lines=7, face=FRAUNCES)
     path = [
         (outer.left, outer.top),
         (outer.right, outer.top),
@@ -83,20 +82,41 @@ def frame(stage: Stage) -> Picture:
     return Picture(paint, (outer,), text_inks=(palette.accent,))
 
 
+def _in_the_middle(
+    stage: Stage,
+    box: Box,
+    *,
+    em: float,
+    least: float,
+    lines: int,
+    face: Font | None = None,
+    inks: Words | None = None,
+    start: float = 0.12,
+) -> Column:
+    """Words in the middle of a box. They are set again in what is left above them, as short words may grow there."""
+
+    def within(box: Box) -> Column:
+        return stage.column(box, em=em, least=least, lines=lines, face=face, inks=inks, centred=True, start=start)
+
+    column = within(box)
+    shift = (box.height - (column.bottom - column.top)) / 2
+    return within(Box(box.left, box.top + shift, box.right, box.bottom))
+
+
 def finale(stage: Stage) -> Picture:
     """The end: a mark that closes into a tick, the last words, and a button that asks."""
     canvas, palette = stage.canvas, stage.palette
     inks = Inks.on_ground(palette)
-    centre = (494.0, 430.0)
+    safe, tall = stage.safe, stage.sheet.is_tall
     ask = fit(stage.beat.detail or "", font=INTER_BOLD, width=660, height=150, em=46, least=32, leading=1.2, lines=2)
-    column = stage.column(
-        Box(SAFE.left, 640, SAFE.right, 1190 - (ask.height + 110 if ask.lines else 0)),
-        em=164,
-        lines=4,
-        centred=True,
-        detail="",
-        start=0.2,
-    )
+    below = ask.height + 110 if ask.lines else 0
+    picture, words = (safe, Box(safe.left, 640, safe.right, 1190)) if tall else stage.halves(0.3)
+    centre = (494.0, 430.0) if tall else picture.centre
+    box = Box(words.left, words.top, words.right, words.bottom - below)
+    column = stage.column(box, em=164, lines=4, centred=True, detail="", start=0.2)
+    if not tall:
+        column = column.in_the_middle_of(box)
+    middle = box.centre[0]
 
     def paint(t: float) -> None:
         for i in range(3):
@@ -112,13 +132,13 @@ def finale(stage: Stage) -> Picture:
             canvas.shape(stroke(along(tick, drawn), 24), palette.ink)
         column.paint(t)
         if ask.lines:
-            _button(stage, ask, t, top=column.bottom + 48)
+            _button(stage, ask, t, middle=middle, top=column.bottom + 48)
 
-    quiet = Box(SAFE.left, 580, SAFE.right, SAFE.bottom)
+    quiet = Box(words.left, words.top - 60 if tall else words.top, words.right, safe.bottom)
     return Picture(paint, (quiet,), glow=centre, text_inks=(palette.accent,))
 
 
-def _button(stage: Stage, ask: Block, t: float, *, top: float) -> None:
+def _button(stage: Stage, ask: Block, t: float, *, middle: float, top: float) -> None:
     """Draw a pill that pops up, breathes, and has a light run over it."""
     palette, canvas = stage.palette, stage.canvas
     come = ramp(t, start=0.55, duration=0.55, ease=out_back)
@@ -126,14 +146,14 @@ def _button(stage: Stage, ask: Block, t: float, *, top: float) -> None:
         return
     breath = 1 + 0.018 * swing(t, period=1.25)
     wide, high = (ask.width + 110) * come * breath, (ask.height + 58) * breath
-    left, y = 494 - wide / 2, top + (ask.height + 58 - high) / 2
+    left, y = middle - wide / 2, top + (ask.height + 58 - high) / 2
     canvas.shape(rounded_rectangle(wide, high, high / 2, x=left, y=y), palette.accent)
     for i, line in enumerate(ask.lines):
         canvas.text(
             " ".join(word.text for word in line.words),
             font=ask.font,
             em=ask.em,
-            x=494 - line.width / 2,
+            x=middle - line.width / 2,
             baseline=top + 29 + ask.cap + i * ask.leading + 0.08 * ask.em,
             ink=palette.ink,
             opacity=ramp(t, start=0.75, duration=0.3),
@@ -145,19 +165,12 @@ def seal(stage: Stage) -> Picture:
     """The end on a great disc of the accent colour, words in ink."""
     canvas, palette = stage.canvas, stage.palette
     inks = Words(palette.ink, palette.ink, palette.ink, palette.ink)
-    centre, radius = (540.0, 708.0), 470.0
-    box = Box(centre[0] - 362, 456, centre[0] + 362, 1010)
-    column = stage.column(box, em=176, least=44, lines=4, inks=inks, centred=True, start=0.2)
-    shift = (box.height - (column.bottom - column.top)) / 2
-    column = stage.column(
-        Box(box.left, box.top + shift, box.right, box.bottom),
-        em=176,
-        least=44,
-        lines=4,
-        inks=inks,
-        centred=True,
-        start=0.2,
-    )
+    field = stage.sheet.field
+    centre, radius = ((540.0, 708.0), 470.0) if stage.sheet.is_tall else (field.centre, field.height / 2 - 24)
+    # Words lie in the disc, below its mark: what is wide of them is in proportion to the disc.
+    half, top, foot = 362 * radius / 470, 252 * radius / 470, 302 * radius / 470
+    box = Box(centre[0] - half, centre[1] - top, centre[0] + half, centre[1] + foot)
+    column = _in_the_middle(stage, box, em=176, least=44, lines=4, inks=inks, start=0.2)
     tones = Inks.on_ground(palette)
 
     def paint(t: float) -> None:

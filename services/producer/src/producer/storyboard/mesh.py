@@ -15,7 +15,7 @@ from common.contracts.production import Format, Palette
 from media.palette import luminance
 from numpy.typing import NDArray
 
-from producer.storyboard.canvas import HEIGHT, WIDTH, Box
+from producer.storyboard.canvas import TALL, Box, sheet_for
 
 Pixels = NDArray[np.float32]
 
@@ -52,11 +52,15 @@ def write_mesh(ground: Ground, to: Path) -> Path:
     columns, rows = mesh_size(ground.format)
     ys, xs = np.mgrid[0:rows, 0:columns].astype(np.float32)
     # Design coordinates: x from 0 to 1 across the design's width, y in the same unit.
-    scale = min(ground.format.width / WIDTH, ground.format.height / HEIGHT) * columns / ground.format.width
-    x = (xs + 0.5 - columns / 2) / scale / WIDTH + 0.5
-    y = (ys + 0.5 - rows / 2) / scale / WIDTH + HEIGHT / WIDTH / 2
+    sheet = sheet_for(ground.format)
+    high = sheet.height / sheet.width
+    scale = min(ground.format.width / sheet.width, ground.format.height / sheet.height) * columns / ground.format.width
+    x = (xs + 0.5 - columns / 2) / scale / sheet.width + 0.5
+    y = (ys + 0.5 - rows / 2) / scale / sheet.width + high / 2
     limit = _limits(ground, x, y)
-    vignette = np.clip(1.06 - 0.42 * (((x - 0.5) * 1.35) ** 2 + ((y - 0.86) * 0.82) ** 2), 0.3, 1.0)[..., None]
+    # Down the sheet, whatever its shape, the light falls off as it does on a tall one.
+    down = y if sheet is TALL else y * (TALL.height / TALL.width / high)
+    vignette = np.clip(1.06 - 0.42 * (((x - 0.5) * 1.35) ** 2 + ((down - 0.86) * 0.82) ** 2), 0.3, 1.0)[..., None]
     clouds = _clouds(ground)
     with to.open("wb") as file:
         for frame in range(ground.frames):
@@ -80,10 +84,12 @@ def _clouds(ground: Ground) -> list[_Cloud]:
     chance = np.random.default_rng(ground.seed % 2**32)
     first, second, accent = (_rgb(ground.palette.first), _rgb(ground.palette.second), _rgb(ground.palette.accent))
     colours = [first, second, first, second, first * 0.6 + second * 0.4]
+    sheet = sheet_for(ground.format)
+    high = 1.78 if sheet is TALL else sheet.height / sheet.width
     clouds = [
         _Cloud(
             x=float(chance.uniform(-0.05, 1.05)),
-            y=float((i + chance.uniform(0.1, 0.9)) * 1.78 / len(colours)),
+            y=float((i + chance.uniform(0.1, 0.9)) * high / len(colours)),
             radius=float(chance.uniform(0.36, 0.62)),
             colour=colour,
             strength=float(chance.uniform(0.62, 0.9)),
@@ -93,7 +99,7 @@ def _clouds(ground: Ground) -> list[_Cloud]:
         for i, colour in enumerate(colours)
     ]
     if ground.glow:
-        x, y = (value / WIDTH for value in ground.glow)
+        x, y = (value / sheet.width for value in ground.glow)
         clouds.append(_Cloud(x, y, 0.42, second * 0.75 + accent * 0.25, 0.6, 0.0, 0.4))
     return clouds
 
@@ -117,10 +123,11 @@ def _limits(ground: Ground, x: Pixels, y: Pixels) -> Pixels:
     if ground.captions:
         wells.append((ground.captions, (_WHITE,)))
     limit = np.full(x.shape, _BRIGHTEST, np.float32)
+    width = sheet_for(ground.format).width
     for box, inks in wells:
         quiet = max(0.012, (min(luminance(ink) for ink in inks) + 0.05) / _TEXT_CONTRAST - 0.05)
-        dx = np.maximum(np.maximum(box.left / WIDTH - x, x - box.right / WIDTH), 0)
-        dy = np.maximum(np.maximum(box.top / WIDTH - y, y - box.bottom / WIDTH), 0)
+        dx = np.maximum(np.maximum(box.left / width - x, x - box.right / width), 0)
+        dy = np.maximum(np.maximum(box.top / width - y, y - box.bottom / width), 0)
         away = np.clip((np.hypot(dx, dy) - 0.02) / 0.42, 0, 1)
         limit = np.minimum(limit, quiet + (_BRIGHTEST - quiet) * away * away * (3 - 2 * away))
     return limit[..., None].astype(np.float32)

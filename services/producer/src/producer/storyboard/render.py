@@ -12,11 +12,11 @@ from media.ass import Document
 from media.ffmpeg import BITEXACT, run_ffmpeg
 from media.fonts import FONTS_DIR
 
-from producer.storyboard.canvas import Canvas
+from producer.storyboard.canvas import Canvas, sheet_for
 from producer.storyboard.floor import paint_floor
 from producer.storyboard.layouts import layout_for
 from producer.storyboard.mesh import Ground, mesh_size, write_mesh
-from producer.storyboard.stage import CAPTIONS, Picture, Stage
+from producer.storyboard.stage import Picture, Stage
 
 Compute = Callable[..., Awaitable[Any]]
 """Runs a picklable function off the event loop: `await compute(fn, *args)`."""
@@ -65,7 +65,7 @@ def prepare_shot(shot: Shot, drawing: Path, ground: Path, *, texts: bool = True)
             seed=shot.seed,
             frames=shot.frames,
             scrims=picture.scrims,
-            captions=CAPTIONS,
+            captions=sheet_for(shot.format).captions,
             glow=picture.glow,
             text_inks=picture.text_inks,
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from common.contracts.production import Beat, Palette, Shot
@@ -11,18 +11,12 @@ from media.fonts import INTER_MEDIUM, INTER_SEMIBOLD, Font, text_width, writable
 from media.motion import out_cubic, out_quint, ramp
 from media.palette import blend
 
-from producer.storyboard.canvas import Box, Canvas
+from producer.storyboard.canvas import Box, Canvas, Sheet
 from producer.storyboard.geometry import stroke
 from producer.storyboard.illustrations import ILLUSTRATIONS, choose_illustrations
 from producer.storyboard.pen import Inks, Pen
 from producer.storyboard.typeset import Block, display_face, fit
 
-SAFE = Box(80, 236, 908, 1182)
-"""Where words may be: inside the platforms' safe box, above the captions."""
-FOOT = 1222.0
-"""Where pictures end, above the captions."""
-CAPTIONS = Box(SAFE.left, 1262, SAFE.right, 1398)
-"""Where the editor will lay its captions."""
 WHITE = "#ffffff"
 _KICKER_EM = 38.0
 _POSTER_SECONDS, _ON_THE_WAY_SECONDS = 0.85, 0.12
@@ -51,6 +45,16 @@ class Stage:
     def beat(self) -> Beat:
         """What the shot says."""
         return self.shot.beat
+
+    @property
+    def sheet(self) -> Sheet:
+        """What the picture's shape is designed on."""
+        return self.canvas.sheet
+
+    @property
+    def safe(self) -> Box:
+        """Where words may be."""
+        return self.canvas.sheet.safe
 
     @property
     def palette(self) -> Palette:
@@ -108,6 +112,15 @@ class Stage:
         named = ILLUSTRATIONS.get(self.shot.layout.partition(":")[2])
         return named or ILLUSTRATIONS[choose_illustrations([self.beat], seed=self.shot.seed + self.shot.index)[0]]
 
+    def halves(self, share: float, *, box: Box | None = None, gap: float = 88) -> tuple[Box, Box]:
+        """Cut a box (the safe one) in two that stand side by side; the left has `share` of its width."""
+        box = box or self.safe
+        left = (box.width - gap) * share
+        return (
+            Box(box.left, box.top, box.left + left, box.bottom),
+            Box(box.left + left + gap, box.top, box.right, box.bottom),
+        )
+
     def label(self, box: Box, *, ink: str | None = None, centred: bool = False) -> Label:
         """Set the kicker in a box; without a kicker it is empty and takes no room."""
         font, text = writable(self.beat.kicker.upper(), font=INTER_SEMIBOLD)
@@ -156,6 +169,36 @@ class Stage:
         height = label.height + block.height + below
         top = box.bottom - height if low else box.top
         return Column(self.canvas, box, inks, label, block, small, top, top + height, centred, start)
+
+
+@dataclass(frozen=True)
+class Aside:
+    """Words and, beside them, room for a picture: `size` is half its width."""
+
+    column: Column
+    x: float
+    y: float
+    size: float
+
+
+def aside(
+    stage: Stage,
+    *,
+    em: float,
+    lines: int = 5,
+    least: float = 50,
+    share: float = 0.56,
+    words_left: bool = True,
+    box: Box | None = None,
+    inks: Words | None = None,
+    start: float = 0.12,
+) -> Aside:
+    """Set the beat's words in `share` of a box (the safe one), with its picture beside them: for sheets not tall."""
+    left, right = stage.halves(share if words_left else 1 - share, box=box)
+    words, picture = (left, right) if words_left else (right, left)
+    column = stage.column(words, em=em, least=least, lines=lines, inks=inks, start=start).in_the_middle_of(words)
+    x, y = picture.centre
+    return Aside(column, x, y, min(picture.width, picture.height) / 2.12)
 
 
 @dataclass(frozen=True)
@@ -220,6 +263,12 @@ class Column:
     centred: bool = False
     start: float = 0.12
 
+    def in_the_middle_of(self, box: Box) -> Column:
+        """The same words, as far from the top of a box as from its foot."""
+        height = self.bottom - self.top
+        top = box.top + (box.height - height) / 2
+        return replace(self, top=top, bottom=top + height)
+
     def paint(self, t: float) -> None:
         """Draw the moment `t`. Everything has arrived 1.2 seconds after the start."""
         y = self.top
@@ -282,7 +331,7 @@ def rise_lines(
     for i, line in enumerate(block.lines):
         left = line_left(block, line.width, box, centred=centred)
         baseline = top + block.cap + i * block.leading
-        edge = Box(0, baseline - 1.12 * block.em, 1080, baseline + 0.34 * block.em)
+        edge = Box(0, baseline - 1.12 * block.em, canvas.sheet.width, baseline + 0.34 * block.em)
         for word in line.words:
             come = ramp(t, start=step * order, duration=0.6, ease=out_quint)
             order += 1
