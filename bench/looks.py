@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from common.contracts.production import Beat, BeatKind, Figure, Format, Shot, Speech
+from common.contracts.production import Beat, BeatKind, Change, Diagram, DiagramForm, Figure, Format, Shot, Speech
 from common.contracts.values import ArtifactRef
 from media.ffmpeg import ffmpeg_path
 from media.palette import choose_palette
@@ -29,11 +29,19 @@ SHAPES = {"tall": (1080, 1920), "square": (1080, 1080), "wide": (1920, 1080)}
 _UNHEARD = Speech(
     audio=ArtifactRef(sha256="0" * 64, size=0, media_type="audio/wav"), duration_ms=1, words=(), voice="none"
 )
+_PLAIN_DIAGRAMS = {
+    DiagramForm.CHAIN: Diagram(
+        form=DiagramForm.CHAIN, nodes=("Stress", "Bad sleep", "More stress"), links=("leads to", "causes")
+    ),
+    DiagramForm.CYCLE: Diagram(form=DiagramForm.CYCLE, nodes=("Rain", "Rivers", "The sea", "Clouds")),
+    DiagramForm.COMPARISON: Diagram(form=DiagramForm.COMPARISON, nodes=("Light", "Sound"), links=("faster than",)),
+}
 _PICTURES = ("tide", "book", "bee", "coins", "volcano", "clock", "seedling", "brain")
 
 
-def a_beat(words: str) -> Beat:
+def a_beat(words: str, form: DiagramForm = DiagramForm.CHAIN) -> Beat:
     """A beat with something for every template: short words, long ones, or a script read from the right."""
+    most = 2 if form is DiagramForm.COMPARISON else 3
     if words == "german":
         return Beat(
             kind=BeatKind.POINT,
@@ -44,6 +52,13 @@ def a_beat(words: str) -> Beat:
             detail="Ein Zuständigkeitsbereich, zwei Ämter und viele Genehmigungsverfahren.",
             figure=Figure(value="1.250.000 €", label="Verwaltungskosten im Haushaltsjahr"),
             items=("Antrag einreichen", "Zuständigkeitsprüfung abwarten", "Genehmigung erhalten"),
+            change=Change(
+                before="Verwaltete alles auf Papier",
+                after="Alles in der Gemeindedatenbank",
+                before_label="Früher",
+                after_label="Heute",
+            ),
+            diagram=Diagram(form=form, nodes=("Grundwasserverschmutzung", "Trinkwasser", "Gesundheit")[:most]),
         )
     if words == "hebrew":
         return Beat(
@@ -55,6 +70,8 @@ def a_beat(words: str) -> Beat:
             detail="כוח המשיכה מרים את המים",
             figure=Figure(value="12", label="שעות בין גאות לגאות"),
             items=("חכו לירח", "הסתכלו על המים", "חזרו הביתה"),
+            change=Change(before="המים נמוכים", after="המים גבוהים", before_label="לפני", after_label="עכשיו"),
+            diagram=Diagram(form=form, nodes=("הירח", "הים", "החוף")[:most]),
         )
     return Beat(
         kind=BeatKind.POINT,
@@ -65,16 +82,19 @@ def a_beat(words: str) -> Beat:
         detail="Gravity lifts a bulge on the side that faces the Moon.",
         figure=Figure(value="73 %", label="of all beaches see two tides a day"),
         items=("Wait for the moon", "Watch the water", "Walk back in time"),
+        change=Change(before="Bread took two days", after="It takes an hour", before_label="Before", after_label="Now"),
+        diagram=_PLAIN_DIAGRAMS[form],
     )
 
 
 def a_shot(layout: str, *, brief: str, place: int, size: Format, seconds: float, words: str = "plain") -> Shot:
-    """A shot of some seconds in that template, as a film about `brief` would have it."""
+    """A shot of some seconds in that template (`diagram:cycle` is one of its forms), as a film about `brief` has it."""
+    name, _, form = layout.partition(":")
     return Shot(
         index=1,
         total=5,
-        beat=a_beat(words),
-        layout=f"{layout}:{_PICTURES[place % len(_PICTURES)]}",
+        beat=a_beat(words, DiagramForm(form or "chain")),
+        layout=f"{name}:{_PICTURES[place % len(_PICTURES)]}",
         palette=choose_palette(brief, 3),
         seed=3 + place,
         frames=round(seconds * size.fps),
@@ -109,7 +129,12 @@ def main() -> None:
     """Read the command line, draw, and say what it cost."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--to", type=Path, required=True, help="the folder for the sheets")
-    parser.add_argument("--layouts", nargs="+", default=list(LAYOUTS), help="which templates (default: all)")
+    parser.add_argument(
+        "--layouts",
+        nargs="+",
+        default=[*LAYOUTS, "diagram:cycle", "diagram:comparison"],
+        help="which templates (default: all)",
+    )
     parser.add_argument("--shapes", nargs="+", choices=SHAPES, default=["tall"], help="default: tall")
     parser.add_argument("--briefs", nargs="+", default=["How tides work"], help="what the palettes are chosen for")
     parser.add_argument("--words", choices=("plain", "german", "hebrew"), default="plain")
@@ -128,7 +153,7 @@ def main() -> None:
                 for place, layout in enumerate(asked.layouts):
                     size = Format(width=width, height=height)
                     shot = a_shot(layout, brief=brief, place=place, size=size, seconds=asked.seconds, words=asked.words)
-                    clip, cost = filmed(shot, Path(scratch) / f"{shape}-{number}-{layout}")
+                    clip, cost = filmed(shot, Path(scratch) / f"{shape}-{number}-{place}")
                     costs.setdefault(layout, []).append(cost)
                     pictures += frames_at(clip, asked.at)
                 sheet_of(pictures, asked.to / f"{shape}-{asked.words}-{number}.jpg", columns=asked.columns)

@@ -66,6 +66,8 @@ def test_kinds_vary_and_carry_what_they_promise(script: Script) -> None:
     for beat in script.beats:
         assert (beat.kind is BeatKind.NUMBER) == (beat.figure is not None)
         assert (beat.kind is BeatKind.STEPS) == bool(beat.items)
+        assert (beat.kind is BeatKind.CHANGE) == (beat.change is not None)
+        assert (beat.kind is BeatKind.DIAGRAM) == (beat.diagram is not None)
         assert len(beat.items) <= 4
 
 

@@ -35,6 +35,10 @@ def a_beat(**more: Any) -> dict[str, Any]:
     return {"kind": "point", "narration": "The sea comes back.", "headline": "It comes back"} | more
 
 
+def a_chain(*nodes: str, form: str = "chain") -> dict[str, Any]:
+    return {"form": form, "nodes": nodes}
+
+
 def a_script(*beats: dict[str, Any]) -> str:
     post = {"title": "Tides", "caption": "The sea.", "hashtags": ["#the sea", "tides!", "tides"]}
     return orjson.dumps({"title": "Tides", "beats": beats or [a_beat()] * 3, "post": post}).decode()
@@ -64,12 +68,29 @@ def test_a_script_is_read_into_what_the_producer_knows() -> None:
         ([a_beat(), a_beat(narration="It rises 12 metres."), a_beat()], r"must not be invented: \['12'\]"),
         ([a_beat(), a_beat(figure={"value": "99%", "label": "of it"}), a_beat()], "'99'"),
         ([a_beat(), a_beat(items=["7 seas"]), a_beat()], "'7'"),
+        ([a_beat(), a_beat(kind="change"), a_beat()], "Beat 1 is of kind 'change' and has no 'change'"),
+        ([a_beat(), a_beat(kind="diagram", diagram=a_chain("The sea", "The moon")), a_beat()], "draws what its .*moon"),
+        ([a_beat(), a_beat(kind="diagram", diagram=a_chain("Sea", "back") | {"links": ["pulls"]}), a_beat()], "pulls"),
+        (
+            [a_beat(), a_beat(kind="diagram", diagram=a_chain("The", "sea", "back", form="comparison")), a_beat()],
+            "compares 3 things",
+        ),
     ],
 )
 def test_a_script_that_cannot_be_used_says_why(beats: list[dict[str, Any]], said: str) -> None:
     assert most_words(FILM.target_seconds) == 61
     with pytest.raises(ValueError, match=said):
         script_of(a_script(*beats))
+
+
+def test_what_a_script_draws_is_taken_where_its_words_say_it_and_left_out_where_it_is_of_no_use() -> None:
+    change = {"before": "The sea", "after": "comes back", "before_label": "Then", "after_label": "Now"}
+    told = script_of(a_script(a_beat(kind="change", change=change), a_beat(change=change), a_beat(kind="close")))
+    assert told.beats[0].change is not None
+    assert told.beats[0].change.after_label == "Now"
+    assert told.beats[1].change is None
+    with pytest.raises(ValueError, match=r"must not be invented: \['1900'\]"):
+        script_of(a_script(a_beat(kind="change", change=change | {"before_label": "In 1900"}), a_beat(), a_beat()))
 
 
 def test_numbers_of_the_brief_and_the_idea_may_be_said_however_they_are_written() -> None:

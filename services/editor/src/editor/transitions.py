@@ -164,6 +164,8 @@ _CHOICES: Mapping[BeatKind, tuple[tuple[str, ...], tuple[str, ...]]] = MappingPr
         BeatKind.NUMBER: (("punch",), ("iris",)),
         BeatKind.STEPS: (("push_up",), ("push_left", "panel_left")),
         BeatKind.QUOTE: (("cover_up",), ("iris",)),
+        BeatKind.CHANGE: (("cover_up",), ("panel_left",)),
+        BeatKind.DIAGRAM: (("push_up",), ("push_left",)),
         BeatKind.CLOSE: (("panel_up",), ("panel_left", "iris")),
     }
 )

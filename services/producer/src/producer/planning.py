@@ -19,7 +19,15 @@ from common.contracts.production import BeatKind, Script
 SLOWEST_PACE, FASTEST_PACE = 0.88, 1.12
 _PACES = tuple(round(0.88 + step / 100, 2) for step in range(25))
 
-_EXPENDABLE = (BeatKind.POINT, BeatKind.QUOTE, BeatKind.STEPS, BeatKind.NUMBER, BeatKind.CLOSE)
+_EXPENDABLE = (
+    BeatKind.POINT,
+    BeatKind.QUOTE,
+    BeatKind.STEPS,
+    BeatKind.NUMBER,
+    BeatKind.CHANGE,
+    BeatKind.DIAGRAM,
+    BeatKind.CLOSE,
+)
 """What is given up first when the script is too long. The hook always stays."""
 
 

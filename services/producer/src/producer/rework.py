@@ -127,11 +127,11 @@ async def _change(order: Rework, draft: _Draft, desk: _Desk, *, place: int, key:
     match order.stage:
         case ReworkStage.SCRIPT | ReworkStage.CAPTION:
             # What is captioned is what is spoken, so other captions are other words.
-            rewritten = await _rewrite(order, draft, desk, scene=scene, key=key, part=BeatPart.SPOKEN)
+            rewritten = await _rewrite(order, draft, desk, place=place, key=key, part=BeatPart.SPOKEN)
             scene.speak = scene.speak or rewritten.done
             return rewritten.done, rewritten.said
         case ReworkStage.CLIP:
-            rewritten = await _rewrite(order, draft, desk, scene=scene, key=key, part=BeatPart.SHOWN)
+            rewritten = await _rewrite(order, draft, desk, place=place, key=key, part=BeatPart.SHOWN)
             return (True, rewritten.said) if rewritten.done else _another_picture(order, place, draft)
         case ReworkStage.VOICE:
             return _another_pace(order, scene)
@@ -139,9 +139,8 @@ async def _change(order: Rework, draft: _Draft, desk: _Desk, *, place: int, key:
             return _another_length(order, scene)
 
 
-async def _rewrite(
-    order: Rework, draft: _Draft, desk: _Desk, *, scene: _Scene, key: str, part: BeatPart
-) -> RewrittenBeat:
+async def _rewrite(order: Rework, draft: _Draft, desk: _Desk, *, place: int, key: str, part: BeatPart) -> RewrittenBeat:
+    scene = draft.scenes[place]
     asked = BeatRewrite(
         beat=scene.shot.beat,
         instruction=order.instruction,
@@ -153,7 +152,12 @@ async def _rewrite(
     written = await ask(desk.step, desk.writer, request, key=key)
     draft.model, draft.origin = written.model, written.origin
     if written.value.done:
+        was = scene.shot.beat.kind
         scene.shot = scene.shot.model_copy(update={"beat": written.value.beat})
+        if written.value.beat.kind is not was:
+            # The old template has no place for what the beat is now.
+            layout = other_layout(scene.shot, beside=_beside(draft, place))
+            scene.shot = scene.shot.model_copy(update={"layout": layout})
     return written.value
 
 
@@ -171,11 +175,15 @@ async def _other_post(order: Rework, draft: _Draft, desk: _Desk, *, key: str) ->
 
 def _another_picture(order: Rework, place: int, draft: _Draft) -> tuple[bool, str]:
     scene = draft.scenes[place]
-    beside = [draft.scenes[near].shot.layout for near in (place - 1, place + 1) if 0 <= near < len(draft.scenes)]
-    layout = other_layout(scene.shot, beside=beside, wish=order.instruction)
+    layout = other_layout(scene.shot, beside=_beside(draft, place), wish=order.instruction)
     update = {"layout": layout, "seed": scene.shot.seed + _OTHER_CHANCE}
     scene.shot = scene.shot.model_copy(update=update)
     return True, "The scene has another picture; the storyboard renderer chooses among its own and follows no details."
+
+
+def _beside(draft: _Draft, place: int) -> list[str]:
+    """The layouts of a scene's neighbours."""
+    return [draft.scenes[near].shot.layout for near in (place - 1, place + 1) if 0 <= near < len(draft.scenes)]
 
 
 def _another_pace(order: Rework, scene: _Scene) -> tuple[bool, str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from common.contracts.production import Beat, BeatKind, Figure, Format, Shot, Speech
+from common.contracts.production import Beat, BeatKind, Change, Diagram, DiagramForm, Figure, Format, Shot, Speech
 from common.contracts.values import ArtifactRef
 from media.ass import Document
 from media.ffmpeg import ffmpeg_path
@@ -36,6 +36,10 @@ BEAT = Beat(
     detail="Gravity lifts a bulge on the side that faces the Moon.",
     figure=Figure(value="1,250 km", label="from shore to shore"),
     items=("Wait for the moon", "Watch the water", "Walk back in time"),
+    change=Change(before="Low water", after="The tide comes in", before_label="Before", after_label="Now"),
+    diagram=Diagram(
+        form=DiagramForm.CHAIN, nodes=("The Moon", "The sea", "The tide"), links=("pulls the water", "comes in")
+    ),
 )
 
 MakeShot = Callable[..., Shot]

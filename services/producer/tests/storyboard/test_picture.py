@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 from common.compute import ComputePool
-from common.contracts.production import Shot
+from common.contracts.production import Format, Shot
+from producer.storyboard.canvas import sheet_for
 from producer.storyboard.layouts import LAYOUTS
 from producer.storyboard.render import film_shot
 
@@ -40,6 +41,45 @@ def test_type_is_readable_and_inside_the_safe_box(
     assert columns.max() * unit <= 920 + unit
     assert rows.min() * unit >= 220 - unit
     assert rows.max() * unit <= 1200 + unit
+
+
+@pytest.mark.parametrize("size", [(360, 360), (480, 270)])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_every_layout_is_readable_and_inside_the_safe_box_of_other_shapes(
+    layout: str, size: tuple[int, int], a_shot: MakeShot, screening: Any, tmp_path: Path
+) -> None:
+    width, height = size
+    brief = BRIEFS[sorted(LAYOUTS).index(layout) % len(BRIEFS)]
+    shot = a_shot(layout=layout, brief=brief, width=width, height=height)
+    last = shot.frames - 1
+    words = screening.type_of(shot, tmp_path, frame=last)
+    behind = screening.luminance(screening.decode(screening.film(shot, tmp_path, texts=False))[last])
+    solid = words.cover > 0.9
+    assert solid.sum() > 150, "there is hardly any type to look at"
+    ink, ground = screening.luminance(words.ink)[solid], behind[solid]
+    ratio = (np.maximum(ink, ground) + 0.05) / (np.minimum(ink, ground) + 0.05)
+    assert np.percentile(ratio, 2) >= 4.5
+
+    rows, columns = np.nonzero(words.cover > 0.15)
+    sheet = sheet_for(shot.format)
+    unit = sheet.width / width
+    # The editor lays captions out on a short side of 1080, and keeps these margins for the platforms' controls.
+    canvas = 1080 / min(width, height) / unit
+    left, top, right = (64, 64, 64) if width == height else (96, 76, 96)
+    assert columns.min() * unit * canvas >= left - unit
+    assert (sheet.width - columns.max() * unit) * canvas >= right - unit
+    assert rows.min() * unit * canvas >= top - unit
+    assert rows.max() * unit <= sheet.captions.top
+
+
+def test_the_captions_have_their_place_in_every_shape() -> None:
+    for size in (Format(), Format(width=1080, height=1080), Format(width=1920, height=1080)):
+        sheet = sheet_for(size)
+        assert sheet.safe.bottom < sheet.captions.top < sheet.captions.bottom < sheet.strip + 60
+        assert sheet.foot < sheet.captions.top
+        # Where the editor's captions have their middle in that shape, as a share of the picture's height.
+        middle = {1080 / 1920: 1330 / 1920, 1.0: 0.83, 1920 / 1080: 0.82}[size.width / size.height]
+        assert sheet.captions.centre[1] / sheet.height == pytest.approx(middle, abs=0.006)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

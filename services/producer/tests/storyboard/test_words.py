@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from common.contracts.production import Beat, BeatKind, Figure, Shot
+from common.contracts.production import Beat, BeatKind, Change, Diagram, DiagramForm, Figure, Shot
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from media.fonts import FONTS, INTER_BLACK, supports
+from media.fonts import BRICOLAGE, FONTS, INTER_BLACK, supports
 from producer.storyboard.canvas import INK_STYLE
-from producer.storyboard.layouts import LAYOUTS, choose_layouts
+from producer.storyboard.layouts import LAYOUTS, choose_layouts, other_layout
 from producer.storyboard.layouts_data import counted, percentage
 from producer.storyboard.render import draw_shot
 from producer.storyboard.typeset import fit
@@ -49,6 +49,8 @@ def test_hard_text_is_set_safely_in_every_layout(case: str, layout: str, a_shot:
         detail=text,
         figure=Figure(value=text, label=text),
         items=(text, text),
+        change=Change(before=text, after=text, before_label=text, after_label=text),
+        diagram=Diagram(form=DiagramForm.CHAIN, nodes=(text, text, text), links=(text,)),
     )
     document, _ = draw_shot(a_shot(layout=layout, beat=beat))
     faces = {font.family: font for font in FONTS}
@@ -127,18 +129,45 @@ def test_only_a_percentage_is_drawn_as_a_share(value: str, share: float | None) 
 
 
 def test_neighbours_never_share_a_layout_and_a_film_uses_many() -> None:
-    kinds = [*BeatKind, *([BeatKind.POINT] * 5), *([BeatKind.NUMBER] * 3), *([BeatKind.QUOTE] * 3)]
+    kinds = [*BeatKind, *[BeatKind.POINT] * 5, *[BeatKind.NUMBER] * 3, *[BeatKind.QUOTE] * 3, *[BeatKind.CHANGE] * 3]
     beats = [
-        Beat(kind=kind, narration="x", headline="x", figure=Figure(value="1", label="x"), items=("a",))
+        Beat(
+            kind=kind,
+            narration="x",
+            headline="x",
+            figure=Figure(value="1", label="x"),
+            items=("a",),
+            change=Change(before="x", after="x"),
+            diagram=Diagram(form=DiagramForm.CHAIN, nodes=("x", "x")),
+        )
         for kind in kinds
     ]
     for seed in range(20):
         chosen = choose_layouts(beats, seed=seed)
         assert all(one != other for one, other in pairwise(chosen))
-        assert len(set(chosen)) >= 9
+        assert len(set(chosen)) >= 11
         assert chosen == choose_layouts(beats, seed=seed)
 
 
-def test_a_number_without_a_figure_is_shown_as_a_point() -> None:
-    chosen = choose_layouts([Beat(kind=BeatKind.NUMBER, narration="x", headline="x")], seed=1)[0]
+@pytest.mark.parametrize("kind", [BeatKind.NUMBER, BeatKind.STEPS, BeatKind.CHANGE, BeatKind.DIAGRAM])
+def test_what_has_not_what_its_kind_promises_is_shown_as_a_point(kind: BeatKind) -> None:
+    chosen = choose_layouts([Beat(kind=kind, narration="x", headline="x")], seed=1)[0]
     assert chosen.partition(":")[0] in {"above", "card", "below", "arch", "marker"}
+
+
+def test_a_line_is_not_left_with_a_lone_short_word_and_an_accent_is_not_torn_apart() -> None:
+    block = fit(
+        "The Moon pulls the sea toward it", font=BRICOLAGE, width=640, height=700, em=204, least=50, hot=("the sea",)
+    )
+    lines = [[word.text for word in line.words] for line in block.lines]
+    assert any("the sea" in " ".join(line) for line in lines), lines
+    assert min(line.width for line in block.lines) >= 0.34 * block.width
+
+
+def test_another_picture_of_a_diagram_is_a_point_and_a_way_back(a_shot: MakeShot) -> None:
+    told = Diagram(form=DiagramForm.CHAIN, nodes=("Heat", "Steam"))
+    beat = Beat(kind=BeatKind.DIAGRAM, narration="Heat leads to steam.", headline="Steam", diagram=told)
+    shot = a_shot(layout="diagram", beat=beat)
+    other = other_layout(shot, beside=["card:tide"])
+    assert other.partition(":")[0] in {"above", "below", "arch", "marker"}
+    assert other_layout(shot.model_copy(update={"layout": other}), beside=[]) == "diagram"

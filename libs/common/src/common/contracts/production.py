@@ -24,6 +24,8 @@ class BeatKind(StrEnum):
     NUMBER = "number"
     STEPS = "steps"
     QUOTE = "quote"
+    CHANGE = "change"
+    DIAGRAM = "diagram"
     CLOSE = "close"
 
 
@@ -32,6 +34,36 @@ class Figure(Value):
 
     value: str
     label: str
+
+
+class Change(Value):
+    """Two states of one thing, in words that the beat says."""
+
+    before: str
+    after: str
+    before_label: str = Field(default="", description="What the first is called, such as: before.")
+    after_label: str = Field(default="", description="What the second is called, such as: now.")
+
+
+class DiagramForm(StrEnum):
+    """How the parts of a diagram belong together."""
+
+    CHAIN = "chain"
+    """One leads to the next."""
+    CYCLE = "cycle"
+    """The last leads to the first again."""
+    COMPARISON = "comparison"
+    """Two stand against each other."""
+
+
+class Diagram(Value):
+    """A picture of nodes and lines, in words that the beat says."""
+
+    form: DiagramForm
+    nodes: tuple[str, ...] = Field(min_length=2, max_length=5, description="In order; a comparison has two.")
+    links: tuple[str, ...] = Field(
+        default=(), max_length=5, description="What the lines say, such as: leads to. Fewer than lines, or none."
+    )
 
 
 class Beat(Value):
@@ -45,6 +77,8 @@ class Beat(Value):
     detail: str = Field(default="", description="One smaller line below.")
     figure: Figure | None = None
     items: tuple[str, ...] = Field(default=(), description="For a list: at most four short lines.")
+    change: Change | None = Field(default=None, description="For a change: what was, and what is.")
+    diagram: Diagram | None = Field(default=None, description="For a diagram: what is connected with what.")
 
 
 class PostCopy(Value):

@@ -63,6 +63,11 @@ class Sheet:
         """Whether words and pictures stand above each other; else they stand side by side."""
         return self.height > self.width
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether there is so little height that even a list stands beside its headline."""
+        return self.width > self.height
+
 
 TALL = Sheet(
     width=1080,

@@ -8,7 +8,9 @@ from collections.abc import Callable, Sequence
 from common.contracts.production import Beat, BeatKind, Shot
 
 from producer.storyboard.illustrations import choose_illustrations, wished_illustrations
+from producer.storyboard.layouts_change import before_after
 from producer.storyboard.layouts_data import cascade, chart, dial, ladder
+from producer.storyboard.layouts_diagram import diagram
 from producer.storyboard.layouts_voice import finale, frame, quote, seal
 from producer.storyboard.layouts_words import above, arch, banner, below, card, marker, poster
 from producer.storyboard.stage import Picture, Stage
@@ -29,6 +31,8 @@ LAYOUTS: dict[str, Layout] = {
         chart,
         ladder,
         cascade,
+        before_after,
+        diagram,
         quote,
         frame,
         finale,
@@ -44,6 +48,8 @@ _FOR_KIND: dict[BeatKind, tuple[str, ...]] = {
     BeatKind.POINT: ("above", "card", "below", "arch", "marker"),
     BeatKind.NUMBER: ("dial", "chart"),
     BeatKind.STEPS: ("ladder", "cascade"),
+    BeatKind.CHANGE: ("before_after",),
+    BeatKind.DIAGRAM: ("diagram",),
     BeatKind.QUOTE: ("quote", "frame"),
     BeatKind.CLOSE: ("finale", "seal"),
 }
@@ -52,14 +58,17 @@ _FOR_KIND: dict[BeatKind, tuple[str, ...]] = {
 def choose_layouts(beats: Sequence[Beat], *, seed: int) -> list[str]:
     """Return a layout for each beat, by what it does in the film; neighbours always differ.
 
-    A layout that shows an illustration names it too, as in `above:tide`. A number without a figure and steps without
-    items are shown as points. The same beats and seed give the same list.
+    A layout that shows an illustration names it too, as in `above:tide`. A beat without what its kind promises, such as
+    a number without a figure, is shown as a point, and so is the second of two neighbours where their kind has but one
+    layout. The same beats and seed give the same list.
     """
     chance = random.Random(seed)
     turns = {kind: chance.sample(names, len(names)) for kind, names in _FOR_KIND.items()}
     chosen: list[str] = []
     for beat in beats:
         names = turns[_shown_as(beat)]
+        if names == chosen[-1:]:
+            names = turns[BeatKind.POINT]
         name = next((one for one in names if one not in chosen[-1:] and _suits(one, beat)), names[0])
         chosen.append(name)
         names.append(names.pop(names.index(name)))
@@ -79,6 +88,9 @@ def other_layout(shot: Shot, *, beside: Sequence[str], wish: str = "") -> str:
     now, _, shown = shot.layout.partition(":")
     near = {name.partition(":")[0] for name in beside}
     names = [name for name in _FOR_KIND[_shown_as(shot.beat)] if _suits(name, shot.beat)]
+    if not set(names) - {now}:
+        # A kind with one layout alone: what it says can also be shown as a point.
+        names += [name for name in _FOR_KIND[BeatKind.POINT] if _suits(name, shot.beat)]
     name = next((one for one in names if one != now and one not in near), None)
     name = name or next((one for one in names if one != now), now)
     if name not in _ILLUSTRATED:
@@ -99,6 +111,10 @@ def _suits(name: str, beat: Beat) -> bool:
 
 
 def _shown_as(beat: Beat) -> BeatKind:
-    if (beat.kind is BeatKind.NUMBER and beat.figure is None) or (beat.kind is BeatKind.STEPS and not beat.items):
-        return BeatKind.POINT
-    return beat.kind
+    promised: dict[BeatKind, object] = {
+        BeatKind.NUMBER: beat.figure,
+        BeatKind.STEPS: beat.items,
+        BeatKind.CHANGE: beat.change,
+        BeatKind.DIAGRAM: beat.diagram,
+    }
+    return beat.kind if promised.get(beat.kind, beat) else BeatKind.POINT

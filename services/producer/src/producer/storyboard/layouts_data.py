@@ -159,7 +159,7 @@ def cascade(stage: Stage) -> Picture:
     items = stage.beat.items[:4] or (stage.headline,)
     gap = 22.0
     high = min(260.0, (room.height - gap * (len(items) - 1)) / len(items))
-    top = room.top if stage.sheet.is_tall else room.centre[1] - ((high + gap) * len(items) - gap) / 2
+    top = room.centre[1] - ((high + gap) * len(items) - gap) / 2 if stage.sheet.is_wide else room.top
     blocks = [
         fit(
             item,
@@ -214,14 +214,14 @@ def cascade(stage: Stage) -> Picture:
 
 
 def _headed(stage: Stage, *, foot: float, gap: float) -> tuple[Column, Box]:
-    """The beat's headline, and the room for a list: below it, or beside it where the sheet is not tall."""
+    """The beat's headline, and the room for a list: below it, or beside it where the sheet is wide."""
     safe = stage.safe
-    if stage.sheet.is_tall:
-        box = Box(safe.left, safe.top, safe.right, foot)
-        column = stage.column(box, em=124, least=48, lines=3, detail="")
-        return column, Box(safe.left, column.bottom + gap, safe.right, 1186 if gap == 56 else 1192)
-    words, room = stage.halves(0.44)
-    return stage.column(words, em=136, least=48, lines=5, detail="").in_the_middle_of(words), room
+    if stage.sheet.is_wide:
+        words, room = stage.halves(0.44)
+        return stage.column(words, em=136, least=48, lines=5, detail="").in_the_middle_of(words), room
+    box = Box(safe.left, safe.top, safe.right, foot if stage.sheet.is_tall else safe.top + 340)
+    column = stage.column(box, em=124, least=48, lines=3, detail="")
+    return column, Box(safe.left, column.bottom + gap, safe.right, safe.bottom + (4 if gap == 56 else 10))
 
 
 def _rows(stage: Stage, box: Box, *, em: float) -> list[tuple[float, Block]]:

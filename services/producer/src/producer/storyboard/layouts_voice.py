@@ -9,7 +9,7 @@ from media.fonts import FRAUNCES, INTER_BOLD, Font
 from media.motion import out_back, out_cubic, out_quint, ramp, swing
 
 from producer.storyboard.canvas import Box
-from producer.storyboard.geometry import along, ring, sector, stroke
+from producer.storyboard.geometry import Point, along, ring, sector, stroke
 from producer.storyboard.pen import Inks
 from producer.storyboard.stage import Column, Picture, Stage, Words
 from producer.storyboard.typeset import Block, fit
@@ -21,8 +21,8 @@ def quote(stage: Stage) -> Picture:
     safe, tall = stage.safe, stage.sheet.is_tall
     # The mark takes its room above the words; where the picture does not stand above them, it stands beside them.
     words, picture = (safe, safe) if tall else stage.halves(0.64)
-    mark = 430.0 if tall else words.top + 0.5 * (words.height - 590) + 120
-    box = Box(words.left, mark + 130 if tall else mark + 96, words.right, 1150 if tall else words.bottom - 40)
+    mark = 430.0 if tall else words.top + 108
+    box = Box(words.left, mark + 130 if tall else mark + 84, words.right, 1150 if tall else words.bottom - 40)
     column = stage.column(box, em=160, least=44, lines=7, face=FRAUNCES)
     inks = Inks.on_ground(stage.palette)
     x, y = (796.0, 352.0) if tall else picture.centre
@@ -165,11 +165,7 @@ def seal(stage: Stage) -> Picture:
     """The end on a great disc of the accent colour, words in ink."""
     canvas, palette = stage.canvas, stage.palette
     inks = Words(palette.ink, palette.ink, palette.ink, palette.ink)
-    field = stage.sheet.field
-    centre, radius = ((540.0, 708.0), 470.0) if stage.sheet.is_tall else (field.centre, field.height / 2 - 24)
-    # Words lie in the disc, below its mark: what is wide of them is in proportion to the disc.
-    half, top, foot = 362 * radius / 470, 252 * radius / 470, 302 * radius / 470
-    box = Box(centre[0] - half, centre[1] - top, centre[0] + half, centre[1] + foot)
+    centre, radius, box = _disc(stage)
     column = _in_the_middle(stage, box, em=176, least=44, lines=4, inks=inks, start=0.2)
     tones = Inks.on_ground(palette)
 
@@ -189,10 +185,21 @@ def seal(stage: Stage) -> Picture:
         canvas.shape(ring(dot, 8, 16), palette.ink, ramp(t, start=0.6, duration=0.3))
         column.paint(t)
         plus = ramp(t, start=0.5, duration=0.5, ease=out_back) * (1 + 0.08 * swing(t, period=1.2))
-        x, y = centre[0], centre[1] - radius + 104
+        x, y = centre[0], box.top - 114
         if plus > 0.02:
             canvas.shape(ring((x, y), 30 * plus, 60 * plus), palette.ink)
             canvas.shape(stroke([(x - 24 * plus, y), (x + 24 * plus, y)], 11), palette.accent)
             canvas.shape(stroke([(x, y - 24 * plus), (x, y + 24 * plus)], 11), palette.accent)
 
     return Picture(paint, text_inks=(palette.ink,))
+
+
+def _disc(stage: Stage) -> tuple[Point, float, Box]:
+    """A disc's middle, its radius, and the room for words in it, below its mark."""
+    sheet = stage.sheet
+    if sheet.is_wide:
+        # As high as the picture it would have no room for words: it hangs in from the top edge.
+        return (960.0, 176.0), 590.0, Box(520, 212, 1400, 612)
+    (x, y), radius = ((540.0, 708.0), 470.0) if sheet.is_tall else (sheet.field.centre, sheet.field.height / 2 - 24)
+    share = radius / 470
+    return (x, y), radius, Box(x - 362 * share, y - 252 * share, x + 362 * share, y + 302 * share)

@@ -45,6 +45,8 @@ _NARROW = {ANTON: (1.24, 1.12)}
 _DIGIT = re.compile(r"\d").search
 _SMALLEST_WHOLE = 0.45
 """A word that fits only below this share of the wanted size is hyphenated instead."""
+_TORN = 0.86
+"""What a break is worth when an accented phrase of it is torn apart, as a share of its size."""
 _VOWELS = "aeiouyäöüáéíóúàèìòùâêîôû"
 
 
@@ -143,7 +145,7 @@ def fit(
     while size > least and (best is None or size > best[0]):
         broken = _break(words, face, size, width)
         if broken and len(broken) <= lines and _height(len(broken), face, size, leading) <= height:
-            worth = size * _evenness(broken, face)
+            worth = size * _evenness(broken, face) * _TORN ** _torn(broken, hot)
             best = max(best, (worth, size, broken), key=lambda found: found[0]) if best else (worth, size, broken)
         size *= 0.97
     if best:
@@ -198,7 +200,14 @@ def _break(words: Sequence[str], font: Font, em: float, width: float) -> list[li
 def _evenness(broken: Sequence[Sequence[str]], font: Font) -> float:
     """Return what a break is worth, as a share of its size: one very short line looks like an accident."""
     widths = [text_width(font, 1, " ".join(line)) for line in broken]
-    return 1.0 if min(widths) >= 0.5 * max(widths) else 0.8
+    return 1.0 if min(widths) >= 0.5 * max(widths) else 0.8 if min(widths) >= 0.34 * max(widths) else 0.7
+
+
+def _torn(broken: Sequence[Sequence[str]], hot: Sequence[str]) -> int:
+    """Count the accented phrases that stand on two lines."""
+    lines = [f" {' '.join(_bare(word) for word in line)} " for line in broken]
+    phrases = [" ".join(_bare(word) for word in escape(phrase).split()) for phrase in hot]
+    return sum(not any(f" {phrase} " in line for line in lines) for phrase in phrases if " " in phrase)
 
 
 def _greedy(words: Sequence[str], font: Font, em: float, width: float) -> list[list[str]]:

@@ -11,6 +11,7 @@ from vendors.text_model.offline.central import key_phrases
 from vendors.text_model.offline.clauses import as_sentence, is_clause, spoken_parts, subject_of
 from vendors.text_model.offline.library import Line, Topic, find_topic
 from vendors.text_model.offline.numbers import find_date, find_figure
+from vendors.text_model.offline.relations import said_of_arrows, told_together
 from vendors.text_model.offline.subject import gerund, short_topic, without_intro
 from vendors.text_model.offline.verbs import is_base
 from vendors.text_model.offline.words import (
@@ -121,12 +122,12 @@ def _known(brief: Brief, own: int) -> tuple[Topic | None, tuple[Topic, ...]]:
 def _own_lines(brief: Brief) -> tuple[Line, ...]:
     sentences: list[str] = []
     if brief.language != "en":
-        sentences = [finish(brief.lead), *brief.said]
+        sentences = [finish(brief.lead), *(said_of_arrows(text) for text in brief.said)]
     elif brief.form in ASKING:
-        sentences = list(brief.said)
+        sentences = [said_of_arrows(text) for text in brief.said]
     else:
-        sentences = [*_lead_lines(brief), *(as_sentence(text) for text in brief.said)]
-    parts = [part for sentence in sentences for part in spoken_parts(sentence)]
+        sentences = [*_lead_lines(brief), *(as_sentence(said_of_arrows(text)) for text in brief.said)]
+    parts = [part for sentence in told_together(sentences) for part in spoken_parts(sentence)]
     return tuple(_line(part) for part in dict.fromkeys(parts) if word_count(part) > 1 or brief.language != "en")
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from common.contracts.production import Beat
+from common.contracts.production import Beat, BeatKind
 
 from vendors.text_model.offline.headlines import emphasis_in, fits, headline_of
 from vendors.text_model.offline.library import Line
+from vendors.text_model.offline.relations import drawn
 from vendors.text_model.offline.wording import Wanted, changed, left_out, names, read_note
 from vendors.text_model.offline.words import capitalise, tokens, unfinished
 from vendors.text_model.rewriting import BeatPart, BeatRewrite, PostRewrite, RewrittenBeat, RewrittenPost
 
 _NOT_READ = "The offline writer does not understand the note; put new words in quotes, or name a word to leave out."
 _NOT_DONE = "The offline writer cannot do that to this sentence; put the words you want in quotes."
+_FOLLOWS = frozenset({BeatKind.POINT, BeatKind.CHANGE, BeatKind.DIAGRAM})
+"""Kinds that are read off the sentence; any other was chosen for what the beat does in the film."""
 _TITLE_WORDS = frozenset({"title", "name", "heading"})
 
 
@@ -65,7 +68,8 @@ def _spoken(variables: BeatRewrite, wanted: Wanted) -> Beat | None:
         headline, emphasis = headline_of(Line(narration), language=variables.language)
         update |= {"headline": headline, "emphasis": emphasis}
     update |= {name: "" for name in ("kicker", "detail") if gone & set(tokens(getattr(beat, name)))}
-    return beat.model_copy(update=update)
+    written = beat.model_copy(update=update)
+    return drawn(written) if beat.kind in _FOLLOWS else written
 
 
 def _shown(variables: BeatRewrite, wanted: Wanted) -> Beat | None:

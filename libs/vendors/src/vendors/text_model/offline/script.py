@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from common.contracts.production import Beat, BeatKind, Figure, ProductionInput, Script
+from common.contracts.production import Beat, BeatKind, ProductionInput, Script
 from common.contracts.values import Downgrade
 
 from vendors.text_model.offline.brief import Form
@@ -14,10 +14,12 @@ from vendors.text_model.offline.material import Material, gather
 from vendors.text_model.offline.numbers import find_date, find_time
 from vendors.text_model.offline.outline import Outline, Piece, outlined
 from vendors.text_model.offline.post import post_copy
+from vendors.text_model.offline.relations import drawn
 from vendors.text_model.offline.words import capitalise, content_words, finish, tokens, unfinished, word_count
 
 STAGE = "production"
 _MOST_NUMBERS = 2
+_MOST_DRAWN = 2
 _LABELS = {
     Form.HOW: "How it works",
     Form.WHY: "Why?",
@@ -54,6 +56,7 @@ class _Beats:
         self._kickers: set[str] = set()
         self._headlines: set[str] = set()
         self._numbers = 0
+        self._drawn = 0
 
     def made(self, outline: Outline) -> tuple[Beat, ...]:
         beats = [self._hook(outline.hook)]
@@ -104,30 +107,33 @@ class _Beats:
         if headline.lower() in self._headlines and not line.show:
             headline, emphasis = self._another(line, headline)
         self._headlines.add(headline.lower())
-        kind, figure = self._kind(piece)
         detail = piece.detail if tokens(piece.detail) != tokens(headline) else ""
         if line.say.startswith('"') and self._material.brief.quote and self._material.brief.quote.by:
             detail = self._material.brief.quote.by
-        return Beat(
-            kind=kind,
+        beat = Beat(
+            kind=BeatKind.POINT,
             narration=line.say,
             headline=headline,
             emphasis=emphasis,
             kicker=self._kicker(line, headline),
             detail=detail,
-            figure=figure,
             items=piece.items[:4],
         )
+        return self._of_its_kind(beat, line)
 
-    def _kind(self, piece: Piece) -> tuple[BeatKind, Figure | None]:
-        if piece.items:
-            return BeatKind.STEPS, None
-        if piece.line.say.startswith('"'):
-            return BeatKind.QUOTE, None
-        if piece.line.figure and self._numbers < _MOST_NUMBERS:
+    def _of_its_kind(self, beat: Beat, line: Line) -> Beat:
+        """The beat as what it does: a list, a quotation, what can be drawn, a number, or else a point."""
+        if beat.items:
+            return beat.model_copy(update={"kind": BeatKind.STEPS})
+        if line.say.startswith('"'):
+            return beat.model_copy(update={"kind": BeatKind.QUOTE})
+        if self._drawn < _MOST_DRAWN and (told := drawn(beat)).kind is not BeatKind.POINT:
+            self._drawn += 1
+            return told
+        if line.figure and self._numbers < _MOST_NUMBERS:
             self._numbers += 1
-            return BeatKind.NUMBER, piece.line.figure
-        return BeatKind.POINT, None
+            return beat.model_copy(update={"kind": BeatKind.NUMBER, "figure": line.figure})
+        return beat
 
     def _another(self, line: Line, headline: str) -> tuple[str, tuple[str, ...]]:
         words = [phrase for phrase in key_phrases((line.say,)) if phrase.lower() not in headline.lower()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from common.contracts.production import PostCopy
+from common.contracts.production import BeatKind, PostCopy
 from common.contracts.values import JsonObject
 from pydantic import BaseModel, Field
 
@@ -15,11 +15,13 @@ from vendors.text_model.rewriting import (
     RewrittenBeat,
     RewrittenPost,
 )
-from vendors.text_model.tasks.script import BeatDraft, PostDraft
+from vendors.text_model.tasks.script import BeatDraft, PostDraft, require_told
 from vendors.text_model.tasks.task import Task, Unfit, draft_in
+from vendors.text_model.told import settled
 
 _HEARD = ("narration",)
-_SEEN = ("headline", "emphasis", "kicker", "detail", "figure", "items")
+_SEEN = ("kind", "headline", "emphasis", "kicker", "detail", "figure", "items", "change", "diagram")
+_OPENS_OR_ENDS = frozenset({BeatKind.HOOK, BeatKind.CLOSE})
 
 
 class RewrittenBeatDraft(BaseModel):
@@ -50,6 +52,13 @@ def _read_beat(text: str, input: BeatRewrite) -> RewrittenBeat:
     written = draft.beat.beat()
     # Whatever else the model changed stays as it is: the reviewer asked for one thing.
     beat = input.beat.model_copy(update={name: getattr(written, name) for name in members})
+    if {input.beat.kind, written.kind} & _OPENS_OR_ENDS:
+        # What opens a film and what ends it stay where they are.
+        beat = beat.model_copy(update={"kind": input.beat.kind})
+    if input.part is BeatPart.SHOWN:
+        require_told(beat, "The beat")
+    # Other words may no longer say what is drawn; then it is not drawn.
+    beat = settled(beat)
     if beat == input.beat:
         raise Unfit(
             f"'done' is true and {', '.join(members)} are as they were. Change them, or say that it is not done."
@@ -75,7 +84,7 @@ BEAT = Task(
     name=REWRITE_BEAT,
     takes=BeatRewrite,
     gives=RewrittenBeat,
-    prompt="rewrite_beat.v1",
+    prompt="rewrite_beat.v2",
     shown=_beat_shown,
     read=_read_beat,
     draft=RewrittenBeatDraft,

@@ -6,12 +6,23 @@ import re
 from collections.abc import Mapping
 
 import orjson
-from common.contracts.production import Beat, BeatKind, Figure, PostCopy, ProductionInput, Script
+from common.contracts.production import (
+    Beat,
+    BeatKind,
+    Change,
+    Diagram,
+    DiagramForm,
+    Figure,
+    PostCopy,
+    ProductionInput,
+    Script,
+)
 from common.contracts.values import JsonObject
 from pydantic import BaseModel, Field
 
 from vendors.text_model.port import WRITE_SCRIPT
 from vendors.text_model.tasks.task import Task, Unfit, draft_in
+from vendors.text_model.told import settled, untold
 
 WORDS_PER_SECOND = 2.45
 TOLERATED = 1.25
@@ -27,6 +38,31 @@ class FigureDraft(BaseModel):
     label: str = Field(max_length=80)
 
 
+class ChangeDraft(BaseModel):
+    """Two states of one thing."""
+
+    before: str = Field(min_length=1, max_length=60, description="In the narration's own words, at most six.")
+    after: str = Field(min_length=1, max_length=60, description="In the narration's own words, at most six.")
+    before_label: str = Field(max_length=16, description="Such as 'before', in the language of the script.")
+    after_label: str = Field(max_length=16, description="Such as 'now', in the language of the script.")
+
+    def change(self) -> Change:
+        """As the producer knows it."""
+        return Change.model_validate(self.model_dump())
+
+
+class DiagramDraft(BaseModel):
+    """What is connected with what."""
+
+    form: DiagramForm
+    nodes: list[str] = Field(min_length=2, max_length=5, description="In the narration's own words, at most five each.")
+    links: list[str] = Field(default=[], max_length=5, description="The narration's own words for the lines, or none.")
+
+    def diagram(self) -> Diagram:
+        """As the producer knows it."""
+        return Diagram(form=self.form, nodes=tuple(self.nodes), links=tuple(self.links))
+
+
 class BeatDraft(BaseModel):
     """One thought: what is heard, and what is shown."""
 
@@ -38,6 +74,8 @@ class BeatDraft(BaseModel):
     detail: str = Field(default="", max_length=140, description="One smaller line below, or empty.")
     figure: FigureDraft | None = Field(default=None, description="Only in a beat of kind 'number'.")
     items: list[str] = Field(default=[], max_length=4, description="Only in a beat of kind 'steps': short lines.")
+    change: ChangeDraft | None = Field(default=None, description="Only in a beat of kind 'change'.")
+    diagram: DiagramDraft | None = Field(default=None, description="Only in a beat of kind 'diagram'.")
 
     def beat(self) -> Beat:
         """As the producer knows it. Coloured words that the headline does not have are left out."""
@@ -50,6 +88,8 @@ class BeatDraft(BaseModel):
             detail=self.detail,
             figure=Figure(value=self.figure.value, label=self.figure.label) if self.figure else None,
             items=tuple(self.items),
+            change=self.change.change() if self.change else None,
+            diagram=self.diagram.diagram() if self.diagram else None,
         )
 
 
@@ -108,6 +148,8 @@ def _read(text: str, input: ProductionInput) -> Script:
         raise Unfit(f"There are {len(beats)} beats; a film of {input.target_seconds} seconds needs {least} at least.")
     if mute := [number for number, beat in enumerate(beats) if not _SPOKEN.search(beat.narration)]:
         raise Unfit(f"Beat {mute[0]} says nothing that could be spoken.")
+    for number, beat in enumerate(beats):
+        require_told(beat, f"Beat {number}")
     spoken = sum(len(_SPOKEN.findall(beat.narration)) for beat in beats)
     if spoken > most_words(input.target_seconds):
         raise Unfit(
@@ -117,12 +159,29 @@ def _read(text: str, input: ProductionInput) -> Script:
     known = numbers_in(orjson.dumps(_shown(input)).decode())
     if invented := sorted(numbers_in(" ".join(_words_of(beat) for beat in beats)) - known):
         raise Unfit(f"These numbers are in neither the brief nor the idea, and must not be invented: {invented}.")
-    return Script(title=draft.title, language=input.language, beats=beats, post=draft.post.post())
+    return Script(
+        title=draft.title,
+        language=input.language,
+        beats=tuple(settled(beat) for beat in beats),
+        post=draft.post.post(),
+    )
+
+
+def require_told(beat: Beat, name: str) -> None:
+    """Raise `Unfit` where a beat's kind promises what is not there, or shows what its narration does not say."""
+    missing = {BeatKind.CHANGE: beat.change, BeatKind.DIAGRAM: beat.diagram}.get(beat.kind, beat) is None
+    if missing:
+        raise Unfit(f"{name} is of kind {beat.kind.value!r} and has no {beat.kind.value!r}.")
+    if beat.kind in {BeatKind.CHANGE, BeatKind.DIAGRAM} and (invented := untold(beat)):
+        raise Unfit(f"{name} draws what its narration does not say in these words: {list(invented)}.")
+    if beat.diagram and beat.diagram.form is DiagramForm.COMPARISON and len(beat.diagram.nodes) != 2:
+        raise Unfit(f"{name} compares {len(beat.diagram.nodes)} things; a comparison has two nodes.")
 
 
 def _words_of(beat: Beat) -> str:
     figure = beat.figure.value if beat.figure else ""
-    return " ".join((beat.narration, beat.headline, beat.detail, figure, *beat.items))
+    labels = (beat.change.before_label, beat.change.after_label) if beat.change else ()
+    return " ".join((beat.narration, beat.headline, beat.detail, figure, *beat.items, *labels))
 
 
 def _numbers(input: ProductionInput) -> Mapping[str, object]:
@@ -133,7 +192,7 @@ SCRIPT = Task(
     name=WRITE_SCRIPT,
     takes=ProductionInput,
     gives=Script,
-    prompt="write_script.v1",
+    prompt="write_script.v2",
     shown=_shown,
     read=_read,
     words=_numbers,
