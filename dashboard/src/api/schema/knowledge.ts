@@ -82,12 +82,16 @@ export interface components {
          * @description One thought of the film: what is heard and what is shown.
          */
         Beat: {
+            /** @description For a change: what was, and what is. */
+            change?: components["schemas"]["Change"] | null;
             /**
              * Detail
              * @description One smaller line below.
              * @default
              */
             detail: string;
+            /** @description For a diagram: what is connected with what. */
+            diagram?: components["schemas"]["Diagram"] | null;
             /**
              * Emphasis
              * @description Words of the headline in the accent colour.
@@ -124,7 +128,53 @@ export interface components {
          * @description What a beat does in the film; the storyboard renderer chooses its layouts by it.
          * @enum {string}
          */
-        BeatKind: "hook" | "point" | "number" | "steps" | "quote" | "close";
+        BeatKind: "hook" | "point" | "number" | "steps" | "quote" | "change" | "diagram" | "close";
+        /**
+         * Change
+         * @description Two states of one thing, in words that the beat says.
+         */
+        Change: {
+            /** After */
+            after: string;
+            /**
+             * After Label
+             * @description What the second is called, such as: now.
+             * @default
+             */
+            after_label: string;
+            /** Before */
+            before: string;
+            /**
+             * Before Label
+             * @description What the first is called, such as: before.
+             * @default
+             */
+            before_label: string;
+        };
+        /**
+         * Diagram
+         * @description A picture of nodes and lines, in words that the beat says.
+         */
+        Diagram: {
+            form: components["schemas"]["DiagramForm"];
+            /**
+             * Links
+             * @description What the lines say, such as: leads to. Fewer than lines, or none.
+             * @default []
+             */
+            links: string[];
+            /**
+             * Nodes
+             * @description In order; a comparison has two.
+             */
+            nodes: string[];
+        };
+        /**
+         * DiagramForm
+         * @description How the parts of a diagram belong together.
+         * @enum {string}
+         */
+        DiagramForm: "chain" | "cycle" | "comparison";
         /**
          * Figure
          * @description A number worth showing large, as the brief or the script gives it.
