@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from common.contracts.editing import Timeline
-from common.contracts.production import Clip, Format, ProductionOutput
+from common.contracts.production import Clip, ClipVersion, Format, ProductionOutput
 from common.contracts.scenes import (
     Brand,
     CaptionStyle,
@@ -165,6 +165,21 @@ async def test_one_scene_model_makes_the_film_in_three_shapes(timeline: Timeline
     for cut in cuts:
         with Image.open(cut.thumbnail) as still:
             assert still.size == (cut.width, cut.height)
+
+
+async def test_a_clip_that_was_filmed_in_a_further_shape_fills_it(
+    timeline: Timeline, make: Make, extras: Mapping[str, Path]
+) -> None:
+    version = ClipVersion(format=Format(width=640, height=480), video=ref_of(extras["wide"]))
+    clip = timeline.scenes[0].clip.model_copy(update={"versions": (version,)})
+    cuts = await make(changed(timeline, 0, clip=clip, fit=Fit.CONTAIN), UPRIGHT, Format(width=360, height=270), SQUARE)
+    upright, landscape, square = (picture(cut.video, 6) for cut in cuts)
+    for row in (4, 60):
+        assert is_near(landscape[row, 4], (255, 0, 0))
+        assert is_near(landscape[row, -5], (0, 0, 255))
+    # In the shapes that it was not filmed in it is what it was: whole, over its own blur where it does not fit.
+    for other in (upright, square):
+        assert not is_near(other[4, 4], (255, 0, 0))
 
 
 async def test_all_shapes_have_one_frame_rate(timeline: Timeline, make: Make) -> None:

@@ -10,7 +10,15 @@ import pytest
 from common.artifacts import Artifacts
 from common.contracts.ideation import Idea
 from common.contracts.message import Outcome
-from common.contracts.production import Clip, ClipInput, MakeClip, PlanProduction, ProductionInput, ProductionOutput
+from common.contracts.production import (
+    Clip,
+    ClipInput,
+    Format,
+    MakeClip,
+    PlanProduction,
+    ProductionInput,
+    ProductionOutput,
+)
 from common.contracts.values import ArtifactRef
 from media.probe import probe
 from testkit.orders import Orders
@@ -122,6 +130,32 @@ async def test_a_clip_has_exactly_its_frames_and_its_bytes_are_its_shots(
     assert made == [("video_clip", "offline"), ("thumbnail", "offline")]
     scratch = stack.site.data / "scratch"
     assert [left.name for left in scratch.iterdir() if left.name.startswith("clip-")] == []
+
+
+async def test_a_shot_is_filmed_in_every_shape_its_film_is_wanted_in(
+    serving: Serving, orders: Orders, stack: Stack, tenant: str, tmp_path: Path
+) -> None:
+    square, wide = Format(width=120, height=120), Format(width=192, height=108)
+    async with serving("producer", **SMALL):
+        plan = await planned(orders, tenant)
+        shot = min(plan.shots, key=lambda one: one.frames)
+        asked = ClipInput(shot=shot, formats=(Format(), square, wide, Format(width=240, height=240)))
+        finished = await orders.order(MakeClip, asked, tenant=tenant)
+        clip = Clip.model_validate(finished.output)
+        # A clip of an earlier plan is kept, and gets the shape that it does not have yet.
+        earlier = shot.model_copy(update={"filmed": clip.model_copy(update={"versions": clip.versions[:1]})})
+        again = await orders.order(MakeClip, asked.model_copy(update={"shot": earlier}), tenant=tenant)
+    assert [version.format for version in clip.versions] == [square, wide]
+    assert Clip.model_validate(again.output) == clip
+    assert [record.ref for record in again.artifacts] == [clip.versions[1].video]
+    store = Artifacts((stack.site.data / "artifacts").as_uri())
+    for version in clip.versions:
+        found = probe(await store.fetch(tenant, version.video, into=tmp_path))
+        assert (found.width, found.height, found.frames) == (
+            version.format.width,
+            version.format.height,
+            shot.frames,
+        )
 
 
 async def test_a_script_can_be_tried_without_a_run(serving: Serving, people: People, tenant: str) -> None:

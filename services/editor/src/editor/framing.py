@@ -10,8 +10,6 @@ from common.contracts.editing import Scene
 from common.contracts.production import Format
 from common.contracts.scenes import Fit, KenBurns, View
 
-from editor.shapes import same_shape
-
 _EARLY_S = 0.002
 """How much before a frame its time is looked for: clocks of containers round to a millisecond."""
 
@@ -63,7 +61,7 @@ def _fit(scene: Scene, size: Format, *, pad: str) -> str:
         focus = scene.focus
         across = f"scale={fills}:force_original_aspect_ratio=increase"
         return f"{across},crop={size.width}:{size.height}:'(iw-ow)*{focus.x:g}':'(ih-oh)*{focus.y:g}'"
-    if same_shape(scene.shape or size, size) and not is_still(scene):
+    if (scene.shape or size).has_shape_of(size) and not is_still(scene):
         return f"scale={fills}"
     # Behind a picture that is shown whole lies itself, far out of focus. Blurred small, which costs almost nothing.
     small_w, small_h = _even(size.width / 10), _even(size.height / 10)

@@ -100,9 +100,3 @@ def safe_box(size: Format, *, platforms: Collection[Platform] = ()) -> Box:
     width, height = canvas(size)
     left, top, right, bottom = (max(side) for side in zip(*margins, strict=True))
     return Box(left=left, top=top, right=width - right, bottom=height - bottom)
-
-
-def same_shape(one: Format, other: Format) -> bool:
-    """Say whether one picture scaled to the other's size would look right: to half a percent."""
-    ratio = one.width * other.height / (one.height * other.width)
-    return abs(ratio - 1) < 0.005

@@ -16,7 +16,6 @@ from common.contracts.rework import SceneMark
 from common.contracts.scenes import Fit
 
 from editor.errors import ClipLengthWrong, DoubledClip, MissingClip, MixedFormats, ShotTooShort, UnexpectedClip
-from editor.shapes import same_shape
 from editor.transitions import CUT, choose_transition
 
 _WRITTEN_ON = "storyboard"
@@ -79,18 +78,24 @@ def joins(timeline: Timeline) -> tuple[str, ...]:
 
 
 def conform(timeline: Timeline, size: Format) -> Timeline:
-    """Return the same film in another size; its scenes remember in which shape they were filmed.
+    """Return the same film in another size, of clips filmed in its shape; others remember in which they were filmed.
 
     Raises `MixedFormats` for another frame rate: times are counted in frames.
     """
     if size.fps != timeline.format.fps:
         raise MixedFormats(f"The film has {timeline.format.fps} frames a second; it cannot also have {size.fps}.")
     filmed = timeline.format
-    scenes = tuple(
-        scene if scene.shape or same_shape(filmed, size) else scene.model_copy(update={"shape": filmed})
-        for scene in timeline.scenes
-    )
+    scenes = tuple(_in_shape(scene, filmed, size) for scene in timeline.scenes)
     return timeline.model_copy(update={"format": size, "scenes": scenes})
+
+
+def _in_shape(scene: Scene, filmed: Format, size: Format) -> Scene:
+    if scene.shape or filmed.has_shape_of(size):
+        return scene
+    for version in scene.clip.versions:
+        if version.format.has_shape_of(size):
+            return scene.model_copy(update={"clip": scene.clip.model_copy(update={"video": version.video})})
+    return scene.model_copy(update={"shape": filmed})
 
 
 def scene_start(timeline: Timeline, place: int) -> int:

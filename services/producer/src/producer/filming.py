@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
@@ -13,7 +13,7 @@ from common import testing_points
 from common.bus.step import Pending, Step
 from common.clock import utc_now
 from common.compute import ComputePool
-from common.contracts.production import Clip, Shot
+from common.contracts.production import Clip, ClipVersion, Format, Shot
 from common.contracts.safety import Side
 from common.contracts.values import ArtifactRecord, ArtifactRef, ArtifactType, Downgrade, Value
 from common.errors import (
@@ -42,6 +42,7 @@ from vendors.wire import VendorOff
 from producer.errors import ClipOutcomeUnknown, ClipTimedOut, ClipUnusable
 from producer.prompts import clip_request
 from producer.repository import read_order
+from producer.shapes import further_shapes, version_name
 from producer.stills import keep_still
 from producer.storyboard.footage import lay_over
 
@@ -92,8 +93,12 @@ class Fetched(Value):
     seconds: float
 
 
-async def film_by_vendor(shot: Shot, step: Step, *, crew: Crew, compute: ComputePool, scratch: Path) -> Clip | Pending:
+async def film_by_vendor(
+    shot: Shot, step: Step, *, crew: Crew, compute: ComputePool, scratch: Path, formats: Sequence[Format] = ()
+) -> Clip | Pending:
     """The shot over the vendor's footage, or what is waited for. Each attempt goes on where the one before was.
+
+    In a further shape of `formats` the shot's words are laid anew over the same footage.
 
     Raises what the vendor's refusal means; `ClipOutcomeUnknown` when an order was lost and could not be found.
     """
@@ -110,7 +115,8 @@ async def film_by_vendor(shot: Shot, step: Step, *, crew: Crew, compute: Compute
             raise ClipBlocked(said) if progress.blocked else ClipFailed(said)
         case ClipStage.READY | ClipStage.GONE:
             told = progress.cost_usd_micros or 0
-            return await _finish(shot, job, step, crew=crew, compute=compute, scratch=scratch, told_usd_micros=told)
+            takes = (shot, *further_shapes(shot, formats))
+            return await _finish(takes, job, step, crew=crew, compute=compute, scratch=scratch, told_usd_micros=told)
 
 
 def fall_back(shot: Shot, error: GreenlightError, step: Step, crew: Crew) -> None:
@@ -219,7 +225,7 @@ def _wait(job: ClipJob, progress: ClipProgress, step: Step, crew: Crew) -> Pendi
 
 
 async def _finish(
-    shot: Shot,
+    takes: tuple[Shot, ...],
     job: ClipJob,
     step: Step,
     *,
@@ -228,7 +234,8 @@ async def _finish(
     scratch: Path,
     told_usd_micros: int,
 ) -> Clip:
-    maker = crew.maker
+    """The clip of the first take, with those of the others, which are the same shot in further shapes."""
+    maker, shot = crew.maker, takes[0]
     with tempfile.TemporaryDirectory(dir=scratch, prefix="clip-") as folder:
         work = Path(folder)
         fetched = await step.call(
@@ -257,33 +264,48 @@ async def _finish(
         if crew.forgets:
             await _forget(job, crew)
         original = await step.artifacts.fetch(step.tenant, fetched.original, into=work)
-        target = work / "clip.mp4"
-        try:
-            await lay_over(
-                shot,
-                original,
-                footage_seconds=fetched.seconds,
-                to=target,
-                work=work,
-                compute=compute,
-                progress=lambda share: step.progress(0.8 + 0.2 * share),
+        videos: list[ArtifactRef] = []
+        for number, take in enumerate(takes):
+            target = work / f"clip-{number}.mp4"
+
+            def report(share: float, number: int = number) -> None:
+                step.progress(0.8 + 0.2 * (number + share) / len(takes))
+
+            try:
+                await lay_over(
+                    take,
+                    original,
+                    footage_seconds=fetched.seconds,
+                    to=target,
+                    work=work,
+                    compute=compute,
+                    progress=report,
+                )
+            except FfmpegFailed as error:
+                raise ClipUnusable(f"{maker.name}'s file for job {job.id} cannot be decoded.") from error
+            _require_frames(target, take, crew)
+            video = await step.keep(
+                target,
+                type=ArtifactType.VIDEO_CLIP,
+                name=version_name(take) if number else f"{named}.mp4",
+                media_type="video/mp4",
+                made_by=made_by,
+                origin=maker.origin,
+                licence=licence,
             )
-        except FfmpegFailed as error:
-            raise ClipUnusable(f"{maker.name}'s file for job {job.id} cannot be decoded.") from error
-        _require_frames(target, shot, crew)
-        video = await step.keep(
-            target,
-            type=ArtifactType.VIDEO_CLIP,
-            name=f"{named}.mp4",
-            media_type="video/mp4",
-            made_by=made_by,
-            origin=maker.origin,
-            licence=licence,
-        )
-        still = await keep_still(target, shot, step, made_by=made_by, origin=maker.origin)
+            videos.append(video)
+        still = await keep_still(work / "clip-0.mp4", shot, step, made_by=made_by, origin=maker.origin)
     step.origin = maker.origin
-    credit = job.credit or None
-    return Clip(index=shot.index, video=video, frames=shot.frames, provider=maker.name, still=still, credit=credit)
+    further = zip(takes[1:], videos[1:], strict=True)
+    return Clip(
+        index=shot.index,
+        video=videos[0],
+        frames=shot.frames,
+        provider=maker.name,
+        still=still,
+        credit=job.credit or None,
+        versions=tuple(ClipVersion(format=take.format, video=video) for take, video in further),
+    )
 
 
 async def _fetch(job: ClipJob, step: Step, crew: Crew, work: Path) -> Fetched:

@@ -29,6 +29,7 @@ from producer.filming import Crew, fall_back, film_by_vendor
 from producer.keeping import keep_music, keep_script
 from producer.planning import FilmPlan, Timing, fit_script, lay_out
 from producer.rework import redo
+from producer.shapes import draw_further
 from producer.stills import keep_still
 from producer.storyboard.layouts import choose_layouts
 from producer.storyboard.render import film_shot
@@ -93,25 +94,31 @@ async def plan_production(
 async def make_clip(
     input: ClipInput, step: Step, *, compute: ComputePool, scratch: Path, crew: Crew | None = None
 ) -> Clip | Pending:
-    """One shot, filmed by the `crew`'s vendor or, without one, by the storyboard renderer.
+    """One shot, filmed by the `crew`'s vendor or, without one, by the storyboard renderer; in each shape of `formats`.
 
     A shot that was filmed for an earlier plan is not filmed again, as long as that clip is kept. The storyboard gives
     the same bytes for the same shot. Where it may stand in for a vendor, that is a downgrade.
     """
     shot = input.shot
+
+    async def draw(clip: Clip | None = None) -> Clip:
+        clip = clip or await _draw(shot, step, compute=compute, scratch=scratch)
+        return await draw_further(clip, shot, input.formats, step, compute=compute, scratch=scratch)
+
     if shot.filmed is not None and shot.filmed.frames == shot.frames and await _is_there(shot.filmed.video, step):
         drawn = crew is None or shot.filmed.provider == STORYBOARD
         step.origin = Origin.OFFLINE if drawn or crew is None else crew.maker.origin
-        return shot.filmed.model_copy(update={"index": shot.index})
+        clip = shot.filmed.model_copy(update={"index": shot.index})
+        return await draw(clip) if clip.provider == STORYBOARD else clip
     if crew is None:
-        return await _draw(shot, step, compute=compute, scratch=scratch)
+        return await draw()
     try:
-        return await film_by_vendor(shot, step, crew=crew, compute=compute, scratch=scratch)
+        return await film_by_vendor(shot, step, crew=crew, compute=compute, scratch=scratch, formats=input.formats)
     except GreenlightError as error:
         if not crew.goes_on_without(error, step):
             raise
         fall_back(shot, error, step, crew)
-        return await _draw(shot, step, compute=compute, scratch=scratch)
+        return await draw()
 
 
 async def _draw(shot: Shot, step: Step, *, compute: ComputePool, scratch: Path) -> Clip:

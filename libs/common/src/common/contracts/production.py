@@ -134,6 +134,18 @@ class Format(Value):
     height: int = Field(default=1920, ge=2)
     fps: int = 30
 
+    def has_shape_of(self, other: Format) -> bool:
+        """Whether a picture of this size, scaled to the other, would look right: to half a percent."""
+        ratio = self.width * other.height / (self.height * other.width)
+        return abs(ratio - 1) < 0.005
+
+
+class ClipVersion(Value):
+    """The same shot in another shape: laid out for it, of the same length."""
+
+    format: Format
+    video: ArtifactRef
+
 
 class Clip(Value):
     """A filmed shot: H.264 without sound, exactly `frames` long."""
@@ -144,6 +156,7 @@ class Clip(Value):
     provider: str
     still: ArtifactRef | None = Field(default=None, description="A small picture of it.")
     credit: str | None = Field(default=None, description="Who has to be named for its footage.")
+    versions: tuple[ClipVersion, ...] = Field(default=(), description="It in the further shapes that were asked for.")
 
 
 class Shot(Value):
@@ -197,6 +210,9 @@ class ClipInput(Value):
     """One shot to film."""
 
     shot: Shot
+    formats: tuple[Format, ...] = Field(
+        default=(), max_length=6, description="The film's formats: in each shape that is not its own it is filmed too."
+    )
 
 
 PlanProduction = Capability("producer.plan_production", ProductionInput, ProductionOutput)
