@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from common.contracts.production import Beat, BeatKind, Change, Diagram, DiagramForm, Figure, Shot
+from common.contracts.production import Beat, BeatKind, Change, Diagram, DiagramForm, Figure, Shot, Word
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from media.fonts import BRICOLAGE, FONTS, INTER_BLACK, supports
@@ -171,3 +171,19 @@ def test_another_picture_of_a_diagram_is_a_point_and_a_way_back(a_shot: MakeShot
     other = other_layout(shot, beside=["card:tide"])
     assert other.partition(":")[0] in {"above", "below", "arch", "marker"}
     assert other_layout(shot.model_copy(update={"layout": other}), beside=[]) == "diagram"
+
+
+def test_a_node_comes_when_it_is_said(a_shot: MakeShot) -> None:
+    told = Diagram(form=DiagramForm.CHAIN, nodes=("Heat", "Steam"), links=("leads to",))
+    beat = Beat(kind=BeatKind.DIAGRAM, narration="Heat leads to steam.", headline="One leads to another", diagram=told)
+    shot = a_shot(layout="diagram", beat=beat, seconds=5)
+    words = tuple(
+        Word(text=text, start_ms=start, end_ms=start + 200)
+        for text, start in zip(beat.narration.split(), (0, 900, 1800, 2500), strict=True)
+    )
+    shot = shot.model_copy(update={"speech": shot.speech.model_copy(update={"words": words})})
+    document, _ = draw_shot(shot)
+    first = {text: min(event.start for event in document.events if event.body == text) for text in ("Heat", "Steam")}
+    # Ten frames a second, the voice from 0.3 s on: "steam" is heard at 2.8 s and seen no more than 0.3 s before.
+    assert first["Heat"] < "0:00:00.40"
+    assert "0:00:02.50" <= first["Steam"] <= "0:00:02.90"

@@ -25,7 +25,10 @@ def before_after(stage: Stage) -> Picture:
     names = (change.before_label, change.after_label)
     states = _even(stage, (change.before, change.after), (_inside(stage, first), _inside(stage, second)))
     dark = blend(palette.ground, palette.first, 0.34)
-    starts = min(0.9, 0.24 * stage.life)
+    # What is comes into sight as it is said, and stays long enough to be read.
+    heard = stage.heard_at(change.after)
+    starts = 0.24 * stage.life if heard is None else max(0.5, heard - 0.5)
+    starts = min(starts, max(0.4, stage.life - 1.7))
 
     def paint(t: float) -> None:
         come = ramp(t, start=0.0, duration=0.55, ease=out_quint)

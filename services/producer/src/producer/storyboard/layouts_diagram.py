@@ -54,16 +54,17 @@ def diagram(stage: Stage) -> Picture:
     nodes = _ring(shown, room) if shown.form is DiagramForm.CYCLE else _row(shown, room)
     edges = _edges(shown, nodes, room)
     compares = shown.form is DiagramForm.COMPARISON
-    step = min(0.5, max(0.12, (stage.life - 1.15) / len(nodes)))
+    comes = _arrivals(stage, shown.nodes)
+    span = 0.45
 
     def paint(t: float) -> None:
-        now = max(0.0, (t - 0.55) / max(0.1, (stage.life - 0.9) / len(nodes)))
         for i, edge in enumerate(edges):
-            # A line sets out once its node is there, and the next node comes when the line arrives.
-            _paint_edge(stage, edge, t - 0.3 - step * i, span=max(0.3, step), run=(0.34 * t + 0.21 * i) % 1.0)
+            # A line arrives when the node it leads to comes, once the node it leaves is there.
+            start = max(comes[i] + 0.15, comes[(i + 1) % len(nodes)] - 0.75 * span)
+            _paint_edge(stage, edge, t - start, span=span, run=(0.34 * t + 0.21 * i) % 1.0)
         for i, node in enumerate(nodes):
-            lit = float(i == 0) if compares else _glow(now, i, len(nodes))
-            _paint_node(stage, node, t - 0.12 - step * i, lit=lit, lift=2.0 * swing(t, period=2.7, phase=i / 5))
+            lit = float(i == 0) if compares else _glow(t, comes, i)
+            _paint_node(stage, node, t - comes[i], lit=lit, lift=2.0 * swing(t, period=2.7, phase=i / 5))
         column.paint(t)
 
     quiet = Box(column.box.left, column.top, column.box.right, column.bottom)
@@ -71,10 +72,22 @@ def diagram(stage: Stage) -> Picture:
     return Picture(paint, (quiet, *lines), text_inks=(stage.palette.accent,))
 
 
-def _glow(now: float, place: int, count: int) -> float:
-    """How far a node is lit: each in turn, and the last to the end."""
-    gone = 0.0 if place == count - 1 else ramp(now, start=place + 0.8, duration=0.3)
-    return ramp(now, start=place - 0.2, duration=0.3) * (1 - gone)
+def _arrivals(stage: Stage, nodes: Sequence[str]) -> list[float]:
+    """When each node comes: as it is said, or one after the other where that cannot be told. None comes too late."""
+    heard = [stage.heard_at(node) for node in nodes]
+    last = max(0.2, stage.life - 1.25)
+    told = [moment for moment in heard if moment is not None]
+    if len(told) == len(nodes):
+        return [min(last, max(0.12, moment - 0.25)) for moment in told]
+    step = min(0.5, (last - 0.12) / len(nodes))
+    return [0.12 + step * i for i in range(len(nodes))]
+
+
+def _glow(t: float, comes: Sequence[float], place: int) -> float:
+    """How far a node is lit: each from when it comes until another does, and the last to come to the end."""
+    later = [moment for moment in comes if moment > comes[place]]
+    gone = ramp(t, start=min(later), duration=0.3) if later else 0.0
+    return ramp(t, start=comes[place] + 0.1, duration=0.3) * (1 - gone)
 
 
 def _words(texts: Sequence[str], *, width: float, height: float, em: float) -> list[Block]:
@@ -92,7 +105,7 @@ def _words(texts: Sequence[str], *, width: float, height: float, em: float) -> l
 def _row(shown: Diagram, room: Box) -> list[_Node]:
     """Nodes one after the other: down the room, or across it where it is wide."""
     count = len(shown.nodes)
-    across = room.width > 1.5 * room.height and count <= 4
+    across = room.width > 1.9 * room.height and count <= 4
     said = any(shown.links)
     compares = shown.form is DiagramForm.COMPARISON
     # What is written on a line needs room: beside it on the way down, above it on the way across.

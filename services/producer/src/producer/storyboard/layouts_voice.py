@@ -199,7 +199,7 @@ def _disc(stage: Stage) -> tuple[Point, float, Box]:
     sheet = stage.sheet
     if sheet.is_wide:
         # As high as the picture it would have no room for words: it hangs in from the top edge.
-        return (960.0, 176.0), 590.0, Box(520, 212, 1400, 612)
+        return (960.0, 8.0), 760.0, Box(500, 208, 1420, 656)
     (x, y), radius = ((540.0, 708.0), 470.0) if sheet.is_tall else (sheet.field.centre, sheet.field.height / 2 - 24)
     share = radius / 470
     return (x, y), radius, Box(x - 362 * share, y - 252 * share, x + 362 * share, y + 302 * share)

@@ -77,6 +77,16 @@ class Stage:
         other shots begin with their things on the way, since the transition shows their first half second."""
         return _POSTER_SECONDS if self.shot.index == 0 else _ON_THE_WAY_SECONDS
 
+    def heard_at(self, text: str) -> float | None:
+        """The moment at which these words of the narration begin to be heard; None if they are not said in a row."""
+        wanted = [_bare(word) for word in text.split()]
+        said = [_bare(word.text) for word in self.shot.speech.words]
+        for place in range(len(said) - len(wanted) + 1):
+            if wanted and said[place : place + len(wanted)] == wanted:
+                ms = self.shot.voice_start_ms + self.shot.speech.words[place].start_ms
+                return self.head_start + ms / 1000
+        return None
+
     @property
     def headline(self) -> str:
         """The headline; a beat without one shows the beginning of what is said."""
@@ -303,6 +313,10 @@ class Column:
                 opacity=come,
                 right_to_left=self.detail.right_to_left,
             )
+
+
+def _bare(word: str) -> str:
+    return "".join(character for character in word.casefold() if character.isalnum())
 
 
 def line_left(block: Block, width: float, box: Box, *, centred: bool) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from common.contracts.production import Beat, BeatKind, ProductionInput, Script
+from common.contracts.production import Beat, BeatKind, DiagramForm, ProductionInput, Script
 from common.contracts.values import Downgrade
 
 from vendors.text_model.offline.brief import Form
@@ -20,6 +20,12 @@ from vendors.text_model.offline.words import capitalise, content_words, finish, 
 STAGE = "production"
 _MOST_NUMBERS = 2
 _MOST_DRAWN = 2
+_OVER_DRAWINGS: dict[BeatKind | DiagramForm, tuple[str, str]] = {
+    BeatKind.CHANGE: ("Then and now", "now"),
+    DiagramForm.CHAIN: ("One leads to another", "another"),
+    DiagramForm.CYCLE: ("Round and round", "round"),
+    DiagramForm.COMPARISON: ("Side by side", "side"),
+}
 _LABELS = {
     Form.HOW: "How it works",
     Form.WHY: "Why?",
@@ -129,11 +135,20 @@ class _Beats:
             return beat.model_copy(update={"kind": BeatKind.QUOTE})
         if self._drawn < _MOST_DRAWN and (told := drawn(beat)).kind is not BeatKind.POINT:
             self._drawn += 1
-            return told
+            return self._over_a_drawing(told)
         if line.figure and self._numbers < _MOST_NUMBERS:
             self._numbers += 1
             return beat.model_copy(update={"kind": BeatKind.NUMBER, "figure": line.figure})
         return beat
+
+    def _over_a_drawing(self, beat: Beat) -> Beat:
+        """The beat with a headline that does not say what the drawing below it says already."""
+        what = beat.diagram.form if beat.diagram else beat.kind
+        headline, word = _OVER_DRAWINGS[what]
+        if self._material.brief.language != "en" or headline.lower() in self._headlines:
+            return beat
+        self._headlines.add(headline.lower())
+        return beat.model_copy(update={"headline": headline, "emphasis": (word,), "detail": ""})
 
     def _another(self, line: Line, headline: str) -> tuple[str, tuple[str, ...]]:
         words = [phrase for phrase in key_phrases((line.say,)) if phrase.lower() not in headline.lower()]
