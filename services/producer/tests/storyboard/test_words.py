@@ -13,10 +13,10 @@ import pytest
 from common.contracts.production import Beat, BeatKind, Change, Diagram, DiagramForm, Figure, Shot, Word
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from media.fonts import BRICOLAGE, FONTS, INTER_BLACK, supports
+from media.fonts import BRICOLAGE, FONTS, INTER_BLACK, supports, text_width
 from producer.storyboard.canvas import INK_STYLE
 from producer.storyboard.layouts import LAYOUTS, choose_layouts, other_layout
-from producer.storyboard.layouts_data import counted, percentage
+from producer.storyboard.layouts_data import counted, in_cells, percentage
 from producer.storyboard.render import draw_shot
 from producer.storyboard.typeset import fit
 
@@ -108,6 +108,16 @@ def test_a_figure_counts_up_in_the_form_it_is_written_in(value: str, half: str) 
     assert counted(value, 1.0) == value
 
 
+def test_a_running_number_does_not_tremble() -> None:
+    def places(text: str) -> list[float]:
+        return [x for x, sign in in_cells(text, BRICOLAGE, 300, right=900) if not sign.isdigit()]
+
+    # The digits are of different widths, and what stands among and after them does not move.
+    assert text_width(BRICOLAGE, 300, "1") < 0.8 * text_width(BRICOLAGE, 300, "0")
+    assert places("1,111 km") == pytest.approx(places("9,080 km"))
+    assert max(x for x, _ in in_cells("71 %", BRICOLAGE, 300, right=900)) < 900
+
+
 @pytest.mark.parametrize("value", ["$149,745", "1,979,000,000 T", "2,5 Mio. €", "12"])
 @pytest.mark.parametrize("layout", ["dial", "chart"])
 @pytest.mark.parametrize("brief", ["Volcano", "Sourdough", "Compound interest"])
@@ -187,3 +197,39 @@ def test_a_node_comes_when_it_is_said(a_shot: MakeShot) -> None:
     # Ten frames a second, the voice from 0.3 s on: "steam" is heard at 2.8 s and seen no more than 0.3 s before.
     assert first["Heat"] < "0:00:00.40"
     assert "0:00:02.50" <= first["Steam"] <= "0:00:02.90"
+
+
+@pytest.mark.parametrize(
+    ("word", "pieces"),
+    [
+        ("Datenschutzgrundverordnung", {"Datenschutzgrund-", "verordnung"}),
+        ("Grundwasserverschmutzung", {"Grundwasser-", "verschmutzung"}),
+    ],
+)
+def test_a_long_word_is_cut_between_syllables(word: str, pieces: set[str]) -> None:
+    block = fit(word, font=INTER_BLACK, width=828, height=900, em=190, least=40)
+    assert {word.text for line in block.lines for word in line.words} == pieces
+
+
+def test_a_label_that_is_read_from_the_right_stands_at_the_right_and_its_letters_join(a_shot: MakeShot) -> None:
+    beat = Beat(kind=BeatKind.POINT, narration="x", headline="بالعالم", kicker="مرحبا")
+    document, _ = draw_shot(a_shot(layout="poster", beat=beat))
+    labels = [event for event in document.events if event.body == "مرحبا"]
+    assert labels
+    assert not any(r"\fsp" in event.tags for event in labels)
+    xs = [float(found[1]) for event in labels if (found := re.search(r"pos\(([\d.]+),", event.tags))]
+    assert min(xs) > 540
+
+
+def test_what_is_read_from_the_right_is_drawn_from_the_right(a_shot: MakeShot) -> None:
+    told = Diagram(form=DiagramForm.CHAIN, nodes=("הירח", "הים"), links=())
+    change = Change(before="הירח", after="הים")
+    for layout, kind in (("diagram", BeatKind.DIAGRAM), ("before_after", BeatKind.CHANGE)):
+        beat = Beat(kind=kind, narration="x", headline="כן", diagram=told, change=change)
+        document, _ = draw_shot(a_shot(layout=layout, beat=beat, width=480, height=270, seconds=3))
+        xs = {
+            text: [float(found[1]) for event in document.events if event.body == text
+                   if (found := re.search(r"pos\(([\d.]+),", event.tags))]
+            for text in ("הירח", "הים")
+        }  # fmt: skip
+        assert min(xs["הירח"]) > max(xs["הים"]), layout

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from common.contracts.production import Change
 from media.ass import circle, rounded_rectangle
-from media.fonts import INTER_SEMIBOLD
+from media.fonts import INTER_SEMIBOLD, is_right_to_left
 from media.motion import in_out_cubic, out_cubic, out_quint, ramp, swing
 from media.palette import blend
 
@@ -21,7 +21,10 @@ def before_after(stage: Stage) -> Picture:
     column = crown(stage)
     field = Box(sheet.field.left, column.bottom + 44, sheet.field.right, sheet.field.bottom)
     upright = sheet.is_tall
+    # Beside each other the two are read as their words are: from the right in scripts that run from there.
+    mirrored = not upright and is_right_to_left(change.before)
     first, second = _split(field, upright=upright)
+    first, second = (second, first) if mirrored else (first, second)
     names = (change.before_label, change.after_label)
     states = _even(stage, (change.before, change.after), (_inside(stage, first), _inside(stage, second)))
     dark = blend(palette.ground, palette.first, 0.34)
@@ -39,7 +42,7 @@ def before_after(stage: Stage) -> Picture:
         canvas.shape(panel, dark, min(1.0, 3 * come))
         _state(stage, names[0], states[0], _inside(stage, first), t - 0.12, ink=WHITE, mark=palette.accent, drop=drop)
         # From its far edge to the middle; what is has its own colour, and shows as far as the divider has come.
-        shown = _behind(field, moved, nudge, upright=upright)
+        shown = _behind(field, moved, nudge, upright=upright, mirrored=mirrored)
         canvas.shape(panel, palette.accent, 1.0 if moved > 0.002 else 0.0, clip=shown)
         _state(
             stage,
@@ -98,10 +101,12 @@ def _even(stage: Stage, texts: tuple[str, str], boxes: tuple[Box, Box]) -> tuple
     return (first, second) if first.em == second.em else set_at(wanted * min(first.em, second.em) / larger)
 
 
-def _behind(field: Box, moved: float, nudge: float, *, upright: bool) -> Box:
+def _behind(field: Box, moved: float, nudge: float, *, upright: bool, mirrored: bool) -> Box:
     """The part of a field that the divider has uncovered: up to half of it."""
     if upright:
         return Box(field.left, field.bottom - field.height / 2 * moved + nudge, field.right, field.bottom)
+    if mirrored:
+        return Box(field.left, field.top, field.left + field.width / 2 * moved + nudge, field.bottom)
     return Box(field.right - field.width / 2 * moved + nudge, field.top, field.right, field.bottom)
 
 
@@ -110,7 +115,8 @@ def _divider(stage: Stage, field: Box, shown: Box, t: float, *, upright: bool) -
     if upright:
         ends, handle = [(field.left, shown.top), (field.right, shown.top)], (stage.sheet.width / 2, shown.top)
     else:
-        ends, handle = [(shown.left, field.top), (shown.left, field.bottom)], (shown.left, field.centre[1])
+        x = shown.right if shown.left == field.left else shown.left
+        ends, handle = [(x, field.top), (x, field.bottom)], (x, field.centre[1])
     canvas.shape(stroke(ends, 8), ink)
     beat = 1 + 0.05 * swing(t, period=1.3)
     canvas.shape(circle(40 * beat, x=handle[0], y=handle[1]), ink)

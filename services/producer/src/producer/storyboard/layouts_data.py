@@ -6,7 +6,7 @@ import math
 import re
 
 from media.ass import circle, rounded_rectangle
-from media.fonts import INTER_BOLD, INTER_SEMIBOLD
+from media.fonts import INTER_BOLD, INTER_SEMIBOLD, Font, text_width
 from media.motion import out_back, out_cubic, out_quint, ramp, swing
 from media.palette import blend
 
@@ -27,7 +27,9 @@ def dial(stage: Stage) -> Picture:
     canvas, inks = stage.canvas, Inks.on_ground(stage.palette)
     safe = stage.safe
     if stage.sheet.is_tall:
-        column = stage.column(Box(safe.left, 850, safe.right, safe.bottom), em=112, least=46, lines=3, low=True)
+        # With a detail below it the headline gets more room, or it would be no larger than the detail.
+        top = 770 if stage.beat.detail else 850
+        column = stage.column(Box(safe.left, top, safe.right, safe.bottom), em=112, least=46, lines=3, low=True)
         radius = min(310.0, (column.top - 262) / 2)
         centre = (540.0, 236 + radius + (column.top - 262 - 2 * radius) / 2)
     else:
@@ -160,19 +162,16 @@ def cascade(stage: Stage) -> Picture:
     gap = 22.0
     high = min(260.0, (room.height - gap * (len(items) - 1)) / len(items))
     top = room.centre[1] - ((high + gap) * len(items) - gap) / 2 if stage.sheet.is_wide else room.top
-    blocks = [
-        fit(
-            item,
-            font=INTER_BOLD,
-            width=room.width - 200 - 28 * i,
-            height=high - 40,
-            em=78,
-            least=30,
-            leading=1.14,
-            lines=3,
-        )
-        for i, item in enumerate(items)
-    ]
+
+    def set_at(em: float) -> list[Block]:
+        widths = [room.width - 200 - 28 * i for i in range(len(items))]
+        return [
+            fit(item, font=INTER_BOLD, width=width, height=high - 40, em=em, least=30, leading=1.14, lines=3)
+            for item, width in zip(items, widths, strict=True)
+        ]
+
+    # Cards of one list speak with one voice: all as large as the one that has least room.
+    blocks = set_at(min(block.em for block in set_at(78)))
 
     def paint(t: float) -> None:
         column.paint(t)
@@ -281,10 +280,31 @@ def _count(
     """Draw the figure on its way up from nothing, in the form it is written in."""
     share = ramp(t, start=0.1, duration=_COUNT_SECONDS, ease=out_cubic)
     come = ramp(t, start=0.05, duration=0.35, ease=out_cubic)
-    now = block if share >= 1 else one_line(counted(value, share), font=block.font, em=block.em)
-    x = left if left is not None else centre - now.width / 2
+    x = left if left is not None else centre - block.width / 2
+    ink = stage.palette.accent
+    if share >= 1 or block.right_to_left:
+        text = " ".join(word.text for line in block.lines for word in line.words)
+        stage.canvas.text(text, font=block.font, em=block.em, x=x, baseline=baseline, ink=ink, opacity=come)
+        return
+    now = one_line(counted(value, share), font=block.font, em=block.em)
     text = " ".join(word.text for line in now.lines for word in line.words)
-    stage.canvas.text(text, font=now.font, em=now.em, x=x, baseline=baseline, ink=stage.palette.accent, opacity=come)
+    for place, sign in in_cells(text, block.font, block.em, right=x + block.width):
+        stage.canvas.text(sign, font=now.font, em=now.em, x=place, baseline=baseline, ink=ink, opacity=come)
+
+
+def in_cells(text: str, font: Font, em: float, *, right: float) -> list[tuple[float, str]]:
+    """Return where each sign of a running number stands, up to `right`: digits in cells of one width.
+
+    The faces' own digits differ in width, and a number that is set by them trembles as it counts.
+    """
+    cell = max(text_width(font, em, digit) for digit in "0123456789")
+    placed, x = [], right
+    for sign in reversed(text):
+        own = text_width(font, em, sign)
+        x -= cell if sign.isdigit() else own
+        if not sign.isspace():
+            placed.append((x + (cell - own) / 2 if sign.isdigit() else x, sign))
+    return placed[::-1]
 
 
 def counted(value: str, share: float) -> str:

@@ -122,16 +122,18 @@ def _row(shown: Diagram, room: Box) -> list[_Node]:
     used = (wide if across else high) * count + gap * (count - 1)
     left, top = room.centre[0] - (used if across else wide) / 2, room.centre[1] - (high if across else used) / 2
     step = (wide if across else high) + gap
+    # A row is read as its words are: from the right in scripts that run from there.
+    order = [count - 1 - i if across and blocks[0].right_to_left else i for i in range(count)]
     return [
-        _Node(block, _at(left + step * i * across, top + step * i * (not across), wide, high))
-        for i, block in enumerate(blocks)
+        _Node(block, _at(left + step * place * across, top + step * place * (not across), wide, high))
+        for place, block in zip(order, blocks, strict=True)
     ]
 
 
 def _ring(shown: Diagram, room: Box) -> list[_Node]:
     """Nodes around a ring, the first at its top."""
     count = len(shown.nodes)
-    wide, high = min(0.4 * room.width, 420.0), min(0.24 * room.height, 150.0)
+    wide, high = min(0.44 * room.width, 420.0), min(0.24 * room.height, 150.0)
     blocks = _words(shown.nodes, width=wide - 2 * 24, height=high - 32, em=60)
     wide = min(wide, max(block.width for block in blocks) + 2 * _CARD_PAD)
     across, down = (room.width - wide) / 2, (room.height - high) / 2
@@ -155,10 +157,13 @@ def _edges(shown: Diagram, nodes: list[_Node], room: Box) -> list[_Edge]:
         return [_Edge(_bow(nodes, i, room.centre)) for i in range(len(nodes))]
     edges = []
     for i, (one, two) in enumerate(pairwise(nodes)):
-        beside = two.card.left > one.card.right
-        start = (one.card.right + 10, one.card.centre[1]) if beside else (one.card.centre[0], one.card.bottom + 10)
-        end = (two.card.left - 12, two.card.centre[1]) if beside else (two.card.centre[0], two.card.top - 12)
-        width = (end[0] - start[0] - 20) if beside else room.width / 2 - 40
+        if two.card.left > one.card.right:
+            start, end = (one.card.right + 10, one.card.centre[1]), (two.card.left - 12, two.card.centre[1])
+        elif two.card.right < one.card.left:
+            start, end = (one.card.left - 10, one.card.centre[1]), (two.card.right + 12, two.card.centre[1])
+        else:
+            start, end = (one.card.centre[0], one.card.bottom + 10), (two.card.centre[0], two.card.top - 12)
+        width = abs(end[0] - start[0]) - 20 if end[1] == start[1] else room.width / 2 - 40
         em = 58 if shown.form is DiagramForm.COMPARISON else 40
         said = fit(links[i], font=INTER_SEMIBOLD, width=width, height=120, em=em, least=26, leading=1.1, lines=2)
         edges.append(_Edge([start, end], said if said.lines else None, shown.form is not DiagramForm.COMPARISON))

@@ -168,7 +168,8 @@ def arch(stage: Stage) -> Picture:
     palette, canvas, sheet = stage.palette, stage.canvas, stage.sheet
     tone = blend(palette.ground, palette.first, 0.62)
     if sheet.is_tall:
-        column = stage.column(Box(stage.safe.left, 850, stage.safe.right, stage.safe.bottom), em=164, lines=3, low=True)
+        top = 760 if stage.beat.detail else 850
+        column = stage.column(Box(stage.safe.left, top, stage.safe.right, stage.safe.bottom), em=164, lines=3, low=True)
         edge = column.top - 56
         size = min(360.0, (edge - 90 - 190) / 2.1)
         x, y = 540.0, 176 + (edge - 90 - 176) / 2

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from common.contracts.production import Beat, Palette, Shot
-from media.fonts import INTER_MEDIUM, INTER_SEMIBOLD, Font, text_width, writable
+from media.fonts import INTER_MEDIUM, INTER_SEMIBOLD, Font, is_right_to_left, text_width, writable
 from media.motion import out_cubic, out_quint, ramp
 from media.palette import blend
 
@@ -241,20 +241,30 @@ class Label:
         """Draw the moment `t`."""
         if not self.text:
             return
-        full = text_width(self.font, _KICKER_EM, self.text, tracking=3.2)
+        right_to_left = is_right_to_left(self.text)
+        # Spaced letters are set one by one: those of a script that joins its letters would fall apart.
+        tracking = 0.0 if right_to_left else 3.2
+        full = text_width(self.font, _KICKER_EM, self.text, tracking=tracking)
         shrink = min(1.0, (self.box.width - 76) / full)
         come = ramp(t, start=0.05, duration=0.5, ease=out_quint)
-        left = self.box.left + (self.box.width - full * shrink - 76) / 2 if self.centred else self.box.left
-        self.canvas.shape(stroke([(left + 4, baseline - 12), (left + 4 + 48 * come, baseline - 12)], 8), self.ink, come)
+        spare = self.box.width - full * shrink - 76
+        left = self.box.left + (spare / 2 if self.centred else spare if right_to_left else 0)
+        if right_to_left:
+            end = left + full * shrink + 72
+            dash, x = [(end - 48 * come, baseline - 12), (end, baseline - 12)], left - 24 * (1 - come)
+        else:
+            dash, x = [(left + 4, baseline - 12), (left + 4 + 48 * come, baseline - 12)], left + 76 + 24 * (1 - come)
+        self.canvas.shape(stroke(dash, 8), self.ink, come)
         self.canvas.text(
             self.text,
             font=self.font,
             em=_KICKER_EM * shrink,
-            x=left + 76 + 24 * (1 - come),
+            x=x,
             baseline=baseline,
             ink=self.ink,
             opacity=come,
-            tracking=3.2 * shrink,
+            tracking=tracking * shrink,
+            right_to_left=right_to_left,
         )
 
 

@@ -48,6 +48,7 @@ _SMALLEST_WHOLE = 0.45
 _TORN = 0.86
 """What a break is worth when an accented phrase of it is torn apart, as a share of its size."""
 _VOWELS = "aeiouyäöüáéíóúàèìòùâêîôû"
+_ONE_SOUND = frozenset({"ch", "ck", "ph", "sh", "th", "qu"})
 
 
 @dataclass(frozen=True)
@@ -222,18 +223,32 @@ def _greedy(words: Sequence[str], font: Font, em: float, width: float) -> list[l
 
 
 def _hyphenated(word: str, font: Font, em: float, width: float) -> list[str]:
-    """Cut a word that is too wide: at a hyphen of its own, else after a vowel where there is one near the edge."""
+    """Cut a word that is too wide: at a hyphen of its own, else between syllables where there is a place near the edge.
+
+    It is a rule for all languages, not a dictionary: a consonant that a vowel follows begins a piece.
+    """
     hyphen = "-" if supports(font, "-") else ""
     pieces: list[str] = []
     while text_width(font, em, word) > width and len(word) > 2:
         last = len(word) - 2 if len(word) > 5 else len(word)
         cut = max((i for i in range(1, last) if text_width(font, em, word[:i] + hyphen) <= width), default=1)
         own = word.rfind("-", 2, cut + 1) + 1
-        nice = next((i for i in range(cut, max(1, cut - 4), -1) if word[i - 1].lower() in _VOWELS), cut)
+        nice = next((i for i in range(cut, max(2, cut - 9), -1) if _begins_syllable(word, i)), cut)
         cut = own or nice
         pieces.append(word[:cut] if own else word[:cut] + hyphen)
         word = word[cut:]
     return [*pieces, word]
+
+
+def _begins_syllable(word: str, place: int) -> bool:
+    """Say whether a piece may begin there: three letters from either end, and not inside what is one sound."""
+    before, here, after = (
+        word[place - 1 : place].lower(),
+        word[place : place + 1].lower(),
+        word[place + 1 :][:1].lower(),
+    )
+    apart = 3 <= place <= len(word) - 3 and before.isalpha() and here.isalpha()
+    return apart and here not in _VOWELS and after in _VOWELS and before + here not in _ONE_SOUND
 
 
 def _shortened(line: list[str], font: Font, em: float, width: float) -> list[str]:
