@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from common.contracts.erasing import ERASED
+from common.blanking import blanked, texts_of
+from common.contracts.erasing import ERASED, RunForgotten
 from common.contracts.sharing import RunShared
 from common.contracts.values import TERMINAL_STATUSES, JsonObject
 from common.db.work import Transaction
 
 _BATCH = 50
-_SHORT = 12
-"""Texts of an input that are shorter are words of the system, such as a platform, more often than a person's."""
 
 
 async def forget_person(tx: Transaction, user_id: str) -> Mapping[str, int]:
@@ -39,38 +38,20 @@ async def forget_person(tx: Transaction, user_id: str) -> Mapping[str, int]:
 
 
 async def _forget_run(tx: Transaction, run_id: Any, given: JsonObject, state: JsonObject, *, user_id: str) -> None:
-    texts = [text for text in _texts(given) if len(text) >= _SHORT]
+    texts, names = texts_of(given), (user_id,)
     values = {
         "run": run_id,
-        "input": orjson.dumps(_without(given, texts, user_id)).decode(),
-        "state": orjson.dumps(_without(state, texts, user_id)).decode(),
+        "input": orjson.dumps(blanked(given, texts, names=names)).decode(),
+        "state": orjson.dumps(blanked(state, texts, names=names)).decode(),
         "erased": ERASED,
     }
     await tx.run(_FORGET_RUN, values)
+    tx.tell(RunForgotten(run_id=run_id), run=run_id)
     for row in await tx.run("select seq, data from orchestrator.run_events where run_id = %(run)s", {"run": run_id}):
-        kept = _without(row["data"], texts, user_id)
+        kept = blanked(row["data"], texts, names=names)
         if kept != row["data"]:
             changed = {"run": run_id, "seq": row["seq"], "data": orjson.dumps(kept).decode()}
             await tx.run(_FORGET_EVENT, changed)
-
-
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, dict):
-        return [text for member in value.values() for text in _texts(member)]
-    if isinstance(value, list):
-        return [text for member in value for text in _texts(member)]
-    return [value] if isinstance(value, str) else []
-
-
-def _without(value: Any, texts: list[str], user_id: str) -> Any:
-    """The value without what the person wrote, wherever it was repeated, and without their name."""
-    if isinstance(value, dict):
-        return {name: _without(member, texts, user_id) for name, member in value.items()}
-    if isinstance(value, list):
-        return [_without(member, texts, user_id) for member in value]
-    if isinstance(value, str) and (value == user_id or any(text in value for text in texts)):
-        return ERASED
-    return value
 
 
 _ENDED = (
