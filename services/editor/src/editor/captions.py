@@ -15,9 +15,10 @@ from types import MappingProxyType
 from common.contracts.production import Format, Palette, Word
 from common.contracts.scenes import CaptionStyle, Platform
 from media.ass import Document, Event, Style, colour, escape, frame_timestamp, rounded_rectangle
+from media.design import Box
 from media.fonts import ARABIC, INTER_BOLD, Font, is_right_to_left, metrics, text_width, writable
 
-from editor.shapes import Box, Shape, canvas, safe_box, shape_of
+from editor.shapes import Shape, canvas, safe_box, shape_of
 
 WORDS_PER_PAGE = 4
 """On an upright picture."""

@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from common.contracts.production import Format, Palette
 from common.contracts.scenes import Anchor, EndCard, Logo
 from media.ass import Document, Event, Style, colour, frame_timestamp
+from media.design import SHORT_SIDE, Box
 from media.fonts import INTER_SEMIBOLD, text_width
 
 from editor.overlays import TITLE_EM, Page
-from editor.shapes import SHORT_SIDE, Box, canvas, safe_box, shape_of
+from editor.shapes import canvas, safe_box, shape_of
 from editor.typeset import TypeBlock, set_block
 
 _BETWEEN = 44

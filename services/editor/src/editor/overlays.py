@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from common.contracts.production import Format, Palette
 from common.contracts.scenes import Anchor, Brand, CaptionStyle, Overlay, OverlayKind, Platform
 from media.ass import Event, Style, alpha, colour, frame_timestamp, rounded_rectangle
+from media.design import SHORT_SIDE, Box
 from media.fonts import INTER_BOLD, INTER_MEDIUM, INTER_SEMIBOLD, Font, is_right_to_left, text_width
 
 from editor.captions import setting_of
-from editor.shapes import SHORT_SIDE, Box, Shape, safe_box, shape_of
+from editor.shapes import Shape, safe_box, shape_of
 from editor.typeset import FACES, TypeBlock, set_block
 
 _HOME = {
