@@ -30,8 +30,6 @@ export type Logo = {
   align_x: number;
   align_y: number;
   opacity: number;
-  start: number;
-  stop: number;
   /** Whether it belongs to the end card, and moves in with it. */
   card: boolean;
 };

@@ -197,7 +197,7 @@ class _Drawing:
         graph = f"{ground_graph(self.timeline.palette, self.size, frames.stop)},"
         graph += self._type(card_document(card, self.page), name="card.ass")
         if self.page.brand.logo:
-            ready, at = card_logo(card, self.size, self.page)
+            ready, at = card_logo(card, self.page)
             graph += f"null[card];{self._logo(self.page.brand.logo, ready)};[card][logo]overlay={at},"
         return (
             f"{graph}trim=start_frame={frames.start}:end_frame={frames.stop},settb=1/{self.size.fps},setpts=N,"
@@ -208,7 +208,7 @@ class _Drawing:
         logo = self.page.brand.logo
         if logo is None:
             return f"{graph};{pad}null{into}"
-        ready, at = corner_logo(logo, self.size, self.page)
+        ready, at = corner_logo(logo, self.page)
         return f"{graph};{self._logo(logo, ready)};{pad}[logo]overlay={at}{into}"
 
     def _logo(self, logo: Logo, ready: str) -> str:

@@ -12,6 +12,7 @@ export function Pictures({drawing, files}: FilmProps): ReactNode {
   const scenes = drawing.pictures.map((picture, place) => (
     <Scene key={place} drawing={drawing} place={place} start={picture.start} frames={picture.frames}>
       <Framed picture={picture} source={`${files}/${picture.file}`} />
+      {place === drawing.pictures.length - 1 ? <Leaving drawing={drawing} files={files} since={picture.start} /> : null}
     </Scene>
   ));
   if (drawing.ground) {
@@ -36,12 +37,18 @@ export function Pictures({drawing, files}: FilmProps): ReactNode {
   );
 }
 
-/** A logo that stays where it is while scenes change under it. */
+/** A logo that stays where it is while scenes change under it, until an end card comes, which has its own. */
 export function Logos({drawing, files}: FilmProps): ReactNode {
   const frame = useCurrentFrame();
-  return drawing.logos
-    .filter((logo) => !logo.card && frame >= logo.start && frame < logo.stop)
-    .map((logo) => <Mark key={logo.start} logo={logo} files={files} />);
+  if (drawing.ground && frame >= drawing.ground.start) return null;
+  return drawing.logos.filter((logo) => !logo.card).map((logo) => <Mark key={logo.file} logo={logo} files={files} />);
+}
+
+/** The same logo while the last scene gives way to the end card: it goes with the scene. */
+function Leaving({drawing, files, since}: {drawing: Drawing; files: string; since: number}): ReactNode {
+  const frame = useCurrentFrame() + since;
+  if (!drawing.ground || frame < drawing.ground.start) return null;
+  return drawing.logos.filter((logo) => !logo.card).map((logo) => <Mark key={logo.file} logo={logo} files={files} />);
 }
 
 function Scene(props: {
