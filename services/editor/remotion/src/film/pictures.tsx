@@ -188,7 +188,7 @@ function Drifting({ground}: {ground: Ground}): ReactNode {
   const {width, height, fps} = useVideoConfig();
   const along = (Math.atan2(width, -height) * 180) / Math.PI;
   const angle = along + (frame / fps) * 12;
-  return <AbsoluteFill style={{background: `linear-gradient(${angle}deg, ${ground.colours.join(', ')})`, filter: 'brightness(0.95)'}} />;
+  return <AbsoluteFill style={{background: `linear-gradient(${angle}deg, ${ground.colours.join(', ')})`, filter: 'brightness(0.75)'}} />;
 }
 
 function Mark({logo, files}: {logo: Logo; files: string}): ReactNode {
