@@ -10,33 +10,11 @@ from dataclasses import dataclass, field
 
 from common.contracts.production import Format
 from media.ass import Document, Event, Style, alpha, colour, escape, frame_timestamp
+from media.design import HEIGHT, WIDTH, Box
 from media.fonts import FONTS, Font, ass_px, metrics
-
-WIDTH = 1080
-HEIGHT = 1920
 
 Mark = tuple[int, str, str, str]
 """One thing drawn: its layer, style, tags and body."""
-
-
-@dataclass(frozen=True)
-class Box:
-    """A rectangle in design pixels."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    @property
-    def width(self) -> float:
-        """How wide it is."""
-        return self.right - self.left
-
-    @property
-    def height(self) -> float:
-        """How high it is."""
-        return self.bottom - self.top
 
 
 @dataclass

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from common.contracts.production import Palette
 from media.ass import rounded_rectangle
+from media.design import HEIGHT, WIDTH
 from media.motion import swing
 from media.palette import blend
 
-from producer.storyboard.canvas import HEIGHT, WIDTH, Canvas
+from producer.storyboard.canvas import Canvas
 from producer.storyboard.geometry import polygon, ring, stroke
 
 TOP = 1470

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from media.ass import rounded_rectangle
+from media.design import WIDTH, Box
 from media.motion import out_cubic, out_quint, ramp, swing
 from media.palette import blend
 
-from producer.storyboard.canvas import WIDTH, Box
 from producer.storyboard.geometry import polygon, ring, stroke
 from producer.storyboard.pen import Inks
 from producer.storyboard.stage import FOOT, SAFE, WHITE, Picture, Stage, Words, line_left

@@ -12,10 +12,9 @@ from pathlib import Path
 
 import numpy as np
 from common.contracts.production import Format, Palette
+from media.design import HEIGHT, WIDTH, Box
 from media.palette import luminance
 from numpy.typing import NDArray
-
-from producer.storyboard.canvas import HEIGHT, WIDTH, Box
 
 Pixels = NDArray[np.float32]
 
