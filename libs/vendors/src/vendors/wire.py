@@ -116,12 +116,13 @@ async def exchange(
     vendor: str,
     undoable: bool = True,
     headers: Mapping[str, str] | None = None,
+    limit: int = ANSWER_LIMIT,
     **sends: Any,
 ) -> httpx.Response:
-    """Whatever was answered, read to its end. Raises what the table says about no answer, or one without an end."""
+    """Whatever was answered, read to its end. Raises what the table says about no answer, or one beyond the limit."""
     try:
         async with client.stream(method, path, headers=headers, **sends) as answer:
-            content = await _read(answer, vendor, undoable=undoable)
+            content = await _read(answer, vendor, limit=limit, undoable=undoable)
     except _NOT_SENT as error:
         raise VendorUnavailable(f"{vendor} cannot be reached: {type(error).__name__}.") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -194,13 +195,13 @@ def _sentence(body: Any) -> str:
     return str(body.get("code") or body.get("status") or "")
 
 
-async def _read(answer: httpx.Response, vendor: str, *, undoable: bool) -> bytes:
+async def _read(answer: httpx.Response, vendor: str, *, limit: int, undoable: bool) -> bytes:
     """Pieces are counted as they come: an answer without an end must not fill the memory."""
     data = bytearray()
     async for piece in answer.aiter_bytes():
         data += piece
-        if len(data) > ANSWER_LIMIT:
-            raise _in_doubt(f"{vendor} answers more than {ANSWER_LIMIT} bytes.", undoable=undoable)
+        if len(data) > limit:
+            raise _in_doubt(f"{vendor} answers more than {limit} bytes.", undoable=undoable)
     return bytes(data)
 
 
