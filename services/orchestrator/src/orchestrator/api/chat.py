@@ -32,7 +32,9 @@ def router(*, work: Work, airlock: httpx.AsyncClient, clock: Clock) -> APIRouter
     routes = APIRouter(prefix="/v1/chat", tags=["supervisor"])
 
     @routes.post(
-        "/supervisor", summary="Say what you want, or confirm what was proposed", responses=refusals(404, 409, 422, 503)
+        "/supervisor",
+        summary="Say what you want, or confirm what was proposed",
+        responses=refusals(403, 404, 409, 422, 503),
     )
     async def say(said: SupervisorRequest, caller: Caller, request: Request, key: Key = None) -> TurnAnswer:
         async with work.transaction(caller.tenant) as tx:
@@ -68,7 +70,12 @@ def router(*, work: Work, airlock: httpx.AsyncClient, clock: Clock) -> APIRouter
             rows = await Conversations(tx, caller.user_id).turns(conversation_id, limit=limit, after=after)
         return [Turn.model_validate(row) for row in rows]
 
-    @routes.delete("/conversations/{conversation_id}", status_code=204, summary="Forget it; what was done stays done")
+    @routes.delete(
+        "/conversations/{conversation_id}",
+        status_code=204,
+        summary="Forget it; what was done stays done",
+        responses=refusals(403, 404, 422),
+    )
     async def forget(conversation_id: UUID, caller: Caller) -> None:
         async with work.transaction(caller.tenant) as tx:
             await Conversations(tx, caller.user_id).delete(conversation_id)
