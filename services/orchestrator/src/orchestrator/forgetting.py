@@ -32,9 +32,11 @@ async def forget_person(tx: Transaction, user_id: str) -> Mapping[str, int]:
     ]
     schedules = len(await tx.run(_SCHEDULES, values))
     letters = len(await tx.run(_LETTERS, values))
+    conversations = len(await tx.run(_CONVERSATIONS, {"user": user_id}))
     for row in await tx.run(_SHARES, {"user": user_id, "who": f"user:{user_id}"}):
         tx.tell(RunShared(share_id=row["id"], run_id=row["run_id"], who="", ended=True), run=row["run_id"])
-    return {"runs": runs, "schedules": schedules, "letters": letters, "kept_under_way": left}
+    counted = {"runs": runs, "schedules": schedules, "letters": letters, "conversations": conversations}
+    return counted | {"kept_under_way": left}
 
 
 async def _forget_run(tx: Transaction, run_id: Any, given: JsonObject, state: JsonObject, *, user_id: str) -> None:
@@ -67,6 +69,12 @@ _FORGET_RUN = (
 _FORGET_EVENT = "update orchestrator.run_events set data = %(data)s::jsonb where run_id = %(run)s and seq = %(seq)s"
 _SCHEDULES = "update orchestrator.schedules set created_by = %(erased)s where created_by = %(user)s returning 1"
 _LETTERS = "update orchestrator.letters set handled_by = %(erased)s where handled_by = %(user)s returning 1"
+# What they said to the supervisor; a hold on the whole tenant keeps it.
+_CONVERSATIONS = (
+    "delete from orchestrator.conversations c where c.user_id = %(user)s and not exists"
+    " (select from orchestrator.legal_holds h"
+    " where h.tenant_id = c.tenant_id and not h.lifted and h.run_id is null) returning 1"
+)
 # The owner of a run that is still under way goes on to see it.
 _SHARES = (
     "delete from orchestrator.run_shares s where who = %(who)s and not exists"

@@ -14,6 +14,7 @@ from common.service.webhooks import WebhookDoor, webhook_routes
 
 from orchestrator.announcer import Announcer
 from orchestrator.api import artifacts, limits, runs, services, socket, v2
+from orchestrator.api import chat as chat_api
 from orchestrator.api import control as control_api
 from orchestrator.api import dead_letters as dead_letters_api
 from orchestrator.api import estimates as estimates_api
@@ -98,6 +99,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
                 decider=decider,
                 resumer=Resumer(work, library, decider, control, signals),
             ),
+            chat_api.router(work=work, airlock=compliance, clock=clock),
             artifacts.router(work=work, artifacts=platform.artifacts),
             evidence_api.router(evidence=evidence),
             limits.router(work=work, clock=clock),

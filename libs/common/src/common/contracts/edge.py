@@ -52,6 +52,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/v1/limits", "orchestrator"),
     Route("/v1/budgets", "orchestrator"),
     Route("/v1/tasks", "orchestrator"),
+    Route("/v1/chat", "orchestrator"),
     Route("/ws", "orchestrator", websocket=True),
     Route("/v1/airlock", "compliance"),
     Route("/v1/permits", "compliance"),
