@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/orchestrator.json. Do not edit.
+// Written by `npm run gen` from openapi/orchestrator.json aac7f822cff1a47aa788fa47c728aefbeae10b74d20083306641a6f0c7abcf9b. Do not edit.
 
 export interface paths {
     "/admin/dlq": {
@@ -148,6 +148,40 @@ export interface paths {
         get: operations["show_v1_budgets_runs__run_id__get"];
         /** Change a run's own cap; a failed run can then be retried */
         put: operations["put_v1_budgets_runs__run_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insights/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What runs cost, by day, user, run, agent … */
+        get: operations["costs_v1_insights_costs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insights/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the runs of a workflow come, step by step */
+        get: operations["funnel_v1_insights_funnel_get"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1167,6 +1201,12 @@ export interface components {
             status: string | null;
         };
         /**
+         * By
+         * @description What money is added up by. `model` is who made what the step made: a model, a voice, a renderer.
+         * @enum {string}
+         */
+        By: "day" | "workflow" | "user" | "run" | "agent" | "model";
+        /**
          * CatchUp
          * @description What a schedule does about instants that passed while nobody looked.
          * @enum {string}
@@ -1223,6 +1263,56 @@ export interface components {
             comment: string;
             /** Interrupt Id */
             interrupt_id?: string | null;
+        };
+        /**
+         * CostsAnswer
+         * @description What the runs that began in the period cost so far.
+         * @example {
+         *       "by": "agent",
+         *       "is_whole": true,
+         *       "rest_usd": "0.050000",
+         *       "runs": 4,
+         *       "shares": [
+         *         {
+         *           "cost_usd": "1.200000",
+         *           "name": "writer",
+         *           "runs": 4,
+         *           "title": "writer"
+         *         }
+         *       ],
+         *       "since": "2026-11-01T00:00:00Z",
+         *       "total_usd": "1.250000"
+         *     }
+         */
+        CostsAnswer: {
+            by: components["schemas"]["By"];
+            /**
+             * Is Whole
+             * @description False: there were more runs than are added up, and the oldest are left out.
+             */
+            is_whole: boolean;
+            /**
+             * Rest Usd
+             * @description Of the total, what is in no share: smaller ones, steps that failed, work that was stopped.
+             */
+            rest_usd: number | string;
+            /**
+             * Runs
+             * @description Runs that cost anything.
+             */
+            runs: number;
+            /**
+             * Shares
+             * @description The largest first; days in order, those without cost left out.
+             */
+            shares: components["schemas"]["orchestrator__api__insights__ShareAnswer"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Total Usd */
+            total_usd: number | string;
         };
         /**
          * Death
@@ -1398,6 +1488,43 @@ export interface components {
             with?: {
                 [key: string]: unknown;
             } | null;
+        };
+        /**
+         * FunnelAnswer
+         * @description How far runs came, from the brief to the last step.
+         * @example {
+         *       "began": 12,
+         *       "is_whole": true,
+         *       "since": "2026-11-01T00:00:00Z",
+         *       "stages": [
+         *         {
+         *           "ended": 0,
+         *           "here": 1,
+         *           "kind": "run",
+         *           "passed": 11,
+         *           "step": "ideation"
+         *         }
+         *       ],
+         *       "workflow": "short_video"
+         *     }
+         */
+        FunnelAnswer: {
+            /** Began */
+            began: number;
+            /**
+             * Is Whole
+             * @description False: there were more runs than are looked at, and the oldest are left out.
+             */
+            is_whole: boolean;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Stages */
+            stages: components["schemas"]["StageAnswer"][];
+            /** Workflow */
+            workflow: string;
         };
         /**
          * GraphInterrupt
@@ -1699,6 +1826,52 @@ export interface components {
             more: boolean;
             /** Refused */
             refused: components["schemas"]["Refusal"][];
+        };
+        /**
+         * ShareAnswer
+         * @description Money under one name.
+         */
+        orchestrator__api__insights__ShareAnswer: {
+            /** Cost Usd */
+            cost_usd: number | string;
+            /**
+             * Name
+             * @description A day, a workflow, a user, a run, an agent, or a maker; empty: nobody is named.
+             */
+            name: string;
+            /** Runs */
+            runs: number;
+            /**
+             * Title
+             * @description The same for people: of a run its brief.
+             */
+            title: string;
+        };
+        /**
+         * ShareAnswer
+         * @description One share.
+         */
+        orchestrator__api__shares__ShareAnswer: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            level: components["schemas"]["ShareLevel"];
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            run_id: string;
+            /**
+             * Shared At
+             * Format: date-time
+             */
+            shared_at: string;
+            /** Shared By */
+            shared_by: string;
+            /** Who */
+            who: string;
         };
         /**
          * BulkAnswer
@@ -2168,32 +2341,6 @@ export interface components {
             workers: number;
         };
         /**
-         * ShareAnswer
-         * @description One share.
-         */
-        ShareAnswer: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            level: components["schemas"]["ShareLevel"];
-            /**
-             * Run Id
-             * Format: uuid
-             */
-            run_id: string;
-            /**
-             * Shared At
-             * Format: date-time
-             */
-            shared_at: string;
-            /** Shared By */
-            shared_by: string;
-            /** Who */
-            who: string;
-        };
-        /**
          * ShareLevel
          * @description What somebody may do about a private run: own it, steer it, or look at it.
          * @enum {string}
@@ -2251,6 +2398,31 @@ export interface components {
          * @enum {string}
          */
         Source: "declared" | "measured" | "free" | "unknown";
+        /**
+         * StageAnswer
+         * @description A step, and the runs of the period at it.
+         */
+        StageAnswer: {
+            /**
+             * Ended
+             * @description Runs that failed, were rejected or cancelled at it.
+             */
+            ended: number;
+            /**
+             * Here
+             * @description Runs that are at it now.
+             */
+            here: number;
+            /** Kind */
+            kind: string;
+            /**
+             * Passed
+             * @description Runs that are past it, or were.
+             */
+            passed: number;
+            /** Step */
+            step: string;
+        };
         /**
          * StartAnswer
          * @description What became of a due instant.
@@ -3203,6 +3375,91 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing, or it is another tenant's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It cannot be understood, or is out of bounds. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    costs_v1_insights_costs_get: {
+        parameters: {
+            query?: {
+                by?: components["schemas"]["By"];
+                /** @description So many days until now, today among them (UTC). */
+                days?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostsAnswer"];
+                };
+            };
+            /** @description You may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It cannot be understood, or is out of bounds. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    funnel_v1_insights_funnel_get: {
+        parameters: {
+            query?: {
+                /** @description So many days until now, today among them (UTC). */
+                days?: number;
+                workflow?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunnelAnswer"];
                 };
             };
             /** @description There is no such thing, or it is another tenant's. */
@@ -4295,7 +4552,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ShareAnswer"][];
+                    "application/json": components["schemas"]["orchestrator__api__shares__ShareAnswer"][];
                 };
             };
             /** @description You may not. */
@@ -4357,7 +4614,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ShareAnswer"];
+                    "application/json": components["schemas"]["orchestrator__api__shares__ShareAnswer"];
                 };
             };
             /** @description You may not. */

@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/producer.json. Do not edit.
+// Written by `npm run gen` from openapi/producer.json 406dfbb3156ff8256b95b884bc78b31ad72ed7f6ad8fc842211664347884c5ed. Do not edit.
 
 export interface paths {
     "/compat/agent-os/create-design": {
