@@ -31,7 +31,7 @@ it("fits the smallest screens, and says what it is to everybody", async () => {
   const run = await start("Why leaves turn red");
   const item = (await held(run)).item.id;
   const { page } = await enter(browser, "reviewer", { width: 320, height: 640 });
-  for (const path of ["/", "/runs", "/airlock", `/airlock/${item}`, "/published", "/policies", "/workflows", "/system", "/settings", "/new"]) {
+  for (const path of ["/", "/runs", "/airlock", `/airlock/${item}`, "/published", "/policies", "/workflows", "/insights", "/system", "/settings", "/new"]) {
     await page.goto(EDGE + path);
     await page.locator("h1").waitFor();
     await page.waitForFunction(() => !document.querySelector("[aria-busy=true]"));

@@ -91,7 +91,7 @@ async def test_money_is_added_up_by_what_it_went_to(engine: Engine, rows: Rows) 
 
     async def told() -> bool:
         # What a run below cost is told to the one above a moment after it.
-        return (await engine.run(above))["cost_usd"] == "0.100000"
+        return bool((await engine.run(above))["cost_usd"] == "0.100000")
 
     await eventually(told)
     by_day = await costs(engine, "day")

@@ -184,7 +184,7 @@ def _own(row: Any) -> int:
 
 
 def _title(row: Any) -> str:
-    return row["brief"] or row["workflow"]
+    return str(row["brief"] or row["workflow"])
 
 
 def _grouped(rows: Sequence[Any], by: By) -> list[Share]:
