@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/knowledge.json. Do not edit.
+// Written by `npm run gen` from openapi/knowledge.json aba15118fa906cff6ad6b59dda99fc35e95ca1c84c7aba0161b11e34f7da1dd5. Do not edit.
 
 export interface paths {
     "/v1/library": {

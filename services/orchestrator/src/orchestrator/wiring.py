@@ -19,6 +19,7 @@ from orchestrator.api import control as control_api
 from orchestrator.api import dead_letters as dead_letters_api
 from orchestrator.api import estimates as estimates_api
 from orchestrator.api import evidence as evidence_api
+from orchestrator.api import insights as insights_api
 from orchestrator.api import schedules as schedules_api
 from orchestrator.api import shares as shares_api
 from orchestrator.api import tasks as tasks_api
@@ -104,6 +105,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
             evidence_api.router(evidence=evidence),
             limits.router(work=work, clock=clock),
             estimates_api.router(work=work, library=library),
+            insights_api.router(work=work, library=library, clock=clock),
             tasks_api.router(work=work, tasks=tasks, library=library),
             dead_letters_api.router(work=work, redriver=redriver),
             schedules_api.router(work=work, schedules=schedules, scheduler=scheduler, clock=clock),

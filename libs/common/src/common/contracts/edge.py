@@ -51,6 +51,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/admin/dlq", "orchestrator"),
     Route("/v1/limits", "orchestrator"),
     Route("/v1/budgets", "orchestrator"),
+    Route("/v1/insights", "orchestrator"),
     Route("/v1/tasks", "orchestrator"),
     Route("/v1/chat", "orchestrator"),
     Route("/ws", "orchestrator", websocket=True),
