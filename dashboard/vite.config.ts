@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { fonts } from "./tools/fonts";
 
 /** Packs text once, when all of it is written: the edge hands out `x.gz` for `x` and spends no time on it. */
 function packed(): Plugin {
@@ -24,7 +25,7 @@ function packed(): Plugin {
 const edge = process.env.GREENLIGHT_EDGE ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
-  plugins: [react(), packed()],
+  plugins: [react(), packed(), fonts()],
   resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
   build: { target: "es2022", sourcemap: false, chunkSizeWarningLimit: 600 },
   server: {

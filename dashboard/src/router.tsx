@@ -36,6 +36,7 @@ const pages = [
   at("/policies", () => import("./features/policies/Policies"), "Policies"),
   at("/audit", () => import("./features/audit/Audit"), "Audit"),
   at("/workflows", () => import("./features/workflows/Workflows"), "Workflows"),
+  at("/insights", () => import("./features/insights/Insights"), "Insights"),
   at("/system", () => import("./features/system/System"), "System"),
   at("/settings", () => import("./features/settings/Settings"), "Settings"),
 ];

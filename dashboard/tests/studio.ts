@@ -1,6 +1,6 @@
 /** A browser for each person, and their way in. The stack is the one that `./greenlight dev dashboard-test` started. */
 import { readFileSync } from "node:fs";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 
 const needed = (name: string): string => {
   const value = process.env[name];
@@ -17,20 +17,63 @@ const AXE = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.m
 export const launch = (): Promise<Browser> =>
   chromium.launch({ executablePath: needed("GREENLIGHT_CHROMIUM"), args: ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"] });
 
-/** An answer of the API for somebody with a key. Throws when it is refused. */
+const BUSY = 503;
+
+/** An answer of the API for somebody with a key. Throws when it is refused; what is too busy to look is asked again when it says. */
 export async function ask<T>(who: keyof typeof KEYS, method: string, path: string, body?: unknown): Promise<T> {
-  const answer = await fetch(EDGE + path, {
-    method,
-    headers: { "x-api-key": KEYS[who], "content-type": "application/json" },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
+  const once = () =>
+    fetch(EDGE + path, {
+      method,
+      headers: { "x-api-key": KEYS[who], "content-type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  let answer = await once();
+  for (const until = Date.now() + PATIENCE_MS; answer.status === BUSY && Date.now() < until; answer = await once()) {
+    const seconds = Number(answer.headers.get("retry-after") ?? 1);
+    await new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
+  }
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
   return (await answer.json()) as T;
 }
 
+/** An answer that is not there yet: asked for until it is. */
+export async function until<T>(find: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const found = await find();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+export interface Held {
+  item: { id: string; run_id: string; status: string; manifest_sha256: string; revision: number };
+  content: Record<string, unknown>;
+  decisions: { decision: string; edit: object | null; decided_by: string }[];
+}
+
+export const start = async (brief: string, input: object = {}): Promise<string> =>
+  (await ask<{ run_id: string }>("admin", "POST", "/v1/runs", { workflow: "short_video", input: { brief, ...input } })).run_id;
+
+/** What a run waits with at the airlock, another item than `before`. A run that ended waits for nothing, and that is thrown. */
+export const held = (run: string, before?: string): Promise<Held> =>
+  until(async () => {
+    const queue = await ask<{ items: { id: string }[] }>("reviewer", "GET", `/v1/airlock/items?status=open&run_id=${run}`);
+    const item = queue.items.find((one) => one.id !== before);
+    if (item) return ask<Held>("reviewer", "GET", `/v1/airlock/items/${item.id}`);
+    const now = await ask<{ state: string; error: { detail: string } | null }>("admin", "GET", `/v1/runs/${run}`);
+    if (["failed", "cancelled", "rejected"].includes(now.state)) throw new Error(`The run is ${now.state}: ${now.error?.detail}`);
+    return undefined;
+  });
+
+export const approve = (one: Held): Promise<unknown> =>
+  ask("reviewer", "POST", `/v1/airlock/items/${one.item.id}/decision`, { decision: "approved", manifest_sha256: one.item.manifest_sha256 });
+
+/** Journeys share a stack: what one of them leaves at the airlock is not what another one looks for. */
+export const cancel = (run: string): Promise<unknown> => ask("admin", "POST", `/v1/runs/${run}/cancel`, {}).catch(() => undefined);
+
 /** Somebody's own browser, signed in by a link. What breaks on the page breaks the test. */
-export async function enter(browser: Browser, who: keyof typeof KEYS, viewport = { width: 1360, height: 850 }): Promise<{ page: Page; context: BrowserContext; link: string; broken: string[] }> {
-  const context = await browser.newContext({ viewport, reducedMotion: "reduce" });
+export async function enter(browser: Browser, who: keyof typeof KEYS, viewport = { width: 1360, height: 850 }, more: BrowserContextOptions = {}): Promise<{ page: Page; context: BrowserContext; link: string; broken: string[] }> {
+  const context = await browser.newContext({ viewport, reducedMotion: "reduce", ...more });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   const broken: string[] = [];

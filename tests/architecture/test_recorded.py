@@ -53,7 +53,7 @@ def recorded(service: str, rows: Rows, tenant: str) -> dict[str, str]:
     return {str(entry.get("request_id")): str(entry["action"]) for entry in entries}
 
 
-@pytest.mark.feature("P57")
+@pytest.mark.feature("P57", "A88", "A99")
 @pytest.mark.feature("A49")
 @pytest.mark.parametrize("service", SERVICES)
 async def test_every_write_that_is_refused_or_done_is_on_record(  # noqa: PLR0917 — fixtures are passed by name

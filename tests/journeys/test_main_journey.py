@@ -23,7 +23,7 @@ def test_a_brief_becomes_a_published_film(studio: Studio, tmp_path: Path) -> Non
     run_id = studio.start("How tides work", seconds=6)
     done = studio.approve_all(run_id)
     assert (done["status"], done["degraded"]) == ("completed", False)
-    assert "offline" in done["origins"]
+    assert done["origins"] == ["offline"]
 
     made = studio.artifacts(run_id)
     assert {"ideas", "script", "voice", "music", "video_clip", "captions", "thumbnail", "rendered_video"} <= set(made)

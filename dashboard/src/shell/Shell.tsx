@@ -1,18 +1,18 @@
-import { Link, Outlet, useNavigate } from "@tanstack/react-router";
+import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { useAirlockStats, useKill } from "@/api/airlock";
 import { stream, useLink, useStream } from "@/api/live";
 import { holds, type Me, useFreshToken } from "@/api/session";
 import { Button } from "@/components/Button";
-import { Dialog } from "@/components/Dialog";
 import { Time } from "@/components/Time";
 import { Toasts } from "@/components/toasts";
 import { GROUPS, placesFor } from "./nav";
 import { isDark, setTheme } from "./theme";
 import { useKeys } from "./useKeys";
 
-/** Fetched when it is first opened: most visits never do. */
+/** Fetched when they are first opened: most visits never do. */
 const Palette = lazy(() => import("./Palette").then((module) => ({ default: module.Palette })));
+const Help = lazy(() => import("./Help").then((module) => ({ default: module.Help })));
 
 /** The frame around every page: where one can go, what is wrong with the whole, and the keys that work everywhere. */
 export function Shell({ me }: { me: Me }) {
@@ -22,6 +22,7 @@ export function Shell({ me }: { me: Me }) {
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
   const going = useRef(0);
+  useFocusOnContent();
   useEffect(() => {
     const hear = (event: KeyboardEvent) => {
       if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") {
@@ -64,10 +65,25 @@ export function Shell({ me }: { me: Me }) {
           <Palette me={me} open close={() => setPalette(false)} />
         </Suspense>
       )}
-      <Help me={me} open={help} close={() => setHelp(false)} />
+      {help && (
+        <Suspense>
+          <Help me={me} open close={() => setHelp(false)} />
+        </Suspense>
+      )}
       <Toasts />
     </div>
   );
+}
+
+/** Another page has the focus when one comes to it, so that keys and screen readers go on there and not at the link. */
+function useFocusOnContent(): void {
+  const path = useLocation({ select: (location) => location.pathname });
+  const first = useRef(true);
+  useEffect(() => {
+    const content = document.getElementById("content");
+    if (!first.current && !content?.contains(document.activeElement)) content?.focus({ preventScroll: true });
+    first.current = false;
+  }, [path]);
 }
 
 function Waiting() {
@@ -152,32 +168,5 @@ function Banners({ me }: { me: Me }) {
         </div>
       )}
     </>
-  );
-}
-
-function Help({ me, open, close }: { me: Me; open: boolean; close: () => void }) {
-  const rows: [string, string][] = [
-    ["⌘ K", "Go anywhere, find a run"],
-    ["j k", "Next and previous in a list"],
-    ["Enter", "Open what is chosen"],
-    ["Space", "Play or pause the film"],
-    [", .", "One frame back, one frame on"],
-    ["n", "Write a note at this frame"],
-    ["a · c · r", "Approve, ask for changes, reject"],
-    ...placesFor(me).map((place): [string, string] => [`g ${place.key}`, place.label]),
-  ];
-  return (
-    <Dialog open={open} close={close} title="Shortcuts">
-      <dl className="shortcuts">
-        {rows.map(([keys, does]) => (
-          <div key={keys} style={{ display: "contents" }}>
-            <dt>
-              <kbd>{keys}</kbd>
-            </dt>
-            <dd>{does}</dd>
-          </div>
-        ))}
-      </dl>
-    </Dialog>
   );
 }

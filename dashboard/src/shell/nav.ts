@@ -32,6 +32,7 @@ export const GROUPS: { title: string; places: Place[] }[] = [
       { to: "/policies", label: "Policies", key: "o" },
       { to: "/audit", label: "Audit", key: "u", roles: ["compliance_officer", "operator"] },
       { to: "/workflows", label: "Workflows", key: "w" },
+      { to: "/insights", label: "Insights", key: "i" },
       { to: "/system", label: "System", key: "s" },
       { to: "/settings", label: "Settings", key: "," },
     ],

@@ -1,8 +1,12 @@
 import { useEffect } from "react";
 
+/** Inputs that take no letters: shortcuts go on beside a slider or a box to tick. */
+const WORDLESS = new Set(["range", "checkbox", "radio"]);
+
 /** Whether keys belong to a field, and are no shortcuts. */
 export const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName) || (target instanceof HTMLInputElement && !WORDLESS.has(target.type)));
 
 /** Plain keys as shortcuts, while nobody types and no dialog is open. The handler says whether a key was for it. */
 export function useKeys(handler: (event: KeyboardEvent) => boolean, enabled = true): void {

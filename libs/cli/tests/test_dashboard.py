@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -83,3 +84,16 @@ def test_sign_in_prints_a_link_and_nothing_else(greenlight: Invoke, api: SmallAp
     assert ended.stdout.strip() == link
     assert urlsplit(link).fragment == "gls_something"
     assert api.asked[-1][3] == {"user_id": "anna"}
+
+
+def test_a_client_of_other_documents_is_stale_without_any_node(sources: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dashboard, "REPOSITORY", sources.parent)
+    document, client = sources / "openapi" / "identity.json", sources / "src" / "api" / "schema" / "identity.ts"
+    document.parent.mkdir()
+    document.write_text("{}")
+    assert dashboard.list_stale_clients() == ["dashboard/src/api/schema/identity.ts"]
+    client.parent.mkdir(parents=True)
+    client.write_text(f"// Written from identity.json {hashlib.sha256(b'{}').hexdigest()}.\n")
+    assert dashboard.list_stale_clients() == []
+    document.write_text('{"openapi": "3.1.0"}')
+    assert dashboard.list_stale_clients() == ["dashboard/src/api/schema/identity.ts"]

@@ -242,6 +242,7 @@ def claimed_before(rows: Rows, tenant: str, step: Any, *, times: int, lease: str
 # Whose step it is
 
 
+@pytest.mark.feature("A17", "M19", "P84")
 async def test_only_the_worker_with_the_lease_acts(working: Working, orders: Orders, tenant: str) -> None:
     slow, scope = Slow(), a_step(tenant)
     async with working(slow), working(slow):

@@ -47,6 +47,12 @@ def a_chain(bodies: list[str]) -> tuple[list[dict[str, Any]], str]:
     return links, prev.hex()
 
 
+def an_anchor(*, seq: int, head: str) -> dict[str, Any]:
+    anchor = {"v": 1, "tenant": "t1", "seq": seq, "hash": head, "at": AT}
+    signature = KEY.sign(json.dumps(anchor, sort_keys=True, separators=(",", ":")).encode())
+    return {**anchor, "kid": fingerprint(PUBLIC), "signature": base64.b64encode(signature).decode()}
+
+
 def documents() -> dict[str, Any]:
     """A small pack that holds: an item that somebody else than its author approved."""
     said = {"manifest_sha256": HELD, "decision": "approved"}
@@ -55,8 +61,6 @@ def documents() -> dict[str, Any]:
         an_entry(action="gate.decided", actor="rita", detail=said),
     ]
     links, head = a_chain(bodies)
-    anchor = {"v": 1, "tenant": "t1", "seq": 2, "hash": head, "at": AT}
-    signature = KEY.sign(json.dumps(anchor, sort_keys=True, separators=(",", ":")).encode())
     decision = {"decided_by": "rita", "decided_at": AT, "policy_version": "p1", "closes": True, **said}
     item = {
         "id": ITEM,
@@ -84,9 +88,7 @@ def documents() -> dict[str, Any]:
         f"airlock/manifests/{HELD}.json": MANIFEST,
         "chain/segments.json": [{"first": 1, "last": 2, "prev": "0" * 64, "entries": [1, 2]}],
         "chain/links.ndjson": links,
-        "chain/anchors.json": [
-            {**anchor, "kid": fingerprint(PUBLIC), "signature": base64.b64encode(signature).decode()}
-        ],
+        "chain/anchors.json": [an_anchor(seq=2, head=head)],
         "chain/erased.json": [],
     }
 
@@ -141,6 +143,20 @@ def test_an_erased_entry_is_said_to_be_erased(tmp_path: Path) -> None:
     report = verify_pack(packed(tmp_path / "b.zip", found))
     assert report.ok
     assert any("Entry 2 was erased" in note and "gate.decided" in note for note in report.findings.notes)
+
+
+def test_a_content_that_was_blanked_for_its_author_is_known_by_its_hash(tmp_path: Path) -> None:
+    found = documents()
+    del found[f"airlock/manifests/{HELD}.json"]
+    assert "the manifest of what is held is missing" in problems(packed(tmp_path / "a.zip", found))
+    bodies = [link["body"] for link in found["chain/links.ndjson"]]
+    links, head = a_chain([*bodies, an_entry(action="erasure.content_blanked", actor="service:compliance", detail={})])
+    found["chain/links.ndjson"] = links
+    found["chain/segments.json"] = [{"first": 1, "last": 3, "prev": "0" * 64, "entries": [1, 2, 3]}]
+    found["chain/anchors.json"] = [an_anchor(seq=3, head=head)]
+    report = verify_pack(packed(tmp_path / "b.zip", found))
+    assert report.ok, problems(tmp_path / "b.zip")
+    assert any("its author was forgotten" in note for note in report.findings.notes)
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

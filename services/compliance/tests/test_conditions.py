@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from common.contracts.gates import Accepts, VerdictLevel
+from compliance.conditions import unmet
+from ruamel.yaml import YAML
 
 IDEAS = {"ideas": [{"title": "Moon"}, {"title": "Sea"}], "chosen": 0}
 AN_INDEX = Accepts(
@@ -85,3 +88,15 @@ async def test_the_conditions_of_large_content_are_worked_out_all_the_same(airlo
     refused = await airlock.decide(opened.item_id, decision="approved", data={"chosen": 2})
     assert (refused.status_code, refused.json()["detail"]) == (422, AN_INDEX.otherwise)
     assert (await airlock.decide(opened.item_id, decision="approved", data={"chosen": 1})).status_code == 200
+
+
+def test_a_caption_that_does_not_name_who_is_owed_it_is_refused() -> None:
+    workflow = Path(__file__).parents[3] / "workflows" / "short_video" / "orchestrator.yaml"
+    gate = next(step for step in YAML(typ="safe").load(workflow.read_text())["steps"] if step.get("gate") == "publish")
+    accepts = [Accepts(when=each["when"], otherwise=each["else"]) for each in gate["accepts"]]
+    post: dict[str, Any] = {"title": "Tides", "caption": "Tides.", "hashtags": [], "platforms": ["local_feed"]}
+    assert unmet(accepts, post | {"credits": []}) == []
+    owed = post | {"credits": ["Ada Shore on Pexels", "Music: Cleo"]}
+    [said] = unmet(accepts, owed | {"caption": "Tides.\n\nCredits:\nAda Shore on Pexels"})
+    assert said.startswith("The attribution is missing")
+    assert unmet(accepts, owed | {"caption": "Tides.\n\nCredits:\nAda Shore on Pexels\nMusic: Cleo"}) == []

@@ -10,9 +10,11 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from common.contracts.erasing import RunForgotten
 from compliance.redaction import redacted
 from compliance.repository.erasures import PEOPLE
 from testkit.listening import eventually
+from testkit.workshop import Rows
 
 
 def entry(**members: Any) -> dict[str, Any]:
@@ -119,6 +121,62 @@ async def test_a_person_is_forgotten_and_the_decision_stays(quick: Any) -> None:
     assert repeat["id"] != ordered["id"]
     assert (await finished(quick, repeat["id"]))["blanked"] == 0
     assert (await quick.verify())["ok"]
+
+
+BRIEF = "My daughter Ada learns to ride a bicycle"
+
+
+async def forget_run(airlock: Any, run: UUID) -> None:
+    """What the orchestrator tells once it has forgotten who asked for a run."""
+    await airlock.orders.tell(RunForgotten(run_id=run), tenant=airlock.tenant, run=run)
+
+
+@pytest.mark.feature("P90")
+async def test_what_a_person_asked_for_goes_from_what_the_airlock_held(airlock: Any, rows: Rows) -> None:
+    run, other = uuid4(), uuid4()
+    content = {"brief": BRIEF, "ideas": [{"title": "Balance", "why": f"You asked: {BRIEF}."}], "count": 3}
+    mine, theirs = [await airlock.open(content, run=each, gate="ideas") for each in (run, other)]
+    reviewer = await airlock.person("reviewer")
+    seen = f"/v1/airlock/items/{mine.item_id}/seen"
+    (await airlock.client.post(seen, headers=reviewer.headers, json={})).raise_for_status()
+    edit = {"ideas": [{"title": "Balance", "why": f"Asked by Ada's father: {BRIEF}"}]}
+    (await airlock.decide(mine.item_id, decision="approved", data=edit)).raise_for_status()
+    decided = await airlock.item(mine.item_id)
+    await forget_run(airlock, run)
+    await eventually(lambda: airlock.audit(action="erasure.content_blanked"), seconds=20)
+    after = await airlock.item(mine.item_id)
+    for kept in ("status", "decision", "decided_by", "manifest_sha256"):
+        assert after["item"][kept] == decided["item"][kept]
+    assert after["verdict"] == decided["verdict"]
+    assert after["content"] == {"brief": "erased", "ideas": [{"title": "Balance", "why": "erased"}], "count": 3}
+    [told] = await airlock.audit(action="erasure.content_blanked")
+    assert (told["resource"], told["run_id"]) == (f"airlock_item:{mine.item_id}", str(run))
+    assert (await airlock.item(theirs.item_id))["content"] == content
+    texts = rows(
+        "select content::text from compliance.airlock_items where id = %s union all"
+        " select edit::text || content_before::text from compliance.airlock_decisions where item_id = %s"
+        " union all select content::text from compliance.seen_contents where item_id = %s",
+        *[mine.item_id] * 3,
+    )
+    assert len(texts) >= 3
+    assert not any(BRIEF in text for (text,) in texts)
+    assert (await airlock.verify())["ok"]
+
+
+async def test_a_run_on_legal_hold_keeps_what_was_asked_for(airlock: Any) -> None:
+    run = uuid4()
+    opened = await airlock.open({"brief": BRIEF}, run=run)
+    officer = await airlock.person("compliance_officer")
+    body = {"kind": "run", "subject": str(run), "reason": "a lawsuit"}
+    held = await airlock.client.post("/v1/audit/holds", headers=officer.headers, json=body)
+    held.raise_for_status()
+    await forget_run(airlock, run)
+    free = await airlock.open({"brief": BRIEF}, run=(other := uuid4()))
+    await forget_run(airlock, other)
+    # They are heard in order: once the second was blanked, the first had its turn.
+    await eventually(lambda: airlock.audit(action="erasure.content_blanked"), seconds=20)
+    assert (await airlock.item(free.item_id))["content"] == {"brief": "erased"}
+    assert (await airlock.item(opened.item_id))["content"] == {"brief": BRIEF}
 
 
 async def test_a_blanked_entry_without_its_word_is_still_found(quick: Any, tamper: Any) -> None:

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from common.bus.connection import Bus
 from common.bus.wire import wire_headers
+from common.contracts.erasing import RunForgotten
 from common.contracts.holding import HoldChanged
 from common.contracts.ideation import Idea
 from common.contracts.knowledge import Archived, ArchiveFilm, ArchiveInput
@@ -306,3 +307,20 @@ async def test_a_film_of_a_private_run_is_for_those_it_is_shared_with(
     operator = await people.join(tenant, "operator")
     await eventually(lambda: shown(operator.headers), until=lambda found: found == everything)
     assert await shown(friend.headers) == nothing
+
+
+@pytest.mark.feature("P90")
+async def test_a_film_stays_without_what_a_forgotten_person_asked_for(
+    *, knowledge: httpx.AsyncClient, keep: Keep, people: People, orders: Orders, tenant: str
+) -> None:
+    run, headers = uuid4(), (await people.join(tenant, "creator")).headers
+    brief = "My daughter Ada learns to ride a bicycle"
+    entry = await keep(a_film(brief=brief, caption=f"{brief}, and how!"), run=run)
+    assert await titles(knowledge, headers, query="Ada") == ["How tides work"]
+    for _ in range(2):
+        await orders.tell(RunForgotten(run_id=run), tenant=tenant, run=run)
+    await eventually(lambda: titles(knowledge, headers, query="Ada"), until=lambda found: not found, seconds=20)
+    film = (await knowledge.get(f"/v1/library/{entry}", headers=headers)).json()["film"]
+    assert (film["brief"], film["post"]["caption"]) == ("erased", "erased")
+    assert film["script"]["beats"][0]["narration"] == TIDES
+    assert await titles(knowledge, headers, query="tides") == ["How tides work"]

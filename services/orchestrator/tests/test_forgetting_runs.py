@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from common.bus.connection import Bus
 from common.bus.wire import wire_headers
-from common.contracts.erasing import ErasureOrdered
+from common.contracts.erasing import ErasureOrdered, RunForgotten
 from testkit.engine import Engine, think
 from testkit.listening import eventually
 from testkit.plugin import Serving
@@ -29,9 +29,14 @@ async def test_a_brief_goes_and_the_run_stays(engine: Engine, stack: Stack, rows
         run_id = await engine.start(brief=BRIEF)
         before = await engine.shows(run_id, "completed")
     history = await engine.history(run_id)
+    said = await engine.post("/v1/chat/supervisor", {"message": f"status of {BRIEF}"})
+    assert [film["run_id"] for film in said.json()["films"]] == [str(run_id)]
     await order_erasure(engine, stack, user_id=person.user_id)
     await eventually(lambda: rows(ANSWERS, engine.tenant), seconds=20)
-    assert rows(ANSWERS, engine.tenant)[0][0]["runs"] == 1
+    told = "select 1 from orchestrator.outbox where run_id = %s and subject = %s"
+    assert len(rows(told, run_id, RunForgotten.subject)) == 1
+    assert [rows(ANSWERS, engine.tenant)[0][0][name] for name in ("runs", "conversations")] == [1, 1]
+    assert rows("select 1 from orchestrator.conversation_turns where tenant_id = %s", engine.tenant) == []
     kept = rows("select r::text from orchestrator.runs r where id = %s", run_id)
     kept += rows("select e::text from orchestrator.run_events e where run_id = %s", run_id)
     text = "\n".join(line for (line,) in kept)

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[3]
 PIECES = re.findall(r"^```yaml\n(.*?)^```", (ROOT / "docs" / "workflows.md").read_text(encoding="utf-8"), re.M | re.S)
 FILES = [piece for piece in PIECES if piece.startswith("# workflows/")]
 STEPS = [piece for piece in PIECES if piece.startswith("- id:")]
-EXAMPLES = ("writers_room", "timed_launch")
+EXAMPLES = ("writers_room", "timed_launch", "film_pitch")
 
 
 def test_the_guide_has_pieces_of_both_sorts() -> None:

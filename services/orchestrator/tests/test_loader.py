@@ -48,6 +48,7 @@ def test_short_video_has_exactly_the_shown_steps() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.feature("P13")
 @pytest.mark.parametrize(
     ("change", "expected"),
     [

@@ -40,7 +40,7 @@ class Held:
 # Starting
 
 
-@pytest.mark.feature("P2")
+@pytest.mark.feature("P2", "M59", "A133")
 async def test_a_run_is_worked_on_and_completed(engine: Engine) -> None:
     async with engine.on_duty():
         run_id = await engine.start(brief="Why bees dance")
@@ -103,6 +103,7 @@ async def test_a_key_starts_one_run(engine: Engine, rows: Rows) -> None:
 # The backlog
 
 
+@pytest.mark.feature("A17")
 async def test_without_a_worker_nothing_is_sent(engine: Engine, rows: Rows) -> None:
     run_id = await engine.start()
     waiting = "select sent_at from orchestrator.ready_steps where run_id = %s"
@@ -341,7 +342,7 @@ async def test_another_tenants_run_is_not_there(engine: Engine) -> None:
     await engine.post(f"/v1/runs/{run_id}/cancel")
 
 
-@pytest.mark.feature("M58")
+@pytest.mark.feature("M58", "M19")
 async def test_any_orchestrator_serves_any_run(engine: Engine, engines: Engines) -> None:
     async with engines() as other, engine.on_duty():
         run_ids = [await (engine, other)[number % 2].start() for number in range(6)]

@@ -5,13 +5,20 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
+from uuid import uuid4
 
+import httpx
 import numpy as np
 import pytest
 from PIL import Image
+from pydantic import SecretStr
+from sandbox.kit.faults import FaultKind
 from testkit.people import People
 from testkit.plugin import Serving
+from testkit.vendors import Sandbox
 
 ASKED = {"headline": "Why tides rise", "emphasis": ["tides"], "width": 360, "height": 640}
 
@@ -41,5 +48,95 @@ async def test_a_design_is_a_picture_of_what_was_asked_for(serving: Serving, peo
     made = seeds.json()
     image = base64.b64decode(made["image_base64"])
     assert (seeds.status_code, made["provider"], made["design_type"]) == (200, "local", "post")
+    assert (made["origin"], made["downgrades"]) == ("offline", [])
+    assert answers[0].headers["x-design-provider"] == "local"
     assert made["design_id"] == hashlib.sha256(image).hexdigest()
     assert Image.open(io.BytesIO(image)).size == (1080, 1080)
+
+
+Designing = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
+SEED = {"content": "Why tides rise", "design_type": "thumbnail"}
+
+
+@pytest.fixture
+def designing(serving: Serving, vendors_box: Sandbox) -> Designing:
+    """`async with designing(design_fallback="local") as client:` → a producer that designs with Canva."""
+
+    @asynccontextmanager
+    async def opened(**settings: Any) -> AsyncIterator[httpx.AsyncClient]:
+        chosen = {
+            "design": "canva",
+            "design_mode": "sandbox",
+            "design_url": f"{vendors_box.url}/canva/rest",
+            "design_key": SecretStr(vendors_box.key),
+            "design_template": "sandbox-poster",
+            "design_poll_seconds": 0.05,
+        }
+        async with serving("producer", **(chosen | settings)) as client:
+            yield client
+
+    return opened
+
+
+@pytest.mark.feature("A28", "A29")
+async def test_a_design_is_the_vendors_and_made_once_for_a_key(
+    designing: Designing, people: People, vendors_box: Sandbox, tenant: str
+) -> None:
+    creator, stranger = await people.join(tenant, "creator"), await people.join(f"{tenant}-2", "creator")
+    asked = {"headline": f"Tides {uuid4().hex[:6]}", "width": 360, "height": 640}
+    keyed = {"Idempotency-Key": uuid4().hex}
+    async with designing() as client:
+        first = await client.post("/v1/designs", json=asked, headers=creator.headers | keyed)
+        again = await client.post("/v1/designs", json=asked, headers=creator.headers | keyed)
+        other = await client.post("/v1/designs", json=asked | {"kicker": "x"}, headers=creator.headers | keyed)
+        theirs = await client.post("/v1/designs", json=asked | {"kicker": "x"}, headers=stranger.headers | keyed)
+        seeds = await client.post("/compat/agent-os/create-design", json=SEED, headers=creator.headers)
+    assert (first.status_code, first.headers["x-design-provider"]) == (200, "canva"), first.text
+    assert (first.headers["x-design-origin"], "x-design-downgrade" in first.headers) == ("sandbox", False)
+    assert Image.open(io.BytesIO(first.content)).size == (360, 640)
+    assert (again.content, again.headers["x-design-provider"]) == (first.content, "canva")
+    assert (other.status_code, other.json()["error"]) == (422, "idempotency_key_reused")
+    assert theirs.status_code == 200
+    made = seeds.json()
+    assert (made["provider"], made["origin"], made["downgrades"]) == ("canva", "sandbox", [])
+    assert made["edit_url"].startswith(vendors_box.url)
+    assert Image.open(io.BytesIO(base64.b64decode(made["image_base64"]))).size == (1280, 720)
+    assert len(vendors_box.effects("design.created")) == 3
+
+
+Row = tuple[dict[str, Any], tuple[FaultKind, dict[str, Any]] | None, int, str]
+MATRIX: dict[str, Row] = {
+    "switched off": ({"design": "off"}, None, 502, "vendor_off"),
+    "no key": ({"design_key": SecretStr("")}, None, 502, "vendor_key_missing"),
+    "a bad key": ({"design_key": SecretStr("another")}, None, 502, "vendor_auth_failed"),
+    "not there": ({"design_url": "http://127.0.0.1:9"}, None, 503, "vendor_unavailable"),
+    "busy": ({}, (FaultKind.STATUS, {"code": 429, "times": 9}), 503, "vendor_rate_limited"),
+    "unpaid": ({}, (FaultKind.FAILS, {"method": "POST", "reason": "quota_exceeded"}), 502, "vendor_out_of_credit"),
+    "failed": ({}, (FaultKind.FAILS, {"method": "POST", "reason": "create_design_error"}), 502, "design_failed"),
+    "never done": ({"design_patience_seconds": 0.2}, (FaultKind.STUCK, {"method": "POST"}), 503, "vendor_unavailable"),
+    "no such template": ({"design_template": "nobodys"}, None, 502, "vendor_gone"),
+    "no picture": ({}, (FaultKind.BAD_FILM, {"path": "*/exports"}), 502, "design_unusable"),
+}  # fmt: skip
+
+
+@pytest.mark.feature("A28", "A29")
+@pytest.mark.parametrize("row", MATRIX.values(), ids=MATRIX)
+async def test_what_fails_says_so_and_only_where_it_is_allowed_our_own_templates_are_used(
+    designing: Designing, people: People, vendors_box: Sandbox, tenant: str, row: Row
+) -> None:
+    settings, fault, status, code = row
+    creator = await people.join(tenant, "creator")
+    for fallback in ("none", "local"):
+        vendors_box.site.faults.clear()
+        if fault:
+            vendors_box.plant(fault[0], **fault[1])
+        async with designing(design_fallback=fallback, **settings) as client:
+            answer = await client.post("/create-design", json=SEED, headers=creator.headers)
+        said = answer.json()
+        if fallback == "none":
+            assert (answer.status_code, said["error"]) == (status, code)
+            assert "image_base64" not in said
+        else:
+            assert (answer.status_code, said["provider"], said["origin"]) == (200, "local", "offline")
+            assert [one["code"] for one in said["downgrades"]] == ["design_drawn"]
+            assert Image.open(io.BytesIO(base64.b64decode(said["image_base64"]))).size == (1280, 720)

@@ -10,7 +10,8 @@ from uuid import uuid4
 import pytest
 from common.contracts.ideation import Idea
 from common.contracts.message import Finished, Outcome
-from common.contracts.production import PlanProduction, ProductionInput, ProductionOutput
+from common.contracts.production import Clip, PlanProduction, ProductionInput, ProductionOutput
+from common.contracts.rework import Rework, ReworkStage
 from pydantic import SecretStr
 from sandbox.kit.faults import FaultKind
 from testkit.orders import Orders
@@ -44,6 +45,13 @@ def speaking(serving: Serving, vendors_box: Sandbox) -> Speaking:
             yield
 
     return opened
+
+
+def who_speaks(finished: Finished) -> set[str]:
+    """The adapters whose voices are heard in a plan."""
+    assert finished.outcome is Outcome.DONE, finished.problem
+    plan = ProductionOutput.model_validate(finished.output)
+    return {shot.speech.voice.partition("/")[0] for shot in plan.shots}
 
 
 def voices_in(finished: Finished) -> set[tuple[str, str]]:
@@ -122,3 +130,42 @@ async def test_what_fails_says_so_and_only_where_it_is_allowed_another_voice_spe
     [(voice, origin)] = voices_in(finished)
     assert (voice.partition("/")[0], origin) == ("espeak-ng", "offline")
     assert "voice_stand_in" in {one.code for one in finished.downgrades}
+
+
+@pytest.mark.feature("M35")
+async def test_a_film_has_one_voice_when_its_own_goes_away_and_when_it_comes_back(
+    speaking: Speaking, orders: Orders, vendors_box: Sandbox, tenant: str
+) -> None:
+    async def plan(**redone: Any) -> Finished:
+        return await orders.order(PlanProduction, ORDER.model_copy(update=redone), tenant=tenant)
+
+    async def redo(finished: Finished) -> Finished:
+        """Say the first scene in other words; all clips are there."""
+        before = ProductionOutput.model_validate(finished.output)
+        clips = tuple(
+            Clip(index=shot.index, video=before.music, frames=shot.frames, provider="storyboard")
+            for shot in before.shots
+        )
+        said = Rework(scene=0, stage=ReworkStage.SCRIPT, instruction=f"Say 'The tide comes back {uuid4().hex[:4]}.'")
+        return await plan(rework=(said,), previous=before, clips=clips)
+
+    async with speaking("elevenlabs"):
+        first = await plan()
+        assert len(ProductionOutput.model_validate(first.output).shots) > 1
+        spoken = len(vendors_box.effects("speech.made"))
+        same = await redo(first)
+        assert len(vendors_box.effects("speech.made")) == spoken + 1
+    async with speaking("elevenlabs", speech="off", speech_fallback="espeak"):
+        away = await redo(same)
+    async with speaking("elevenlabs", speech_fallback="espeak"):
+        back = await redo(away)
+    assert [who_speaks(one) for one in (first, same, away, back)] == [
+        {"elevenlabs"}, {"elevenlabs"}, {"espeak-ng"}, {"elevenlabs"},
+    ]  # fmt: skip
+    assert "voice_stand_in" in {one.code for one in away.downgrades}
+    assert [one.code for one in back.downgrades] == []
+    for finished in (away, back):
+        shots = ProductionOutput.model_validate(finished.output).shots
+        assert shots[0].filmed is None
+        # A scene that is only heard in another voice, and fits, is not filmed again.
+        assert any(shot.filmed is not None for shot in shots[1:])

@@ -103,7 +103,7 @@ async def test_an_approved_film_is_seen_public_and_everybody_is_told(
     assert (page.status_code, post.title in page.text) == (200, True)
     assert len(await seen_by_strangers(publisher, tenant, order)) == len(FILES) + 2
     [receipt] = answer.artifacts
-    assert (receipt.type.value, receipt.origin.value) == ("published_url", "real")
+    assert (receipt.type.value, receipt.origin.value) == ("published_url", "offline")
     [event], [entry] = told()
     assert event.post == published
     assert (entry.action, entry.resource, entry.source_seq) == ("post.published", f"post:{published.post_id}", 1)

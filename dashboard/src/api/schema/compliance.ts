@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/compliance.json. Do not edit.
+// Written by `npm run gen` from openapi/compliance.json c6200b554dcae8731c480e69dce662ede151e510a8016227b67d1b70d53c45db. Do not edit.
 
 export interface paths {
     "/compat/agent-os/audit-logs": {
@@ -531,6 +531,23 @@ export interface paths {
         };
         /** How full the airlock is. */
         get: operations["stats_v1_airlock_stats_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/airlock/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long gates waited for people that were decided in the last days. */
+        get: operations["waiting_v1_airlock_waiting_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1311,6 +1328,21 @@ export interface components {
             now_usd_micros: number | null;
         };
         /**
+         * DayWait
+         * @description The same for what was decided on one day (UTC).
+         */
+        DayWait: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Decided */
+            decided: number;
+            /** Median Ms */
+            median_ms: number;
+        };
+        /**
          * Decided
          * @description A decision that counts. With `closes` the item is decided; else it is one of the voices that are needed.
          */
@@ -1693,6 +1725,35 @@ export interface components {
             last: number;
             /** Source */
             source: string;
+        };
+        /**
+         * GateWait
+         * @description How long one gate waited for people, from its opening to the decision that closed it.
+         */
+        GateWait: {
+            /** Decided */
+            decided: number;
+            /** Gate */
+            gate: string;
+            /** Longest Ms */
+            longest_ms: number | null;
+            /**
+             * Median Ms
+             * @description Null where nobody decided anything.
+             */
+            median_ms: number | null;
+            /**
+             * Ninth Ms
+             * @description Nine of ten were decided sooner.
+             */
+            ninth_ms: number | null;
+            /** Oldest Open At */
+            oldest_open_at: string | null;
+            /**
+             * Open
+             * @description Waiting now, whenever it was opened.
+             */
+            open: number;
         };
         /**
          * Grant
@@ -3228,6 +3289,45 @@ export interface components {
             severity: string;
         };
         /**
+         * WaitingView
+         * @description How long gates waited for people.
+         * @example {
+         *       "days": [
+         *         {
+         *           "day": "2026-11-20",
+         *           "decided": 4,
+         *           "median_ms": 180000
+         *         }
+         *       ],
+         *       "gates": [
+         *         {
+         *           "decided": 9,
+         *           "gate": "ideation",
+         *           "longest_ms": 7200000,
+         *           "median_ms": 240000,
+         *           "ninth_ms": 5400000,
+         *           "oldest_open_at": "2026-11-21T09:00:00Z",
+         *           "open": 1
+         *         }
+         *       ],
+         *       "since": "2026-11-01T00:00:00Z"
+         *     }
+         */
+        WaitingView: {
+            /**
+             * Days
+             * @description In order; days on which nobody decided are left out.
+             */
+            days: components["schemas"]["DayWait"][];
+            /** Gates */
+            gates: components["schemas"]["GateWait"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
+        /**
          * WithdrawBody
          * @description Why, if there is something to say.
          */
@@ -4594,6 +4694,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Stats"];
+                };
+            };
+        };
+    };
+    waiting_v1_airlock_waiting_get: {
+        parameters: {
+            query?: {
+                /** @description So many days until now, today among them (UTC). */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };

@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/ideation.json. Do not edit.
+// Written by `npm run gen` from openapi/ideation.json dc14521b915930ed87abf7634d19d33aa1d436bd38484d5c9e5906d0ac756aa0. Do not edit.
 
 export interface paths {
     "/compat/agent-os/generate-ideas": {

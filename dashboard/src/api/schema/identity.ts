@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/identity.json. Do not edit.
+// Written by `npm run gen` from openapi/identity.json 659faa90f887ce2c0a9ced6f612d0c1d93426ab9585a29c4889c445f589c1330. Do not edit.
 
 export interface paths {
     "/.well-known/jwks.json": {

@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/knowledge.json. Do not edit.
+// Written by `npm run gen` from openapi/knowledge.json 4ea2cf38a1434fc0c9a3b8dac1dae913ec2fbfadc3846808021c98b1a2d9d4a0. Do not edit.
 
 export interface paths {
     "/v1/library": {

@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/orchestrator.json. Do not edit.
+// Written by `npm run gen` from openapi/orchestrator.json 43e3e32738266c343f525e7b5759d7fc04186acf005e30ddb4c6ffbc7d62c9fa. Do not edit.
 
 export interface paths {
     "/admin/dlq": {
@@ -148,6 +148,92 @@ export interface paths {
         get: operations["show_v1_budgets_runs__run_id__get"];
         /** Change a run's own cap; a failed run can then be retried */
         put: operations["put_v1_budgets_runs__run_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/chat/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your conversations, the latest first */
+        get: operations["conversations_v1_chat_conversations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/chat/conversations/{conversation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was said, in order */
+        get: operations["turns_v1_chat_conversations__conversation_id__get"];
+        put?: never;
+        post?: never;
+        /** Forget it; what was done stays done */
+        delete: operations["forget_v1_chat_conversations__conversation_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/chat/supervisor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what you want, or confirm what was proposed */
+        post: operations["say_v1_chat_supervisor_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insights/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What runs cost, by day, user, run, agent … */
+        get: operations["costs_v1_insights_costs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/insights/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the runs of a workflow come, step by step */
+        get: operations["funnel_v1_insights_funnel_get"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -967,6 +1053,12 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Act
+         * @description What can be proposed.
+         * @enum {string}
+         */
+        Act: "decide" | "cancel";
+        /**
          * Action
          * @description What people do to runs besides deciding.
          * @enum {string}
@@ -1167,6 +1259,12 @@ export interface components {
             status: string | null;
         };
         /**
+         * By
+         * @description What money is added up by. `model` is who made what the step made: a model, a voice, a renderer.
+         * @enum {string}
+         */
+        By: "day" | "workflow" | "user" | "run" | "agent" | "model";
+        /**
          * CatchUp
          * @description What a schedule does about instants that passed while nobody looked.
          * @enum {string}
@@ -1223,6 +1321,89 @@ export interface components {
             comment: string;
             /** Interrupt Id */
             interrupt_id?: string | null;
+            /**
+             * Manifest Sha256
+             * @description What you saw; another content is refused.
+             */
+            manifest_sha256?: string | null;
+        };
+        /**
+         * Conversation
+         * @description A conversation in a list. Only the person whose it is sees it.
+         */
+        Conversation: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Opened With
+             * @description Its first sentence.
+             */
+            opened_with: string;
+            /** Turns */
+            turns: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * CostsAnswer
+         * @description What the runs that began in the period cost so far.
+         * @example {
+         *       "by": "agent",
+         *       "is_whole": true,
+         *       "rest_usd": "0.050000",
+         *       "runs": 4,
+         *       "shares": [
+         *         {
+         *           "cost_usd": "1.200000",
+         *           "name": "writer",
+         *           "runs": 4,
+         *           "title": "writer"
+         *         }
+         *       ],
+         *       "since": "2026-11-01T00:00:00Z",
+         *       "total_usd": "1.250000"
+         *     }
+         */
+        CostsAnswer: {
+            by: components["schemas"]["By"];
+            /**
+             * Is Whole
+             * @description False: there were more runs than are added up, and the oldest are left out.
+             */
+            is_whole: boolean;
+            /**
+             * Rest Usd
+             * @description Of the total, what is in no share: smaller ones, steps that failed, work that was stopped.
+             */
+            rest_usd: number | string;
+            /**
+             * Runs
+             * @description Runs that cost anything.
+             */
+            runs: number;
+            /**
+             * Shares
+             * @description The largest first; days in order, those without cost left out.
+             */
+            shares: components["schemas"]["orchestrator__api__insights__ShareAnswer"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Total Usd */
+            total_usd: number | string;
         };
         /**
          * Death
@@ -1230,6 +1411,12 @@ export interface components {
          * @enum {string}
          */
         Death: "unreadable" | "poison" | "broke";
+        /**
+         * Decision
+         * @description What a person said at a gate.
+         * @enum {string}
+         */
+        Decision: "approved" | "changes_requested" | "rejected";
         /**
          * DecisionRequest
          * @description A decision on the gate a run waits at. Who decides is in the token, not here.
@@ -1266,6 +1453,25 @@ export interface components {
              * @description What you saw; another content is refused.
              */
             manifest_sha256?: string | null;
+        };
+        /**
+         * Deed
+         * @description Something that was done, through the route that everybody uses.
+         */
+        Deed: {
+            decision?: components["schemas"]["Decision"] | null;
+            /**
+             * Did
+             * @enum {string}
+             */
+            did: "started" | "decided" | "cancelled";
+            /** Item Id */
+            item_id?: string | null;
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            run_id: string;
         };
         /**
          * EstimateAnswer
@@ -1342,6 +1548,34 @@ export interface components {
             stage: string;
         };
         /**
+         * FilmCard
+         * @description A run that the answer speaks of.
+         */
+        FilmCard: {
+            /** Brief */
+            brief: string | null;
+            /** Cost Usd */
+            cost_usd: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Current Step */
+            current_step: string | null;
+            /** Degraded */
+            degraded: boolean;
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            run_id: string;
+            /** Status */
+            status: string;
+            /** Workflow */
+            workflow: string;
+        };
+        /**
          * Filter
          * @description Which letters. At least the state is always given: those that are open.
          * @example {
@@ -1398,6 +1632,43 @@ export interface components {
             with?: {
                 [key: string]: unknown;
             } | null;
+        };
+        /**
+         * FunnelAnswer
+         * @description How far runs came, from the brief to the last step.
+         * @example {
+         *       "began": 12,
+         *       "is_whole": true,
+         *       "since": "2026-11-01T00:00:00Z",
+         *       "stages": [
+         *         {
+         *           "ended": 0,
+         *           "here": 1,
+         *           "kind": "run",
+         *           "passed": 11,
+         *           "step": "ideation"
+         *         }
+         *       ],
+         *       "workflow": "short_video"
+         *     }
+         */
+        FunnelAnswer: {
+            /** Began */
+            began: number;
+            /**
+             * Is Whole
+             * @description False: there were more runs than are looked at, and the oldest are left out.
+             */
+            is_whole: boolean;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Stages */
+            stages: components["schemas"]["StageAnswer"][];
+            /** Workflow */
+            workflow: string;
         };
         /**
          * GraphInterrupt
@@ -1472,6 +1743,34 @@ export interface components {
             letter: components["schemas"]["LetterAnswer"];
         };
         /**
+         * HeldCard
+         * @description Something that waits for a decision.
+         */
+        HeldCard: {
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Gate */
+            gate: string;
+            /**
+             * Item Id
+             * Format: uuid
+             */
+            item_id: string;
+            /** Manifest Sha256 */
+            manifest_sha256: string;
+            /** Risk */
+            risk: number;
+            /** Run Id */
+            run_id: string | null;
+            /** Title */
+            title: string;
+            /** Verdict */
+            verdict: string;
+        };
+        /**
          * HistoryAnswer
          * @description One entry of a run's history.
          */
@@ -1510,6 +1809,12 @@ export interface components {
             /** Step */
             step: string;
         };
+        /**
+         * Kind
+         * @description The few things that can be asked of the supervisor.
+         * @enum {string}
+         */
+        Kind: "start" | "status" | "list" | "waiting" | "decide" | "cancel" | "confirm" | "drop" | "help" | "unknown";
         /**
          * LetterAnswer
          * @description A message that was given up.
@@ -1698,7 +2003,66 @@ export interface components {
             /** More */
             more: boolean;
             /** Refused */
-            refused: components["schemas"]["Refusal"][];
+            refused: components["schemas"]["orchestrator__api__dead_letters__Refusal"][];
+        };
+        /**
+         * Refusal
+         * @description A letter that it could not be done to.
+         */
+        orchestrator__api__dead_letters__Refusal: {
+            /** Detail */
+            detail: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /**
+         * ShareAnswer
+         * @description Money under one name.
+         */
+        orchestrator__api__insights__ShareAnswer: {
+            /** Cost Usd */
+            cost_usd: number | string;
+            /**
+             * Name
+             * @description A day, a workflow, a user, a run, an agent, or a maker; empty: nobody is named.
+             */
+            name: string;
+            /** Runs */
+            runs: number;
+            /**
+             * Title
+             * @description The same for people: of a run its brief.
+             */
+            title: string;
+        };
+        /**
+         * ShareAnswer
+         * @description One share.
+         */
+        orchestrator__api__shares__ShareAnswer: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            level: components["schemas"]["ShareLevel"];
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            run_id: string;
+            /**
+             * Shared At
+             * Format: date-time
+             */
+            shared_at: string;
+            /** Shared By */
+            shared_by: string;
+            /** Who */
+            who: string;
         };
         /**
          * BulkAnswer
@@ -1723,11 +2087,30 @@ export interface components {
             results: components["schemas"]["BulkResult"][];
         };
         /**
+         * Refusal
+         * @description A route said no, as it would have to the speaker's own request.
+         */
+        orchestrator__chat__shapes__Refusal: {
+            /** Detail */
+            detail: string;
+            /** Error */
+            error: string;
+            /** Status */
+            status: number;
+        };
+        /**
          * Overlap
          * @description Whether a schedule starts a run while one of its own is still under way.
          * @enum {string}
          */
         Overlap: "allow" | "skip";
+        /** Page[Conversation] */
+        Page_Conversation_: {
+            /** Items */
+            items: components["schemas"]["Conversation"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /** Page[LetterAnswer] */
         Page_LetterAnswer_: {
             /** Items */
@@ -1809,6 +2192,45 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * Proposal
+         * @description What would be done, and on what exactly. It lasts until the next sentence, and is done only by its code.
+         */
+        Proposal: {
+            act: components["schemas"]["Act"];
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+            /**
+             * Confirm With
+             * @description The words that do it, such as `confirm 1a2b3c4d`.
+             * @example confirm 1a2b3c4d
+             */
+            confirm_with: string;
+            decision?: components["schemas"]["Decision"] | null;
+            /** Item Id */
+            item_id?: string | null;
+            /**
+             * Manifest Sha256
+             * @description The hash of what was shown; if something else is held by then, nothing is decided.
+             */
+            manifest_sha256?: string | null;
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            run_id: string;
+            /**
+             * Shows
+             * @description What would go out, or be ended.
+             * @default {}
+             */
+            shows: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * Received
          * @description What a delivery is answered. A repeat is answered the same.
          */
@@ -1820,17 +2242,32 @@ export interface components {
             status: "accepted" | "ignored";
         };
         /**
-         * Refusal
-         * @description A letter that it could not be done to.
+         * Reply
+         * @description What the supervisor answers. `text` is plain text: titles and briefs in it are other people's words.
          */
-        Refusal: {
-            /** Detail */
-            detail: string;
+        Reply: {
+            deed?: components["schemas"]["Deed"] | null;
             /**
-             * Id
-             * Format: uuid
+             * Films
+             * @default []
              */
-            id: string;
+            films: components["schemas"]["FilmCard"][];
+            /**
+             * Held
+             * @default []
+             */
+            held: components["schemas"]["HeldCard"][];
+            proposal?: components["schemas"]["Proposal"] | null;
+            /**
+             * Read By
+             * @description Who understood the sentence: `rules`, or a model by its name.
+             * @default rules
+             */
+            read_by: string;
+            refusal?: components["schemas"]["orchestrator__chat__shapes__Refusal"] | null;
+            /** Text */
+            text: string;
+            understood: components["schemas"]["Kind"];
         };
         /**
          * ResumeRequest
@@ -2168,32 +2605,6 @@ export interface components {
             workers: number;
         };
         /**
-         * ShareAnswer
-         * @description One share.
-         */
-        ShareAnswer: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            level: components["schemas"]["ShareLevel"];
-            /**
-             * Run Id
-             * Format: uuid
-             */
-            run_id: string;
-            /**
-             * Shared At
-             * Format: date-time
-             */
-            shared_at: string;
-            /** Shared By */
-            shared_by: string;
-            /** Who */
-            who: string;
-        };
-        /**
          * ShareLevel
          * @description What somebody may do about a private run: own it, steer it, or look at it.
          * @enum {string}
@@ -2251,6 +2662,31 @@ export interface components {
          * @enum {string}
          */
         Source: "declared" | "measured" | "free" | "unknown";
+        /**
+         * StageAnswer
+         * @description A step, and the runs of the period at it.
+         */
+        StageAnswer: {
+            /**
+             * Ended
+             * @description Runs that failed, were rejected or cancelled at it.
+             */
+            ended: number;
+            /**
+             * Here
+             * @description Runs that are at it now.
+             */
+            here: number;
+            /** Kind */
+            kind: string;
+            /**
+             * Passed
+             * @description Runs that are past it, or were.
+             */
+            passed: number;
+            /** Step */
+            step: string;
+        };
         /**
          * StartAnswer
          * @description What became of a due instant.
@@ -2423,6 +2859,22 @@ export interface components {
             times: number | null;
         };
         /**
+         * SupervisorRequest
+         * @description What somebody says to the supervisor.
+         * @example {
+         *       "message": "Make a 20-second film about how tides work"
+         *     }
+         */
+        SupervisorRequest: {
+            /**
+             * Conversation Id
+             * @description Go on with this one; without it a new one begins.
+             */
+            conversation_id?: string | null;
+            /** Message */
+            message: string;
+        };
+        /**
          * TaskAnswer
          * @description A task, as people see it.
          */
@@ -2523,6 +2975,60 @@ export interface components {
              * @description Offer `greenlight.ticket.<ticket>` in Sec-WebSocket-Protocol within 30 s.
              */
             ticket: string;
+        };
+        /**
+         * Turn
+         * @description One sentence and what was answered; null while it is being thought about, or when that was cut short.
+         */
+        Turn: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Message */
+            message: string;
+            /** Number */
+            number: number;
+            reply: components["schemas"]["Reply"] | null;
+        };
+        /**
+         * TurnAnswer
+         * @description One answer and its place.
+         */
+        TurnAnswer: {
+            /**
+             * Conversation Id
+             * Format: uuid
+             */
+            conversation_id: string;
+            deed?: components["schemas"]["Deed"] | null;
+            /**
+             * Films
+             * @default []
+             */
+            films: components["schemas"]["FilmCard"][];
+            /**
+             * Held
+             * @default []
+             */
+            held: components["schemas"]["HeldCard"][];
+            /**
+             * Number
+             * @description Of the turn in its conversation, from 1.
+             */
+            number: number;
+            proposal?: components["schemas"]["Proposal"] | null;
+            /**
+             * Read By
+             * @description Who understood the sentence: `rules`, or a model by its name.
+             * @default rules
+             */
+            read_by: string;
+            refusal?: components["schemas"]["orchestrator__chat__shapes__Refusal"] | null;
+            /** Text */
+            text: string;
+            understood: components["schemas"]["Kind"];
         };
         /**
          * VideoWorkflowState
@@ -3225,6 +3731,288 @@ export interface operations {
             };
         };
     };
+    conversations_v1_chat_conversations_get: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Conversation_"];
+                };
+            };
+            /** @description It cannot be understood, or is out of bounds. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    turns_v1_chat_conversations__conversation_id__get: {
+        parameters: {
+            query?: {
+                /** @description The number of the turn to go on after. */
+                after?: number;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Turn"][];
+                };
+            };
+            /** @description There is no such thing, or it is another tenant's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It cannot be understood, or is out of bounds. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    forget_v1_chat_conversations__conversation_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing, or it is another tenant's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It cannot be understood, or is out of bounds. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    say_v1_chat_supervisor_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupervisorRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TurnAnswer"];
+                };
+            };
+            /** @description You may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing, or it is another tenant's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not now: somebody was first, or it is not in a state for this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It cannot be understood, or is out of bounds. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description One of our own parts, or a vendor, is away; nothing was changed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    costs_v1_insights_costs_get: {
+        parameters: {
+            query?: {
+                by?: components["schemas"]["By"];
+                /** @description So many days until now, today among them (UTC). */
+                days?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostsAnswer"];
+                };
+            };
+            /** @description You may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It cannot be understood, or is out of bounds. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    funnel_v1_insights_funnel_get: {
+        parameters: {
+            query?: {
+                /** @description So many days until now, today among them (UTC). */
+                days?: number;
+                workflow?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunnelAnswer"];
+                };
+            };
+            /** @description There is no such thing, or it is another tenant's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It cannot be understood, or is out of bounds. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     index_v1_limits_get: {
         parameters: {
             query?: never;
@@ -3556,7 +4344,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description One of our own parts is away; nothing was changed. */
+            /** @description One of our own parts, or a vendor, is away; nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3760,7 +4548,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description One of our own parts is away; nothing was changed. */
+            /** @description One of our own parts, or a vendor, is away; nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4069,7 +4857,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description One of our own parts is away; nothing was changed. */
+            /** @description One of our own parts, or a vendor, is away; nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4151,7 +4939,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description One of our own parts is away; nothing was changed. */
+            /** @description One of our own parts, or a vendor, is away; nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4295,7 +5083,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ShareAnswer"][];
+                    "application/json": components["schemas"]["orchestrator__api__shares__ShareAnswer"][];
                 };
             };
             /** @description You may not. */
@@ -4357,7 +5145,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ShareAnswer"];
+                    "application/json": components["schemas"]["orchestrator__api__shares__ShareAnswer"];
                 };
             };
             /** @description You may not. */
@@ -5748,7 +6536,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description One of our own parts is away; nothing was changed. */
+            /** @description One of our own parts, or a vendor, is away; nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5830,7 +6618,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description One of our own parts is away; nothing was changed. */
+            /** @description One of our own parts, or a vendor, is away; nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5952,7 +6740,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description One of our own parts is away; nothing was changed. */
+            /** @description One of our own parts, or a vendor, is away; nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6032,7 +6820,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
-            /** @description One of our own parts is away; nothing was changed. */
+            /** @description One of our own parts, or a vendor, is away; nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/producer.json. Do not edit.
+// Written by `npm run gen` from openapi/producer.json 382e0d7cb348829861e3a534d839c0f55b02aa39518204e7dfe527c76c75b148. Do not edit.
 
 export interface paths {
     "/compat/agent-os/create-design": {
@@ -27,7 +27,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Draw a title card or a thumbnail, without starting a run */
+        /** Make a title card or a thumbnail, without starting a run */
         post: operations["design_v1_designs_post"];
         delete?: never;
         options?: never;
@@ -163,6 +163,20 @@ export interface components {
             provider: string;
             /** @description A small picture of it. */
             still?: components["schemas"]["ArtifactRef"] | null;
+            /**
+             * Versions
+             * @description It in the further shapes that were asked for.
+             * @default []
+             */
+            versions: components["schemas"]["ClipVersion"][];
+            video: components["schemas"]["ArtifactRef"];
+        };
+        /**
+         * ClipVersion
+         * @description The same shot in another shape: laid out for it, of the same length.
+         */
+        ClipVersion: {
+            format: components["schemas"]["Format"];
             video: components["schemas"]["ArtifactRef"];
         };
         /**
@@ -336,6 +350,16 @@ export interface components {
             design_id: string;
             /** Design Type */
             design_type: string;
+            /**
+             * Downgrades
+             * @description Why it is not the vendor's, where it should have been.
+             */
+            downgrades: components["schemas"]["Downgrade"][];
+            /**
+             * Edit Url
+             * @description Where people go on with it at the vendor's; empty for our own.
+             */
+            edit_url: string;
             /** Image Base64 */
             image_base64: string;
             /**
@@ -344,12 +368,14 @@ export interface components {
              * @constant
              */
             media_type: "image/jpeg";
+            origin: components["schemas"]["Origin"];
             /**
              * Provider
-             * @default local
-             * @constant
+             * @description `local`: our own templates; else the vendor.
+             * @example local
+             * @example canva
              */
-            provider: "local";
+            provider: string;
         };
         /**
          * Origin
@@ -486,6 +512,12 @@ export interface components {
          * @description The plan of the film: its script, its shots with their voice, and the music bed.
          */
         ProductionOutput: {
+            /**
+             * Credits
+             * @description Who has to be named for its music.
+             * @default []
+             */
+            credits: string[];
             document?: components["schemas"]["ArtifactRef"] | null;
             /** Duration Ms */
             duration_ms: number;
@@ -570,6 +602,10 @@ export interface components {
         /**
          * SeedDesign
          * @description What clients of the agent suite before us ask of its design agent.
+         * @example {
+         *       "content": "Why tides rise",
+         *       "design_type": "thumbnail"
+         *     }
          */
         SeedDesign: {
             /** Content */
@@ -667,7 +703,10 @@ export interface operations {
     create_design_compat_agent_os_create_design_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key, the same design: 24 h. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -686,13 +725,40 @@ export interface operations {
                     "application/json": components["schemas"]["MadeDesign"];
                 };
             };
-            /** @description Validation Error */
+            /** @description You may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It cannot be understood, or is out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A vendor refused, or cannot do it; trying again changes nothing. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description One of our own parts, or a vendor, is away; nothing was changed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -700,7 +766,10 @@ export interface operations {
     design_v1_designs_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key, the same design: 24 h. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -719,13 +788,40 @@ export interface operations {
                     "image/jpeg": unknown;
                 };
             };
-            /** @description Validation Error */
+            /** @description You may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It cannot be understood, or is out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A vendor refused, or cannot do it; trying again changes nothing. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description One of our own parts, or a vendor, is away; nothing was changed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };

@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/publisher.json. Do not edit.
+// Written by `npm run gen` from openapi/publisher.json 16a31b8250f40c012bf64a731bf028056f5eaf05fcf435ce13bb8438f2223d0e. Do not edit.
 
 export interface paths {
     "/feed/{tenant}/": {

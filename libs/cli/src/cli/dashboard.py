@@ -19,7 +19,16 @@ from cli.places import REPOSITORY
 FOLDER = REPOSITORY / "dashboard"
 BUILT = FOLDER / "dist"
 NODE_AT_LEAST = (20, 19)
-_SOURCES = ("index.html", "package.json", "package-lock.json", "tsconfig.json", "vite.config.ts", "src", "public")
+_SOURCES = (
+    "index.html",
+    "package.json",
+    "package-lock.json",
+    "tsconfig.json",
+    "vite.config.ts",
+    "tools",
+    "src",
+    "public",
+)
 _STAMP = ".source"
 _LAST_LINES = 12
 
@@ -51,6 +60,23 @@ def source_hash() -> str:
         whole.update(f"{path.relative_to(FOLDER).as_posix()}\x00".encode())
         whole.update(hashlib.sha256(path.read_bytes()).digest())
     return whole.hexdigest()
+
+
+def list_stale_clients() -> list[str]:
+    """Files of the typed client that were written from other documents than there are now. Needs no Node.
+
+    Each says in its first line which document it was written from: `npm run gen` puts its SHA-256 there.
+    """
+    stale = []
+    for document in sorted((FOLDER / "openapi").glob("*.json")):
+        client = FOLDER / "src" / "api" / "schema" / f"{document.stem}.ts"
+        try:
+            head = client.read_text(encoding="utf-8").split("\n", 1)[0]
+        except OSError:
+            head = ""
+        if hashlib.sha256(document.read_bytes()).hexdigest() not in head:
+            stale.append(client.relative_to(REPOSITORY).as_posix())
+    return stale
 
 
 def build() -> None:

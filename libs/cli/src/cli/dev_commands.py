@@ -195,10 +195,14 @@ def _dashboard_checks() -> list[Check]:
 
 
 def _stale_files() -> list[str]:
+    from cli.dashboard import list_stale_clients
     from cli.generate import list_stale
     from cli.places import REPOSITORY
 
-    return [f"{path} is out of date: ./greenlight dev gen" for path in list_stale(REPOSITORY)]
+    return [
+        *(f"{path} is out of date: ./greenlight dev gen" for path in list_stale(REPOSITORY)),
+        *(f"{path} is out of date: npm --prefix dashboard run gen" for path in list_stale_clients()),
+    ]
 
 
 def _stale_locks() -> list[str]:

@@ -53,6 +53,11 @@ class SandboxSite:
             "GREENLIGHT_SPEECH_MODE": "sandbox",
             "GREENLIGHT_SPEECH_URL": f"{self.url}{_SPEECH[speech]}",
             "GREENLIGHT_SPEECH_KEY": self.key,
+            "GREENLIGHT_DESIGN": "canva",
+            "GREENLIGHT_DESIGN_MODE": "sandbox",
+            "GREENLIGHT_DESIGN_URL": f"{self.url}/canva/rest",
+            "GREENLIGHT_DESIGN_KEY": self.key,
+            "GREENLIGHT_DESIGN_TEMPLATE": "sandbox-poster",
         }
         # The sandbox takes seconds where a vendor takes minutes.
         told["GREENLIGHT_CLIPS_POLL_SECONDS"] = self.wanted.get("GREENLIGHT_CLIPS_POLL_SECONDS", "5")

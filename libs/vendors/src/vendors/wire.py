@@ -2,15 +2,20 @@
 
 The table is the same for all vendors. Whether a request may be made again is decided by whether it was taken:
 
-    not connected · 429 · 503          nothing was taken                          Transient
+    not connected · 425 · 429 · 503    nothing was taken                          Transient
     400 402 403 404 409 413 422        understood and refused                     VendorRefused
     401                                our key is not good                        VendorAuthFailed
-    no answer · 408 5xx · nonsense     a look: Transient · what cannot be undone: OutcomeUnknown
+    no answer · 408 499 5xx · nonsense a look: Transient · what cannot be undone: OutcomeUnknown
+    it has moved (3xx)                 a look: VendorRefused · what cannot be undone: OutcomeUnknown
+
+A port where one number means something else says so, in `means`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
 import httpx
@@ -18,6 +23,7 @@ from common.errors import (
     GreenlightError,
     OutcomeUnknown,
     Permanent,
+    Transient,
     VendorAuthFailed,
     VendorRateLimited,
     VendorRefused,
@@ -28,6 +34,7 @@ from pydantic import BaseModel, ValidationError
 Answer = TypeVar("Answer", bound=BaseModel)
 ANSWER_LIMIT = 8 << 20
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+_PACKING = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 _SAID_LIMIT = 300
 
 
@@ -47,12 +54,15 @@ class VendorOutOfCredit(VendorRefused):
     """The vendor wants to be paid first."""
 
 
+Meanings = Mapping[int, type[Permanent | Transient]]
 _REFUSALS: dict[int, type[Permanent]] = {
     401: VendorAuthFailed,
     402: VendorOutOfCredit,
     404: VendorGone,
     410: VendorGone,
 }
+_NOT_TAKEN: dict[int, type[Transient]] = {425: VendorUnavailable, 429: VendorRateLimited, 503: VendorUnavailable}
+_PASSING = frozenset({408, 499})
 
 
 async def ask(
@@ -68,6 +78,11 @@ async def ask(
 ) -> Answer:
     """The validated answer. `undoable=False` marks a request that must not be made twice."""
     answer = await send(client, method, path, vendor=vendor, undoable=undoable, headers=headers, **sends)
+    return understood(answer, vendor=vendor, returns=returns, undoable=undoable)
+
+
+def understood(answer: httpx.Response, *, vendor: str, returns: type[Answer], undoable: bool = True) -> Answer:
+    """What a success says. Nonsense is as good as no answer."""
     try:
         return returns.model_validate_json(answer.content)
     except ValidationError as error:
@@ -83,30 +98,63 @@ async def send(
     vendor: str,
     undoable: bool = True,
     headers: Mapping[str, str] | None = None,
+    means: Meanings | None = None,
     **sends: Any,
 ) -> httpx.Response:
     """The answer as it came, read to its end, if it is one of success. Raises what the table says."""
+    answer = await exchange(client, method, path, vendor=vendor, undoable=undoable, headers=headers, **sends)
+    if not answer.is_success:
+        raise refusal_of(answer, vendor=vendor, undoable=undoable, means=means)
+    return answer
+
+
+async def exchange(
+    client: httpx.AsyncClient,
+    method: str,
+    path: str,
+    *,
+    vendor: str,
+    undoable: bool = True,
+    headers: Mapping[str, str] | None = None,
+    limit: int = ANSWER_LIMIT,
+    **sends: Any,
+) -> httpx.Response:
+    """Whatever was answered, read to its end. Raises what the table says about no answer, or one beyond the limit."""
     try:
         async with client.stream(method, path, headers=headers, **sends) as answer:
-            await _read(answer, vendor)
+            content = await _read(answer, vendor, limit=limit, undoable=undoable)
     except _NOT_SENT as error:
         raise VendorUnavailable(f"{vendor} cannot be reached: {type(error).__name__}.") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise _in_doubt(f"{vendor} did not answer: {type(error).__name__}.", undoable=undoable) from error
-    if not answer.is_success:
-        raise refusal_of(answer, vendor=vendor, undoable=undoable)
-    return answer
+    # It is unpacked by now.
+    plain = [(name, value) for name, value in answer.headers.multi_items() if name.lower() not in _PACKING]
+    return httpx.Response(answer.status_code, headers=plain, content=content, request=answer.request)
 
 
-def refusal_of(answer: httpx.Response, *, vendor: str, undoable: bool = True) -> GreenlightError:
+def refusal_of(
+    answer: httpx.Response, *, vendor: str, undoable: bool = True, means: Meanings | None = None
+) -> GreenlightError:
     """Our error for an answer that is none of success; its body has been read."""
-    status, said = answer.status_code, f"{vendor} answered {answer.status_code}: {spoken_by(answer)}"
-    if status in {429, 503}:
-        kind = VendorRateLimited if status == 429 else VendorUnavailable
-        return kind(said, retry_after_ms=retry_after_ms(answer))
-    if status == 408 or not 400 <= status < 500:
-        return _in_doubt(said, undoable=undoable)
-    return _REFUSALS.get(status, VendorRefused)(said)
+    where = f"It has moved to {answer.headers['location']}." if answer.has_redirect_location else spoken_by(answer)
+    said = f"{vendor} answered {answer.status_code}: {where}"
+    return error_for(answer.status_code, answer.headers, said, undoable=undoable, means=means)
+
+
+def error_for(
+    status: int, headers: httpx.Headers, said: str, *, undoable: bool = True, means: Meanings | None = None
+) -> GreenlightError:
+    """Our error for a status that is none of success, by the table. `said` is its sentence."""
+    kind = (means or {}).get(status) or _NOT_TAKEN.get(status)
+    if kind is None and 300 <= status < 400 and undoable:
+        kind = VendorRefused
+    if kind is None and 400 <= status < 500 and status not in _PASSING:
+        kind = _REFUSALS.get(status, VendorRefused)
+    if kind is None:
+        return _in_doubt(said, undoable=undoable, retry_after_ms=retry_after_ms(headers))
+    if issubclass(kind, Transient):
+        return kind(said, retry_after_ms=retry_after_ms(headers))
+    return kind(said)
 
 
 def spoken_by(answer: httpx.Response) -> str:
@@ -118,14 +166,19 @@ def spoken_by(answer: httpx.Response) -> str:
     return _sentence(body)[:_SAID_LIMIT] or "nothing more."
 
 
-def retry_after_ms(answer: httpx.Response) -> int | None:
-    """How long the vendor wants us to wait, if it says so in a number."""
+def retry_after_ms(headers: httpx.Headers) -> int | None:
+    """How long the vendor wants us to wait, if it says so: in milliseconds, in seconds, or by an instant."""
     for header, unit in (("retry-after-ms", 1), ("retry-after", 1000)):
         try:
-            return max(0, round(float(answer.headers[header]) * unit))
-        except (KeyError, ValueError):
+            return max(0, round(float(headers[header]) * unit))
+        except (KeyError, ValueError, OverflowError):
             continue
-    return None
+    try:
+        instant = parsedate_to_datetime(headers.get("retry-after", ""))
+    except ValueError:
+        return None
+    at = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    return max(0, int((at - datetime.now(UTC)).total_seconds() * 1000))
 
 
 def _sentence(body: Any) -> str:
@@ -142,12 +195,17 @@ def _sentence(body: Any) -> str:
     return str(body.get("code") or body.get("status") or "")
 
 
-async def _read(answer: httpx.Response, vendor: str) -> None:
-    announced = answer.headers.get("content-length", "0")
-    if announced.isdigit() and int(announced) > ANSWER_LIMIT:
-        raise VendorUnavailable(f"{vendor} answers {announced} bytes; {ANSWER_LIMIT} are read.")
-    await answer.aread()
+async def _read(answer: httpx.Response, vendor: str, *, limit: int, undoable: bool) -> bytes:
+    """Pieces are counted as they come: an answer without an end must not fill the memory."""
+    data = bytearray()
+    async for piece in answer.aiter_bytes():
+        data += piece
+        if len(data) > limit:
+            raise _in_doubt(f"{vendor} answers more than {limit} bytes.", undoable=undoable)
+    return bytes(data)
 
 
-def _in_doubt(said: str, *, undoable: bool) -> GreenlightError:
-    return VendorUnavailable(said) if undoable else OutcomeUnknown(f"{said} It may have taken the order all the same.")
+def _in_doubt(said: str, *, undoable: bool, retry_after_ms: int | None = None) -> GreenlightError:
+    if undoable:
+        return VendorUnavailable(said, retry_after_ms=retry_after_ms)
+    return OutcomeUnknown(f"{said} It may have taken the order all the same.")

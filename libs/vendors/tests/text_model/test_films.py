@@ -85,6 +85,7 @@ def test_the_post_fits_the_platforms(script: Script) -> None:
     assert all(re.fullmatch(r"#\w{2,28}", tag) for tag in post.hashtags)
 
 
+@pytest.mark.feature("A35")
 @pytest.mark.parametrize(("seconds", "beats"), [(3, 1), (10, 4), (20, 6), (30, 8), (60, 12)])
 async def test_the_words_fit_the_length(seconds: int, beats: int, briefs: Briefs, film: Film) -> None:
     for brief in briefs.values():

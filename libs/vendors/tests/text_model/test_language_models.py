@@ -15,7 +15,6 @@ from common.errors import (
     GreenlightError,
     VendorAuthFailed,
     VendorRateLimited,
-    VendorRefused,
     VendorUnavailable,
 )
 from testkit.chat_model import USD_A_CALL, ChatModel, Trouble, chat_model
@@ -29,6 +28,7 @@ from vendors.text_model.errors import (
     ModelNotConfigured,
     ModelRefused,
 )
+from vendors.wire import VendorOutOfCredit
 
 Make = Callable[..., TextModel]
 IDEAS = TextRequest(PROPOSE_IDEAS, IdeationOutput, IdeationInput(brief=BRIEF, count=2))
@@ -131,8 +131,8 @@ async def test_ideas_that_say_the_same_are_asked_for_again(make: Make, server: C
     [
         (Trouble(401), VendorAuthFailed),
         (Trouble(403), VendorAuthFailed),
-        (Trouble(402), VendorRefused),
-        (Trouble(429, code="insufficient_quota"), VendorRefused),
+        (Trouble(402), VendorOutOfCredit),
+        (Trouble(429, code="insufficient_quota"), VendorOutOfCredit),
         (Trouble(403, metadata={"reasons": ["violence"]}), ModelRefused),
         (Trouble(404, code="model_not_found"), ModelMissing),
         (Trouble(400, message="This model's maximum context length is 8192 tokens."), ContextOverflow),

@@ -176,6 +176,7 @@ async def test_a_model_that_fails_again_and_again_is_asked_last_and_that_is_visi
     assert (await model.write(IDEAS, asking=Directly())).model == "home/gpt-5"
 
 
+@pytest.mark.feature("F41")
 async def test_a_limit_per_minute_is_kept_by_all_processes(
     configured: Configured, file: dict[str, Any], server: ChatModel, redis: Redis
 ) -> None:
@@ -211,7 +212,7 @@ async def test_redis_may_be_away(configured: Configured, server: ChatModel) -> N
     await nobody.aclose()
 
 
-@pytest.mark.feature("P34")
+@pytest.mark.feature("P34", "F42", "P18")
 async def test_tokens_are_paid_by_the_files_price_or_the_dated_table(
     configured: Configured, file: dict[str, Any], server: ChatModel, spare: ChatModel
 ) -> None:

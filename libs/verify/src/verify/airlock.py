@@ -15,6 +15,7 @@ ITEMS = "airlock/items.json"
 MANIFESTS = "airlock/manifests/"
 _APPROVED = frozenset({"approved", "releasing", "released", "release_failed"})
 _CLOSED_BY = {"expired": "gate.expired", "withdrawn": "gate.withdrawn"}
+_BLANKED = "erasure.content_blanked"
 _NOBODY = ("service:", "agent:", "system:")
 
 Find = Callable[[str], bytes | None]
@@ -156,7 +157,9 @@ def _manifest(look: _Look, item: Mapping[str, Any], sha256: str, *, policy: str,
     name = f"{MANIFESTS}{sha256}.json"
     data = look.find(name)
     if data is None:
-        if needed:
+        if look.trail.find(_BLANKED, resource=f"airlock_item:{item.get('id')}"):
+            look.findings.note(f"{_title(item)}: its author was forgotten; {sha256[:12]}… is known by its hash alone.")
+        elif needed:
             look.findings.wrong(name, f"{_title(item)}: the manifest of what is held is missing.")
         else:
             look.findings.note(f"{_title(item)}: an earlier content ({sha256[:12]}…) is known by its hash alone.")

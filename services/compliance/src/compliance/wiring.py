@@ -14,6 +14,7 @@ from compliance.audit import audit_of
 from compliance.collector import Collector
 from compliance.evidence.packing import packing_of
 from compliance.examiner import Examiner
+from compliance.forgetting import ForgettingRuns
 from compliance.guesting import OPEN_PATHS, UNSHIELDED, guesting_of
 from compliance.models import run_shares
 from compliance.noting import noting_of
@@ -99,6 +100,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
             ahead.run,
             reevaluation.run,
             SharedRuns(work, platform.bus, table=run_shares).run,
+            ForgettingRuns(work, platform.bus, clock=clock).run,
             audit.chaining.run,
             audit.anchoring.run,
             audit.erasing.run,

@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import aclosing
 from uuid import UUID
 
 from common.bus.connection import Bus
-from common.bus.dead import bury
-from common.bus.inbox import claim
-from common.bus.streams import DURABLES
-from common.bus.wire import read_header
 from common.clock import Clock
 from common.contracts.gates import GateWithdrawn
-from common.contracts.message import Header
 from common.contracts.values import Decision
 from common.db.work import Transaction, Work
-from common.errors import Forbidden, Invalid
-from common.observability.logging import get_logger
+from common.errors import Forbidden
+from common.service.hearing import hear
 from common.service.principal import Principal, Role
-from nats.aio.msg import Msg
-from pydantic import ValidationError
-from sqlalchemy.exc import SQLAlchemyError
 
 from compliance.closing import Outcome, already_decided, close
 from compliance.domain import WITHDRAWABLE, ItemStatus, Sealed
 from compliance.errors import ReleaseInFlight
 from compliance.repository.items import Item, ItemEvent, Items
 from compliance.repository.reviews import call_off, lock_item_id
-
-log = get_logger(__name__)
-BATCH = 50
-_RETRY_SECONDS = 1
 
 
 class Withdrawals:
@@ -78,32 +64,7 @@ class Withdrawals:
 
     async def run(self) -> None:
         """Listen for ever."""
-        durable = DURABLES["compliance-withdrawals"]
-        async with aclosing(self._bus.deliveries(durable, batch=_whole_batch)) as batches:
-            async for messages in batches:
-                await self._hear(messages)
-
-    async def _hear(self, messages: Sequence[Msg]) -> None:
-        for message in messages:
-            try:
-                header = read_header(message.headers)
-                fact = GateWithdrawn.model_validate_json(message.data)
-            except (Invalid, ValidationError) as error:
-                await bury(self._work, message, reason=str(error))
-                continue
-            try:
-                await self._apply(header, fact)
-            except (SQLAlchemyError, OSError) as error:
-                # Nothing was stored, so nothing happened: it comes again.
-                log.warning("withdrawal.unrecorded", item_id=str(fact.item_id), error=repr(error))
-                await message.nak(delay=_RETRY_SECONDS)
-            else:
-                await message.ack()
-
-    async def _apply(self, header: Header, fact: GateWithdrawn) -> None:
-        async with self._work.transaction(header.tenant) as tx:
-            if await claim(tx, [header.id]):
-                await self.call_off(tx, fact)
+        await hear(self._work, self._bus, GateWithdrawn, durable="withdrawals", note=self.call_off)
 
 
 async def take_back(tx: Transaction, item: Item, *, actor: str, reason: str, clock: Clock, tell: bool) -> None:
@@ -112,7 +73,3 @@ async def take_back(tx: Transaction, item: Item, *, actor: str, reason: str, clo
     sealed = Sealed(item.content, item.manifest_sha256, item.policy_version)
     outcome = Outcome(Decision.REJECTED, actor, clock(), comment, sealed, item.verdict)
     await close(tx, item, outcome, to=ItemStatus.WITHDRAWN, tell=tell and item.status is ItemStatus.OPEN)
-
-
-async def _whole_batch() -> int:
-    return BATCH

@@ -7,25 +7,27 @@ can only change with a frame.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import pairwise
 from types import MappingProxyType
 
 from common.contracts.production import Format, Palette, Word
 from common.contracts.scenes import CaptionStyle, Platform
 from media.ass import Document, Event, Style, colour, escape, frame_timestamp, rounded_rectangle
+from media.design import Box
 from media.fonts import ARABIC, INTER_BOLD, Font, is_right_to_left, metrics, text_width, writable
 
-from editor.shapes import Box, Shape, canvas, safe_box, shape_of
+from editor.shapes import Shape, canvas, safe_box, shape_of
 
 WORDS_PER_PAGE = 4
-"""On an upright picture."""
 _EM = 80
 """The size of letters on an upright picture; the measures below belong to it."""
 _BOX_PAD, _BOX_HEIGHT, _BOX_RADIUS = 17, 114, 26
+OUTLINE, SHADOW = 6, 3
+FADE_MS = 80
 _BETWEEN_BOXES = 16
-"""What a box keeps from the words beside it."""
 _ARABIC_HANGS = 0.1
 """How far, in ems, Arabic sits below where capitals would stand."""
 _LINGER_MS, _HOLD_MS = 220, 500
@@ -42,8 +44,26 @@ _USUAL: Mapping[Shape, tuple[float, int, float]] = MappingProxyType(
     }
 )
 
-_POP_BOX = r"\fscx88\fscy84\t(0,90,\fscx104\fscy104)\t(90,160,\fscx100\fscy100)"
-_POP_WORD = r"\fscx92\fscy92\t(0,90,\fscx103\fscy103)\t(90,160,\fscx100\fscy100)"
+
+@dataclass(frozen=True)
+class Pop:
+    """How what is spoken jumps out: from these shares of its size in 90 ms to a little over it, and back by 160 ms."""
+
+    wide: float
+    high: float
+    over: float
+
+    @property
+    def tags(self) -> str:
+        """The same for libass."""
+        over = round(self.over * 100)
+        return (
+            rf"\fscx{round(self.wide * 100)}\fscy{round(self.high * 100)}"
+            rf"\t(0,90,\fscx{over}\fscy{over})\t(90,160,\fscx100\fscy100)"
+        )
+
+
+POP_BOX, POP_WORD = Pop(0.88, 0.84, 1.04), Pop(0.92, 0.92, 1.03)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,9 +166,9 @@ def caption_document(
             font.family,
             font,
             setting.em,
-            outline=6 * setting.unit,
+            outline=OUTLINE * setting.unit,
             outline_colour=palette.ground,
-            shadow=3 * setting.unit,
+            shadow=SHADOW * setting.unit,
             alignment=5,
         )
         for font in sorted(fonts, key=lambda font: font.family)
@@ -281,6 +301,58 @@ def _place(page: Sequence[tuple[Word, Glyphs]], spoken: Sequence[range], *, sett
     return tuple(sorted(placed, key=lambda word: (word.spoken.start, word.spoken.stop)))
 
 
+class Look(StrEnum):
+    """What is seen of a word: at rest, the box behind the spoken one, and the spoken one on it."""
+
+    REST = "rest"
+    BOX = "box"
+    SPOKEN = "spoken"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """A word of a page, or its box, in one look during some frames of the body."""
+
+    word: Placed
+    during: range
+    look: Look
+    fades: bool = False
+    """Whether it fades in."""
+
+
+def moments_of(page: Page, *, karaoke: bool) -> tuple[Moment, ...]:
+    """Return what is drawn of a page, whoever draws it."""
+    return tuple(moment for word in page.words for moment in _moments(word, page, karaoke=karaoke))
+
+
+def _moments(word: Placed, page: Page, *, karaoke: bool) -> Iterable[Moment]:
+    if word.spoken.start > page.shown.start:
+        before = range(page.shown.start, word.spoken.start)
+        yield Moment(word=word, during=before, look=Look.REST, fades=word is not page.words[0])
+    if word.spoken and not karaoke:
+        yield Moment(word=word, during=word.spoken, look=Look.REST)
+    elif word.spoken:
+        yield Moment(word=word, during=word.spoken, look=Look.BOX)
+        yield Moment(word=word, during=word.spoken, look=Look.SPOKEN)
+    if word.spoken.stop < page.shown.stop:
+        yield Moment(word=word, during=range(word.spoken.stop, page.shown.stop), look=Look.REST)
+
+
+def box_of(word: Placed, *, setting: Setting) -> tuple[Box, float]:
+    """Return the box behind a word, and how round its corners are."""
+    unit = word.scale * setting.unit
+    half = word.glyphs.width * word.scale / 2 + _BOX_PAD * unit
+    high = _BOX_HEIGHT * unit / 2
+    return Box(word.x - half, setting.y - high, word.x + half, setting.y + high), _BOX_RADIUS * unit
+
+
+def sunk_by(word: Placed, *, setting: Setting) -> float:
+    """Return how far below the captions' middle a word's baseline is: the eye centres words by their capitals."""
+    font = word.glyphs.font
+    hangs = _ARABIC_HANGS if font == ARABIC else 0.0
+    return (metrics(font).cap_height / 2 - hangs) * setting.em * word.scale
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Drawing:
     """Turns pages into events in one setting and one palette."""
@@ -290,41 +362,34 @@ class _Drawing:
     palette: Palette
 
     def page(self, page: Page) -> list[Event]:
-        return [event for word in page.words for event in self._word(word, page.shown, first=word is page.words[0])]
+        return [self._event_of(moment) for moment in moments_of(page, karaoke=self.setting.karaoke)]
 
-    def _word(self, word: Placed, shown: range, *, first: bool) -> list[Event]:
-        events = []
-        rest = self._scale(word) + rf"\3c{colour(self.palette.ground)}"
-        if word.spoken.start > shown.start:
-            events.append(
-                self._text(word, range(shown.start, word.spoken.start), rest + ("" if first else r"\fad(80,0)"))
-            )
-        if word.spoken and not self.setting.karaoke:
-            events.append(self._text(word, word.spoken, rest))
-        elif word.spoken:
+    def _event_of(self, moment: Moment) -> Event:
+        word, during = moment.word, moment.during
+        if moment.look is Look.BOX:
+            return self._box(word, during)
+        if moment.look is Look.SPOKEN:
             hot = rf"\bord0\shad0\1c{colour(self.palette.ink)}"
-            events.append(self._box(word))
-            events.append(self._text(word, word.spoken, hot + (_POP_WORD if word.scale == 1 else self._scale(word))))
-        if word.spoken.stop < shown.stop:
-            events.append(self._text(word, range(word.spoken.stop, shown.stop), rest))
-        return events
+            return self._text(word, during, hot + (POP_WORD.tags if word.scale == 1 else self._scale(word)))
+        rest = self._scale(word) + rf"\3c{colour(self.palette.ground)}"
+        return self._text(word, during, rest + (rf"\fad({FADE_MS},0)" if moment.fades else ""))
 
     def _text(self, word: Placed, during: range, tags: str) -> Event:
         font, text = word.glyphs.font, word.glyphs.text
         face = metrics(font)
-        # libass centres a line by ascent and descent; the eye centres it by its capitals.
-        sunk = _ARABIC_HANGS if font == ARABIC else 0.0
-        lift = ((face.ascent - face.descent - face.cap_height) / 2 + sunk) * self.setting.em * word.scale
+        # libass centres a line by ascent and descent.
+        lift = (face.ascent - face.descent) / 2 * self.setting.em * word.scale - sunk_by(word, setting=self.setting)
         direction = r"\fe-1" if is_right_to_left(text) else ""
         position = rf"\an5\pos({word.x:.1f},{self.setting.y - lift:.1f}){direction}"
         return self._event(during, font, position + tags, text, layer=2)
 
-    def _box(self, word: Placed) -> Event:
-        scale, unit = word.scale, word.scale * self.setting.unit
-        width = word.glyphs.width * scale + 2 * _BOX_PAD * unit
-        shape = rounded_rectangle(width, _BOX_HEIGHT * unit, _BOX_RADIUS * unit)
-        tags = rf"\an5\pos({word.x:.1f},{self.setting.y:.1f})\p1\bord0\shad0\1c{colour(self.palette.accent)}{_POP_BOX}"
-        return self._event(word.spoken, INTER_BOLD, tags, shape, layer=1)
+    def _box(self, word: Placed, during: range) -> Event:
+        box, radius = box_of(word, setting=self.setting)
+        shape = rounded_rectangle(box.width, box.height, radius)
+        tags = (
+            rf"\an5\pos({word.x:.1f},{self.setting.y:.1f})\p1\bord0\shad0\1c{colour(self.palette.accent)}{POP_BOX.tags}"
+        )
+        return self._event(during, INTER_BOLD, tags, shape, layer=1)
 
     def _event(self, during: range, font: Font, tags: str, body: str, *, layer: int) -> Event:
         start, end = (frame_timestamp(frame, fps=self.fps) for frame in (during.start, during.stop))

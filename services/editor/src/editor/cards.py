@@ -6,14 +6,16 @@ Places are on the canvas (see `shapes`); the ground is a filter graph of its own
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from common.contracts.production import Format, Palette
 from common.contracts.scenes import Anchor, EndCard, Logo
 from media.ass import Document, Event, Style, colour, frame_timestamp
+from media.design import SHORT_SIDE, Box
 from media.fonts import INTER_SEMIBOLD, text_width
 
-from editor.overlays import TITLE_EM, Page
-from editor.shapes import SHORT_SIDE, Box, canvas, safe_box, shape_of
+from editor.overlays import TITLE_EM, Line, Page
+from editor.shapes import canvas, shape_of
 from editor.typeset import TypeBlock, set_block
 
 _BETWEEN = 44
@@ -37,16 +39,26 @@ def ground_graph(palette: Palette, size: Format, frames: int) -> str:
 
 def card_document(card: EndCard, page: Page) -> Document:
     """Return the card's type from its first frame on, in the middle of the safe area."""
-    head, line = card_blocks(card, page)
-    box = card_box(card, page)
     document = Document(*canvas(page.size))
     styles: dict[str, Style] = {}
-    events = [*_centred(head, box.top, "#ffffff", page, styles, frames=card.frames)]
-    top = box.top + head.height + _BETWEEN / 2
-    if line:
-        events += _centred(line, top + _BETWEEN, page.palette.accent, page, styles, frames=card.frames)
-    document.styles, document.events = list(styles.values()), events
+    start, end = (frame_timestamp(frame, fps=page.size.fps) for frame in (0, card.frames + 1))
+    for line in card_lines(card, page):
+        name = f"Card {line.font.family} {line.em:.1f}"
+        styles.setdefault(name, Style(name, line.font, line.em, alignment=7))
+        tags = rf"\an7\pos({line.left:.1f},{line.top:.1f})\1c{colour(line.ink)}"
+        document.events.append(Event(start, end, name, tags, line.text, 2))
+    document.styles = list(styles.values())
     return document
+
+
+def card_lines(card: EndCard, page: Page) -> tuple[Line, ...]:
+    """Return the card's type. It stays: a card has no frames to lose, so it is there when the transition brings it."""
+    head, line = card_blocks(card, page)
+    box = card_box(card, page)
+    lines = tuple(_centred(head, box.top, "#ffffff", page))
+    if line is None:
+        return lines
+    return (*lines, *_centred(line, box.top + head.height + 1.5 * _BETWEEN, page.palette.accent, page))
 
 
 def card_blocks(card: EndCard, page: Page) -> tuple[TypeBlock, TypeBlock | None]:
@@ -69,48 +81,66 @@ def card_box(card: EndCard, page: Page) -> Box:
     return Box(left=middle - width / 2, top=centre - height / 2, right=middle + width / 2, bottom=centre + height / 2)
 
 
-def corner_logo(logo: Logo, size: Format, page: Page) -> tuple[str, str]:
+@dataclass(frozen=True, kw_only=True)
+class LogoPlace:
+    """The square that a logo is fitted into, and where in it the logo lies: 0 is left or top, 1 right or bottom."""
+
+    left: float
+    top: float
+    side: float
+    across: float
+    down: float
+
+
+def corner_place(logo: Logo, page: Page) -> LogoPlace:
+    """Return where a logo stands over the scenes.
+
+    A mark may stand closer to the edge than text, but not below the platform's own buttons. A tall one is made
+    narrower, so that no logo is higher than it may be wide.
+    """
+    wide, high = canvas(page.size)
+    side = SHORT_SIDE * logo.width
+    across = {"left": 0.0, "right": 1.0}.get(logo.place.rpartition("_")[2], 0.5)
+    x = {0.0: page.safe.left, 1.0: page.safe.right - side}.get(across, (wide - side) / 2)
+    down = 0.5 if logo.place is Anchor.CENTRE else 0.0 if logo.place.startswith("top") else 1.0
+    y = {0.0: page.safe.top, 1.0: page.safe.bottom - side}.get(down, (high - side) / 2)
+    return LogoPlace(left=x, top=y, side=side, across=across, down=down)
+
+
+def card_place(card: EndCard, page: Page) -> LogoPlace:
+    """Return where the logo stands over the card's title."""
+    box, side = card_box(card, page), SHORT_SIDE * _CARD_LOGO
+    middle = (box.left + box.right) / 2
+    return LogoPlace(left=middle - side / 2, top=box.top - _BETWEEN - side, side=side, across=0.5, down=1.0)
+
+
+def corner_logo(logo: Logo, page: Page) -> tuple[str, str]:
     """Return the filter that makes a logo's image ready and the `overlay` options that put it in its corner."""
-    unit = min(size.width, size.height) / SHORT_SIDE
-    # A mark may stand closer to the edge than text, but not below the platform's own buttons.
-    safe = safe_box(size, platforms=page.platforms)
-    anchor = logo.place.value
-    x = {"left": f"{safe.left * unit:.0f}", "right": f"{safe.right * unit:.0f}-w"}.get(
-        anchor.rpartition("_")[2], "(W-w)/2"
-    )
-    if logo.place is Anchor.CENTRE:
-        y = "(H-h)/2"
-    else:
-        y = f"{safe.top * unit:.0f}" if anchor.startswith("top") else f"{safe.bottom * unit:.0f}-h"
-    width = _even(min(size.width, size.height) * logo.width)
-    # A tall mark is made narrower, so that no logo is higher than it may be wide.
-    return f"{_fitted(width)},format=rgba,colorchannelmixer=aa={logo.opacity:g}", f"x={x}:y={y}"
+    ready, at = _overlaid(corner_place(logo, page), page.size)
+    return f"{ready},format=rgba,colorchannelmixer=aa={logo.opacity:g}", at
 
 
-def card_logo(card: EndCard, size: Format, page: Page) -> tuple[str, str]:
-    """Return the same for the card, where the logo stands over the title."""
+def card_logo(card: EndCard, page: Page) -> tuple[str, str]:
+    """Return the same for the card."""
+    ready, at = _overlaid(card_place(card, page), page.size)
+    return f"{ready},format=rgba", at
+
+
+def _overlaid(place: LogoPlace, size: Format) -> tuple[str, str]:
     unit = min(size.width, size.height) / SHORT_SIDE
-    box = card_box(card, page)
-    width = _even(min(size.width, size.height) * _CARD_LOGO)
-    foot, middle = (box.top - _BETWEEN) * unit, (box.left + box.right) / 2 * unit
-    return f"{_fitted(width)},format=rgba", f"x={middle:.0f}-w/2:y={foot:.0f}-h"
+    x, y = (place.left + place.across * place.side) * unit, (place.top + place.down * place.side) * unit
+    return _fitted(_even(place.side * unit)), f"x={x:.0f}-w*{place.across:g}:y={y:.0f}-h*{place.down:g}"
 
 
 def _fitted(width: int) -> str:
     return f"scale={width}:{width}:force_original_aspect_ratio=decrease:flags=lanczos"
 
 
-def _centred(
-    block: TypeBlock, top: float, tint: str, page: Page, styles: dict[str, Style], *, frames: int
-) -> Iterable[Event]:
-    """Draw lines that stay: a card has no frames to lose, so its type is there when the transition brings it in."""
-    start, end = (frame_timestamp(frame, fps=page.size.fps) for frame in (0, frames + 1))
-    name = f"Card {block.font.family} {block.em:.1f}"
-    styles.setdefault(name, Style(name, block.font, block.em, alignment=7))
-    for number, line in enumerate(block.lines):
-        x = (page.safe.left + page.safe.right - text_width(block.font, block.em, line)) / 2
+def _centred(block: TypeBlock, top: float, ink: str, page: Page) -> Iterable[Line]:
+    for number, text in enumerate(block.lines):
+        x = (page.safe.left + page.safe.right - text_width(block.font, block.em, text)) / 2
         y = block.top_of(number, block_top=top)
-        yield Event(start, end, name, rf"\an7\pos({x:.1f},{y:.1f})\1c{colour(tint)}", line, 2)
+        yield Line(font=block.font, em=block.em, left=x, top=y, text=text, ink=ink)
 
 
 def _even(length: float) -> int:

@@ -78,7 +78,8 @@ def _fit(scene: Scene, size: Format, *, pad: str) -> str:
 
 def _move(motion: KenBurns, frames: range, *, total: int) -> str:
     """Glide over the picture from one view to another, slow at both ends, with parts of a pixel."""
-    share = f"min(1,({frames.start}+on)/{max(1, total - 1)})"
+    # `perspective` counts the frames it gives from 1.
+    share = f"min(1,({frames.start - 1}+on)/{max(1, total - 1)})"
     eased = f"(0.5-0.5*cos(PI*{share}))"
 
     def between(start: float, end: float) -> str:

@@ -5,19 +5,23 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from common.bus.step import Step
+from common.bus.step import Pending, Step
 from common.contracts.editing import Cut, CutVersion, FilmJoined, RenderInput, Timeline, TimelineInput
 from common.contracts.exporting import ExportedFile, ExportInput, Exports
 from common.contracts.rework import SceneMark
 from common.contracts.safety import Side
 from common.contracts.values import ArtifactRef, ArtifactType, Origin
 from common.db.work import Transaction
+from common.errors import GreenlightError
 
 from editor.cache import FolderCache
 from editor.exports import Film, Made, export
-from editor.render import RENDERER, RenderedCut, render_formats
+from editor.remotion.rendering import NAME as REMOTION
+from editor.remotion.rendering import Studio, fall_back, pictures_by_remotion
+from editor.render import RENDERER, RenderedCut, planned_versions, render_formats
 from editor.timeline import assemble, scene_marks
 
 MADE_BY = f"editor/{RENDERER}"
@@ -28,40 +32,84 @@ async def assemble_timeline(input: TimelineInput, step: Step) -> Timeline:
     return assemble(input.production, input.clips)
 
 
-async def render_cut(input: RenderInput, step: Step, *, scratch: Path, segments: Path) -> Cut:
-    """The film of a timeline, checked before it is handed on. The same timeline gives the same bytes."""
+async def render_cut(
+    input: RenderInput, step: Step, *, scratch: Path, segments: Path, studio: Studio | None = None
+) -> Cut | Pending:
+    """The film of a timeline, checked before it is handed on. The same timeline gives the same bytes.
+
+    With a `studio` Remotion draws the picture, and the step waits for it; where our own engine may stand in, that is
+    a downgrade.
+    """
     # A timeline has its words one by one, and what they say together is what will be read.
     captions = [" ".join(word.text for word in scene.words) for scene in input.timeline.scenes]
     await step.shield({"captions": captions}, side=Side.INPUT)
     # A tenant's name may be of dots; its hash is a safe folder, and keeps tenants apart.
     cache = FolderCache(segments / hashlib.sha256(step.tenant.encode()).hexdigest()[:16])
     with tempfile.TemporaryDirectory(dir=scratch, prefix="cut-") as folder:
-        work = Path(folder)
+        room = _Room(input, step, cache, Path(folder))
+        if studio is None:
+            return await room.cut(renderer=RENDERER)
+        try:
+            return await room.cut_by_remotion(studio)
+        except GreenlightError as error:
+            if not studio.goes_on_without(error, step):
+                raise
+            fall_back(error, step)
+            return await room.cut(renderer=RENDERER)
 
-        async def file_of(ref: ArtifactRef) -> Path:
-            return await step.artifacts.fetch(step.tenant, ref, into=work)
 
-        async def announce(film: Path) -> None:
-            """Let whoever looks at films begin while this service checks its own work."""
-            video = await step.artifacts.put_file(step.tenant, film, media_type="video/mp4")
+@dataclass(frozen=True)
+class _Room:
+    """One order of a film, and the folder it is made in."""
 
-            async def tell(tx: Transaction) -> None:
-                tx.tell(FilmJoined(video=video), run=step.run_id, cause=step.header.id)
+    input: RenderInput
+    step: Step
+    cache: FolderCache
+    work: Path
 
-            await step.note(tell)
-
-        rendered, *others = await render_formats(
-            input.timeline,
-            input.formats,
-            files=file_of,
-            cache=cache,
-            work=work,
-            progress=step.progress,
-            joined=announce,
+    async def cut_by_remotion(self, studio: Studio) -> Cut | Pending:
+        """The film around Remotion's picture, or what is waited for. Its sound and its checks are ours."""
+        pictures = await pictures_by_remotion(
+            await planned_versions(self.input.timeline, self.input.formats),
+            self.step,
+            studio=studio,
+            cache=self.cache,
+            files=self._file_of,
+            work=self.work,
         )
-        cut = await _keep(rendered, others, step, scenes=scene_marks(input.timeline))
-    step.origin = Origin.OFFLINE
-    return cut
+        if isinstance(pictures, Pending):
+            self.step.origin = Origin.OFFLINE
+            return pictures
+        return await self.cut(renderer=REMOTION, pictures=pictures)
+
+    async def cut(self, *, renderer: str, pictures: Sequence[Path] = ()) -> Cut:
+        step = self.step
+        rendered, *others = await render_formats(
+            self.input.timeline,
+            self.input.formats,
+            files=self._file_of,
+            cache=self.cache,
+            work=self.work,
+            progress=step.progress,
+            joined=self._announce,
+            pictures=pictures,
+        )
+        cut = await _keep(rendered, others, step, scenes=scene_marks(self.input.timeline), renderer=renderer)
+        step.origin = Origin.OFFLINE
+        return cut
+
+    async def _file_of(self, ref: ArtifactRef) -> Path:
+        return await self.step.artifacts.fetch(self.step.tenant, ref, into=self.work)
+
+    async def _announce(self, film: Path) -> None:
+        """Let whoever looks at films begin while this service checks its own work."""
+        step = self.step
+        video = await step.artifacts.put_file(step.tenant, film, media_type="video/mp4")
+
+        async def tell(tx: Transaction) -> None:
+            tx.tell(FilmJoined(video=video), run=step.run_id, cause=step.header.id)
+
+        await step.note(tell)
 
 
 async def export_cut(input: ExportInput, step: Step, *, scratch: Path) -> Exports:
@@ -92,12 +140,17 @@ async def export_cut(input: ExportInput, step: Step, *, scratch: Path) -> Export
 
 
 async def _keep(
-    rendered: RenderedCut, others: Sequence[RenderedCut], step: Step, *, scenes: tuple[SceneMark, ...]
+    rendered: RenderedCut,
+    others: Sequence[RenderedCut],
+    step: Step,
+    *,
+    scenes: tuple[SceneMark, ...],
+    renderer: str,
 ) -> Cut:
     async def keep(path: Path, type: ArtifactType, media_type: str, *, shape: str = "") -> ArtifactRef:
         name = f"{path.stem}{shape}{path.suffix}"
         return await step.keep(
-            path, type=type, name=name, media_type=media_type, made_by=MADE_BY, origin=Origin.OFFLINE
+            path, type=type, name=name, media_type=media_type, made_by=f"editor/{renderer}", origin=Origin.OFFLINE
         )
 
     async def keep_version(other: RenderedCut) -> CutVersion:
@@ -120,7 +173,7 @@ async def _keep(
         fps=rendered.fps,
         loudness_lufs=rendered.loudness_lufs,
         true_peak_dbtp=rendered.true_peak_dbtp,
-        renderer=RENDERER,
+        renderer=renderer,
         scenes=scenes,
         versions=tuple([await keep_version(other) for other in others]),
         repaired=tuple(dict.fromkeys(said for one in (rendered, *others) for said in one.repaired)),

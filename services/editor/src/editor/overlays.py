@@ -6,16 +6,17 @@ Everything is on the canvas (see `shapes`) and in frames of the piece it is draw
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from common.contracts.production import Format, Palette
 from common.contracts.scenes import Anchor, Brand, CaptionStyle, Overlay, OverlayKind, Platform
 from media.ass import Event, Style, alpha, colour, frame_timestamp, rounded_rectangle
-from media.fonts import INTER_BOLD, INTER_MEDIUM, INTER_SEMIBOLD, Font, is_right_to_left, text_width
+from media.design import SHORT_SIDE, Box
+from media.fonts import INTER_BOLD, INTER_MEDIUM, INTER_SEMIBOLD, Font, is_right_to_left, metrics, text_width
 
 from editor.captions import setting_of
-from editor.shapes import SHORT_SIDE, Box, Shape, safe_box, shape_of
+from editor.shapes import Shape, safe_box, shape_of
 from editor.typeset import FACES, TypeBlock, set_block
 
 _HOME = {
@@ -26,7 +27,7 @@ _HOME = {
 TITLE_EM = {Shape.UPRIGHT: 128.0, Shape.SQUARE: 108.0, Shape.WIDE: 116.0}
 _TITLE_ROOM = {Shape.UPRIGHT: 1.0, Shape.SQUARE: 0.9, Shape.WIDE: 0.62}
 """How much of the safe area's width a title may take: a long line on a wide picture is hard to read."""
-_IN_MS, _OUT_MS, _RISE = 380, 220, 36
+IN_MS, OUT_MS, RISE = 380, 220, 36
 _ABOVE_CAPTIONS = 40
 """What text at the foot of the picture keeps from the captions, in canvas pixels."""
 _BESIDE_LOGO = 40
@@ -147,6 +148,128 @@ def _place(width: float, height: float, overlay: Overlay, page: Page, *, caption
     return Box(left=left, top=top, right=left + width, bottom=top + height)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A stretch of type in one colour: its left end, and the top of its face's ascent."""
+
+    font: Font
+    em: float
+    left: float
+    top: float
+    text: str
+    ink: str
+    late: int = 0
+    """How many steps it comes after the overlay's first."""
+
+    @property
+    def baseline(self) -> float:
+        """Where its letters stand."""
+        return self.top + metrics(self.font).ascent * self.em
+
+
+@dataclass(frozen=True, kw_only=True)
+class Halo(Line):
+    """A soft edge around letters, without the letters."""
+
+    opacity: float = 0.62
+
+    @property
+    def reach(self) -> float:
+        """How far it goes. Small type needs as much of it as large type does."""
+        return max(10.0, self.em * 0.1)
+
+    @property
+    def blur(self) -> float:
+        """How soft it is, in what libass calls blur."""
+        return 1.4 * self.reach
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """A rounded rectangle."""
+
+    box: Box
+    radius: float
+    ink: str
+    opacity: float
+    layer: int
+
+
+def overlay_marks(laid: Laid, page: Page) -> tuple[Line | Panel, ...]:
+    """Return what is drawn of an overlay, whoever draws it."""
+    kind, box, accent = laid.overlay.kind, laid.box, page.palette.accent
+    if kind is OverlayKind.TITLE:
+        shade = page.palette.ground
+        head = _lines(
+            laid.head, box.left, box.top, ink="#ffffff", shade=shade, marked=laid.overlay.emphasis, tint=accent
+        )
+        if laid.detail is None:
+            return tuple(head)
+        return (*head, *_lines(laid.detail, box.left, box.top + laid.head.height + 34, ink="#ffffff", shade=shade))
+    pad = _PANEL_PAD if kind is OverlayKind.LOWER_THIRD else 20
+    left, top = box.left + _PANEL_BAR + _PANEL_PAD, box.top + pad
+    marks: list[Line | Panel] = [*_panel(box, page), *_lines(laid.head, left, top, ink="#ffffff", delay=1)]
+    if laid.detail:
+        marks += _lines(laid.detail, left, top + laid.head.height + 16, ink=accent, delay=2)
+    return tuple(marks)
+
+
+def begins(mark: Line | Panel, shown: range, *, fps: int) -> int:
+    """Return the frame on which a mark comes, of those on which its overlay is seen."""
+    late = mark.late if isinstance(mark, Line) else 0
+    return min(shown.start + round(late * 0.07 * fps), shown.stop - 1)
+
+
+def _panel(box: Box, page: Page) -> Iterable[Panel]:
+    left, top = box.left + _PANEL_RADIUS * 0.6, box.top + _PANEL_RADIUS
+    bar = Box(left, top, left + _PANEL_BAR, box.bottom - _PANEL_RADIUS)
+    yield Panel(box=box, radius=_PANEL_RADIUS, ink=page.palette.ground, opacity=0.86, layer=0)
+    yield Panel(box=bar, radius=_PANEL_BAR / 2, ink=page.palette.accent, opacity=1.0, layer=1)
+
+
+def _lines(
+    block: TypeBlock,
+    left: float,
+    top: float,
+    *,
+    ink: str,
+    shade: str | None = None,
+    marked: Sequence[str] = (),
+    tint: str = "",
+    delay: int = 0,
+) -> Iterable[Line]:
+    """Set a block's lines, with a halo in the colour `shade`; its `marked` words are in the colour `tint`."""
+    words = {word.casefold() for text in marked for word in _WORD.findall(text)}
+    for number, line in enumerate(block.lines):
+        # Text that reads from the right ends where the block does.
+        turned = is_right_to_left(line)
+        x = left + block.width - text_width(block.font, block.em, line) if turned else left
+        y, late = block.top_of(number, block_top=top), delay + number
+        if shade:
+            yield Halo(font=block.font, em=block.em, left=x, top=y, text=line, ink=shade, late=late)
+        for at, text, marks in _runs(line, block, words):
+            colour_of = tint if marks else ink
+            yield Line(font=block.font, em=block.em, left=x + at, top=y, text=text, ink=colour_of, late=late)
+
+
+def _runs(line: str, block: TypeBlock, marked: set[str]) -> list[tuple[float, str, bool]]:
+    """Cut a line where its colour changes. Lines that read from the right stay whole."""
+    words = line.split(" ")
+    if not marked or is_right_to_left(line):
+        return [(0.0, line, False)]
+    runs: list[tuple[float, str, bool]] = []
+    for place, word in enumerate(words):
+        said = _WORD.findall(word)
+        marks = bool(said) and all(part.casefold() in marked for part in said)
+        if runs and runs[-1][2] == marks:
+            runs[-1] = (runs[-1][0], f"{runs[-1][1]} {word}", marks)
+        else:
+            before = " ".join(words[:place])
+            at = text_width(block.font, block.em, f"{before} ") if before else 0.0
+            runs.append((at, word, marks))
+    return runs
+
+
 @dataclass(kw_only=True)
 class _Pen:
     """Draws one overlay during some frames of a piece."""
@@ -156,96 +279,25 @@ class _Pen:
     shown: range
 
     def draw(self, laid: Laid) -> list[Event]:
-        kind, box = laid.overlay.kind, laid.box
-        if kind is OverlayKind.TITLE:
-            return self._lines(laid.head, box.left, box.top, emphasis=laid.overlay.emphasis, halo=True) + (
-                self._lines(laid.detail, box.left, box.top + laid.head.height + 34, halo=True) if laid.detail else []
-            )
-        pad = _PANEL_PAD if kind is OverlayKind.LOWER_THIRD else 20
-        left, top = box.left + _PANEL_BAR + _PANEL_PAD, box.top + pad
-        events = self._panel(box) + self._lines(laid.head, left, top, delay=1)
-        if laid.detail:
-            events += self._lines(laid.detail, left, top + laid.head.height + 16, delay=2, ink=self.page.palette.accent)
-        return events
+        return [self._event(mark) for mark in overlay_marks(laid, self.page)]
 
-    def _panel(self, box: Box) -> list[Event]:
-        ground, accent = self.page.palette.ground, self.page.palette.accent
-        panel = rounded_rectangle(box.width, box.height, _PANEL_RADIUS)
-        bar = rounded_rectangle(_PANEL_BAR, box.height - 2 * _PANEL_RADIUS, _PANEL_BAR / 2)
-        return [
-            self._event(
-                (box.left, box.top), INTER_BOLD, 10, rf"\p1\1c{colour(ground)}\1a{alpha(0.86)}", panel, layer=0
-            ),
-            self._event(
-                (box.left + _PANEL_RADIUS * 0.6, box.top + _PANEL_RADIUS),
-                INTER_BOLD,
-                10,
-                rf"\p1\1c{colour(accent)}",
-                bar,
-                layer=1,
-            ),
-        ]
-
-    def _lines(
-        self,
-        block: TypeBlock,
-        left: float,
-        top: float,
-        *,
-        emphasis: Sequence[str] = (),
-        halo: bool = False,
-        delay: int = 0,
-        ink: str = "#ffffff",
-    ) -> list[Event]:
-        events = []
-        # Text that reads from the right ends where the block does.
-        marked = {word.casefold() for text in emphasis for word in _WORD.findall(text)}
-        for number, line in enumerate(block.lines):
-            turned = is_right_to_left(line)
-            x = left + block.width - text_width(block.font, block.em, line) if turned else left
-            y = block.top_of(number, block_top=top)
-            late = delay + number
-            if halo:
-                # Small type needs as much of it as large type does.
-                reach = max(10.0, block.em * 0.1)
-                soft = rf"\1a{alpha(0)}\3c{colour(self.page.palette.ground)}\3a{alpha(0.62)}\bord{reach:.1f}"
-                events.append(
-                    self._event((x, y), block.font, block.em, rf"{soft}\blur{1.4 * reach:.1f}", line, late=late)
-                )
-            for at, text, marks in self._runs(line, block, marked):
-                tint = self.page.palette.accent if marks else ink
-                events.append(
-                    self._event((x + at, y), block.font, block.em, rf"\1c{colour(tint)}", text, layer=2, late=late)
-                )
-        return events
-
-    @staticmethod
-    def _runs(line: str, block: TypeBlock, marked: set[str]) -> list[tuple[float, str, bool]]:
-        """Cut a line where its colour changes. Lines that read from the right stay whole."""
-        words = line.split(" ")
-        if not marked or is_right_to_left(line):
-            return [(0.0, line, False)]
-        runs: list[tuple[float, str, bool]] = []
-        for place, word in enumerate(words):
-            said = _WORD.findall(word)
-            marks = bool(said) and all(part.casefold() in marked for part in said)
-            if runs and runs[-1][2] == marks:
-                runs[-1] = (runs[-1][0], f"{runs[-1][1]} {word}", marks)
-            else:
-                before = " ".join(words[:place])
-                at = text_width(block.font, block.em, f"{before} ") if before else 0.0
-                runs.append((at, word, marks))
-        return runs
-
-    def _event(
-        self, at: tuple[float, float], font: Font, em: float, tags: str, body: str, *, layer: int = 1, late: int = 0
-    ) -> Event:
-        x, y = at
+    def _event(self, mark: Line | Panel) -> Event:
+        if isinstance(mark, Panel):
+            font, em, layer = INTER_BOLD, 10.0, mark.layer
+            x, y = mark.box.left, mark.box.top
+            body = rounded_rectangle(mark.box.width, mark.box.height, mark.radius)
+            tags = rf"\p1\1c{colour(mark.ink)}" + (rf"\1a{alpha(mark.opacity)}" if mark.opacity < 1 else "")
+        else:
+            font, em, layer, x, y, body = mark.font, mark.em, 2, mark.left, mark.top, mark.text
+            tags = rf"\1c{colour(mark.ink)}"
+        if isinstance(mark, Halo):
+            soft = rf"\1a{alpha(0)}\3c{colour(mark.ink)}\3a{alpha(mark.opacity)}\bord{mark.reach:.1f}"
+            layer, tags = 1, rf"{soft}\blur{mark.blur:.1f}"
         fps = self.page.size.fps
         name = f"Overlay {font.family} {em:.1f}"
         self.styles.setdefault(name, Style(name, font, em, alignment=7))
-        begins = min(self.shown.start + round(late * 0.07 * fps), self.shown.stop - 1)
-        start, end = (frame_timestamp(frame, fps=fps) for frame in (begins, self.shown.stop))
+        first = begins(mark, self.shown, fps=fps)
+        start, end = (frame_timestamp(frame, fps=fps) for frame in (first, self.shown.stop))
         # libass moves evenly; two moves in one line are not to be had, so the rise is short and fades in.
-        moving = rf"\move({x:.1f},{y + _RISE:.1f},{x:.1f},{y:.1f},0,{_IN_MS})\fad({_IN_MS},{_OUT_MS})"
+        moving = rf"\move({x:.1f},{y + RISE:.1f},{x:.1f},{y:.1f},0,{IN_MS})\fad({IN_MS},{OUT_MS})"
         return Event(start, end, name, rf"\an7{moving}" + tags, body, layer)

@@ -17,7 +17,7 @@ from editor.checks.film import Measured, examine_film
 from editor.checks.plan import plan_faults
 from editor.errors import CutFailedChecks
 from editor.finished import FinishedFilm, film_key, find_film, keep_film
-from editor.segments import Segment, plan_segments
+from editor.segments import Segment, given_picture, plan_segments
 from editor.subtitles import to_srt, to_vtt
 from editor.timeline import conform, film_words
 from editor.workroom import Files, Tally, Workroom, fetched_once
@@ -63,16 +63,15 @@ async def render_formats(
     work: Path,
     progress: Report,
     joined: Joined = _nobody,
+    pictures: Sequence[Path] = (),
 ) -> tuple[RenderedCut, ...]:
     """Render one film in several sizes, the main one first, each into a folder of its own below `work`.
 
     Without formats it is rendered in the timeline's own. They share their sound. `joined` is given the main one. All
-    are planned and checked as plans before the first is rendered. Raises as `render` does, and `MixedFormats`.
+    are planned and checked as plans before the first is rendered. `pictures` are those of the same versions, where
+    another engine has made them. Raises as `render` does, and `MixedFormats`.
     """
-    wanted = tuple(dict.fromkeys(formats)) or (timeline.format,)
-    versions = [conform(timeline, size) for size in wanted]
-    for version in versions:
-        await asyncio.to_thread(_plan, version)
+    versions = await planned_versions(timeline, formats)
     bring, made = fetched_once(files), []
     for number, version in enumerate(versions):
         folder = work / f"{version.format.width}x{version.format.height}"
@@ -82,8 +81,20 @@ async def render_formats(
             progress((number + share) / len(versions), doing)
 
         tell = _nobody if number else joined
-        made.append(await render(version, files=bring, cache=cache, work=folder, progress=report, joined=tell))
+        picture = pictures[number] if pictures else None
+        made.append(
+            await render(version, files=bring, cache=cache, work=folder, progress=report, joined=tell, picture=picture)
+        )
     return tuple(made)
+
+
+async def planned_versions(timeline: Timeline, formats: Sequence[Format]) -> tuple[Timeline, ...]:
+    """Return the timeline in each of the sizes, all of them fit to be rendered. Raises as `render_formats` does."""
+    wanted = tuple(dict.fromkeys(formats)) or (timeline.format,)
+    versions = tuple(conform(timeline, size) for size in wanted)
+    for version in versions:
+        await asyncio.to_thread(_plan, version)
+    return versions
 
 
 async def render(
@@ -94,17 +105,22 @@ async def render(
     work: Path,
     progress: Report,
     joined: Joined = _nobody,
+    picture: Path | None = None,
 ) -> RenderedCut:
     """Render a timeline into `work`, a folder of its own, as `film.mp4`, `thumbnail.jpg`, `captions.vtt` and `.srt`.
 
     `files` brings an artifact's bytes to a local path; each is asked for once. What is found in `cache` is not made
     again, and a film that is found there whole costs no ffmpeg at all; what is new is kept there. `progress` is told a
     share from 0 to 1 and what is being done. `joined` is given the film as soon as its bytes are final, before they are
-    checked, and once more if they were repaired. The same timeline gives the same bytes. Raises `CannotAssemble` for a
-    timeline that makes no sense, `FfmpegFailed` for a source that cannot be read, and `CutFailedChecks` when the result
-    is not what was asked for and making it once more did not help. Cancelled, it leaves no process behind.
+    checked, and once more if they were repaired. With a `picture`, which another engine has made, only the sound and
+    the still are made here, and what is wrong with that picture cannot be mended. The same timeline gives the same
+    bytes. Raises `CannotAssemble` for a timeline that makes no sense, `FfmpegFailed` for a source that cannot be read,
+    and `CutFailedChecks` when the result is not what was asked for and making it once more did not help. Cancelled, it
+    leaves no process behind.
     """
     pieces = await asyncio.to_thread(_plan, timeline)
+    if picture is not None:
+        pieces = (await asyncio.to_thread(given_picture, timeline, picture),)
     key = await asyncio.to_thread(film_key, timeline, pieces)
     tally = Tally(lambda share: progress(_ENCODE_SHARE * share, "rendering"), pieces)
     film = await asyncio.to_thread(find_film, cache, key, work=work)

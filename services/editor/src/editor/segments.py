@@ -6,6 +6,7 @@ Nothing in a piece depends on the film's length or on other scenes, so editing a
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +27,7 @@ from editor.framing import picture_graph, seek_args
 from editor.keys import digest
 from editor.overlays import Page, overlay_events
 from editor.shapes import canvas
-from editor.timeline import body, joins, lengths
+from editor.timeline import body, joins, lengths, total_frames
 from editor.transitions import Overlap, transition_graph
 
 # Frames carry their clip's colour tags past the encoder's own options, and pieces with different tags do not join.
@@ -65,6 +66,8 @@ class Segment:
     scripts: tuple[tuple[str, str], ...]
     """ASS documents by the file name under which the graph asks for them."""
     key: str
+    given: Path | None = None
+    """The piece itself, where somebody else has made it."""
 
 
 def plan_segments(timeline: Timeline) -> tuple[Segment, ...]:
@@ -80,6 +83,22 @@ def plan_segments(timeline: Timeline) -> tuple[Segment, ...]:
         if place < len(joins(timeline)) and timeline.transition_frames:
             pieces.append(_Drawing(timeline).transition(place))
     return tuple(pieces)
+
+
+def given_picture(timeline: Timeline, path: Path) -> Segment:
+    """Return a film's whole picture, which another engine has made, as its only piece. Reads the file."""
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return Segment(
+        name="picture",
+        frames=total_frames(timeline),
+        size=timeline.format,
+        sources=(),
+        graph="",
+        scripts=(),
+        key=digest({"given": sha256}),
+        given=path,
+    )
 
 
 async def encode_segment(
@@ -197,7 +216,7 @@ class _Drawing:
         graph = f"{ground_graph(self.timeline.palette, self.size, frames.stop)},"
         graph += self._type(card_document(card, self.page), name="card.ass")
         if self.page.brand.logo:
-            ready, at = card_logo(card, self.size, self.page)
+            ready, at = card_logo(card, self.page)
             graph += f"null[card];{self._logo(self.page.brand.logo, ready)};[card][logo]overlay={at},"
         return (
             f"{graph}trim=start_frame={frames.start}:end_frame={frames.stop},settb=1/{self.size.fps},setpts=N,"
@@ -208,7 +227,7 @@ class _Drawing:
         logo = self.page.brand.logo
         if logo is None:
             return f"{graph};{pad}null{into}"
-        ready, at = corner_logo(logo, self.size, self.page)
+        ready, at = corner_logo(logo, self.page)
         return f"{graph};{self._logo(logo, ready)};{pad}[logo]overlay={at}{into}"
 
     def _logo(self, logo: Logo, ready: str) -> str:

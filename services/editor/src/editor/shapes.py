@@ -6,14 +6,13 @@ A canvas has the picture's shape and a short side of 1080, whatever the picture'
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
 from common.contracts.production import Format
 from common.contracts.scenes import Platform
+from media.design import SHORT_SIDE, Box
 
-SHORT_SIDE = 1080
 _CLEARLY = 1.2
 """From which ratio of its sides on a picture is no longer square."""
 
@@ -24,35 +23,6 @@ class Shape(StrEnum):
     UPRIGHT = "upright"
     SQUARE = "square"
     WIDE = "wide"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Box:
-    """A rectangle on the canvas."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    @property
-    def width(self) -> float:
-        """From left to right."""
-        return self.right - self.left
-
-    @property
-    def height(self) -> float:
-        """From top to bottom."""
-        return self.bottom - self.top
-
-    def holds(self, other: Box, *, within: float = 0.5) -> bool:
-        """Say whether the other box lies inside, to a fraction of a pixel."""
-        return (
-            other.left >= self.left - within
-            and other.top >= self.top - within
-            and other.right <= self.right + within
-            and other.bottom <= self.bottom + within
-        )
 
 
 # Left, top, right and bottom margins for the players' own controls, in canvas pixels. No platform publishes exact ones;

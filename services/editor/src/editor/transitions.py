@@ -40,14 +40,17 @@ _PUNCH = 0.22
 """How much nearer a scene comes before it is cut away."""
 
 
-def _share(overlap: Overlap) -> str:
-    """Return how far a move has come at frame `n`: between 0 and 1, on no frame either, so no frame is shown twice."""
-    return f"((n+1)/{overlap.frames + 1})"
+def _share(overlap: Overlap, *, counted_from: int = 0) -> str:
+    """Return how far a move has come at frame `n`: between 0 and 1, on no frame either, so no frame is shown twice.
+
+    ffmpeg does not count alike everywhere: the first frame is 0, but 1 for the places of `overlay`.
+    """
+    return f"((n+{1 - counted_from})/{overlap.frames + 1})"
 
 
-def _eased(overlap: Overlap) -> str:
+def _eased(overlap: Overlap, *, counted_from: int = 0) -> str:
     """Go from 0 to 1 over the overlap, slow at both ends."""
-    p = _share(overlap)
+    p = _share(overlap, counted_from=counted_from)
     return f"if(lt({p},0.5),4*pow({p},3),1-pow(2-2*{p},3)/2)"
 
 
@@ -63,7 +66,7 @@ def _push_left(overlap: Overlap) -> str:
 def _cover_up(overlap: Overlap) -> str:
     """Lay the next scene over the last one from below, with a lit edge."""
     high, edge = overlap.height, _edge(overlap)
-    at = f"{high}*(1-({_eased(overlap)}))"
+    at = f"{high}*(1-({_eased(overlap, counted_from=1)}))"
     return (
         f"{_colour(overlap.edge, overlap, width=overlap.width, height=edge)}[edge];"
         f"[a][b]overlay=x=0:y='{at}':shortest=1[over];[over][edge]overlay=x=0:y='{at}-{edge}':shortest=1"
@@ -74,7 +77,7 @@ def _panel_left(overlap: Overlap) -> str:
     """Sweep a panel of the film's colour across; behind it the scene changes."""
     wide, edge = overlap.width, _edge(overlap)
     # The sine is quick to leave and to arrive: with a cubic ease the panel would hide the picture for one frame only.
-    at = f"{wide}*cos(PI*{_share(overlap)})"
+    at = f"{wide}*cos(PI*{_share(overlap, counted_from=1)})"
     return (
         f"{_colour(overlap.edge, overlap, width=wide + 2 * edge, height=overlap.height)}[edge];"
         f"{_colour(overlap.panel, overlap, width=wide, height=overlap.height)}[panel];"
@@ -85,7 +88,7 @@ def _panel_left(overlap: Overlap) -> str:
 
 def _panel_up(overlap: Overlap) -> str:
     high, edge = overlap.height, _edge(overlap)
-    at = f"{high}*cos(PI*{_share(overlap)})"
+    at = f"{high}*cos(PI*{_share(overlap, counted_from=1)})"
     return (
         f"{_colour(overlap.edge, overlap, width=overlap.width, height=high + 2 * edge)}[edge];"
         f"{_colour(overlap.panel, overlap, width=overlap.width, height=high)}[panel];"
@@ -96,9 +99,10 @@ def _panel_up(overlap: Overlap) -> str:
 
 def _punch(overlap: Overlap) -> str:
     """Rush into the last scene, cut, and let the next one come to rest from near."""
-    into = f"{_PUNCH}*pow((on+1)/{overlap.half},3)"
+    # `perspective` counts the frames it gives from 1.
+    into = f"{_PUNCH}*pow(on/{overlap.half},3)"
     rest = overlap.frames - overlap.half
-    out = f"{_PUNCH}*pow(({rest}-on)/{rest + 1},3)"
+    out = f"{_PUNCH}*pow(({rest + 1}-on)/{rest + 1},3)"
     return (
         f"[a]trim=end_frame={overlap.half},{_nearer(into)}[into];"
         f"[b]trim=start_frame={overlap.half},setpts=PTS-STARTPTS,{_nearer(out)}[out];"

@@ -13,6 +13,7 @@ from common.service.serve import Platform, Wiring
 
 from editor import handlers
 from editor.cache import FolderCache
+from editor.remotion.choosing import studio_of
 from editor.settings import Settings
 
 _TIDY_SECONDS = 600.0
@@ -24,13 +25,17 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
     scratch, segments = data / "scratch", data / "segments"
     scratch.mkdir(parents=True, exist_ok=True)
 
+    studio = studio_of(settings)
+
     async def tidy() -> None:
         """Keep the cache of rendered pieces within its bounds, for ever."""
         while True:
             await asyncio.sleep(_TIDY_SECONDS)
             await asyncio.to_thread(FolderCache(segments).prune, max_bytes=settings.segment_cache_bytes)
+            if studio:
+                await asyncio.to_thread(studio.prune)
 
-    render = partial(handlers.render_cut, scratch=scratch, segments=segments)
+    render = partial(handlers.render_cut, scratch=scratch, segments=segments, studio=studio)
     return Wiring(
         service="editor",
         serves=[
@@ -38,5 +43,6 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
             serves(RenderCut, render, slots=settings.renders_at_once),
             serves(ExportCut, partial(handlers.export_cut, scratch=scratch), slots=2),
         ],
-        loops=[tidy],
+        loops=[tidy, *([studio.worker.watch] if studio else [])],
+        closes=[studio.worker.close] if studio else [],
     )

@@ -118,12 +118,16 @@ class Workroom:
     async def _segment(self, piece: Segment) -> None:
         """Find or render one piece; either way it lies in the work folder, where nobody prunes it."""
         target = self._place(piece)
-        if not await asyncio.to_thread(self._borrow, piece, target):
+        if piece.given is not None:
+            await asyncio.to_thread(link_or_copy, piece.given, target)
+        elif not await asyncio.to_thread(self._borrow, piece, target):
             made = await self._render(piece)
             await asyncio.to_thread(self._put_by, piece.key, made, target)
         self.tally.at(piece.name, 1.0)
 
     async def _again(self, piece: Segment) -> bool:
+        if piece.given is not None:
+            return False
         target = self._place(piece)
         before = await asyncio.to_thread(hash_file, target)
         made = await self._render(piece)

@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from common import blanking
+from common.contracts.erasing import ERASED
 from common.contracts.knowledge import ArchiveInput
 from common.db.shares import is_seen
 from common.db.work import Transaction
 from common.ids import derived_id
-from sqlalchemy import ColumnElement, Float, and_, cast, delete, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Float, and_, cast, delete, func, literal, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import REGCONFIG, insert
 
 from knowledge.domain import MARK_OFF, MARK_ON, configuration_for, texts_of
@@ -58,24 +60,24 @@ class Library:
     async def archive(self, run_id: UUID, film: ArchiveInput, *, private_of: UUID | None = None) -> UUID:
         """Keep a run's film; a second one of the same run takes its place. → the entry's id, always the same."""
         entry_id = entry_id_for(self._tenant, run_id)
-        texts = texts_of(film)
-        values = {
-            "title": film.post.title,
-            "language": film.post.language,
-            "film": film.model_dump(mode="json"),
-            "configuration": configuration_for(film.post.language),
-            "title_text": texts.title,
-            "summary_text": texts.summary,
-            "script_text": texts.script,
-            "brief_text": texts.brief,
-            "private_of": private_of,
-        }
+        values = _values(film) | {"private_of": private_of}
         await self._session.execute(
             insert(library_entries)
             .values(id=entry_id, tenant_id=self._tenant, run_id=run_id, **values)
             .on_conflict_do_update(index_elements=["id"], set_={**values, "updated_at": func.now()})
         )
         return entry_id
+
+    async def forget_brief(self, run_id: UUID) -> bool:
+        """Blank what a run was asked for wherever its film repeats it. → whether there was anything to blank."""
+        mine = (e.tenant_id == self._tenant, e.run_id == run_id)
+        found = (await self._session.execute(select(e.film).where(*mine).with_for_update())).first()
+        if found is None or found.film["brief"] == ERASED:
+            return False
+        kept = blanking.blanked(found.film, blanking.texts_of(found.film["brief"])) | {"brief": ERASED}
+        film = ArchiveInput.model_validate(kept)
+        await self._session.execute(update(library_entries).where(*mine).values(_values(film)))
+        return True
 
     async def find(self, entry_id: UUID) -> Entry | None:
         """One entry of this tenant that is for the viewer to see."""
@@ -129,6 +131,21 @@ class Library:
             select(best, snippet.label("snippet")).order_by(b.rank.desc(), b.created_at.desc(), b.id.desc())
         )
         return [_entry(row) for row in found.mappings()]
+
+
+def _values(film: ArchiveInput) -> dict[str, Any]:
+    """The columns that follow from the film."""
+    texts = texts_of(film)
+    return {
+        "title": film.post.title,
+        "language": film.post.language,
+        "film": film.model_dump(mode="json"),
+        "configuration": configuration_for(film.post.language),
+        "title_text": texts.title,
+        "summary_text": texts.summary,
+        "script_text": texts.script,
+        "brief_text": texts.brief,
+    }
 
 
 def _is_visible() -> ColumnElement[bool]:

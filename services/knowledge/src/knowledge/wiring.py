@@ -16,9 +16,10 @@ from knowledge.settings import Settings
 def wire(_settings: Settings, platform: Platform) -> Wiring:
     """`ArchiveFilm` in, `/v1/library` out."""
     holds = HeldRuns(platform.work, platform.bus, table=legal_holds)
+    forgotten = handlers.ForgettingRuns(platform.work, platform.bus, holds=holds, clock=platform.clock)
     return Wiring(
         service="knowledge",
         routers=[api.router(platform.work, holds=holds)],
         serves=[serves(ArchiveFilm, handlers.archive_film)],
-        loops=[holds.run, SharedRuns(platform.work, platform.bus, table=run_shares).run],
+        loops=[holds.run, SharedRuns(platform.work, platform.bus, table=run_shares).run, forgotten.run],
     )

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from common.contracts.erasing import ERASED
+from common.blanking import blanked, texts_of
+from common.contracts.erasing import ERASED, RunForgotten
 from common.contracts.sharing import RunShared
 from common.contracts.values import TERMINAL_STATUSES, JsonObject
 from common.db.work import Transaction
 
 _BATCH = 50
-_SHORT = 12
-"""Texts of an input that are shorter are words of the system, such as a platform, more often than a person's."""
 
 
 async def forget_person(tx: Transaction, user_id: str) -> Mapping[str, int]:
@@ -33,44 +32,28 @@ async def forget_person(tx: Transaction, user_id: str) -> Mapping[str, int]:
     ]
     schedules = len(await tx.run(_SCHEDULES, values))
     letters = len(await tx.run(_LETTERS, values))
+    conversations = len(await tx.run(_CONVERSATIONS, {"user": user_id}))
     for row in await tx.run(_SHARES, {"user": user_id, "who": f"user:{user_id}"}):
         tx.tell(RunShared(share_id=row["id"], run_id=row["run_id"], who="", ended=True), run=row["run_id"])
-    return {"runs": runs, "schedules": schedules, "letters": letters, "kept_under_way": left}
+    counted = {"runs": runs, "schedules": schedules, "letters": letters, "conversations": conversations}
+    return counted | {"kept_under_way": left}
 
 
 async def _forget_run(tx: Transaction, run_id: Any, given: JsonObject, state: JsonObject, *, user_id: str) -> None:
-    texts = [text for text in _texts(given) if len(text) >= _SHORT]
+    texts, names = texts_of(given), (user_id,)
     values = {
         "run": run_id,
-        "input": orjson.dumps(_without(given, texts, user_id)).decode(),
-        "state": orjson.dumps(_without(state, texts, user_id)).decode(),
+        "input": orjson.dumps(blanked(given, texts, names=names)).decode(),
+        "state": orjson.dumps(blanked(state, texts, names=names)).decode(),
         "erased": ERASED,
     }
     await tx.run(_FORGET_RUN, values)
+    tx.tell(RunForgotten(run_id=run_id), run=run_id)
     for row in await tx.run("select seq, data from orchestrator.run_events where run_id = %(run)s", {"run": run_id}):
-        kept = _without(row["data"], texts, user_id)
+        kept = blanked(row["data"], texts, names=names)
         if kept != row["data"]:
             changed = {"run": run_id, "seq": row["seq"], "data": orjson.dumps(kept).decode()}
             await tx.run(_FORGET_EVENT, changed)
-
-
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, dict):
-        return [text for member in value.values() for text in _texts(member)]
-    if isinstance(value, list):
-        return [text for member in value for text in _texts(member)]
-    return [value] if isinstance(value, str) else []
-
-
-def _without(value: Any, texts: list[str], user_id: str) -> Any:
-    """The value without what the person wrote, wherever it was repeated, and without their name."""
-    if isinstance(value, dict):
-        return {name: _without(member, texts, user_id) for name, member in value.items()}
-    if isinstance(value, list):
-        return [_without(member, texts, user_id) for member in value]
-    if isinstance(value, str) and (value == user_id or any(text in value for text in texts)):
-        return ERASED
-    return value
 
 
 _ENDED = (
@@ -86,6 +69,12 @@ _FORGET_RUN = (
 _FORGET_EVENT = "update orchestrator.run_events set data = %(data)s::jsonb where run_id = %(run)s and seq = %(seq)s"
 _SCHEDULES = "update orchestrator.schedules set created_by = %(erased)s where created_by = %(user)s returning 1"
 _LETTERS = "update orchestrator.letters set handled_by = %(erased)s where handled_by = %(user)s returning 1"
+# What they said to the supervisor; a hold on the whole tenant keeps it.
+_CONVERSATIONS = (
+    "delete from orchestrator.conversations c where c.user_id = %(user)s and not exists"
+    " (select from orchestrator.legal_holds h"
+    " where h.tenant_id = c.tenant_id and not h.lifted and h.run_id is null) returning 1"
+)
 # The owner of a run that is still under way goes on to see it.
 _SHARES = (
     "delete from orchestrator.run_shares s where who = %(who)s and not exists"

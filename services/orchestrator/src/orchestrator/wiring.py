@@ -14,10 +14,12 @@ from common.service.webhooks import WebhookDoor, webhook_routes
 
 from orchestrator.announcer import Announcer
 from orchestrator.api import artifacts, limits, runs, services, socket, v2
+from orchestrator.api import chat as chat_api
 from orchestrator.api import control as control_api
 from orchestrator.api import dead_letters as dead_letters_api
 from orchestrator.api import estimates as estimates_api
 from orchestrator.api import evidence as evidence_api
+from orchestrator.api import insights as insights_api
 from orchestrator.api import schedules as schedules_api
 from orchestrator.api import shares as shares_api
 from orchestrator.api import tasks as tasks_api
@@ -98,10 +100,12 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
                 decider=decider,
                 resumer=Resumer(work, library, decider, control, signals),
             ),
+            chat_api.router(work=work, airlock=compliance, clock=clock),
             artifacts.router(work=work, artifacts=platform.artifacts),
             evidence_api.router(evidence=evidence),
             limits.router(work=work, clock=clock),
             estimates_api.router(work=work, library=library),
+            insights_api.router(work=work, library=library, clock=clock),
             tasks_api.router(work=work, tasks=tasks, library=library),
             dead_letters_api.router(work=work, redriver=redriver),
             schedules_api.router(work=work, schedules=schedules, scheduler=scheduler, clock=clock),

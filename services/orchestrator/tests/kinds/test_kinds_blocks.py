@@ -75,7 +75,7 @@ def parallel(begin: Begin, *, join: str = "all", mode: str = "stop") -> Story:
     return begin(PARALLEL.replace("JOIN", join).replace("MODE", mode))
 
 
-@pytest.mark.feature("F31")
+@pytest.mark.feature("F31", "P14", "P32")
 def test_parallel_blocks_overlap_and_join_under_their_own_keys(begin: Begin) -> None:
     story = parallel(begin)
     assert story.ordered == ["a", "c"]

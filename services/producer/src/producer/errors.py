@@ -1,4 +1,4 @@
-"""What can go wrong with footage from outside, besides what its vendor says."""
+"""What can go wrong with what comes from outside, besides what its vendor says."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from common.errors import OutcomeUnknown, Permanent
 
 class ClipUnusable(Permanent):
     """The vendor delivered something that is no film, or not the film that was ordered."""
+
+
+class DesignUnusable(Permanent):
+    """The vendor delivered something that is no picture."""
 
 
 class ClipTimedOut(Permanent):

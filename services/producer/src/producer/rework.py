@@ -38,6 +38,8 @@ _LONGER = re.compile(r"\b(?:long(?:er)?|hold|stay\w*|more time|länger|linger\w*
 _SHORTER = re.compile(r"\b(?:short\w*|sooner|earlier|tighter|less time|kürzer|trim)\b", re.I)
 _PACE_STEP, _SLOWEST, _FASTEST = 0.08, 0.7, 1.3
 _HOLD_SECONDS = 0.6
+_VOICE_ROUNDS = 3
+"""What is ordered, the rest in the same voice, and all of it again where that voice gave up in the middle."""
 _OTHER_CHANCE = 7919
 """Added to a seed to have another one; a prime, so that no two scenes come to share theirs."""
 
@@ -222,14 +224,7 @@ def _direction(text: str, *, more: re.Pattern[str], less: re.Pattern[str], too: 
 
 async def _speak_again(draft: _Draft, step: Step, *, target_ms: int, speaker: Speaker, compute: ComputePool) -> None:
     """Speak what has other words or another pace, and give those scenes their length."""
-    language = draft.before.script.language
-    places = [place for place, scene in enumerate(draft.scenes) if scene.speak]
-    lines = [
-        (place, Line(text=draft.scenes[place].shot.beat.narration, language=language, pace=draft.scenes[place].pace))
-        for place in places
-    ]
-    speeches = await speak_all(lines, step, speaker=speaker, compute=compute) if lines else []
-    spoken: dict[int, Speech] = dict(zip(places, speeches, strict=True))
+    spoken = await _in_one_voice(draft, step, speaker=speaker, compute=compute)
     for place, scene in enumerate(draft.scenes):
         shot, count = scene.shot, len(draft.scenes)
         timing = Timing(fps=shot.format.fps)
@@ -248,6 +243,29 @@ async def _speak_again(draft: _Draft, step: Step, *, target_ms: int, speaker: Sp
             shot = shot.model_copy(update={"frames": max(least, shot.frames + scene.hold)})
         scene.shot = shot
     step.progress(0.7, "voice spoken")
+
+
+async def _in_one_voice(draft: _Draft, step: Step, *, speaker: Speaker, compute: ComputePool) -> dict[int, Speech]:
+    """What is spoken anew, by scene. Where that is another voice than the film had, all other scenes are, too."""
+    spoken: dict[int, Speech] = {}
+    ordered = places = [place for place, scene in enumerate(draft.scenes) if scene.speak]
+    for _ in range(_VOICE_ROUNDS):
+        if not places:
+            break
+        scenes = [draft.scenes[place] for place in places]
+        lines = [
+            (place, Line(text=scene.shot.beat.narration, language=draft.before.script.language, pace=scene.pace))
+            for place, scene in zip(places, scenes, strict=True)
+        ]
+        spoken |= dict(zip(places, await speak_all(lines, step, speaker=speaker, compute=compute), strict=True))
+        voice = spoken[places[0]].voice
+        places = [
+            place for place, scene in enumerate(draft.scenes) if spoken.get(place, scene.shot.speech).voice != voice
+        ]
+    if len(spoken) > len(ordered):
+        said = f"The film is spoken by {voice} now, so that it has one voice; other scenes were spoken again for it."
+        draft.remarks.append(Reworked(stage=ReworkStage.VOICE, done=True, said=said))
+    return spoken
 
 
 async def _finish(draft: _Draft, input: ProductionInput, step: Step, *, compute: ComputePool) -> ProductionOutput:
@@ -276,9 +294,13 @@ async def _finish(draft: _Draft, input: ProductionInput, step: Step, *, compute:
 
 
 def _with_clips(shots: Sequence[Shot], before: Sequence[Shot], input: ProductionInput) -> Sequence[Shot]:
-    """The shots, those that are what they were with the clip that was filmed of them."""
+    """The shots, those that look as they did with the clip that was filmed of them: nobody hears a clip."""
     clips = {clip.index: clip for clip in input.clips}
-    same = [shot == earlier.model_copy(update={"filmed": None}) for shot, earlier in zip(shots, before, strict=True)]
+    same = [
+        shot.model_copy(update={"speech": earlier.speech, "voice_start_ms": earlier.voice_start_ms, "filmed": None})
+        == earlier.model_copy(update={"filmed": None})
+        for shot, earlier in zip(shots, before, strict=True)
+    ]
     return [
         shot.model_copy(update={"filmed": clips.get(shot.index)}) if is_same else shot
         for shot, is_same in zip(shots, same, strict=True)

@@ -54,6 +54,23 @@ class Settings(TextModelSettings):
     """What a thousand characters cost there."""
     speech_fallback: Literal["none", "espeak"] = "none"
     """What is done when the vendor cannot or will not speak: an error, or the draft voice and a downgrade."""
+    design: Literal["local", "canva", "off"] = "local"
+    """Who designs. `local` draws with the templates of the storyboard; `canva` fills a brand template of yours. `off`
+    refuses every design."""
+    design_mode: Literal["real", "sandbox"] = "real"
+    """Whether the vendor at `design_url` is the real one, or the sandbox, whose designs are marked as such."""
+    design_url: str = ""
+    """Where it is: up to `/v1`."""
+    design_key: SecretStr = SecretStr("")
+    """An access token there (OAuth). Canva's last four hours; whatever renews it sets it anew and restarts us."""
+    design_template: str = ""
+    """The brand template's id there. Its text fields named headline, kicker and detail are filled."""
+    design_fallback: Literal["none", "local"] = "none"
+    """What is done when the vendor cannot or will not design: an error, or our own templates and a downgrade."""
+    design_poll_seconds: float = Field(default=1, gt=0)
+    """How often the vendor is asked whether a design is done."""
+    design_patience_seconds: float = Field(default=45, gt=0)
+    """How long one job of a design may take; there are two, and whoever asked waits for both."""
     render_scale: float = Field(default=1.0, ge=0.1, le=2.0)
     """1 is 1080×1920; 0.25 makes 270×480 previews of the same film."""
     clips_at_once: int = Field(default=2, ge=1)
@@ -64,9 +81,10 @@ class Settings(TextModelSettings):
         vendors = {
             "clips": (self.clips, self.clips_mode, self.clips_url),
             "speech": (self.speech, self.speech_mode, self.speech_url),
+            "design": (self.design, self.design_mode, self.design_url),
         }
         for port, (chosen, mode, url) in vendors.items():
-            if chosen in {"storyboard", "espeak", "off"}:
+            if chosen in {"storyboard", "espeak", "local", "off"}:
                 continue
             name = f"GREENLIGHT_{port.upper()}"
             if self.environment == "production" and mode == "sandbox" and port not in self.allow_stand_ins:

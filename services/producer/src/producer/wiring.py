@@ -10,10 +10,12 @@ from common.contracts.production import MakeClip, PlanProduction
 from common.service.serve import Platform, Wiring
 from vendors.text_model.configured import text_model_for
 
-from producer import api, handlers
+from producer import handlers
+from producer.api import designs, scripts
 from producer.crew import crew_of
 from producer.settings import Settings
 from producer.speakers import voices_of
+from producer.studio import studio_of
 
 
 def wire(settings: Settings, platform: Platform) -> Wiring:
@@ -31,10 +33,14 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
     )
     crew = crew_of(settings)
     film = partial(handlers.make_clip, compute=platform.compute, scratch=scratch, crew=crew)
+    studio = studio_of(settings, compute=platform.compute, scratch=scratch)
     return Wiring(
         service="producer",
-        routers=[api.router(writer=writer, guard=platform.guard, compute=platform.compute, scratch=scratch)],
+        routers=[
+            scripts.router(writer=writer, guard=platform.guard),
+            designs.router(studio=studio, work=platform.work, artifacts=platform.artifacts),
+        ],
         serves=[serves(PlanProduction, plan, slots=2), serves(MakeClip, film, slots=settings.clips_at_once)],
         notices={"text_model": writer.notice},
-        closes=[writer.close, *voices.closes, *([crew.maker.close] if crew else [])],
+        closes=[writer.close, studio.close, *voices.closes, *([crew.maker.close] if crew else [])],
     )

@@ -21,7 +21,7 @@ from nats.js.api import (
 from common.contracts.catalogue import CAPABILITIES, SERVICES
 from common.contracts.dead import DEAD_SUBJECTS
 from common.contracts.editing import FilmJoined
-from common.contracts.erasing import ErasureOrdered
+from common.contracts.erasing import ErasureOrdered, RunForgotten
 from common.contracts.gates import GateDecided, GateReopened, GateWithdrawn
 from common.contracts.holding import HoldChanged
 from common.contracts.message import AUDIT_SUBJECT, SIGNAL_SUBJECT
@@ -39,6 +39,9 @@ _QUICK_SECONDS = 2.0
 
 FORGETFUL = ("orchestrator", "identity")
 """Services that keep something about people and hear of erasures; compliance orders them."""
+
+REMEMBERING = ("compliance", "knowledge")
+"""Services that keep what was written for a run and hear of runs whose author is forgotten."""
 
 KEEPING = ("orchestrator", "knowledge")
 """Services that could delete something of a run and hear of legal holds; compliance sets them."""
@@ -120,6 +123,8 @@ def _declare() -> Iterable[Durable]:
     yield Durable(EVENTS, "compliance-films", (FilmJoined.subject,))
     for service in FORGETFUL:
         yield Durable(EVENTS, f"{service}-erasures", (ErasureOrdered.subject,))
+    for service in REMEMBERING:
+        yield Durable(EVENTS, f"{service}-forgotten", (RunForgotten.subject,))
     for service in KEEPING:
         yield Durable(EVENTS, f"{service}-holds", (HoldChanged.subject,))
     for service in SHOWING:

@@ -6,9 +6,10 @@ from typing import Any
 
 from common.contracts.agents import RunAgent
 from common.contracts.editing import AssembleTimeline, FilmJoined, RenderCut
-from common.contracts.erasing import ErasureOrdered
+from common.contracts.erasing import ErasureOrdered, RunForgotten
 from common.contracts.exporting import ExportCut
 from common.contracts.gates import CheckBrief, GateDecided, GateReminded, GateReopened, GateWithdrawn, OpenGate
+from common.contracts.holding import HoldChanged
 from common.contracts.ideation import ProposeIdeas
 from common.contracts.knowledge import ArchiveFilm
 from common.contracts.message import Capability, Event
@@ -16,6 +17,7 @@ from common.contracts.notes import UserMentioned
 from common.contracts.production import MakeClip, PlanProduction
 from common.contracts.publishing import PostPublished, Publish
 from common.contracts.safety import ContentViolated
+from common.contracts.sharing import RunShared
 from common.contracts.tasks import TaskCreated
 
 CAPABILITIES: dict[str, Capability[Any, Any]] = {
@@ -42,7 +44,10 @@ FACTS: tuple[type[Event], ...] = (
     GateReopened,
     GateReminded,
     GateWithdrawn,
+    HoldChanged,
     PostPublished,
+    RunForgotten,
+    RunShared,
     TaskCreated,
     UserMentioned,
 )

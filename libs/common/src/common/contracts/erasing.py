@@ -21,3 +21,9 @@ class ErasureOrdered(Event, subject="evt.compliance.erasure_ordered.v1"):
     erasure_id: UUID
     user_id: str = Field(description="Whose data. It is needed to find them, and not written down.")
     ordered_at: datetime
+
+
+class RunForgotten(Event, subject="evt.orchestrator.run_forgotten.v1"):
+    """An ended run was asked for by somebody who is to be forgotten: what they wrote goes wherever it is kept."""
+
+    run_id: UUID

@@ -187,6 +187,7 @@ class ProductionOutput(Value):
     document: ArtifactRef | None = None
     seed: int | None = Field(default=None, description="The film's own chance: its music and first pictures.")
     remarks: tuple[Reworked, ...] = Field(default=(), description="What became of each thing to do again.")
+    credits: tuple[str, ...] = Field(default=(), description="Who has to be named for its music.")
 
 
 class ProductionInput(Value):

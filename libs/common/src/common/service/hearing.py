@@ -1,4 +1,4 @@
-"""Hearing one kind of fact for ever, and noting each in a transaction of its tenant. One may come twice, or late."""
+"""Hearing one kind of fact for ever, and noting each once in a transaction of its tenant. They may come late."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from common.bus.connection import Bus
 from common.bus.dead import bury
+from common.bus.inbox import claim
 from common.bus.streams import DURABLES
 from common.bus.wire import read_header
 from common.contracts.message import Event
@@ -27,7 +28,10 @@ Fact = TypeVar("Fact", bound=Event)
 async def hear(
     work: Work, bus: Bus, kind: type[Fact], *, durable: str, note: Callable[[Transaction, Fact], Awaitable[None]]
 ) -> None:
-    """Listen for ever by the service's durable of that name, such as `holds`. What cannot be read is a dead letter."""
+    """Listen for ever by the service's durable of that name, such as `holds`. What cannot be read is a dead letter.
+
+    What could not be noted, because the database was away, comes again.
+    """
 
     async def take(message: Msg) -> None:
         try:
@@ -38,7 +42,8 @@ async def hear(
             return
         try:
             async with work.transaction(header.tenant, in_loop=True) as tx:
-                await note(tx, fact)
+                if await claim(tx, [header.id]):
+                    await note(tx, fact)
         except (SQLAlchemyError, OSError) as error:
             log.warning("fact.not_noted", subject=kind.subject, message_id=str(header.id), error=repr(error))
             await message.nak(delay=_RETRY_SECONDS)

@@ -25,7 +25,7 @@ async def answer_once(
     → None when the key is ours now (`response` is what a repeat will get), or the stored response of the first request.
     """
     keys = tx.tables.idempotency_keys
-    digest = hashlib.sha256(request.model_dump_json().encode()).hexdigest()
+    digest = _digest(request)
     mine = (keys.c.principal == principal) & (keys.c.route == route) & (keys.c.key == key)
     await tx.session.execute(delete(keys).where(mine, keys.c.created_at < func.now() - text("interval '24 hours'")))
     claimed = await tx.session.execute(
@@ -44,8 +44,27 @@ async def answer_once(
     )
     if claimed.first() is not None:
         return None
-    row = (await tx.session.execute(select(keys.c.request_sha256, keys.c.response).where(mine))).one()
-    if row.request_sha256 != digest:
+    return await answered(tx, principal=principal, route=route, key=key, request=request)
+
+
+async def answered(
+    tx: Transaction, *, principal: str, route: str, key: str, request: BaseModel
+) -> dict[str, Any] | None:
+    """The stored response of the first request with this key; None when it was not used, or a day ago.
+
+    For work too slow for one transaction: ask this before it, and `answer_once` after it.
+    """
+    keys = tx.tables.idempotency_keys
+    mine = (keys.c.principal == principal) & (keys.c.route == route) & (keys.c.key == key)
+    fresh = keys.c.created_at >= func.now() - text("interval '24 hours'")
+    row = (await tx.session.execute(select(keys.c.request_sha256, keys.c.response).where(mine, fresh))).first()
+    if row is None:
+        return None
+    if row.request_sha256 != _digest(request):
         raise IdempotencyKeyReused(f"Idempotency-Key {key!r} was used before with another body.")
     stored: dict[str, Any] = row.response
     return stored
+
+
+def _digest(request: BaseModel) -> str:
+    return hashlib.sha256(request.model_dump_json().encode()).hexdigest()

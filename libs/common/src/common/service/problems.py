@@ -34,7 +34,8 @@ _REFUSALS = {
     416: "The range lies outside of it.",
     422: "It cannot be understood, or is out of bounds.",
     429: "Too many requests.",
-    503: "One of our own parts is away; nothing was changed.",
+    502: "A vendor refused, or cannot do it; trying again changes nothing.",
+    503: "One of our own parts, or a vendor, is away; nothing was changed.",
 }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 from common.contracts.ideation import IdeationInput, IdeationOutput
@@ -26,7 +25,7 @@ from vendors.text_model import (
     UnknownTask,
     Written,
 )
-from vendors.text_model.port import Said
+from vendors.text_model.port import Asked, Said
 
 BRIEF = "How tides work, in 20 seconds"
 BEAT = Beat(
@@ -123,9 +122,9 @@ class Noting(Directly):
 
     made: list[tuple[str, str]] = field(default_factory=list)
 
-    async def call(self, name: str, key: str, fn: Callable[[], Awaitable[Said]], **options: Any) -> Said:
-        self.made.append((name, key))
-        return await super().call(name, key, fn, **options)
+    async def call(self, asked: Asked[Said], fn: Callable[[], Awaitable[Said]]) -> Said:
+        self.made.append((asked.name, asked.key))
+        return await super().call(asked, fn)
 
 
 async def _ideas(text_model: TextModel, *, count: int) -> Written[IdeationOutput]:

@@ -6,31 +6,27 @@ import time
 from typing import Any, TypeVar
 
 import httpx
-from common.errors import ShieldUnavailable
-from pydantic import BaseModel, ValidationError
+from common.errors import GreenlightError, ShieldUnavailable
+from pydantic import BaseModel
+
+from vendors.wire import exchange, understood
 
 Answer = TypeVar("Answer", bound=BaseModel)
-ANSWER_LIMIT = 1 << 20
 
 
 async def ask(
     client: httpx.AsyncClient, method: str, path: str, *, name: str, returns: type[Answer], json: Any = None
 ) -> tuple[Answer, float]:
     """The validated answer, and how many milliseconds it took."""
-    began = time.perf_counter()
+    began, shield = time.perf_counter(), f"Shield {name}"
     try:
-        # Pieces are counted as they come: an answer without an end must not fill the memory.
-        async with client.stream(method, path, json=json) as answer:
-            data = bytearray()
-            async for piece in answer.aiter_bytes():
-                data += piece
-                if len(data) > ANSWER_LIMIT:
-                    raise ShieldUnavailable(f"Shield {name} does not stop answering.")
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise ShieldUnavailable(f"Shield {name} does not answer: {type(error).__name__}.") from error
-    if answer.status_code != httpx.codes.OK:
-        raise ShieldUnavailable(f"Shield {name} answered {answer.status_code}.")
-    try:
-        return returns.model_validate_json(bytes(data)), (time.perf_counter() - began) * 1000
-    except ValidationError as error:
-        raise ShieldUnavailable(f"Shield {name} answered what is not understood.") from error
+        answer = await exchange(client, method, path, vendor=shield, json=json)
+        if answer.status_code != httpx.codes.OK:
+            # What it says with it may repeat the text that nobody has looked at, so it is not passed on.
+            raise ShieldUnavailable(f"{shield} answered {answer.status_code}.")
+        verdict = understood(answer, vendor=shield, returns=returns)
+    except ShieldUnavailable:
+        raise
+    except GreenlightError as error:
+        raise ShieldUnavailable(error.detail) from error
+    return verdict, (time.perf_counter() - began) * 1000

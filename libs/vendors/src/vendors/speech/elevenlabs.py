@@ -7,20 +7,17 @@ import binascii
 from collections.abc import Callable, Mapping, Sequence
 
 import httpx
-from common.contracts.values import Origin
-from common.errors import VendorAuthFailed, VendorRefused, VendorUnavailable
+from common.errors import VendorAuthFailed, VendorUnavailable
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from vendors.speech.alignment import Mark, Pause, align
+from vendors.speech.alignment import Mark, Pause
+from vendors.speech.endpoint import SAMPLE_RATE, SpeechEndpoint
 from vendors.speech.port import SpokenText, require_pace, require_sayable
 from vendors.speech.readable import readable
-from vendors.speech.silences import find_pauses, guess_marks
 from vendors.wire import VendorOutOfCredit, send
 
-SAMPLE_RATE = 24_000
 SPEEDS = (0.7, 1.2)
 """The paces the vendor speaks; beyond them it speaks at the nearest."""
-_BYTES_PER_SAMPLE = 2
 _PAUSE_MS = 60
 """Shorter silences between words belong to the words."""
 WrittenAt = Callable[[int], int]
@@ -75,29 +72,11 @@ class _Spoken(BaseModel):
     alignment: _Alignment | None = None
 
 
-class ElevenLabs:
+class ElevenLabs(SpeechEndpoint):
     """One voice. The base address of `client` ends where `/v1` begins, and it has the key."""
 
     name = "elevenlabs"
-
-    def __init__(
-        self,
-        client: httpx.AsyncClient,
-        *,
-        model: str,
-        voice: str,
-        usd_micros_per_thousand: int,
-        origin: Origin = Origin.REAL,
-    ) -> None:
-        self.origin = origin
-        self._client = client
-        self._model = model
-        self._voice = voice
-        self._price = usd_micros_per_thousand
-
-    def usd_micros_for(self, text: str) -> int:
-        """What saying it costs at most: some models bill fewer characters than there are."""
-        return -(-self._price * len(text) // 1000)
+    languages = _LANGUAGES
 
     async def speak(self, text: str, *, language: str, pace: float = 1.0) -> SpokenText:
         """Say the text; see `Speaker`. The billed characters are the vendor's own count."""
@@ -118,24 +97,13 @@ class ElevenLabs:
             pcm = base64.b64decode(spoken.audio_base64, validate=True)
         except (ValidationError, binascii.Error) as error:
             raise VendorUnavailable(f"{self.name} answered what is not understood.") from error
-        if len(pcm) < SAMPLE_RATE // 100 * _BYTES_PER_SAMPLE:
-            raise VendorRefused(f"{self.name} found nothing in the text that it can say.")
-        duration_ms = len(pcm) // _BYTES_PER_SAMPLE * 1000 // SAMPLE_RATE
-        marks, pauses = self._times(text, spoken.alignment, speakable.written_at, pcm)
-        _, _, ends_ms = find_pauses(pcm, sample_rate=SAMPLE_RATE)
-        return SpokenText(
-            pcm=pcm[: len(pcm) // _BYTES_PER_SAMPLE * _BYTES_PER_SAMPLE],
-            sample_rate=SAMPLE_RATE,
-            duration_ms=duration_ms,
-            words=align(text, marks, pauses, duration_ms=min(ends_ms, duration_ms)),
-            voice=f"{self.name}/{self._voice}",
-            language_supported=language.strip().lower().split("-")[0] in _LANGUAGES,
+        return self._measured(
+            text,
+            pcm,
+            language=language,
             cost_usd_micros=self._billed(answer, speakable.text),
+            times=_times(spoken.alignment, speakable.written_at),
         )
-
-    async def close(self) -> None:
-        """Close the connections."""
-        await self._client.aclose()
 
     async def _ask(self, body: Mapping[str, object]) -> httpx.Response:
         path, query = f"/v1/text-to-speech/{self._voice}/with-timestamps", {"output_format": f"pcm_{SAMPLE_RATE}"}
@@ -147,30 +115,28 @@ class ElevenLabs:
                 raise VendorOutOfCredit(error.detail) from error
             raise
 
-    def _times(
-        self, text: str, said: _Alignment | None, written_at: WrittenAt, pcm: bytes
-    ) -> tuple[Sequence[Mark], Sequence[Pause]]:
-        """A mark for each character that begins a word, and the silences between words."""
-        if said is None or len(said.characters) != len(said.character_start_times_seconds):
-            pauses, begins_ms, _ = find_pauses(pcm, sample_rate=SAMPLE_RATE)
-            return guess_marks(text, pauses, begins_ms=begins_ms)
-        marks: list[Mark] = []
-        pauses_between: list[Pause] = []
-        position, inside, ended_ms = 0, False, 0
-        times = zip(said.characters, said.character_start_times_seconds, said.character_end_times_seconds, strict=False)
-        for characters, start, end in times:
-            if characters.isspace():
-                inside = False
-            else:
-                at_ms = round(1000 * start)
-                if not inside:
-                    marks.append(Mark(position=written_at(position), at_ms=at_ms))
-                    if marks[:-1] and at_ms - ended_ms >= _PAUSE_MS:
-                        pauses_between.append(Pause(start_ms=ended_ms, end_ms=at_ms))
-                inside, ended_ms = True, round(1000 * end)
-            position += len(characters)
-        return marks, pauses_between
-
     def _billed(self, answer: httpx.Response, text: str) -> int:
         billed = answer.headers.get("character-cost", "")
-        return -(-self._price * int(billed) // 1000) if billed.isdigit() else self.usd_micros_for(text)
+        return self._costs(int(billed)) if billed.isdigit() else self.usd_micros_for(text)
+
+
+def _times(said: _Alignment | None, written_at: WrittenAt) -> tuple[Sequence[Mark], Sequence[Pause]] | None:
+    """A mark for each character that begins a word, and the silences between words; None where it said no times."""
+    if said is None or len(said.characters) != len(said.character_start_times_seconds):
+        return None
+    marks: list[Mark] = []
+    pauses_between: list[Pause] = []
+    position, inside, ended_ms = 0, False, 0
+    times = zip(said.characters, said.character_start_times_seconds, said.character_end_times_seconds, strict=False)
+    for characters, start, end in times:
+        if characters.isspace():
+            inside = False
+        else:
+            at_ms = round(1000 * start)
+            if not inside:
+                marks.append(Mark(position=written_at(position), at_ms=at_ms))
+                if marks[:-1] and at_ms - ended_ms >= _PAUSE_MS:
+                    pauses_between.append(Pause(start_ms=ended_ms, end_ms=at_ms))
+            inside, ended_ms = True, round(1000 * end)
+        position += len(characters)
+    return marks, pauses_between

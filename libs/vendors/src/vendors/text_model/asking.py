@@ -8,11 +8,10 @@ from dataclasses import dataclass, field, replace
 
 from common.bus.step import Step
 from common.contracts.safety import Side
-from common.contracts.values import Value
 from common.errors import ContentBlocked
 
 from vendors.text_model.errors import PriceUnknown
-from vendors.text_model.port import Out, Said, TextModel, TextRequest, Written
+from vendors.text_model.port import Asked, Out, Said, TextModel, TextRequest, Written
 
 _SENTENCE = re.compile(r"[.!?…。！？]['\"”’)]*\s+|\n")
 
@@ -46,34 +45,28 @@ class StepAsking:
         """Whose step it is."""
         return self.step.tenant
 
-    async def call(
-        self,
-        name: str,
-        key: str,
-        fn: Callable[[], Awaitable[Said]],
-        *,
-        returns: type[Said],
-        request: Value,
-        cost_usd_micros: Callable[[Said], int],
-        at_most_usd_micros: int | None,
-    ) -> Said:
+    async def call(self, asked: Asked[Said], fn: Callable[[], Awaitable[Said]]) -> Said:
         """What `fn` gives, or gave in an earlier attempt. Raises `PriceUnknown` where a cap could not be kept."""
-        if at_most_usd_micros is None and self.step.budget_usd_micros is not None:
-            raise PriceUnknown(f"Money is capped here, and nobody knows what {name} costs; say it in the models' file.")
+        if asked.at_most_usd_micros is None and self.step.budget_usd_micros is not None:
+            said = f"Money is capped here, and nobody knows what {asked.name} costs; say it in the models' file."
+            raise PriceUnknown(said)
         return await self.step.call(
-            name,
-            f"{self.key}:{key}" if key else self.key,
+            asked.name,
+            self._key(asked.key),
             fn,
-            returns=returns,
+            returns=asked.returns,
             kind="model",
-            request=request,
-            cost_usd_micros=cost_usd_micros,
-            at_most_usd_micros=at_most_usd_micros,
+            request=asked.request,
+            cost_usd_micros=asked.cost_usd_micros,
+            at_most_usd_micros=asked.at_most_usd_micros,
         )
 
     async def knows(self, key: str) -> bool:
         """Whether an earlier attempt was answered."""
-        return await self.step.knows(f"{self.key}:{key}" if key else self.key)
+        return await self.step.knows(self._key(key))
+
+    def _key(self, key: str) -> str:
+        return f"{self.key}:{key}" if key else self.key
 
     async def hear(self, text: str) -> None:
         """Show watchers whole sentences, each once it has passed the shield; after one that has not, nothing more.

@@ -46,6 +46,21 @@ class Written(Value, Generic[Out]):
     notes: tuple[Downgrade, ...] = ()
 
 
+@dataclass(frozen=True)
+class Asked(Generic[Said]):
+    """One question on its way to a vendor: all that is written down of it, and by what it is found again."""
+
+    name: str
+    """Of whom: the adapter and its model."""
+    key: str
+    """The same for the same question of a task; two questions of one task have different ones."""
+    returns: type[Said]
+    request: Value
+    cost_usd_micros: Callable[[Said], int]
+    at_most_usd_micros: int | None
+    """What it may cost at most; None when nobody knows."""
+
+
 class Asking(Protocol):
     """Who asks, and the way to the vendor: each question goes through `call`, so that it can be written down."""
 
@@ -53,18 +68,8 @@ class Asking(Protocol):
     def tenant(self) -> str:
         """For whom it is written: answers of one tenant are never another's."""
 
-    async def call(
-        self,
-        name: str,
-        key: str,
-        fn: Callable[[], Awaitable[Said]],
-        *,
-        returns: type[Said],
-        request: Value,
-        cost_usd_micros: Callable[[Said], int],
-        at_most_usd_micros: int | None,
-    ) -> Said:
-        """What `fn` gives, or gave when it was asked the same before. `at_most_usd_micros` is None when unknown."""
+    async def call(self, asked: Asked[Said], fn: Callable[[], Awaitable[Said]]) -> Said:
+        """What `fn` gives, or gave when it was asked the same before."""
 
     async def knows(self, key: str) -> bool:
         """Whether a call of that key was answered before, and is paid for."""
@@ -79,17 +84,7 @@ class Directly:
 
     tenant: str = ""
 
-    async def call(
-        self,
-        name: str,
-        key: str,
-        fn: Callable[[], Awaitable[Said]],
-        *,
-        returns: type[Said],
-        request: Value,
-        cost_usd_micros: Callable[[Said], int],
-        at_most_usd_micros: int | None,
-    ) -> Said:
+    async def call(self, asked: Asked[Said], fn: Callable[[], Awaitable[Said]]) -> Said:
         """What `fn` gives."""
         return await fn()
 

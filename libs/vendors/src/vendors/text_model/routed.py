@@ -40,7 +40,7 @@ from vendors.text_model.errors import (
 from vendors.text_model.models_file import OFFLINE, ModelEntry, Price, Routes
 from vendors.text_model.offline import OfflineTextModel
 from vendors.text_model.pace import Pace
-from vendors.text_model.port import PROPOSE_IDEAS, RUN_AGENT, Asking, Out, TextRequest, Written
+from vendors.text_model.port import PROPOSE_IDEAS, RUN_AGENT, Asked, Asking, Out, TextRequest, Written
 from vendors.text_model.prices import cost_of, most_for
 from vendors.text_model.remembering import Remembering
 from vendors.text_model.tasks import TASKS, Task, question_for
@@ -229,15 +229,16 @@ class RoutedTextModel:
                 answer = await chat.complete(question, hear=asking.hear if aloud else None)
             return answer.model_copy(update={"cost_usd_micros": cost_of(answer, candidate.price)})
 
-        return await asking.call(
+        most = most_for(question, candidate.price)
+        asked = Asked(
             candidate.chat.name,
             key,
-            ask,
-            returns=Answer,
-            request=question,
-            cost_usd_micros=lambda answer: answer.cost_usd_micros or 0,
-            at_most_usd_micros=most_for(question, candidate.price),
+            Answer,
+            question,
+            lambda answer: answer.cost_usd_micros or 0,
+            at_most_usd_micros=most,
         )
+        return await asking.call(asked, ask)
 
     def _written(self, value: Out, candidate: Candidate, answers: Sequence[Answer], *, stage: str) -> Written[Out]:
         notes: tuple[Downgrade, ...] = ()

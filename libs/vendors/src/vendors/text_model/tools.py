@@ -21,6 +21,7 @@ from pydantic import BaseModel, ValidationError
 from vendors.text_model.asking import StepAsking
 from vendors.text_model.chat import Answer, ChatModel, Finish, Message, Question, ToolCall, ToolSpec
 from vendors.text_model.models_file import Price
+from vendors.text_model.port import Asked
 from vendors.text_model.prices import cost_of, most_for
 from vendors.text_model.tasks.schema import strict_schema
 
@@ -102,15 +103,11 @@ async def _ask(asking: StepAsking, chat: ChatModel, question: Question, price: P
         answer = await chat.complete(question)
         return answer.model_copy(update={"cost_usd_micros": cost_of(answer, price)})
 
-    return await asking.call(
-        chat.name,
-        f"turn:{turn}",
-        complete,
-        returns=Answer,
-        request=question,
-        cost_usd_micros=lambda answer: answer.cost_usd_micros or 0,
-        at_most_usd_micros=most_for(question, price),
+    most = most_for(question, price)
+    asked = Asked(
+        chat.name, f"turn:{turn}", Answer, question, lambda answer: answer.cost_usd_micros or 0, at_most_usd_micros=most
     )
+    return await asking.call(asked, complete)
 
 
 async def _run(step: Step, call: ToolCall, known: Mapping[str, Tool], *, key: str) -> str:

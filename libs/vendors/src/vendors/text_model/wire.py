@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from decimal import ROUND_CEILING, Decimal, InvalidOperation
-from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Any
 
@@ -19,13 +17,12 @@ from common.contracts.values import JsonObject
 from common.errors import (
     GreenlightError,
     VendorAuthFailed,
-    VendorRateLimited,
-    VendorRefused,
     VendorUnavailable,
 )
 
 from vendors.text_model.chat import Answer, Finish, Message, Question, ToolCall, Usage
 from vendors.text_model.errors import ContextOverflow, ModelMissing, ModelRefused
+from vendors.wire import Meanings, VendorOutOfCredit, error_for
 
 COST_HEADER = "x-litellm-response-cost"
 _FINISHES = {"stop": Finish.STOP, "length": Finish.LENGTH, "tool_calls": Finish.TOOLS, "function_call": Finish.TOOLS}
@@ -40,7 +37,8 @@ _NO_MODEL = re.compile(
 _THOUGHT = re.compile(r"^\s*<think(?:ing)?>(.*?)</think(?:ing)?>\s*", re.S)
 _TOO_LARGE = frozenset({400, 413, 422})
 """Not 429: "too many tokens" is a limit by the minute there."""
-_PASSING = frozenset({408, 409, 425, 499})
+_MEANS: Meanings = {403: VendorAuthFailed, 409: VendorUnavailable}
+"""A model that the key may not use, and a server that is not ready."""
 _SAID_LIMIT = 300
 _THOUGHTS_LIMIT = 20_000
 
@@ -156,13 +154,7 @@ def error_of(status: int, headers: httpx.Headers, content: bytes) -> GreenlightE
     sentence = str(told.get("message") or "" if told else said or "")[:_SAID_LIMIT] or f"status {status}"
     if plain := _plain_error(status, told, sentence):
         return plain
-    if status == httpx.codes.TOO_MANY_REQUESTS:
-        return VendorRateLimited(f"The model wants us to slow down: {sentence}", retry_after_ms=retry_after_ms(headers))
-    if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
-        return VendorAuthFailed(f"The model does not accept our key: {sentence}")
-    if status >= httpx.codes.INTERNAL_SERVER_ERROR or status in _PASSING:
-        return VendorUnavailable(f"The model is in trouble: {sentence}", retry_after_ms=retry_after_ms(headers))
-    return VendorRefused(f"The model refused the request ({status}): {sentence}")
+    return error_for(status, headers, f"The model answered {status}: {sentence}", means=_MEANS)
 
 
 def _plain_error(status: int, told: JsonObject, sentence: str) -> GreenlightError | None:
@@ -174,7 +166,7 @@ def _plain_error(status: int, told: JsonObject, sentence: str) -> GreenlightErro
     if status == httpx.codes.FORBIDDEN and is_filter:
         return ModelRefused(f"Its filter refused the question: {sentence}")
     if "insufficient_quota" in kind:
-        return VendorRefused(f"There is no money left for the model: {sentence}")
+        return VendorOutOfCredit(f"There is no money left for the model: {sentence}")
     if "context_length_exceeded" in kind or (status in _TOO_LARGE and _OVERFLOW.search(sentence)):
         return ContextOverflow(f"The question is longer than the model can read: {sentence}")
     if "model_not_found" in kind or (status in {400, 404} and _NO_MODEL.search(sentence)):
@@ -210,19 +202,6 @@ def micros(usd: Any) -> int | None:
         return max(0, int((Decimal(str(usd)) * 1_000_000).to_integral_value(ROUND_CEILING)))
     except (InvalidOperation, OverflowError, ValueError):
         return None
-
-
-def retry_after_ms(headers: httpx.Headers) -> int | None:
-    """When the endpoint wants to be asked again: it says seconds, or an instant."""
-    written = headers.get("retry-after", "").strip()
-    if written.replace(".", "", 1).isdigit():
-        return int(float(written) * 1000)
-    try:
-        instant = parsedate_to_datetime(written)
-    except ValueError:
-        return None
-    at = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-    return max(0, int((at - datetime.now(UTC)).total_seconds() * 1000))
 
 
 def document_in(content: bytes) -> JsonObject:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from fastapi import APIRouter, Depends, Header, Query
 
 from compliance.airlock import Airlock, Decided
 from compliance.api import shapes
+from compliance.api.waiting_shapes import WaitingView
 from compliance.differences import differences
 from compliance.domain import ItemStatus, TenantFlag
 from compliance.economics import economics_of
@@ -24,6 +26,7 @@ from compliance.repository.items import Items
 from compliance.repository.permits import Flag
 from compliance.repository.queue import KEY_TYPES, Order, Wanted, key_of, list_page
 from compliance.repository.reviews import content_of
+from compliance.repository.waiting import waits_by_day, waits_by_gate
 from compliance.reviewing import Reviewing
 from compliance.withdrawing import Withdrawals
 
@@ -83,6 +86,17 @@ def _add_views(routes: APIRouter, work: Work, clock: Clock) -> None:
         async with work.transaction(principal.tenant) as tx:
             counts = await Items(tx).count(now=clock())
         return shapes.Stats.model_validate(counts, from_attributes=True)
+
+    @routes.get("/waiting", summary="How long gates waited for people that were decided in the last days.")
+    async def waiting(
+        principal: Principal = Depends(looks),
+        days: int = Query(30, ge=1, le=92, description="So many days until now, today among them (UTC)."),
+    ) -> WaitingView:
+        now = clock()
+        since = now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days - 1)
+        async with work.transaction(principal.tenant) as tx:
+            gates, by_day = await waits_by_gate(tx, since=since), await waits_by_day(tx, since=since)
+        return WaitingView.model_validate({"since": since, "gates": gates, "days": by_day}, from_attributes=True)
 
     @routes.get("/items/{item_id}", summary="An item: what is held, what the checks say, what was decided.")
     async def show_item(item_id: UUID, principal: Principal = Depends(looks)) -> shapes.ItemDetail:

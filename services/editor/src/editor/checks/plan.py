@@ -10,13 +10,13 @@ from collections.abc import Iterable
 
 from common.contracts.editing import Scene, Timeline
 from media.ass import escape
+from media.design import Box
 from media.fonts import INTER_BOLD, clean, writable
 
 from editor.captions import extent, lay_out, setting_of
 from editor.cards import card_box
 from editor.checks.faults import Fault, Part
 from editor.overlays import Page, lay_out_overlay, shown_frames
-from editor.shapes import Box
 from editor.subtitles import cues
 from editor.timeline import body, film_words, frames_ms, total_frames
 

@@ -170,14 +170,12 @@ def router(*, work: Work, library: Library, starter: Starter, decider: Decider, 
 
     @routes.post("/v1/runs/{run_id}/reject", summary="Reject at the gate: the run ends", responses=deciding)
     async def reject(run_id: UUID, request: Comment, caller: Caller) -> dict[str, Any]:
-        body = {"comment": request.comment}
-        return await decider.decide(run_id, caller, Decision.REJECTED, body, item=request.interrupt_id)
+        return await decider.decide(run_id, caller, Decision.REJECTED, request.body(), item=request.interrupt_id)
 
     @routes.post("/v1/runs/{run_id}/request-changes", summary="Send it back with a comment", responses=deciding)
     async def request_changes(run_id: UUID, request: Comment, caller: Caller) -> dict[str, Any]:
-        body = {"comment": request.comment}
         asked = Decision.CHANGES_REQUESTED
-        return await decider.decide(run_id, caller, asked, body, item=request.interrupt_id)
+        return await decider.decide(run_id, caller, asked, request.body(), item=request.interrupt_id)
 
     @routes.get("/v1/workflows", summary="Workflows, also those that cannot be loaded", responses=refusals(401, 422))
     async def workflows(

@@ -66,6 +66,11 @@ class Comment(BaseModel):
 
     interrupt_id: UUID | None = None
     comment: str = Field(min_length=1, max_length=4_000)
+    manifest_sha256: str | None = Field(default=None, description="What you saw; another content is refused.")
+
+    def body(self) -> dict[str, Any]:
+        """What the airlock is told besides."""
+        return self.model_dump(exclude={"interrupt_id"}, exclude_none=True)
 
 
 class RunAnswer(BaseModel):

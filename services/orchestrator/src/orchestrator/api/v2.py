@@ -75,8 +75,7 @@ def router(
 
     @routes.post("/v2/runs/{run_id}/reject", summary="Reject at the gate: the run ends", responses=refused)
     async def reject(run_id: UUID, request: Comment, caller: Caller) -> dict[str, Any]:
-        body = {"comment": request.comment}
-        return await decider.decide(run_id, caller, Decision.REJECTED, body, item=request.interrupt_id)
+        return await decider.decide(run_id, caller, Decision.REJECTED, request.body(), item=request.interrupt_id)
 
     @routes.post("/v2/runs/{run_id}/resume", summary="Answer whatever the run waits for", responses=refused)
     async def resume(run_id: UUID, request: ResumeRequest, caller: Caller) -> GraphRun:

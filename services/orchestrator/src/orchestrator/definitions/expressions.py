@@ -1,4 +1,4 @@
-"""Expressions: CEL, and strings with `${…}` in them.
+"""Expressions: CEL, and strings with `${…}` in them. Besides CEL's own functions there are those of `credits`.
 
 A string that is nothing but `${expr}` gives the expression's typed value; otherwise the values are put into the text.
 `$${` stands for a literal `${`.
@@ -14,11 +14,14 @@ from typing import Any
 
 import cel
 
+from orchestrator.definitions.credits import credited, distinct
+
 # Inside of a hole, braces come in pairs: maps, and maps in maps.
 _HOLE = re.compile(r"\$?\$\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}")
 _STEPS_AS_A_WHOLE = re.compile(r"\bsteps\b(?!\s*\.\s*[A-Za-z_])")
 _STEP_REFERENCE = re.compile(r"\bsteps\.([A-Za-z_][A-Za-z0-9_]*)")
 NAMES = frozenset({"input", "steps", "item", "index", "run"})
+_FUNCTIONS: dict[str, Callable[..., Any]] = {"credited": credited, "distinct": distinct}
 _TYPES = frozenset({"bool", "bytes", "double", "int", "list", "map", "null_type", "string", "type", "uint"})
 
 
@@ -56,8 +59,12 @@ def named_in(expression: str) -> Named:
 
 def evaluate(expression: str, names: Mapping[str, Any]) -> Any:
     """The value of a bare CEL expression."""
+    program = _compiled(expression)
+    context: dict[str, Any] | cel.Context = dict(names)
+    if not _FUNCTIONS.keys().isdisjoint(program.functions()):
+        context = cel.Context(variables=dict(names), functions=_FUNCTIONS)
     try:
-        return _compiled(expression).execute(dict(names))
+        return program.execute(context)
     except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
         raise ExpressionFailed(f"{expression!r} cannot be worked out: {error}") from error
 

@@ -10,35 +10,11 @@ from dataclasses import dataclass, field
 
 from common.contracts.production import Format
 from media.ass import Document, Event, Style, alpha, colour, escape, frame_timestamp
+from media.design import HEIGHT, WIDTH, Box
 from media.fonts import FONTS, Font, ass_px, metrics
 
 Mark = tuple[int, str, str, str]
 """One thing drawn: its layer, style, tags and body."""
-
-
-@dataclass(frozen=True)
-class Box:
-    """A rectangle in design pixels."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    @property
-    def width(self) -> float:
-        """How wide it is."""
-        return self.right - self.left
-
-    @property
-    def height(self) -> float:
-        """How high it is."""
-        return self.bottom - self.top
-
-    @property
-    def centre(self) -> tuple[float, float]:
-        """Its middle."""
-        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
 
 
 @dataclass(frozen=True)
@@ -70,8 +46,8 @@ class Sheet:
 
 
 TALL = Sheet(
-    width=1080,
-    height=1920,
+    width=WIDTH,
+    height=HEIGHT,
     safe=Box(80, 236, 908, 1182),
     field=Box(64, 232, 1016, 1196),
     foot=1222.0,

@@ -15,13 +15,14 @@ from typing import Any
 import numpy as np
 from common.contracts.production import Format, Shot
 from media.ass import Document
+from media.design import Box
 from media.ffmpeg import BITEXACT, run_ffmpeg
 from media.fonts import FONTS_DIR
 from media.palette import luminance
 from numpy.typing import NDArray
 from PIL import Image
 
-from producer.storyboard.canvas import Box, Canvas, sheet_for
+from producer.storyboard.canvas import Canvas, sheet_for
 from producer.storyboard.layouts import layout_for
 from producer.storyboard.render import FONTS
 from producer.storyboard.stage import Picture, Stage

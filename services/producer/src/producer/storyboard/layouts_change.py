@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from common.contracts.production import Change
 from media.ass import circle, rounded_rectangle
+from media.design import Box
 from media.fonts import INTER_SEMIBOLD, is_right_to_left
 from media.motion import in_out_cubic, out_cubic, out_quint, ramp, swing
 from media.palette import blend
 
-from producer.storyboard.canvas import Box
 from producer.storyboard.geometry import polygon, stroke
 from producer.storyboard.stage import WHITE, Column, Picture, Stage, line_left
 from producer.storyboard.typeset import Block, fit, one_line

@@ -6,11 +6,11 @@ import math
 import re
 
 from media.ass import circle, rounded_rectangle
+from media.design import Box
 from media.fonts import INTER_BOLD, INTER_SEMIBOLD, Font, text_width
 from media.motion import out_back, out_cubic, out_quint, ramp, swing
 from media.palette import blend
 
-from producer.storyboard.canvas import Box
 from producer.storyboard.geometry import ring, sector, stroke
 from producer.storyboard.pen import Inks
 from producer.storyboard.stage import WHITE, Column, Picture, Stage, aside, rise_lines

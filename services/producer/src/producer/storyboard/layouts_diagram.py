@@ -9,11 +9,11 @@ from itertools import pairwise
 
 from common.contracts.production import Diagram, DiagramForm
 from media.ass import circle, rounded_rectangle
+from media.design import Box
 from media.fonts import INTER_BOLD, INTER_SEMIBOLD
 from media.motion import out_back, out_cubic, ramp, swing
 from media.palette import blend
 
-from producer.storyboard.canvas import Box
 from producer.storyboard.geometry import Point, along, arc, curve, polygon, stroke
 from producer.storyboard.layouts_change import crown, set_line
 from producer.storyboard.pen import Inks

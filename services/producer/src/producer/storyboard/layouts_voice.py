@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from media.ass import rounded_rectangle
+from media.design import Box
 from media.fonts import FRAUNCES, INTER_BOLD, Font
 from media.motion import out_back, out_cubic, out_quint, ramp, swing
 
-from producer.storyboard.canvas import Box
 from producer.storyboard.geometry import Point, along, ring, sector, stroke
 from producer.storyboard.pen import Inks
 from producer.storyboard.stage import Column, Picture, Stage, Words

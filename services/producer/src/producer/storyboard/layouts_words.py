@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from media.ass import rounded_rectangle
+from media.design import Box
 from media.motion import out_cubic, out_quint, ramp, swing
 from media.palette import blend
 
-from producer.storyboard.canvas import Box
 from producer.storyboard.geometry import polygon, ring, stroke
 from producer.storyboard.pen import Inks
 from producer.storyboard.stage import WHITE, Picture, Stage, Words, aside, line_left

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import numpy as np
 from common.contracts.production import Format, Palette
+from media.design import Box
 from media.palette import luminance
 from numpy.typing import NDArray
 
-from producer.storyboard.canvas import TALL, Box, sheet_for
+from producer.storyboard.canvas import TALL, sheet_for
 
 Pixels = NDArray[np.float32]
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from common.contracts.production import Beat, Palette, Shot
+from media.design import Box
 from media.fonts import INTER_MEDIUM, INTER_SEMIBOLD, Font, is_right_to_left, text_width, writable
 from media.motion import out_cubic, out_quint, ramp
 from media.palette import blend
 
-from producer.storyboard.canvas import Box, Canvas, Sheet
+from producer.storyboard.canvas import Canvas, Sheet
 from producer.storyboard.geometry import stroke
 from producer.storyboard.illustrations import ILLUSTRATIONS, choose_illustrations
 from producer.storyboard.pen import Inks, Pen

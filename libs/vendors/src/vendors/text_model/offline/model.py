@@ -15,6 +15,7 @@ from vendors.text_model.offline.script import write_script
 from vendors.text_model.port import (
     PROPOSE_IDEAS,
     WRITE_SCRIPT,
+    Asked,
     Asking,
     Out,
     TextRequest,
@@ -47,14 +48,9 @@ class OfflineTextModel:
                 raise UnknownTask(f"{request.task!r} gives {type(value).__name__}, not {request.output.__name__}.")
             return Written(value=value, origin=Origin.OFFLINE, model=self.name, notes=notes)
 
+        returns = written_class(request.output)
         return await asking.call(
-            self.name,
-            "",
-            work,
-            returns=written_class(request.output),
-            request=request.variables,
-            cost_usd_micros=lambda _: 0,
-            at_most_usd_micros=0,
+            Asked(self.name, "", returns, request.variables, lambda _: 0, at_most_usd_micros=0), work
         )
 
     async def notice(self) -> None:

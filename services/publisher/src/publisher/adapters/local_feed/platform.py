@@ -33,8 +33,9 @@ class LocalFeed:
     """Posts are rows; showing one is one statement, so this platform can prove whether it happened."""
 
     name = "local_feed"
-    # What is published here is really published: whoever reaches the edge sees it.
-    origin = Origin.REAL
+    # What it shows is really public, but it stands in for a platform: no vendor was asked, and a film of stand-ins
+    # alone can be told from one that left this machine.
+    origin = Origin.OFFLINE
     limits = LIMITS
 
     def __init__(self, work: Work, *, stranger: httpx.AsyncClient, edge_url: str) -> None:

@@ -1,0 +1,31 @@
+import type { Me } from "@/api/session";
+import { Dialog } from "@/components/Dialog";
+import { placesFor } from "./nav";
+
+/** What keys do, everywhere and where one may go. */
+export function Help({ me, open, close }: { me: Me; open: boolean; close: () => void }) {
+  const rows: [string, string][] = [
+    ["⌘ K", "Go anywhere, find a run"],
+    ["j k", "Next and previous in a list"],
+    ["Enter", "Open what is chosen"],
+    ["Space", "Play or pause the film"],
+    [", .", "One frame back, one frame on"],
+    ["n", "Write a note at this frame"],
+    ["a · c · r", "Approve, ask for changes, reject"],
+    ...placesFor(me).map((place): [string, string] => [`g ${place.key}`, place.label]),
+  ];
+  return (
+    <Dialog open={open} close={close} title="Shortcuts">
+      <dl className="shortcuts">
+        {rows.map(([keys, does]) => (
+          <div key={keys} style={{ display: "contents" }}>
+            <dt>
+              <kbd>{keys}</kbd>
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}

@@ -1,0 +1,1 @@
+"""Designs by vendors: a brand's own template, filled with our words."""

@@ -1,0 +1,51 @@
+"""The contents of a run's items, wherever they are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from common.contracts.values import JsonObject
+from common.db.work import Transaction
+from sqlalchemy import Table, select, update
+
+from compliance.models import airlock_decisions, airlock_items, seen_contents
+
+_KEPT: tuple[tuple[Table, str, str], ...] = (
+    (airlock_items, "id", "content"),
+    (airlock_decisions, "item_id", "edit"),
+    (airlock_decisions, "item_id", "content_before"),
+    (seen_contents, "item_id", "content"),
+)
+"""Table, the column that names the item, and the column that holds content or a part of it."""
+
+
+class Contents:
+    """Those of the transaction's tenant."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    async def list_of_run(self, run_id: UUID) -> list[tuple[UUID, JsonObject]]:
+        """Each item of the run and what it holds; they are locked, the first opened first."""
+        table = airlock_items.c
+        query = (
+            select(table.id, table.content)
+            .where(table.tenant_id == self._tx.tenant, table.run_id == run_id)
+            .order_by(table.opened_at, table.id)
+            .with_for_update()
+        )
+        return [(row.id, row.content) for row in await self._tx.session.execute(query)]
+
+    async def change(self, item_id: UUID, by: Callable[[Any], Any]) -> None:
+        """Put something else where content of the item is kept: now, before an edit, and as it was looked at."""
+        for table, owner, column in _KEPT:
+            mine = (table.c.tenant_id == self._tx.tenant, table.c[owner] == item_id)
+            keys = list(table.primary_key.columns)
+            found = await self._tx.session.execute(select(*keys, table.c[column].label("held")).where(*mine))
+            for row in found.all():
+                if row.held is None or (changed := by(row.held)) == row.held:
+                    continue
+                this = [key == getattr(row, key.name) for key in keys]
+                await self._tx.session.execute(update(table).where(*mine, *this).values({column: changed}))

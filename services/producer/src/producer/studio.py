@@ -1,0 +1,135 @@
+"""Who designs, as the settings say, and what is done where they cannot."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import assert_never
+
+from common import http
+from common.compute import ComputePool
+from common.contracts.values import Downgrade, Origin
+from common.errors import (
+    GreenlightError,
+    Permanent,
+    VendorAuthFailed,
+    VendorRateLimited,
+    VendorRefused,
+    VendorUnavailable,
+)
+from common.observability.logging import get_logger
+from PIL import Image, UnidentifiedImageError
+from vendors.design.canva import Canva
+from vendors.design.port import Designer, DesignOrder
+from vendors.wire import VendorKeyMissing, VendorOff
+
+from producer.designs import DesignRequest, draw_design
+from producer.errors import DesignUnusable
+from producer.settings import Settings
+
+log = get_logger(__name__)
+LOCAL = "local"
+_ANSWER_SECONDS = 30.0
+_NO = (VendorRefused, VendorAuthFailed, VendorRateLimited, VendorUnavailable, VendorOff, DesignUnusable)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A design as a JPEG, by whom it was made, and what had to be given up for it."""
+
+    picture: bytes
+    provider: str
+    origin: Origin
+    downgrades: tuple[Downgrade, ...] = ()
+    edit_url: str = ""
+
+
+@dataclass(frozen=True)
+class Studio:
+    """Our own templates, and the vendor that designs in their place."""
+
+    draw: Callable[[DesignRequest], Awaitable[bytes]]
+    compute: ComputePool
+    designer: Designer | None = None
+    missing: Permanent | None = None
+    """Why the vendor that was chosen cannot be asked at all."""
+    may_fall_back: bool = False
+
+    async def make(self, request: DesignRequest) -> Made:
+        """The design. Raises what the vendor's refusal means; where that is allowed, our own and a downgrade."""
+        if self.designer is None and self.missing is None:
+            return Made(await self.draw(request), LOCAL, Origin.OFFLINE)
+        try:
+            return await self._order(request)
+        except _NO as error:
+            if not self.may_fall_back:
+                raise
+            return await self._stand_in(request, error)
+
+    async def close(self) -> None:
+        """Close the vendor's connections."""
+        if self.designer is not None:
+            await self.designer.close()
+
+    async def _order(self, request: DesignRequest) -> Made:
+        if self.designer is None:
+            raise self.missing or VendorOff("Nobody designs.")
+        said = {"headline": request.headline, "kicker": request.kicker, "detail": request.detail}
+        words = {name: text for name, text in said.items() if text.strip()}
+        order = DesignOrder(title=request.headline, words=words, width=request.width, height=request.height)
+        made = await self.designer.design(order)
+        if not await self.compute(is_jpeg, made.picture):
+            raise DesignUnusable(f"{self.designer.name} delivered something that is no JPEG for design {made.id}.")
+        return Made(made.picture, self.designer.name, self.designer.origin, edit_url=made.edit_url)
+
+    async def _stand_in(self, request: DesignRequest, error: GreenlightError) -> Made:
+        log.warning("design.fell_back", code=error.code)
+        said = f"The design is drawn with our own templates: {error.detail}"
+        lost = Downgrade(code="design_drawn", detail=said[:500], stage="design")
+        return Made(await self.draw(request), LOCAL, Origin.OFFLINE, downgrades=(lost,))
+
+
+def studio_of(settings: Settings, *, compute: ComputePool, scratch: Path) -> Studio:
+    """The studio."""
+
+    async def draw(request: DesignRequest) -> bytes:
+        return await draw_design(request, compute=compute, scratch=scratch)
+
+    designer: Designer | None = None
+    missing: Permanent | None = None
+    match settings.design:
+        case "local":
+            pass
+        case "off":
+            missing = VendorOff("Designing is switched off (GREENLIGHT_DESIGN=off).")
+        case "canva" if not settings.design_key.get_secret_value():
+            missing = VendorKeyMissing("GREENLIGHT_DESIGN_KEY is not set.")
+        case "canva":
+            designer = _canva(settings)
+        case _:
+            assert_never(settings.design)
+    return Studio(draw, compute, designer, missing, may_fall_back=settings.design_fallback == LOCAL)
+
+
+def is_jpeg(picture: bytes) -> bool:
+    """Whether these bytes can be decoded as a JPEG, to their last line."""
+    try:
+        with Image.open(io.BytesIO(picture), formats=["JPEG"]) as image:
+            image.load()
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError):
+        return False
+    return True
+
+
+def _canva(settings: Settings) -> Canva:
+    client = http.client(base_url=settings.design_url, timeout_seconds=_ANSWER_SECONDS)
+    client.headers["authorization"] = f"Bearer {settings.design_key.get_secret_value()}"
+    return Canva(
+        client,
+        template=settings.design_template,
+        poll_seconds=settings.design_poll_seconds,
+        patience_seconds=settings.design_patience_seconds,
+        origin=Origin.SANDBOX if settings.design_mode == "sandbox" else Origin.REAL,
+    )
