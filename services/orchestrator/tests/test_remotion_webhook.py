@@ -130,11 +130,11 @@ async def test_a_film_that_is_done_resumes_its_run_to_the_approval_and_no_other(
         await engine.shows(run_id, "awaiting_publish_approval")
         assert (await engine.run(other))["status"] == "awaiting_render"
         looks = renderer.looks
-        # Late, and again.
-        assert (await tell(engine, film, run_id, timeToFinish=9)).json() == {"status": "ignored"}
+        # Again, and late: the render is over, and nobody looks at it any more.
         assert (await tell(engine, film, run_id, timeToFinish=1200)).json() == {"status": "accepted"}
+        assert (await tell(engine, film, run_id, timeToFinish=9)).status_code == 200
         assert (await engine.run(run_id))["status"] == "awaiting_publish_approval"
-        assert renderer.looks == looks
+        assert renderer.looks == looks == 3
     for one in (run_id, other):
         await engine.post(f"/v1/runs/{one}/cancel")
 
