@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -15,21 +16,33 @@ import av
 import numpy as np
 import pytest
 from common.artifacts import Artifacts
+from common.clock import utc_now
 from common.contracts.editing import Cut, RenderCut, RenderInput, Timeline
 from common.contracts.message import Finished, Outcome
 from common.contracts.production import Clip, ProductionOutput
 from common.contracts.values import ArtifactRef
+from common.service.signatures import WebhookVendor, verify
+from editor.remotion.client import render_id
 from editor.remotion.errors import RemotionMissing
 from editor.remotion.installed import find_installed
 from editor.timeline import assemble
 from pydantic import SecretStr
-from testkit.listening import eventually
+from starlette.requests import Request
+from starlette.responses import Response
+from testkit.listening import eventually, listening
 from testkit.orders import Orders
 from testkit.plugin import Serving
 from testkit.stack import Stack
 from testkit.workshop import Rows
 
 Production = Callable[..., tuple[ProductionOutput, list[Clip]]]
+VENDOR = WebhookVendor(
+    secrets=(SecretStr("shared"),),
+    scheme="plain",
+    algorithm="sha512",
+    header="x-remotion-signature",
+    id_field="renderId",
+)
 MOST_DIFFERENCE = 12.0
 """Mean difference of two engines' pixels on one frame, of 255. Colours, edges and codecs differ; places must not: one
 word in another place is 3 more on its page, a picture that is one frame late is 10 more while it moves."""
@@ -136,11 +149,32 @@ def browsers(data: Path) -> list[int]:
     return found
 
 
+@dataclass
+class Ear:
+    """Listens for the worker's call, as the orchestrator's door does, and keeps what is signed."""
+
+    heard: list[tuple[str, dict[str, Any]]]
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """One request."""
+        request = Request(scope, receive)
+        body = await request.body()
+        verify(VENDOR, request.headers, body, now=utc_now())
+        self.heard.append((request.query_params["run_id"], json.loads(body)))
+        await Response()(scope, receive, send)
+
+
+def calling(url: str) -> dict[str, Any]:
+    """The settings by which the worker calls when a render ends."""
+    return {"remotion_callback_url": f"{url}/v1/webhooks/remotion", "remotion_webhook_secret": SecretStr("shared")}
+
+
 @pytest.mark.usefixtures("remotion")
 @pytest.mark.feature("M23")
 @pytest.mark.feature("M37")
 async def test_both_engines_show_the_same_film(floors: Floors, rows: Rows) -> None:
-    async with floors() as floor:
+    ear = Ear([])
+    async with listening(ear) as url, floors(**calling(url)) as floor:
         timeline = floor.timeline()
         step = uuid4()
         finished = await floor.film(timeline, step=step)
@@ -151,6 +185,10 @@ async def test_both_engines_show_the_same_film(floors: Floors, rows: Rows) -> No
         assert not finished.downgrades
         ordered = "select count(*) from editor.calls where step_id = %s and name = 'remotion'"
         assert rows(ordered, step) == [(1,)], "it was ordered once, however often it was looked at"
+        await eventually(lambda: ear.heard)
+        [(run, told)] = ear.heard
+        assert (told["type"], told["customData"]) == ("success", {"runId": run})
+        assert told["renderId"] == render_id(f"{step}.0")
         again = await floor.film(timeline)
         assert again.output == finished.output, "what was drawn before is not ordered again"
         theirs = await floor.picture(drawn)
