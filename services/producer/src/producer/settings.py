@@ -71,6 +71,8 @@ class Settings(TextModelSettings):
     """How often the vendor is asked whether a design is done."""
     design_patience_seconds: float = Field(default=45, gt=0)
     """How long one job of a design may take; there are two, and whoever asked waits for both."""
+    uploads_bytes: int = Field(default=10 << 30, ge=0)
+    """How many bytes of music and footage a tenant may bring along, in all."""
     render_scale: float = Field(default=1.0, ge=0.1, le=2.0)
     """1 is 1080×1920; 0.25 makes 270×480 previews of the same film."""
     clips_at_once: int = Field(default=2, ge=1)

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from common.bus.runner import serves
 from common.contracts.production import MakeClip, PlanProduction
+from common.contracts.uploads import UPLOAD_MEGABYTES
 from common.service.serve import Platform, Wiring
 from vendors.text_model.configured import text_model_for
 
 from producer import handlers
-from producer.api import designs, scripts
+from producer.api import designs, scripts, uploads
 from producer.crew import crew_of
 from producer.settings import Settings
 from producer.speakers import voices_of
@@ -30,6 +31,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
         speaker=voices.speaker,
         compute=platform.compute,
         picture=settings.picture,
+        scratch=scratch,
     )
     crew = crew_of(settings)
     film = partial(handlers.make_clip, compute=platform.compute, scratch=scratch, crew=crew)
@@ -39,7 +41,11 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
         routers=[
             scripts.router(writer=writer, guard=platform.guard),
             designs.router(studio=studio, work=platform.work, artifacts=platform.artifacts),
+            uploads.router(
+                work=platform.work, artifacts=platform.artifacts, scratch=scratch, room=settings.uploads_bytes
+            ),
         ],
+        files_at={uploads.PATH: UPLOAD_MEGABYTES << 20},
         serves=[serves(PlanProduction, plan, slots=2), serves(MakeClip, film, slots=settings.clips_at_once)],
         notices={"text_model": writer.notice},
         closes=[writer.close, studio.close, *voices.closes, *([crew.maker.close] if crew else [])],

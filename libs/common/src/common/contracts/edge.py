@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from common.contracts.uploads import UPLOAD_MEGABYTES
+
 
 @dataclass(frozen=True)
 class Route:
@@ -12,6 +14,8 @@ class Route:
     prefix: str
     service: str
     websocket: bool = False
+    body_megabytes: int = 1
+    """How large a request may be; only who takes files takes more than one."""
 
 
 PORTS: dict[str, int] = {
@@ -75,6 +79,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/compat/agent-os/generate-ideas", "ideation"),
     Route("/v1/scripts", "producer"),
     Route("/v1/designs", "producer"),
+    Route("/v1/uploads", "producer", body_megabytes=UPLOAD_MEGABYTES),
     Route("/compat/agent-os/create-design", "producer"),
 )
 
