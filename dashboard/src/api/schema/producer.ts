@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/producer.json 8ebca10ee595cff0c00514333304c36683ee09437ba198312b92228652f80486. Do not edit.
+// Written by `npm run gen` from openapi/producer.json b0e8f812885444f6deae0dc3620978de07f5b12cdd6fef351a70cc151085ba29. Do not edit.
 
 export interface paths {
     "/compat/agent-os/create-design": {
@@ -46,6 +46,24 @@ export interface paths {
         put?: never;
         /** Write a script for an idea, without starting a run */
         post: operations["write_v1_scripts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was brought along, newest first */
+        get: operations["listed_v1_uploads_get"];
+        put?: never;
+        /** Bring music or footage along, at most 256 MB */
+        post: operations["upload_v1_uploads_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -119,6 +137,22 @@ export interface components {
          * @enum {string}
          */
         BeatKind: "hook" | "point" | "number" | "steps" | "quote" | "close";
+        /**
+         * Brought
+         * @description An upload as a film uses it, with the terms that were said of it.
+         */
+        Brought: {
+            /**
+             * Credit
+             * @description Who has to be named for it.
+             */
+            credit?: string | null;
+            /** Duration Ms */
+            duration_ms: number;
+            /** Licence */
+            licence: string;
+            ref: components["schemas"]["ArtifactRef"];
+        };
         /**
          * Clip
          * @description A filmed shot: H.264 without sound, exactly `frames` long.
@@ -214,6 +248,19 @@ export interface components {
             value: string;
         };
         /**
+         * FootageChoice
+         * @description Footage of one's own in the place of a clip that would be filmed.
+         */
+        FootageChoice: {
+            /**
+             * Scene
+             * @description Counted from 0.
+             */
+            scene: number;
+            /** Upload */
+            upload: string;
+        };
+        /**
          * Format
          * @description The picture's size and rate. `scale` below 1 is a preview of the same film.
          */
@@ -277,6 +324,12 @@ export interface components {
              */
             why: string;
         };
+        /**
+         * LicenceKind
+         * @description On which terms it may be used.
+         * @enum {string}
+         */
+        LicenceKind: "own" | "licensed" | "cc_by";
         /**
          * MadeDesign
          * @description The picture itself: there is no address at which somebody else keeps it.
@@ -424,12 +477,23 @@ export interface components {
              * @description What a reviewer wants changed about the last cut.
              */
             feedback?: string | null;
+            /**
+             * Footage
+             * @description Uploads shown in scenes.
+             * @default []
+             */
+            footage: components["schemas"]["FootageChoice"][];
             idea: components["schemas"]["Idea"];
             /**
              * Language
              * @default en
              */
             language: string;
+            /**
+             * Music
+             * @description An upload that is heard instead of our own music.
+             */
+            music?: string | null;
             previous?: components["schemas"]["ProductionOutput"] | null;
             /**
              * Rework
@@ -448,6 +512,8 @@ export interface components {
          * @description The plan of the film: its script, its shots with their voice, and the music bed.
          */
         ProductionOutput: {
+            /** @description The upload that `music` was cut from. */
+            brought_music?: components["schemas"]["Brought"] | null;
             /**
              * Credits
              * @description Who has to be named for its music.
@@ -561,6 +627,8 @@ export interface components {
             beat: components["schemas"]["Beat"];
             /** @description The clip of an earlier plan that had this very shot. */
             filmed?: components["schemas"]["Clip"] | null;
+            /** @description Somebody's own footage, shown instead of filming it. */
+            footage?: components["schemas"]["Brought"] | null;
             format: components["schemas"]["Format"];
             /** Frames */
             frames: number;
@@ -602,6 +670,43 @@ export interface components {
             /** Words */
             words: components["schemas"]["Word"][];
         };
+        /**
+         * Upload
+         * @description An upload. A brief names it by its hash.
+         */
+        Upload: {
+            /** Created At */
+            created_at: string | null;
+            /**
+             * Credit
+             * @description Who is named in the posts of films that use it.
+             */
+            credit: string | null;
+            /** Duration Ms */
+            duration_ms: number;
+            /** Height */
+            height: number;
+            kind: components["schemas"]["UploadKind"];
+            /** Licence */
+            licence: string;
+            licence_kind: components["schemas"]["LicenceKind"];
+            /** Media Type */
+            media_type: string;
+            /** Sha256 */
+            sha256: string;
+            /** Size */
+            size: number;
+            /** Title */
+            title: string;
+            /** Width */
+            width: number;
+        };
+        /**
+         * UploadKind
+         * @description What an upload is for.
+         * @enum {string}
+         */
+        UploadKind: "music" | "footage";
         /** ValidationError */
         ValidationError: {
             /** Context */
@@ -791,6 +896,107 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    listed_v1_uploads_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"][];
+                };
+            };
+        };
+    };
+    upload_v1_uploads_post: {
+        parameters: {
+            query: {
+                /** @description Who made it; `cc_by` needs it. */
+                author?: string;
+                kind: components["schemas"]["UploadKind"];
+                licence: components["schemas"]["LicenceKind"];
+                /** @description Under which licence; for `cc_by` which of them, such as CC BY 4.0. */
+                licence_text?: string;
+                /** @description Where it is from; `cc_by` needs it. */
+                source?: string;
+                /** @description What it is called. */
+                title: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file itself. What it is, is found out by decoding it. */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description It was there already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description You may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not now: somebody was first, or it is not in a state for this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It cannot be understood, or is out of bounds. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };

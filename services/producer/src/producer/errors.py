@@ -13,6 +13,14 @@ class DesignUnusable(Permanent):
     """The vendor delivered something that is no picture."""
 
 
+class VideoUnusable(Permanent):
+    """The vendor delivered something that is no film, or one without sound."""
+
+
+class VideoTimedOut(Permanent):
+    """The vendor was not done in the time we wait for a video."""
+
+
 class ClipTimedOut(Permanent):
     """The vendor was not done in the time we wait for a clip."""
 

@@ -58,6 +58,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/v1/insights", "orchestrator"),
     Route("/v1/tasks", "orchestrator"),
     Route("/v1/chat", "orchestrator"),
+    Route("/compat/agent-os/create-video-content", "orchestrator"),
     Route("/ws", "orchestrator", websocket=True),
     Route("/v1/airlock", "compliance"),
     Route("/v1/permits", "compliance"),
