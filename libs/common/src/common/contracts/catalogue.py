@@ -19,6 +19,7 @@ from common.contracts.publishing import PostPublished, Publish
 from common.contracts.safety import ContentViolated
 from common.contracts.sharing import RunShared
 from common.contracts.tasks import TaskCreated
+from common.contracts.video_content import MakeVideoContent
 
 CAPABILITIES: dict[str, Capability[Any, Any]] = {
     capability.name: capability
@@ -27,6 +28,7 @@ CAPABILITIES: dict[str, Capability[Any, Any]] = {
         RunAgent,
         PlanProduction,
         MakeClip,
+        MakeVideoContent,
         AssembleTimeline,
         RenderCut,
         ExportCut,

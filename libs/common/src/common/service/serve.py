@@ -85,6 +85,9 @@ class Wiring:
     """Of the open paths, those that verify a signature themselves: only what they refuse counts against an address."""
     unshielded: Mapping[str, str] = field(default_factory=dict)
     """Writes that do not pass the shield, such as `POST /v1/policies/test`, and why: those that judge text."""
+    files_at: Mapping[str, int] = field(default_factory=dict)
+    """Paths that take files, and how many bytes at most. Of a request there the shield sees all but the body, which is
+    no text: its handler decodes it."""
     ready: Mapping[str, Check] = field(default_factory=dict)
     notices: Mapping[str, Notice] = field(default_factory=dict)
     """What `/health` and `/ready` tell besides, while it is so."""
@@ -167,7 +170,7 @@ def serve(wire: Wire[S], settings: S, *, metadata: MetaData, shield: TextShield)
         app.include_router(router)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     exemptions = Exemptions(wiring.unshielded, signed_paths=wiring.signed_paths)
-    app.add_middleware(Shielding, guard=guard, exemptions=exemptions)
+    app.add_middleware(Shielding, guard=guard, exemptions=exemptions, files_at=frozenset(wiring.files_at))
     app.add_middleware(
         Gatekeeper,
         authenticator=authenticator,
@@ -175,6 +178,7 @@ def serve(wire: Wire[S], settings: S, *, metadata: MetaData, shield: TextShield)
         open_paths=wiring.open_paths,
         signed_paths=wiring.signed_paths,
         body_limit=BODY_LIMIT,
+        files_at=wiring.files_at,
     )
     app.add_middleware(Recorded, recorder=recorder, service=service, clock=platform.clock)
     app.add_middleware(RequestContext, service=service, tracer=tracer)
