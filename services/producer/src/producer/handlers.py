@@ -108,9 +108,7 @@ async def plan_production(
 async def make_clip(
     input: ClipInput, step: Step, *, compute: ComputePool, scratch: Path, crew: Crew | None = None
 ) -> Clip | Pending:
-    """One shot: somebody's own footage, or filmed by the `crew`'s vendor, or by the storyboard renderer.
-
-    Drawn or filmed, it comes in each shape of `formats`.
+    """One shot: somebody's own footage; or filmed by the `crew`'s vendor or drawn, then in each shape of `formats`.
 
     A shot that was filmed for an earlier plan is not filmed again, as long as that clip is kept. The storyboard gives
     the same bytes for the same shot. Where it may stand in for a vendor, that is a downgrade.
