@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -36,7 +36,7 @@ from common.ending import end_tasks
 from common.ids import new_id
 from common.observability.logging import get_logger
 from common.observability.masking import mask_with
-from common.observability.tracing import tracer_for
+from common.observability.tracing import SpanExport, otlp_headers, tracer_for
 from common.service.auth import Authenticator, ServiceIdentity
 from common.service.generations import Generations
 from common.service.health import Check, Health, Notice, health_router
@@ -129,6 +129,8 @@ def serve(wire: Wire[S], settings: S, *, metadata: MetaData, shield: TextShield)
             closes = (platform.work.close, platform.bus.close, platform.redis.aclose, platform.identity.close)
             for close in (*closes, authenticator.close, limiter.close, recorder.close, shield.close, *wiring.closes):
                 stack.push_async_callback(_quietly, close)
+            for close in _span_exports(service, settings):
+                stack.push_async_callback(_quietly, close)
             stack.callback(platform.compute.close)
             await platform.bus.connect()
             await guard.verify()
@@ -206,6 +208,13 @@ def _platform(
         clock=utc_now,
         guard=Guard(shield, work=work, compute=compute, tracer=tracer, clock=utc_now),
     )
+
+
+def _span_exports(service: str, settings: ServiceSettings) -> Iterator[Loop]:
+    """Begin to send the service's spans, if they are to go anywhere. → how to send the last ones and end it."""
+    if settings.otlp_endpoint:
+        headers = otlp_headers(settings.otlp_headers.get_secret_value())
+        yield SpanExport(service, endpoint=settings.otlp_endpoint, headers=headers).close
 
 
 async def _announce(bus: Bus, runners: Sequence[Runner], *, worker: str, leaves: bool = False) -> None:
