@@ -18,7 +18,9 @@ from websockets.asyncio.client import ClientConnection, connect
 
 _BRIEF = ("How tides work, told by the sea itself. " * 8)[:300]
 _TOGETHER = 50
-"""So many runs change in one request: the run that is watched, and others."""
+"""So many runs change in one request."""
+_GROUPS = 4
+"""So many requests are under way at once, each about runs of its own; the run that is watched is in the first."""
 _COPY = """
     insert into orchestrator.runs
     select (jsonb_populate_record(one, jsonb_build_object(
@@ -93,24 +95,28 @@ class Crowd:
 
     async def stir(self, run: UUID, *, per_second: int, seconds: int) -> float:
         """Pause and resume runs, this one among them, so that so many entries are committed. → how many a second."""
-        others = [one for one in await self._changing() if one != str(run)][: _TOGETHER - 1]
-        every, began, told = _TOGETHER / per_second, time.perf_counter(), 0
-        number = 0
-        while time.perf_counter() - began < seconds or number % 2:
+        others = [one for one in await self._changing() if one != str(run)]
+        runs = [str(run), *others]
+        groups = [runs[number * _TOGETHER : (number + 1) * _TOGETHER] for number in range(_GROUPS)]
+        began = time.perf_counter()
+        every = _GROUPS * _TOGETHER / per_second
+        told = await asyncio.gather(*(self._stir(group, began, every=every, until=began + seconds) for group in groups))
+        return round(sum(told) / (time.perf_counter() - began), 1)
+
+    async def _stir(self, runs: list[str], began: float, *, every: float, until: float) -> int:
+        told = number = 0
+        # All that was paused goes on again, so that the next round finds what this one did.
+        while time.perf_counter() < until or number % 2:
             await asyncio.sleep(max(0.0, began + number * every - time.perf_counter()))
-            body = {
-                "action": "resume" if number % 2 else "pause",
-                "filter": {"ids": [str(run), *others]},
-                "limit": _TOGETHER,
-                "dry_run": False,
-            }
+            action = "resume" if number % 2 else "pause"
+            body = {"action": action, "filter": {"ids": runs}, "limit": len(runs), "dry_run": False}
             answer = await self._http.post("/v1/runs/bulk", json=body, headers={"Idempotency-Key": str(uuid4())})
             told += answer.raise_for_status().json()["counts"].get("changed", 0)
             number += 1
-        return told / (time.perf_counter() - began)
+        return told
 
     async def _changing(self) -> list[str]:
-        answer = await self._http.get(f"/v1/runs?limit={_TOGETHER}&status=waiting")
+        answer = await self._http.get(f"/v1/runs?limit={_GROUPS * _TOGETHER}&status=waiting")
         return [one["run_id"] for one in answer.raise_for_status().json()["items"]]
 
 
