@@ -84,7 +84,7 @@ class Crowd:
             for number in range(count):
                 socket = await entered.enter_async_context(connect(address, additional_headers=self._headers))
                 followed = runs[number % len(runs)]
-                await socket.send(f'{{"op": "subscribe", "run_id": "{followed}", "from_seq": 1000000}}')
+                await socket.send(f'{{"op": "subscribe", "run_id": "{followed}", "from_seq": 0}}')
                 reading.append(asyncio.create_task(_read(socket)))
             try:
                 yield
