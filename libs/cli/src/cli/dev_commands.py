@@ -210,6 +210,24 @@ def _remotion_checks() -> list[Check]:
     return remotion_checks(node.npm) if node else []
 
 
+@dev.command()
+@reported
+def pictures() -> int:
+    """Take pictures of the dashboard's main pages in both themes into docs/images, on a stack of their own."""
+    from cli.dashboard import NotBuilt, find_node, install
+    from cli.dashboard_journeys import take_pictures
+    from cli.output import remark
+    from cli.places import REPOSITORY
+
+    try:
+        if node := find_node():
+            install(node)
+        return take_pictures(REPOSITORY / "docs" / "images")
+    except NotBuilt as error:
+        remark(f"✗ No pictures were taken: {error}")
+        return ExitCode.RUN_FAILED
+
+
 def _dashboard_checks() -> list[Check]:
     """Those of the dashboard. There are none without a Node or its packages, and then that is said."""
     from cli.dashboard import NotBuilt, find_node, install
