@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import wave
 from collections.abc import AsyncIterator
@@ -19,6 +20,8 @@ from common.contracts.message import Finished, Outcome
 from common.contracts.production import Clip, ClipInput, MakeClip, PlanProduction, ProductionInput, ProductionOutput
 from common.contracts.rework import Rework, ReworkStage
 from common.contracts.uploads import FootageChoice
+from common.contracts.values import ArtifactRef
+from common.errors import NotFound
 from media.ffmpeg import run_ffmpeg
 from producer.music import wav_bytes
 from testkit.orders import Orders
@@ -172,7 +175,7 @@ async def test_only_what_decodes_to_its_end_is_kept(desk: Desk, tmp_path: Path) 
 
 
 async def test_there_is_an_end_to_what_one_may_bring(
-    serving: Serving, people: People, tenant: str, monkeypatch: pytest.MonkeyPatch
+    serving: Serving, people: People, tenant: str, stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     creator = await people.join(tenant, "creator")
     monkeypatch.setattr(producer.wiring, "UPLOAD_MEGABYTES", 1)
@@ -188,8 +191,14 @@ async def test_there_is_an_end_to_what_one_may_bring(
         assert (told.status_code, untold.status_code) == (413, 413)
         fits = await client.post("/v1/uploads", params=OWN, content=pieces(1), headers=creator.headers)
         full = await client.post("/v1/uploads", params=OWN, content=tone(300), headers=creator.headers)
+        again = await client.post("/v1/uploads", params=OWN, content=data, headers=creator.headers)
     assert fits.status_code == 201, fits.text
     assert (full.status_code, full.json()["error"]) == (413, "uploads_full")
+    assert again.status_code == 200
+    store = Artifacts((stack.site.data / "artifacts").as_uri())
+    refused = ArtifactRef(sha256=hashlib.sha256(tone(300)).hexdigest(), size=1, media_type="audio/wav")
+    with pytest.raises(NotFound):
+        await store.get(tenant, refused)
 
 
 async def test_a_film_has_the_music_that_was_brought(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import tempfile
 from datetime import datetime
 from pathlib import Path
@@ -113,6 +114,11 @@ def router(*, work: Work, artifacts: Artifacts, scratch: Path, room: int) -> API
             path = Path(folder) / "upload"
             await _receive(request, path)
             found = await measure(path, terms.kind)
+            sha256 = await asyncio.to_thread(_hash, path)
+            async with work.transaction(caller.tenant) as tx:
+                # Before it is stored: what was refused must not fill the store either.
+                if not await records.is_there(tx, sha256, terms.kind):
+                    await records.require_room(tx, path.stat().st_size, room=room)
             ref = await artifacts.put_file(caller.tenant, path, media_type=found.media_type)
         record = records.Record(
             kind=terms.kind,
@@ -147,6 +153,11 @@ async def _receive(request: Request, path: Path) -> None:
             await asyncio.to_thread(file.write, piece)
     if size == 0:
         raise Invalid("There is no file in the request.")
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _shown(record: records.Record) -> Upload:

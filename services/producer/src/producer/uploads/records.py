@@ -53,9 +53,7 @@ async def keep(tx: Transaction, record: Record, *, room: int) -> tuple[Record, b
             said = f"The same file was uploaded before on these terms: {there.licence}"
             raise UploadedOtherwise(said[:500])
         return there, False
-    taken = (await tx.session.execute(select(func.coalesce(func.sum(uploads.c.size), 0)))).scalar_one()
-    if taken + record.ref.size > room:
-        raise UploadsFull(f"Uploads take {taken} of {room} bytes; there is no room for {record.ref.size} more.")
+    await require_room(tx, record.ref.size, room=room)
     row = {
         "tenant_id": tx.tenant,
         "kind": record.kind,
@@ -72,6 +70,18 @@ async def keep(tx: Transaction, record: Record, *, room: int) -> tuple[Record, b
     }
     made = await tx.session.execute(insert(uploads).values(row).returning(*uploads.c))
     return _record(made.mappings().one()), True
+
+
+async def require_room(tx: Transaction, size: int, *, room: int) -> None:
+    """Return when so many bytes more may be kept. Raises `UploadsFull`."""
+    taken = (await tx.session.execute(select(func.coalesce(func.sum(uploads.c.size), 0)))).scalar_one()
+    if taken + size > room:
+        raise UploadsFull(f"Uploads take {taken} of {room} bytes; there is no room for {size} more.")
+
+
+async def is_there(tx: Transaction, sha256: str, kind: UploadKind) -> bool:
+    """Whether the tenant has these bytes as that."""
+    return await _find(tx, sha256, kind) is not None
 
 
 async def newest(tx: Transaction) -> list[Record]:
