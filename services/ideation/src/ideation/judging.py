@@ -17,6 +17,8 @@ RESEMBLES = 0.35
 """From this share of words in common on, an idea says which film it is like."""
 WORDS_PER_SECOND = 2.45
 """As the voices speak that come with Greenlight."""
+CLOSING_WORDS = 7
+"""What a script adds to end on; ideas do not have it yet."""
 _FASTER = {"tiktok": 0.6, "instagram": 0.6, "youtube_shorts": 0.7}
 """Of the wanted length, what already fills a film there: such platforms reward films that are over sooner."""
 _SPOKEN_HOOK = 14
@@ -68,7 +70,7 @@ def _points(idea: Idea) -> int:
 
 def _length(idea: Idea, asked: IdeationInput) -> ScorePart:
     """Whether what there is to say fills the film, and fits into it."""
-    spoken = len(" ".join((idea.hook, *idea.points)).split()) / WORDS_PER_SECOND
+    spoken = (len(" ".join((idea.hook, *idea.points)).split()) + CLOSING_WORDS) / WORDS_PER_SECOND
     least = asked.target_seconds * min((_FASTER.get(platform, 0.75) for platform in asked.platforms), default=0.75)
     most = asked.target_seconds * 1.1
     said = f"about {spoken:.0f} s of words for {asked.target_seconds} s"
@@ -117,8 +119,8 @@ def _new(idea: Idea, others: Sequence[Idea], alike: Sequence[tuple[float, PastFi
     if film is not None and share >= max(beside, RESEMBLES):
         return _part("novelty", 1 - share, 20, f"it shares {share:.0%} of its words with the film “{film.title}”")
     nearest = max(beside, share)
-    compared = f"{len(alike)} films of the library" if alike else "no film of the library"
-    why = f"at most {nearest:.0%} of its words are in another idea or film ({compared} compared)"
+    compared = {0: "no film", 1: "1 film"}.get(len(alike), f"{len(alike)} films")
+    why = f"at most {nearest:.0%} of its words are in another idea or film ({compared} of the library compared)"
     return _part("novelty", 1 - nearest, 20, why)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -62,7 +63,7 @@ def status_of(run: dict[str, Any]) -> str:
     if run["degraded"]:
         details = "; ".join(_short(one["detail"], _LINE_LIMIT) for one in run["downgrades"])
         said.append(f"It is degraded: {details}")
-    said.append(f"It has cost ${run['cost_usd']}.")
+    said.append(f"It has cost {_money(run['cost_usd'])}.")
     return " ".join(said)
 
 
@@ -108,7 +109,7 @@ def proposal_of_cancel(run: dict[str, Any], *, turn_id: UUID) -> tuple[Proposal,
     """What would be ended, and how it is said."""
     shows = {"brief": run["input"].get("brief"), "status": run["status"], "cost_usd": str(run["cost_usd"])}
     proposal = _coded(Proposal(act=Act.CANCEL, confirm_with="", run_id=run["run_id"], shows=shows), turn_id)
-    said = f"I would cancel {named(run)}, which is {run['status']} and has cost ${run['cost_usd']}."
+    said = f"I would cancel {named(run)}, which is {run['status']} and has cost {_money(run['cost_usd'])}."
     return proposal, f"{said}\nTo do it, say: {proposal.confirm_with}"
 
 
@@ -133,6 +134,12 @@ def _ships(content: dict[str, Any]) -> dict[str, Any]:
         shown["ideas"] = [idea.get("title") for idea in ideas]
     # A gate of an operator's own holds what we have no names for: all of it is shown, so far as it fits.
     return shown or {"content": _short(orjson.dumps(content).decode(), 2_000)}
+
+
+def _money(usd: object) -> str:
+    """In dollars and cents, and in more digits where it is less than a cent."""
+    amount = Decimal(str(usd))
+    return f"${amount:.2f}" if not amount or amount >= Decimal("0.01") else f"${amount.normalize():f}"
 
 
 def _line(value: Any) -> str:
