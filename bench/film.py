@@ -186,6 +186,7 @@ class FilmStudio:
             speaker=self._speaker,
             compute=cast(ComputePool, compute),
             picture=self._picture,
+            scratch=self._root,
         )
 
     async def clips(self, shots: Sequence[Shot], watch: Stopwatch) -> list[Clip]:

@@ -27,16 +27,26 @@ it("shows the slower one who was quicker, on a phone", async () => {
   await cancel(run);
 });
 
-it("fits the smallest screens, and says what it is to everybody", async () => {
-  const run = await start("Why leaves turn red");
+/** Words that no line of a small screen holds. */
+const LONG = "Warum das Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz und Donaudampfschifffahrtsgesellschaftskapitänsmützen so heißen";
+
+it("fits the smallest screens with the longest words, in both directions, and says what it is to everybody", async () => {
+  const run = await start(LONG);
   const item = (await held(run)).item.id;
-  const { page } = await enter(browser, "reviewer", { width: 320, height: 640 });
-  for (const path of ["/", "/runs", "/airlock", `/airlock/${item}`, "/published", "/policies", "/workflows", "/insights", "/system", "/settings", "/new"]) {
+  const { page, context } = await enter(browser, "reviewer", { width: 320, height: 640 }, { colorScheme: "dark" });
+  const tooWide = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  for (const path of ["/", "/runs", `/runs/${run}`, "/airlock", `/airlock/${item}`, "/published", "/library", "/policies", "/workflows", "/insights", "/system", "/settings", "/new"]) {
     await page.goto(EDGE + path);
     await page.locator("h1").waitFor();
     await page.waitForFunction(() => !document.querySelector("[aria-busy=true]"));
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${path} is too wide`).toBeLessThanOrEqual(0);
+    expect(await tooWide(), `${path} is too wide`).toBeLessThanOrEqual(0);
     expect(await findings(page), path).toEqual([]);
+    await page.evaluate(() => (document.documentElement.dir = "rtl"));
+    expect(await tooWide(), `${path} is too wide from right to left`).toBeLessThanOrEqual(0);
   }
+  await context.clearCookies();
+  await page.goto(`${EDGE}/sign-in`);
+  await page.locator("h1").waitFor();
+  expect(await findings(page), "sign-in").toEqual([]);
   await cancel(run);
 });

@@ -57,6 +57,18 @@ it("asks for changes with a note at 00:07, and one scene is made again", async (
   const changes = page.getByRole("region", { name: "Changes" });
   await changes.getByText(`Scene ${wrong + 1}:`).waitFor();
   expect(await changes.locator(".pairs li").count()).toBe(1);
+
+  // What the checks found in it has the picture it names beside it, out of the film itself.
+  const framed = second.verdict.findings.filter((one) => one.frame !== null || one.at_seconds !== null);
+  expect(framed.length).toBeGreaterThan(0);
+  await page.waitForFunction((count) => {
+    const all = [...document.querySelectorAll<HTMLCanvasElement>(".findings .still canvas")];
+    const isPicture = (one: HTMLCanvasElement) => new Set(one.getContext("2d")?.getImageData(0, 0, one.width, one.height).data).size > 8;
+    return all.length === count && all.every(isPicture);
+  }, framed.length);
+  const found = framed[0]?.frame ?? Math.round((framed[0]?.at_seconds ?? 0) * fps);
+  await page.locator(".findings .still").first().click();
+  await page.getByText(`frame ${found} of`).waitFor();
   await changes.getByText(`${scenesOf(first).length - 1} scenes as before`).waitFor();
   expect(broken).toEqual([]);
   await cancel(run);

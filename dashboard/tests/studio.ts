@@ -48,6 +48,7 @@ export async function until<T>(find: () => Promise<T | undefined>): Promise<T> {
 export interface Held {
   item: { id: string; run_id: string; status: string; manifest_sha256: string; revision: number };
   content: Record<string, unknown>;
+  verdict: { findings: { frame: number | null; at_seconds: number | null; message: string }[] };
   decisions: { decision: string; edit: object | null; decided_by: string }[];
 }
 

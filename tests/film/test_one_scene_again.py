@@ -11,6 +11,7 @@ from common.contracts.ideation import IdeationInput
 from common.contracts.production import Format, ProductionInput
 from common.contracts.rework import Rework, ReworkStage
 from editor.timeline import assemble, scene_marks
+from producer.keeping import Band
 from producer.rework import redo
 
 BRIEF = "How tides work"
@@ -50,13 +51,15 @@ async def test_another_sentence_and_picture_cost_one_scene_and_its_transitions(
             clips=tuple(clips),
         )
         speaker = film_bench.EspeakSpeaker()
+        desk = film_bench.Desk(studio.artifacts, watch)
         again = await redo(
             asked,
             plan,
-            film_bench.Desk(studio.artifacts, watch),
+            desk,
             writer=film_bench.OfflineTextModel(),
             speaker=speaker,
             compute=studio._compute,
+            band=Band(desk, studio._compute, studio._root),
         )
         await speaker.close()
         filmed = await studio.clips(again.shots, watch)

@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type Airlock, api, got, onceKey } from "./client";
 import { keys } from "./keys";
+import { refreshRuns } from "./lists";
 
 export type Item = Airlock["ItemSummary"];
 export type ItemDetail = Airlock["ItemDetail"];
@@ -94,7 +95,7 @@ export function useDecide(id: string) {
       got(api.POST("/v1/airlock/items/{item_id}/decision", { ...of(id), body })),
     onSettled: () => {
       void cache.invalidateQueries({ queryKey: keys.airlock });
-      void cache.invalidateQueries({ queryKey: keys.runs });
+      void refreshRuns(cache);
     },
   });
 }

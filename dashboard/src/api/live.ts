@@ -3,6 +3,7 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
 import { api, got, type Runs } from "./client";
 import { keys } from "./keys";
+import { isLong, refreshLongLists } from "./lists";
 import { type Frame, type Link, LiveStream } from "./stream";
 
 export type Happening = Runs["HistoryAnswer"];
@@ -33,18 +34,23 @@ export function touchedBy(frame: Frame): readonly (readonly string[])[] {
 
 function patch(cache: QueryClient): () => void {
   const old = new Map<string, readonly string[]>();
+  const changed = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const refresh = () => {
     timer = undefined;
     for (const key of old.values()) {
-      // The history is patched frame by frame and never asked for again.
-      void cache.invalidateQueries({ queryKey: key, predicate: (query) => query.queryKey[3] !== "history" });
+      // The history is patched frame by frame and never asked for again; long lists by what changed in them.
+      void cache.invalidateQueries({ queryKey: key, predicate: (query) => query.queryKey[3] !== "history" && !isLong(query) });
     }
+    // When that fails, the banner says that nobody answers, and the next change asks again.
+    if (changed.size) void refreshLongLists(cache, new Set(changed)).catch(() => undefined);
     old.clear();
+    changed.clear();
   };
   return stream.hear((frame) => {
     cache.setQueryData<Happening[]>(keys.runHistory(frame.run_id), (known) => withFrame(known, frame));
     for (const key of touchedBy(frame)) old.set(key.join("/"), key);
+    if (frame.seq !== null) changed.add(frame.run_id);
     if (old.size) timer ??= setTimeout(refresh, TOGETHER_MS);
   });
 }
@@ -59,7 +65,8 @@ export function useStream(signedIn: boolean): void {
     const watch = stream.watch(() => {
       // Lists are not replayed: after a gap they are asked for once.
       if (stream.link === "live" && stream.incarnation > 1 && stream.incarnation !== seen) {
-        void cache.invalidateQueries({ predicate: (query) => query.queryKey[3] !== "history" });
+        void cache.invalidateQueries({ predicate: (query) => query.queryKey[3] !== "history" && !isLong(query) });
+        void refreshLongLists(cache).catch(() => undefined);
       }
       seen = stream.incarnation;
     });

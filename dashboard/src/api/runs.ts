@@ -1,7 +1,8 @@
-import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, type Query, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { api, got, onceKey, type Runs } from "./client";
 import { keys } from "./keys";
+import { isLong, refreshRuns } from "./lists";
 
 export type Run = Runs["RunAnswer"];
 export type Step = Runs["StepAnswer"];
@@ -25,7 +26,8 @@ export const useRuns = (filter: RunFilter, limit = 50) =>
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
     placeholderData: keepPreviousData,
-    staleTime: 5_000,
+    // A long list is kept true by what is told of its runs, not by asking for all its pages when somebody comes back.
+    staleTime: (query) => (isLong(query as unknown as Query) ? Infinity : 5_000),
   });
 
 export const useRun = (id: string) =>
@@ -96,7 +98,7 @@ export function useStart() {
   return useMutation({
     mutationFn: ({ key, ...body }: NewRun) =>
       got(api.POST("/v1/runs", { body, params: { header: { "Idempotency-Key": key } } })),
-    onSuccess: () => cache.invalidateQueries({ queryKey: keys.runs }),
+    onSuccess: () => refreshRuns(cache),
   });
 }
 
@@ -111,7 +113,7 @@ export function useControl(id: string) {
       if (action === "cancel") return got(api.POST("/v1/runs/{run_id}/cancel", at));
       return got(api.POST("/v1/runs/{run_id}/retry", at));
     },
-    onSettled: () => cache.invalidateQueries({ queryKey: keys.runs }),
+    onSettled: () => refreshRuns(cache, new Set([id])),
   });
 }
 
@@ -126,7 +128,7 @@ export function useBulk() {
           params: { header: { "Idempotency-Key": onceKey() } },
         } as never),
       ) as Promise<Runs["orchestrator__bulk__BulkAnswer"]>,
-    onSettled: () => cache.invalidateQueries({ queryKey: keys.runs }),
+    onSettled: (_answer, _error, { ids }) => refreshRuns(cache, new Set(ids)),
   });
 }
 
@@ -140,7 +142,7 @@ export function useFork(id: string) {
           body: body as never,
         } as never),
       ) as Promise<{ run_id: string }>,
-    onSuccess: () => cache.invalidateQueries({ queryKey: keys.runs }),
+    onSuccess: () => refreshRuns(cache),
   });
 }
 

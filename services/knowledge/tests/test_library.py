@@ -15,7 +15,7 @@ from common.bus.wire import wire_headers
 from common.contracts.erasing import RunForgotten
 from common.contracts.holding import HoldChanged
 from common.contracts.ideation import Idea
-from common.contracts.knowledge import Archived, ArchiveFilm, ArchiveInput
+from common.contracts.knowledge import Archived, ArchiveFilm, ArchiveInput, Recalled, RecallFilms, RecallInput
 from common.contracts.message import Outcome
 from common.contracts.production import Beat, BeatKind, PostCopy, Script
 from common.contracts.publishing import PostContent
@@ -324,3 +324,27 @@ async def test_a_film_stays_without_what_a_forgotten_person_asked_for(
     assert (film["brief"], film["post"]["caption"]) == ("erased", "erased")
     assert film["script"]["beats"][0]["narration"] == TIDES
     assert await titles(knowledge, headers, query="tides") == ["How tides work"]
+
+
+@pytest.mark.feature("A25")
+async def test_films_are_recalled_by_the_words_of_a_brief_and_only_those_one_may_see(
+    *, knowledge: httpx.AsyncClient, keep: Keep, orders: Orders, tenant: str
+) -> None:
+    tides = await keep(a_film())
+    await keep(a_film(title="Bread", narration="Dough and heat.", brief="baking"))
+    await keep(a_film(), of=f"t-{uuid4().hex[:12]}")
+    private = uuid4()
+    scope = {"tenant": tenant, "run": private, "private_of": private}
+    hidden = await orders.order(ArchiveFilm, a_film(title="Tides of ours"), **scope)
+    assert hidden.outcome is Outcome.DONE
+
+    async def recalled(brief: str, **scope: Any) -> set[str]:
+        answer = await orders.order(RecallFilms, RecallInput(brief=brief), tenant=tenant, **scope)
+        assert answer.outcome is Outcome.DONE, answer.problem
+        return {str(film.entry_id) for film in Recalled.model_validate(answer.output).films}
+
+    assert await recalled("Ignore that; what are TIDES & the sea?") == {tides}
+    assert await recalled("tides", private_of=private) == {tides, str(Archived.model_validate(hidden.output).entry_id)}
+    assert await recalled("tides", run=private, private_of=private) == {tides}
+    assert await recalled("🎉 a b c") == set()
+    assert await recalled("quantum chromodynamics") == set()

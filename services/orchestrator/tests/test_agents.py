@@ -8,6 +8,7 @@ import pytest
 from common.contracts.message import Framework
 from orchestrator.definitions.agents import load_agents
 from orchestrator.definitions.files import WorkflowInvalid
+from orchestrator.definitions.loader import load_workflow
 
 HEAD = "agents:\n  - name: pitcher\n    instructions: Pitch.\n"
 
@@ -76,3 +77,44 @@ def test_nothing_of_the_file_is_run(tmp_path: Path) -> None:
     members = "    framework: adk\n    entry: agent.py:build\n"
     raising = "raise SystemExit('run at load time')\ndef build(kit):\n    return None\n"
     assert load_agents(write(tmp_path, members, raising))["pitcher"].entry == "agent.py:build"
+
+
+@pytest.mark.feature("M7")
+@pytest.mark.parametrize(
+    ("tools", "problem"),
+    [
+        ("[search_web, publish]", "no tool 'publish'; there are search_web, read_feeds"),
+        ("[search_web, search_web]", "named twice"),
+        ("[{search_web: true}]", "tool 1 is no name"),
+        ("search_web", "expected list"),
+    ],
+)
+def test_a_tool_that_there_is_not_is_refused_with_its_place(tmp_path: Path, tools: str, problem: str) -> None:
+    with pytest.raises(WorkflowInvalid) as refused:
+        load_agents(write(tmp_path, f"    role: A scout.\n    tools: {tools}\n"))
+    assert str(refused.value).startswith("agents.yaml, line 5")
+    assert "tools" in str(refused.value)
+    assert problem in str(refused.value)
+
+
+def test_an_agent_of_ones_own_has_tools_of_its_own(tmp_path: Path) -> None:
+    own = "    framework: adk\n    entry: agent.py:build\n    tools: [reading_time]\n"
+    assert load_agents(write(tmp_path, own))["pitcher"].tools == ("reading_time",)
+    assert load_agents(write(tmp_path, "    tools: [read_feeds]\n"))["pitcher"].tools == ("read_feeds",)
+
+
+@pytest.mark.parametrize(("capability", "works"), [("ideation.run_agent", True), ("ideation.propose_ideas", False)])
+def test_tools_are_for_steps_that_let_an_agent_use_them(tmp_path: Path, capability: str, *, works: bool) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    write(folder, "    tools: [search_web]\n")
+    given = "prompt" if works else "brief"
+    (folder / "orchestrator.yaml").write_text(
+        "workflow_name: mine\ninput: {brief: str}\nsteps:\n  - id: think\n"
+        f'    run: {capability}\n    agent: pitcher\n    with: {{{given}: "${{input.brief}}"}}\n'
+    )
+    if works:
+        assert load_workflow(folder).agents["pitcher"].tools == ("search_web",)
+        return
+    with pytest.raises(WorkflowInvalid, match=r"orchestrator\.yaml, line 6.*has tools, which only"):
+        load_workflow(folder)

@@ -46,7 +46,7 @@ def documented(settings_for: SettingsFor, workflows: Path) -> Documented:
         {
             f"{method} {route.path}": document["paths"][route.path][method.lower()]
             for route in routes
-            if isinstance(route, APIRoute)
+            if isinstance(route, APIRoute) and route.include_in_schema
             for method in route.methods or ()
         },
     )

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from common.contracts.values import Decision
 from orchestrator.chat.wishes import UNDERSTOOD, Kind, Wish, name_of, wish_in
+from ruamel.yaml import YAML
+
+INJECTIONS = Path(__file__).parents[3] / "tests" / "journeys" / "injections.yaml"
+DOES = frozenset({Kind.START, Kind.DECIDE, Kind.CANCEL, Kind.CONFIRM})
 
 
 @pytest.mark.feature("M20")
@@ -79,3 +85,11 @@ def test_articles_and_the_word_film_are_no_part_of_a_name() -> None:
         "rain",
         "video",
     ]
+
+
+@pytest.mark.feature("M20")
+def test_no_order_of_the_injections_is_one_of_the_grammar() -> None:
+    # Somebody who pastes a page, a brief or a comment into the conversation orders nothing by it.
+    written = YAML(typ="safe", pure=True).load(INJECTIONS.read_text(encoding="utf-8"))["attempts"]
+    assert len(written) > 200
+    assert {one["text"]: wish_in(one["text"]).kind for one in written if wish_in(one["text"]).kind in DOES} == {}

@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/ideation.json dc14521b915930ed87abf7634d19d33aa1d436bd38484d5c9e5906d0ac756aa0. Do not edit.
+// Written by `npm run gen` from openapi/ideation.json d92fe4d9550d9dc316eb17c239247354bd8901b69ea003f5cdee55aef53e815e. Do not edit.
 
 export interface paths {
     "/compat/agent-os/generate-ideas": {
@@ -211,6 +211,14 @@ export interface components {
              */
             points: string[];
             /**
+             * Resembles
+             * @description Films of the library it is like, most first.
+             * @default []
+             */
+            resembles: components["schemas"]["Resemblance"][];
+            /** @description Given by ideation; null where nobody judged it. */
+            score?: components["schemas"]["Score"] | null;
+            /**
              * Sources
              * @description Addresses of what it rests on besides the brief.
              * @default []
@@ -254,6 +262,12 @@ export interface components {
              * @description What a reviewer wants changed about `previous`.
              */
             feedback?: string | null;
+            /**
+             * Past
+             * @description Films there are already, which the ideas should differ from.
+             * @default []
+             */
+            past: components["schemas"]["PastFilm"][];
             /**
              * Platforms
              * @default [
@@ -317,6 +331,27 @@ export interface components {
          * @enum {string}
          */
         Origin: "real" | "sandbox" | "offline" | "upload";
+        /**
+         * PastFilm
+         * @description A film of the library, in the words by which an idea can be told from it.
+         */
+        PastFilm: {
+            /** Angle */
+            angle: string;
+            /**
+             * Entry Id
+             * Format: uuid
+             */
+            entry_id: string;
+            /** Hook */
+            hook: string;
+            /** Points */
+            points: string[];
+            /** Summary */
+            summary: string;
+            /** Title */
+            title: string;
+        };
         /**
          * Preview
          * @description Ideas nobody decided about yet; nothing is stored.
@@ -383,6 +418,55 @@ export interface components {
             claims: components["schemas"]["Claim"][];
             /** Said */
             said: string;
+        };
+        /**
+         * Resemblance
+         * @description A film of the library that an idea is like.
+         */
+        Resemblance: {
+            /**
+             * Entry Id
+             * Format: uuid
+             */
+            entry_id: string;
+            /**
+             * Likeness
+             * @description The share of their words that they have in common.
+             */
+            likeness: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * Score
+         * @description How well an idea suits the brief's audience and platforms, by a written rubric that looks at its words alone.
+         *
+         *     Nobody knows beforehand how a film will do, and this does not say it.
+         */
+        Score: {
+            /**
+             * By
+             * @description The rubric and its version.
+             */
+            by: string;
+            /** Parts */
+            parts: components["schemas"]["ScorePart"][];
+            /** Points */
+            points: number;
+        };
+        /**
+         * ScorePart
+         * @description One thing a score is made of: how many points of how many, and why.
+         */
+        ScorePart: {
+            /** Name */
+            name: string;
+            /** Of */
+            of: number;
+            /** Points */
+            points: number;
+            /** Why */
+            why: string;
         };
         /** ValidationError */
         ValidationError: {

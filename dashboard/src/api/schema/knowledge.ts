@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/knowledge.json 4ea2cf38a1434fc0c9a3b8dac1dae913ec2fbfadc3846808021c98b1a2d9d4a0. Do not edit.
+// Written by `npm run gen` from openapi/knowledge.json 9ccc343b47e9c9ed4624697dff8f4910a776c743b106ae4be6b14861334c80e5. Do not edit.
 
 export interface paths {
     "/v1/library": {
@@ -213,6 +213,14 @@ export interface components {
              */
             points: string[];
             /**
+             * Resembles
+             * @description Films of the library it is like, most first.
+             * @default []
+             */
+            resembles: components["schemas"]["Resemblance"][];
+            /** @description Given by ideation; null where nobody judged it. */
+            score?: components["schemas"]["Score"] | null;
+            /**
              * Sources
              * @description Addresses of what it rests on besides the brief.
              * @default []
@@ -419,6 +427,55 @@ export interface components {
             /** Url */
             url: string;
             visibility: components["schemas"]["Visibility"];
+        };
+        /**
+         * Resemblance
+         * @description A film of the library that an idea is like.
+         */
+        Resemblance: {
+            /**
+             * Entry Id
+             * Format: uuid
+             */
+            entry_id: string;
+            /**
+             * Likeness
+             * @description The share of their words that they have in common.
+             */
+            likeness: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * Score
+         * @description How well an idea suits the brief's audience and platforms, by a written rubric that looks at its words alone.
+         *
+         *     Nobody knows beforehand how a film will do, and this does not say it.
+         */
+        Score: {
+            /**
+             * By
+             * @description The rubric and its version.
+             */
+            by: string;
+            /** Parts */
+            parts: components["schemas"]["ScorePart"][];
+            /** Points */
+            points: number;
+        };
+        /**
+         * ScorePart
+         * @description One thing a score is made of: how many points of how many, and why.
+         */
+        ScorePart: {
+            /** Name */
+            name: string;
+            /** Of */
+            of: number;
+            /** Points */
+            points: number;
+            /** Why */
+            why: string;
         };
         /**
          * Script

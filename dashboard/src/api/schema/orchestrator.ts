@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/orchestrator.json 43e3e32738266c343f525e7b5759d7fc04186acf005e30ddb4c6ffbc7d62c9fa. Do not edit.
+// Written by `npm run gen` from openapi/orchestrator.json 0f546404cafaa884187943bbbdfc068b5f2f156fc783ed6000912e8a031730df. Do not edit.
 
 export interface paths {
     "/admin/dlq": {
@@ -97,6 +97,40 @@ export interface paths {
         put?: never;
         /** Note that nothing is to be done about all open letters of a kind */
         post: operations["resolve_all_admin_dlq_resolve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/compat/agent-os/create-video-content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a vendor make a whole video of a script */
+        post: operations["create_compat_agent_os_create_video_content_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/compat/agent-os/create-video-content/{video_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A video, and how far it is */
+        get: operations["show_compat_agent_os_create_video_content__video_id__get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3031,6 +3065,76 @@ export interface components {
             understood: components["schemas"]["Kind"];
         };
         /**
+         * Video
+         * @description A video that is being made, or is there.
+         */
+        Video: {
+            /**
+             * Chapters
+             * @description Always empty: nobody says where they would be.
+             */
+            chapters: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Duration
+             * @description Seconds, as measured.
+             */
+            duration: number | null;
+            error: components["schemas"]["Failure"] | null;
+            /** Provider */
+            provider: string | null;
+            /** Status */
+            status: string;
+            /**
+             * Transcript
+             * @description What was to be read.
+             */
+            transcript: string;
+            /**
+             * Url
+             * @description Where its bytes are, once it is completed; below this origin.
+             */
+            url: string | null;
+            /**
+             * Video Id
+             * Format: uuid
+             * @description The run that makes it.
+             */
+            video_id: string;
+        };
+        /**
+         * VideoRequest
+         * @description What clients of the agent suite before us ask of its video agent.
+         * @example {
+         *       "duration": 20,
+         *       "platform": "tiktok",
+         *       "script": "The sea breathes twice a day. The moon pulls it.",
+         *       "voice_style": "warm and calm"
+         *     }
+         */
+        VideoRequest: {
+            /**
+             * Duration
+             * @description Seconds.
+             * @default 30
+             */
+            duration: number;
+            /**
+             * Platform
+             * @default youtube_shorts
+             * @enum {string}
+             */
+            platform: "tiktok" | "instagram" | "youtube_shorts" | "youtube" | "linkedin";
+            /** Script */
+            script: string;
+            /**
+             * Voice Style
+             * @default calm and clear
+             */
+            voice_style: string;
+        };
+        /**
          * VideoWorkflowState
          * @description The whole of a run's state, typed. Beyond `errors` it is extension.
          */
@@ -3520,6 +3624,108 @@ export interface operations {
             };
             /** @description You may not. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It cannot be understood, or is out of bounds. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    create_compat_agent_os_create_video_content_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VideoRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Video"];
+                };
+            };
+            /** @description You may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing, or it is another tenant's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It cannot be understood, or is out of bounds. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    show_compat_agent_os_create_video_content__video_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                video_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Video"];
+                };
+            };
+            /** @description There is no such thing, or it is another tenant's. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

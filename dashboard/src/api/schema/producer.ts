@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/producer.json 382e0d7cb348829861e3a534d839c0f55b02aa39518204e7dfe527c76c75b148. Do not edit.
+// Written by `npm run gen` from openapi/producer.json afdbe6ab35dc9c972faa1ea6344dd5be6bd58fd0bbcb39e3fc8089310d2cb588. Do not edit.
 
 export interface paths {
     "/compat/agent-os/create-design": {
@@ -46,6 +46,24 @@ export interface paths {
         put?: never;
         /** Write a script for an idea, without starting a run */
         post: operations["write_v1_scripts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was brought along, newest first */
+        get: operations["listed_v1_uploads_get"];
+        put?: never;
+        /** Bring music or footage along, at most 256 MB */
+        post: operations["upload_v1_uploads_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -123,6 +141,22 @@ export interface components {
          * @enum {string}
          */
         BeatKind: "hook" | "point" | "number" | "steps" | "quote" | "change" | "diagram" | "close";
+        /**
+         * Brought
+         * @description An upload as a film uses it, with the terms that were said of it.
+         */
+        Brought: {
+            /**
+             * Credit
+             * @description Who has to be named for it.
+             */
+            credit?: string | null;
+            /** Duration Ms */
+            duration_ms: number;
+            /** Licence */
+            licence: string;
+            ref: components["schemas"]["ArtifactRef"];
+        };
         /**
          * Change
          * @description Two states of one thing, in words that the beat says.
@@ -278,6 +312,19 @@ export interface components {
             value: string;
         };
         /**
+         * FootageChoice
+         * @description Footage of one's own in the place of a clip that would be filmed.
+         */
+        FootageChoice: {
+            /**
+             * Scene
+             * @description Counted from 0.
+             */
+            scene: number;
+            /** Upload */
+            upload: string;
+        };
+        /**
          * Format
          * @description The picture's size and rate. `scale` below 1 is a preview of the same film.
          */
@@ -326,6 +373,14 @@ export interface components {
              */
             points: string[];
             /**
+             * Resembles
+             * @description Films of the library it is like, most first.
+             * @default []
+             */
+            resembles: components["schemas"]["Resemblance"][];
+            /** @description Given by ideation; null where nobody judged it. */
+            score?: components["schemas"]["Score"] | null;
+            /**
              * Sources
              * @description Addresses of what it rests on besides the brief.
              * @default []
@@ -341,6 +396,12 @@ export interface components {
              */
             why: string;
         };
+        /**
+         * LicenceKind
+         * @description On which terms it may be used.
+         * @enum {string}
+         */
+        LicenceKind: "own" | "licensed" | "cc_by";
         /**
          * MadeDesign
          * @description The picture itself: there is no address at which somebody else keeps it.
@@ -488,12 +549,23 @@ export interface components {
              * @description What a reviewer wants changed about the last cut.
              */
             feedback?: string | null;
+            /**
+             * Footage
+             * @description Uploads shown in scenes.
+             * @default []
+             */
+            footage: components["schemas"]["FootageChoice"][];
             idea: components["schemas"]["Idea"];
             /**
              * Language
              * @default en
              */
             language: string;
+            /**
+             * Music
+             * @description An upload that is heard instead of our own music.
+             */
+            music?: string | null;
             previous?: components["schemas"]["ProductionOutput"] | null;
             /**
              * Rework
@@ -512,6 +584,8 @@ export interface components {
          * @description The plan of the film: its script, its shots with their voice, and the music bed.
          */
         ProductionOutput: {
+            /** @description The upload that `music` was cut from. */
+            brought_music?: components["schemas"]["Brought"] | null;
             /**
              * Credits
              * @description Who has to be named for its music.
@@ -539,6 +613,24 @@ export interface components {
             shots: components["schemas"]["Shot"][];
             /** Transition Frames */
             transition_frames: number;
+        };
+        /**
+         * Resemblance
+         * @description A film of the library that an idea is like.
+         */
+        Resemblance: {
+            /**
+             * Entry Id
+             * Format: uuid
+             */
+            entry_id: string;
+            /**
+             * Likeness
+             * @description The share of their words that they have in common.
+             */
+            likeness: number;
+            /** Title */
+            title: string;
         };
         /**
          * Rework
@@ -584,6 +676,37 @@ export interface components {
          */
         ReworkStage: "script" | "clip" | "voice" | "caption" | "sound" | "cut";
         /**
+         * Score
+         * @description How well an idea suits the brief's audience and platforms, by a written rubric that looks at its words alone.
+         *
+         *     Nobody knows beforehand how a film will do, and this does not say it.
+         */
+        Score: {
+            /**
+             * By
+             * @description The rubric and its version.
+             */
+            by: string;
+            /** Parts */
+            parts: components["schemas"]["ScorePart"][];
+            /** Points */
+            points: number;
+        };
+        /**
+         * ScorePart
+         * @description One thing a score is made of: how many points of how many, and why.
+         */
+        ScorePart: {
+            /** Name */
+            name: string;
+            /** Of */
+            of: number;
+            /** Points */
+            points: number;
+            /** Why */
+            why: string;
+        };
+        /**
          * Script
          * @description A film in words, timed to a target length by measured speech.
          */
@@ -625,6 +748,8 @@ export interface components {
             beat: components["schemas"]["Beat"];
             /** @description The clip of an earlier plan that had this very shot. */
             filmed?: components["schemas"]["Clip"] | null;
+            /** @description Somebody's own footage, shown instead of filming it. */
+            footage?: components["schemas"]["Brought"] | null;
             format: components["schemas"]["Format"];
             /** Frames */
             frames: number;
@@ -666,6 +791,43 @@ export interface components {
             /** Words */
             words: components["schemas"]["Word"][];
         };
+        /**
+         * Upload
+         * @description An upload. A brief names it by its hash.
+         */
+        Upload: {
+            /** Created At */
+            created_at: string | null;
+            /**
+             * Credit
+             * @description Who is named in the posts of films that use it.
+             */
+            credit: string | null;
+            /** Duration Ms */
+            duration_ms: number;
+            /** Height */
+            height: number;
+            kind: components["schemas"]["UploadKind"];
+            /** Licence */
+            licence: string;
+            licence_kind: components["schemas"]["LicenceKind"];
+            /** Media Type */
+            media_type: string;
+            /** Sha256 */
+            sha256: string;
+            /** Size */
+            size: number;
+            /** Title */
+            title: string;
+            /** Width */
+            width: number;
+        };
+        /**
+         * UploadKind
+         * @description What an upload is for.
+         * @enum {string}
+         */
+        UploadKind: "music" | "footage";
         /** ValidationError */
         ValidationError: {
             /** Context */
@@ -855,6 +1017,107 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    listed_v1_uploads_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"][];
+                };
+            };
+        };
+    };
+    upload_v1_uploads_post: {
+        parameters: {
+            query: {
+                /** @description Who made it; `cc_by` needs it. */
+                author?: string;
+                kind: components["schemas"]["UploadKind"];
+                licence: components["schemas"]["LicenceKind"];
+                /** @description Under which licence; for `cc_by` which of them, such as CC BY 4.0. */
+                licence_text?: string;
+                /** @description Where it is from; `cc_by` needs it. */
+                source?: string;
+                /** @description What it is called. */
+                title: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file itself. What it is, is found out by decoding it. */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description It was there already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description You may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not now: somebody was first, or it is not in a state for this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It cannot be understood, or is out of bounds. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };

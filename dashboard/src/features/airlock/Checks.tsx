@@ -3,6 +3,7 @@ import { clock, dollars, plural } from "@/components/format";
 import { Lamp } from "@/components/Lamp";
 import { VERDICTS } from "@/status/item";
 import { frameToMs } from "./content";
+import { Still } from "./Still";
 
 const SEVERITIES: Record<string, string> = { blocking: "stop", warning: "wait", review: "wait", info: "idle" };
 
@@ -23,6 +24,7 @@ export function Checks({ detail, fps, seek }: { detail: ItemDetail; fps: number;
             const frame = one.frame ?? (one.at_seconds != null ? Math.round(one.at_seconds * fps) : null);
             return (
               <li key={index} className={`${SEVERITIES[one.severity] ?? "idle"}-tone`}>
+                {frame !== null && seek && <Still frame={frame} region={one.region} seek={seek} />}
                 <p>
                   {one.message} {frame !== null && seek && <button type="button" className="at num" onClick={() => seek(frame)}>{clock(frameToMs(frame, fps))}</button>}
                 </p>

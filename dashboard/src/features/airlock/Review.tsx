@@ -21,6 +21,7 @@ import { Ideas } from "./Ideas";
 import { Notes } from "./Notes";
 import { Player } from "./Player";
 import { Post } from "./Post";
+import { StillsOf } from "./Still";
 import { useFilm } from "./useFilm";
 import "./review.css";
 
@@ -68,6 +69,7 @@ function FilmReview({ detail, me, film }: { detail: ItemDetail; me: Me; film: Fi
       detail={detail}
       me={me}
       fps={known.fps}
+      film={known}
       seek={playing.seek}
       stage={<Player film={known} marks={marks} video={video} playing={playing} region={region} draw={writing ? setRegion : undefined} />}
       notes={<Notes item={detail.item.id} open={detail.item.status === "open"} writing={writing} setWriting={write} atMs={frameToMs(playing.frame, known.fps)} region={writing ? region : null} setRegion={setRegion} show={show} />}
@@ -80,11 +82,12 @@ interface FrameProps {
   me: Me;
   stage: React.ReactNode;
   fps: number;
+  film?: Film;
   seek?: (frame: number) => void;
   notes?: React.ReactNode;
 }
 
-function Frame({ detail, me, stage, fps, seek, notes }: FrameProps) {
+function Frame({ detail, me, stage, fps, film, seek, notes }: FrameProps) {
   const { item } = detail;
   const go = useNavigate();
   const ideas = ideasOf(detail);
@@ -121,7 +124,7 @@ function Frame({ detail, me, stage, fps, seek, notes }: FrameProps) {
           {changes && <Changes changes={changes} />}
           {stage && <Post content={detail.content} />}
           {typeof detail.content.brief === "string" && <section><h2>The brief</h2><p className="dim">{detail.content.brief}</p></section>}
-          <Checks detail={detail} fps={fps} seek={seek} />
+          <StillsOf film={film ?? null}><Checks detail={detail} fps={fps} seek={seek} /></StillsOf>
           {notes ?? <Notes item={item.id} open={item.status === "open"} writing={writing} setWriting={setWriting} atMs={null} region={null} setRegion={() => undefined} show={() => undefined} />}
           <Decisions detail={detail} />
         </div>

@@ -1,4 +1,3 @@
-import { axisX, axisY, barY, gridY, pointerX, ruleY, tip } from "@observablehq/plot";
 import { Link } from "@tanstack/react-router";
 import { useCallback, useState } from "react";
 import { type By, type Costs, useCosts } from "@/api/insights";
@@ -9,11 +8,11 @@ import { dollars, plural } from "@/components/format";
 import { Figure, Section } from "@/components/Page";
 import { Loaded } from "@/components/States";
 import { useNow } from "@/components/Time";
+import { spentPlot } from "./charts";
 import { share, spentByDay } from "./days";
 
 const BY: readonly (readonly [By, string])[] = [["agent", "Agent"], ["model", "Made by"], ["user", "Person"], ["workflow", "Workflow"], ["run", "Run"]];
 const NOBODY: Record<string, string> = { agent: "Steps without an agent", model: "Nothing was kept of it" };
-const MANY_TICKS = 640;
 
 /** What runs cost: by day, and by what the money went to. */
 export function Money({ days }: { days: number }) {
@@ -48,25 +47,7 @@ export function Money({ days }: { days: number }) {
 
 function Days({ costs }: { costs: Costs }) {
   const now = useNow();
-  const draw = useCallback(
-    (width: number) => {
-      const spent = spentByDay(costs.since, now, costs.shares);
-      return {
-        height: 220,
-        marginLeft: 56,
-        marks: [
-          gridY({ stroke: "var(--line)", strokeOpacity: 1 }),
-          axisY({ label: null, tickFormat: (usd: number) => dollars(usd), ticks: 4 }),
-          axisX({ label: null, ticks: width < MANY_TICKS ? 4 : 8 }),
-          barY(spent, { x: "day", y: "usd", interval: "day", fill: "var(--work)", insetLeft: 1, insetRight: 1 }),
-          ruleY([0], { stroke: "var(--line-strong)" }),
-          tip(spent, pointerX({ x: "day", y: "usd", title: (one) => `${one.day.toISOString().slice(0, 10)}\n${dollars(one.usd)}` })),
-        ],
-        x: { type: "utc" as const },
-      };
-    },
-    [costs, now],
-  );
+  const draw = useCallback((width: number) => spentPlot(spentByDay(costs.since, now, costs.shares), width), [costs, now]);
   const dearest = [...costs.shares].sort((one, other) => Number(other.cost_usd) - Number(one.cost_usd))[0];
   return <Chart says={`Cost by day: ${dollars(costs.total_usd)} in all, the most, ${dollars(dearest?.cost_usd)}, on ${dearest?.name}.`} draw={draw} />;
 }

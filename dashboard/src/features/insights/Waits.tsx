@@ -1,4 +1,3 @@
-import { axisX, axisY, dot, gridY, lineY, pointerX, ruleY, tip } from "@observablehq/plot";
 import { useCallback } from "react";
 import type { Airlock } from "@/api/client";
 import { useWaits } from "@/api/insights";
@@ -8,8 +7,8 @@ import { Section } from "@/components/Page";
 import { Scroll } from "@/components/Scroll";
 import { Loaded } from "@/components/States";
 import { Time } from "@/components/Time";
+import { waitsPlot } from "./charts";
 
-const MANY_TICKS = 640;
 /** A line needs two ends. */
 const FEWEST_DAYS = 2;
 
@@ -35,27 +34,7 @@ export function Waits({ days }: { days: number }) {
 }
 
 function Days({ days }: { days: Airlock["DayWait"][] }) {
-  const draw = useCallback(
-    (width: number) => {
-      const waits = days.map((one) => ({ day: new Date(one.day), decided: one.decided, ms: one.median_ms }));
-      return {
-        height: 200,
-        marginLeft: 56,
-        marks: [
-          gridY({ stroke: "var(--line)", strokeOpacity: 1 }),
-          axisY({ label: null, tickFormat: (ms: number) => span(ms), ticks: 4 }),
-          axisX({ label: null, ticks: width < MANY_TICKS ? 4 : 8 }),
-          lineY(waits, { x: "day", y: "ms", stroke: "var(--wait)", strokeWidth: 1.75 }),
-          dot(waits, { x: "day", y: "ms", fill: "var(--wait)", r: 2.5 }),
-          ruleY([0], { stroke: "var(--line-strong)" }),
-          tip(waits, pointerX({ x: "day", y: "ms", title: (one) => `${one.day.toISOString().slice(0, 10)}\n${span(one.ms)}, ${plural(one.decided, "decision")}` })),
-        ],
-        x: { type: "utc" as const },
-        y: { zero: true },
-      };
-    },
-    [days],
-  );
+  const draw = useCallback((width: number) => waitsPlot(days, width), [days]);
   const longest = days.reduce((one, other) => (other.median_ms > one.median_ms ? other : one));
   return <Chart says={`Median wait by day, over ${plural(days.length, "day")}; the longest, ${span(longest.median_ms)}, on ${longest.day}.`} draw={draw} />;
 }

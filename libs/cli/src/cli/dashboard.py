@@ -93,7 +93,16 @@ def build() -> None:
     install(node)
     fresh = FOLDER / f"dist.{os.getpid()}"
     try:
-        _run(node, str(node.node), "node_modules/vite/bin/vite.js", "build", "--outDir", str(fresh), "--emptyOutDir")
+        run_in(
+            FOLDER,
+            node,
+            str(node.node),
+            "node_modules/vite/bin/vite.js",
+            "build",
+            "--outDir",
+            str(fresh),
+            "--emptyOutDir",
+        )
         (fresh / _STAMP).write_text(wanted, encoding="ascii")
         old = FOLDER / f"dist.{os.getpid()}.old"
         if BUILT.exists():
@@ -104,13 +113,13 @@ def build() -> None:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def install(node: Node) -> None:
-    """The packages of `package-lock.json`, unless they are there. Raises `NotBuilt`."""
-    lock = hashlib.sha256((FOLDER / "package-lock.json").read_bytes()).hexdigest()
-    stamp = FOLDER / "node_modules" / ".greenlight"
+def install(node: Node, *, folder: Path = FOLDER) -> None:
+    """The packages of a folder's `package-lock.json`, unless they are there. Raises `NotBuilt`."""
+    lock = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+    stamp = folder / "node_modules" / ".greenlight"
     if stamp.is_file() and stamp.read_text(encoding="ascii") == lock:
         return
-    _run(node, *node.npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline")
+    run_in(folder, node, *node.npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline")
     stamp.write_text(lock, encoding="ascii")
 
 
@@ -138,10 +147,11 @@ def _version_of(node: str) -> tuple[int, ...]:
         return (0, 0)
 
 
-def _run(node: Node, *command: str) -> None:
+def run_in(folder: Path, node: Node, *command: str) -> None:
+    """Run a program of that Node's to its end. Raises `NotBuilt`, after its last words, when it fails."""
     environment = inherited_environment()
     environment["PATH"] = f"{node.node.parent}{os.pathsep}{environment.get('PATH', '')}"
-    ended = subprocess.run(command, cwd=FOLDER, env=environment, capture_output=True, text=True, check=False)
+    ended = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     if ended.returncode:
         said = "\n".join((ended.stdout + ended.stderr).strip().splitlines()[-_LAST_LINES:])
         print(said, file=sys.stderr)

@@ -6,7 +6,9 @@ import asyncio
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from embedded.launch import running_stack
 from embedded.secrets import load_secrets
@@ -22,17 +24,30 @@ _BROWSERS = ("/usr/lib/chromium/chromium", "/usr/lib/chromium/chromium-headless-
 
 def main() -> int:
     """The exit code of the journeys. Without a browser, and no way to get one, they are skipped, and why is said."""
-    browser = find_browser() or _install_browser()
-    if browser is None:
-        remark("✗ The journeys in a browser were skipped: there is no Chromium, and apt-get could not install one.")
-        return SKIPPED
     try:
-        build()
+        return run_in_browser("vitest.journeys.ts")
     except NotBuilt as error:
         remark(f"✗ The journeys in a browser were skipped: {error}")
         return SKIPPED
+
+
+def take_pictures(folder: Path) -> int:
+    """Take the main pages in both themes into a folder. → the exit code. Raises `NotBuilt` when there is no browser."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return run_in_browser("vitest.pictures.ts", {"GREENLIGHT_PICTURES": str(folder.absolute())})
+
+
+def run_in_browser(config: str, more: Mapping[str, str] = MappingProxyType({})) -> int:
+    """The exit code of what this configuration of Vitest runs, on a stack of its own and in a real browser.
+
+    Raises `NotBuilt` when there is no browser, no way to get one, or no page to show.
+    """
+    browser = find_browser() or _install_browser()
+    if browser is None:
+        raise NotBuilt("there is no Chromium, and apt-get could not install one.")
+    build()
     with tempfile.TemporaryDirectory(prefix="greenlight-dashboard-") as folder:
-        return asyncio.run(_drive(Path(folder), browser))
+        return asyncio.run(_drive(Path(folder), browser, config, more))
 
 
 def find_browser() -> str | None:
@@ -48,7 +63,7 @@ def _install_browser() -> str | None:
     return find_browser()
 
 
-async def _drive(data: Path, browser: str) -> int:
+async def _drive(data: Path, browser: str, config: str, more: Mapping[str, str]) -> int:
     node = find_node()
     if node is None:
         raise NotBuilt("there is no Node any more")
@@ -59,8 +74,9 @@ async def _drive(data: Path, browser: str) -> int:
             "GREENLIGHT_ADMIN_KEY": secrets.admin_key.get_secret_value(),
             "GREENLIGHT_REVIEWER_KEY": secrets.reviewer_key.get_secret_value(),
             "GREENLIGHT_CHROMIUM": browser,
+            **more,
         }
-        command = (str(node.node), "node_modules/vitest/vitest.mjs", "run", "--config", "vitest.journeys.ts")
+        command = (str(node.node), "node_modules/vitest/vitest.mjs", "run", "--config", config)
         journeys = await asyncio.create_subprocess_exec(*command, cwd=FOLDER, env=environment)
         return await journeys.wait()
 

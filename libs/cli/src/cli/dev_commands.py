@@ -33,7 +33,7 @@ def run_tests(
     lanes = pytest_lanes(chosen, expression=expression)
     if chosen or expression:
         return run_checks([extras(), *lanes])
-    return run_checks([extras(), *static_checks(), *_dashboard_checks(), *lanes])
+    return run_checks([extras(), *static_checks(), *_dashboard_checks(), *_remotion_checks(), *lanes])
 
 
 @dev.command()
@@ -174,6 +174,58 @@ def dashboard_test() -> int:
     from cli.lanes import run_checks
 
     return run_checks(_dashboard_checks())
+
+
+@dev.command()
+@reported
+def remotion() -> ExitCode:
+    """Install and build the Remotion worker, an optional engine with a licence of its own. Needs Node and npm."""
+    from cli.dashboard import NotBuilt
+    from cli.output import remark, say
+    from cli.places import shown
+    from cli.remotion import BUILT, LICENCE, build
+
+    try:
+        build()
+    except NotBuilt as error:
+        remark(f"✗ {error}")
+        return ExitCode.RUN_FAILED
+    say(f"Built in {shown(BUILT)}. {LICENCE}")
+    return ExitCode.OK
+
+
+def _remotion_checks() -> list[Check]:
+    """Those of the Remotion worker. Without it, what it would draw is not tested, and that is said."""
+    from cli.dashboard import NotBuilt, find_node
+    from cli.lanes import remotion_checks
+    from cli.output import remark
+    from cli.remotion import build
+
+    try:
+        build()
+    except NotBuilt as error:
+        remark(f"✗ Remotion was not checked: {error}")
+        return []
+    node = find_node()
+    return remotion_checks(node.npm) if node else []
+
+
+@dev.command()
+@reported
+def pictures() -> int:
+    """Take pictures of the dashboard's main pages in both themes into docs/images, on a stack of their own."""
+    from cli.dashboard import NotBuilt, find_node, install
+    from cli.dashboard_journeys import take_pictures
+    from cli.output import remark
+    from cli.places import REPOSITORY
+
+    try:
+        if node := find_node():
+            install(node)
+        return take_pictures(REPOSITORY / "docs" / "images")
+    except NotBuilt as error:
+        remark(f"✗ No pictures were taken: {error}")
+        return ExitCode.RUN_FAILED
 
 
 def _dashboard_checks() -> list[Check]:

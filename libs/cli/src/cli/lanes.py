@@ -82,6 +82,11 @@ def dashboard_checks(npm: tuple[str, ...]) -> list[Check]:
     ]
 
 
+def remotion_checks(npm: tuple[str, ...]) -> list[Check]:
+    """The Remotion worker's, which is built by then. Its films are drawn by the editor's own tests."""
+    return [Check("remotion units", (*npm, "--prefix", "services/editor/remotion", "run", "--silent", "test"))]
+
+
 def pytest_lanes(paths: Sequence[str], *, expression: str | None) -> list[Check]:
     """The tests. Most of them wait for something real more than they compute, so there is a worker more than cores;
     those that start a stack of their own run beside fewer others, so that none starves.

@@ -58,6 +58,11 @@ class SandboxSite:
             "GREENLIGHT_DESIGN_URL": f"{self.url}/canva/rest",
             "GREENLIGHT_DESIGN_KEY": self.key,
             "GREENLIGHT_DESIGN_TEMPLATE": "sandbox-poster",
+            "GREENLIGHT_VIDEO": "descript",
+            "GREENLIGHT_VIDEO_MODE": "sandbox",
+            "GREENLIGHT_VIDEO_URL": f"{self.url}/descript/v1",
+            "GREENLIGHT_VIDEO_KEY": self.key,
+            "GREENLIGHT_VIDEO_POLL_SECONDS": "5",
         }
         # The sandbox takes seconds where a vendor takes minutes.
         told["GREENLIGHT_CLIPS_POLL_SECONDS"] = self.wanted.get("GREENLIGHT_CLIPS_POLL_SECONDS", "5")

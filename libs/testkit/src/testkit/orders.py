@@ -15,6 +15,7 @@ from common.contracts.message import AgentSpec, Capability, CommandBody, Event, 
 from common.contracts.values import Value
 from common.ending import end_tasks
 from common.ids import derived_id
+from common.observability.tracing import traceparent_of_run
 from nats.aio.msg import Msg
 
 ANSWER_SECONDS = 60.0
@@ -74,6 +75,7 @@ class Orders:
                 "ce-run": str(run),
                 "ce-step": str(step),
                 "ce-attempt": str(attempt),
+                "traceparent": traceparent_of_run(run),
             },
         }
         headers = wire_headers(row, source="orchestrator")

@@ -142,7 +142,7 @@ export class Renders {
         imageFormat: 'jpeg',
         jpegQuality: 92,
         muted: true,
-        concurrency: null,
+        concurrency: '100%',
         outputLocation: unfinished,
         cancelSignal,
         onProgress: ({renderedFrames, encodedFrames}) => {

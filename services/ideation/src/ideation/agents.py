@@ -24,6 +24,7 @@ from ideation.frameworks.answers import Answer
 from ideation.frameworks.calls import OURS, Calls, is_passing
 from ideation.frameworks.entry import Build, load_build
 from ideation.frameworks.kit import Endpoint, Kit, open_client
+from ideation.toolbox import Toolbox, tools_of
 
 _PACKAGES = frozenset({"langgraph", "langchain_core", "langchain_openai", "ag2", "google", "openai", "psycopg_pool"})
 T = TypeVar("T")
@@ -40,14 +41,16 @@ class Workplace:
     database_url: str = field(repr=False)
 
 
-async def run_agent(input: AgentInput, step: Step, *, writer: TextModel, workplace: Workplace) -> AgentOutput:
+async def run_agent(
+    input: AgentInput, step: Step, *, writer: TextModel, workplace: Workplace, toolbox: Toolbox
+) -> AgentOutput:
     """What the step's agent answers to a prompt.
 
     A repeat asks no model and calls no tool whose answer was recorded; a LangGraph graph goes on from its checkpoint.
     Raises the errors of `ideation.errors`, and the vendor's for what the model's endpoint said.
     """
     if step.agent is None or step.agent.framework is None:
-        request = TextRequest(RUN_AGENT, AgentOutput, input)
+        request = TextRequest(RUN_AGENT, AgentOutput, input, tools=tools_of(step.agent, toolbox))
         written = await ask(step, writer, request, key="answer")
         usage = AgentUsage(
             model_calls=written.asked, input_tokens=written.input_tokens, output_tokens=written.output_tokens

@@ -19,3 +19,7 @@ class AgentBroke(Permanent):
 
 class AgentInterrupted(Permanent):
     """A graph asked for a person and stopped. People are asked by a workflow's gates, which are bound to bytes."""
+
+
+class ToolNotConfigured(Permanent):
+    """The agent was given a tool that this installation has bound to nothing."""

@@ -10,6 +10,7 @@ from common.contracts.values import ArtifactType
 from vendors.text_model import PROPOSE_IDEAS, TextModel, TextRequest
 from vendors.text_model.asking import ask
 
+from ideation.judging import judged
 from ideation.research import look_up
 from ideation.search import Search
 
@@ -17,7 +18,7 @@ from ideation.search import Search
 async def propose_ideas(
     input: IdeationInput, step: Step, *, writer: TextModel, searches: Sequence[Search] = ()
 ) -> IdeationOutput:
-    """Different ideas that answer the brief, and what was looked up for them. A repeat gives what was recorded.
+    """Different ideas that answer the brief, judged, and what was looked up for them. A repeat gives what was recorded.
 
     Raises `BriefNotUnderstood` when the brief holds no words a film could be made from.
     """
@@ -25,7 +26,7 @@ async def propose_ideas(
     asked = input.model_copy(update={"claims": research.claims})
     request = TextRequest(PROPOSE_IDEAS, IdeationOutput, asked)
     written = await ask(step, writer, request, key="ideas")
-    output = written.value.model_copy(update={"research": research})
+    output = judged(written.value, asked).model_copy(update={"research": research})
     document = await step.keep(
         output.model_dump_json(indent=2).encode(),
         type=ArtifactType.IDEAS,

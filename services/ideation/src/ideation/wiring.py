@@ -19,13 +19,14 @@ from ideation.search import Search
 from ideation.search.feeds import Feeds
 from ideation.search.web import Brave, SearXNG
 from ideation.settings import Settings
+from ideation.toolbox import toolbox_for
 
 
 def wire(settings: Settings, platform: Platform) -> Wiring:
     """Two capabilities, the writer behind them, and the place where operators' own agents run."""
     writer = text_model_for(settings, redis=platform.redis, service="ideation")
     searches = _searches(settings)
-    run_agent = partial(agents.run_agent, writer=writer, workplace=_workplace(settings))
+    run_agent = partial(agents.run_agent, writer=writer, workplace=_workplace(settings), toolbox=toolbox_for(searches))
     return Wiring(
         service="ideation",
         routers=[api.router(writer=writer, guard=platform.guard, clock=platform.clock)],

@@ -25,6 +25,8 @@ QUESTION_CHARACTERS = 500
 MARK_ON, MARK_OFF = "\ue000", "\ue001"
 """Private characters around a hit while a snippet travels from PostgreSQL to us. They never occur in stored text."""
 
+_WORD = re.compile(r"[^\W\d_]{4,40}")
+_WORDS_ASKED = 30
 _UNSTORABLE = re.compile(f"[\x00{MARK_ON}{MARK_OFF}\ud800-\udfff]")
 
 
@@ -94,6 +96,12 @@ def question_of(query: str | None) -> str | None:
     """What to search for; None when nothing was asked. Any text is a question, whatever is in it."""
     question = clean(query or "").strip()[:QUESTION_CHARACTERS]
     return question or None
+
+
+def any_word_of(brief: str) -> str | None:
+    """A question that any film answers which has one of a brief's words; None when it has none worth asking for."""
+    words = dict.fromkeys(word.lower() for word in _WORD.findall(clean(brief)))
+    return " or ".join([*words][:_WORDS_ASKED]) or None
 
 
 def pieces_of(snippet: str) -> tuple[Piece, ...]:

@@ -7,13 +7,14 @@ from common.bus.step import Done, Step
 from common.clock import Clock
 from common.contracts.audit import AuditEntry
 from common.contracts.erasing import ERASED_ACTION, RunForgotten
-from common.contracts.knowledge import Archived, ArchiveInput
+from common.contracts.ideation import PastFilm
+from common.contracts.knowledge import Archived, ArchiveInput, Recalled, RecallInput
 from common.db.work import Transaction, Work
 from common.service.hearing import hear
 from common.service.holding import HeldRuns
 
-from knowledge.domain import cleaned
-from knowledge.repository import Library, entry_id_for
+from knowledge.domain import any_word_of, cleaned
+from knowledge.repository import Entry, Library, entry_id_for
 
 ACTOR = "service:knowledge"
 
@@ -26,6 +27,28 @@ async def archive_film(input: ArchiveInput, step: Step) -> Done[Archived]:
         await Library(tx).archive(step.run_id, film, private_of=step.private_of)
 
     return Done(Archived(entry_id=entry_id_for(step.tenant, step.run_id)), save)
+
+
+async def recall_films(input: RecallInput, step: Step) -> Recalled:
+    """Films that share words with a brief, the nearest first. Those of other private runs are not among them."""
+    question = any_word_of(input.brief)
+    if question is None:
+        return Recalled()
+    async with step.work.transaction(step.tenant) as tx:
+        found = await Library(tx).recall(question, private_of=step.private_of, limit=input.limit, but=step.run_id)
+    return Recalled(films=tuple(_past(entry) for entry in found))
+
+
+def _past(entry: Entry) -> PastFilm:
+    idea = entry.film.idea
+    return PastFilm(
+        entry_id=entry.id,
+        title=entry.film.post.title or idea.title,
+        hook=idea.hook,
+        angle=idea.angle,
+        summary=idea.summary,
+        points=idea.points,
+    )
 
 
 class ForgettingRuns:

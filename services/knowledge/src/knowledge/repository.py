@@ -13,7 +13,7 @@ from common.contracts.knowledge import ArchiveInput
 from common.db.shares import is_seen
 from common.db.work import Transaction
 from common.ids import derived_id
-from sqlalchemy import ColumnElement, Float, and_, cast, delete, func, literal, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Float, Label, and_, cast, delete, func, literal, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import REGCONFIG, insert
 
 from knowledge.domain import MARK_OFF, MARK_ON, configuration_for, texts_of
@@ -98,23 +98,29 @@ class Library:
         found = await self._session.execute(statement.order_by(e.created_at.desc(), e.id.desc()).limit(limit))
         return [_entry(row) for row in found.mappings()]
 
+    async def recall(self, question: str, *, private_of: UUID | None, limit: int, but: UUID) -> list[Entry]:
+        """The films that answer the question best, for a step of a run: those of the tenant, and of its private run.
+
+        A run's own film is not among them.
+        """
+        rank = _rank(question)
+        is_ours = or_(e.private_of.is_(None), e.private_of == private_of) if private_of else e.private_of.is_(None)
+        statement = select(library_entries, rank).where(
+            e.tenant_id == self._tenant, e.run_id != but, is_ours, _answers(question)
+        )
+        found = await self._session.execute(statement.order_by(rank.desc(), e.created_at.desc(), e.id).limit(limit))
+        return [_entry(row) for row in found.mappings()]
+
     async def search(self, question: str, *, limit: int, after: EntryKey | None) -> list[Entry]:
         """The next films that answer the question, best first.
 
         Each film is asked in its own language. The question is read once a language and not once a film.
         """
-        own = _query(e.configuration, question)
-        matches = or_(
-            *(
-                and_(
-                    e.configuration == cast(name, REGCONFIG),
-                    e.search.op("@@")(_query(cast(name, REGCONFIG), question)),
-                )
-                for name in KNOWN_CONFIGURATIONS
-            )
+        ranked = (
+            select(library_entries, _rank(question))
+            .where(e.tenant_id == self._tenant, _is_visible(), _answers(question))
+            .subquery()
         )
-        rank = cast(func.ts_rank_cd(e.search, own, _NORMALISED), Float(53)).label("rank")
-        ranked = select(library_entries, rank).where(e.tenant_id == self._tenant, _is_visible(), matches).subquery()
         r = ranked.c
         statement = select(ranked)
         if after is not None:
@@ -146,6 +152,22 @@ def _values(film: ArchiveInput) -> dict[str, Any]:
         "script_text": texts.script,
         "brief_text": texts.brief,
     }
+
+
+def _answers(question: str) -> ColumnElement[bool]:
+    return or_(
+        *(
+            and_(
+                e.configuration == cast(name, REGCONFIG),
+                e.search.op("@@")(_query(cast(name, REGCONFIG), question)),
+            )
+            for name in KNOWN_CONFIGURATIONS
+        )
+    )
+
+
+def _rank(question: str) -> Label[float]:
+    return cast(func.ts_rank_cd(e.search, _query(e.configuration, question), _NORMALISED), Float(53)).label("rank")
 
 
 def _is_visible() -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from common.bus.runner import serves
-from common.contracts.knowledge import ArchiveFilm
+from common.contracts.knowledge import ArchiveFilm, RecallFilms
 from common.service.holding import HeldRuns
 from common.service.serve import Platform, Wiring
 from common.service.sharing import SharedRuns
@@ -14,12 +14,12 @@ from knowledge.settings import Settings
 
 
 def wire(_settings: Settings, platform: Platform) -> Wiring:
-    """`ArchiveFilm` in, `/v1/library` out."""
+    """`ArchiveFilm` in, `RecallFilms` and `/v1/library` out."""
     holds = HeldRuns(platform.work, platform.bus, table=legal_holds)
     forgotten = handlers.ForgettingRuns(platform.work, platform.bus, holds=holds, clock=platform.clock)
     return Wiring(
         service="knowledge",
         routers=[api.router(platform.work, holds=holds)],
-        serves=[serves(ArchiveFilm, handlers.archive_film)],
+        serves=[serves(ArchiveFilm, handlers.archive_film), serves(RecallFilms, handlers.recall_films)],
         loops=[holds.run, SharedRuns(platform.work, platform.bus, table=run_shares).run, forgotten.run],
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from common.db.work import Transaction
 from common.ids import derived_id
+from common.observability.tracing import traceparent_of_run
 
 
 def send_order(tx: Transaction, subject: str, body: bytes, row: Mapping[str, Any]) -> None:
@@ -19,4 +20,5 @@ def send_order(tx: Transaction, subject: str, body: bytes, row: Mapping[str, Any
         run=row["run_id"],
         step=row["step_id"],
         attempt=row["attempt"],
+        traceparent=traceparent_of_run(row["run_id"]),
     )

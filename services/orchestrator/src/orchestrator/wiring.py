@@ -13,7 +13,7 @@ from common.service.serve import Platform, Wiring
 from common.service.webhooks import WebhookDoor, webhook_routes
 
 from orchestrator.announcer import Announcer
-from orchestrator.api import artifacts, limits, runs, services, socket, v2
+from orchestrator.api import artifacts, limits, runs, services, socket, v2, video_content
 from orchestrator.api import chat as chat_api
 from orchestrator.api import control as control_api
 from orchestrator.api import dead_letters as dead_letters_api
@@ -107,6 +107,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
             estimates_api.router(work=work, library=library),
             insights_api.router(work=work, library=library, clock=clock),
             tasks_api.router(work=work, tasks=tasks, library=library),
+            video_content.router(work=work, library=library, starter=starter),
             dead_letters_api.router(work=work, redriver=redriver),
             schedules_api.router(work=work, schedules=schedules, scheduler=scheduler, clock=clock),
             signals_api.router(signals=signals),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from common.errors import OutcomeUnknown, Permanent
+from common.errors import Conflict, Invalid, OutcomeUnknown, Permanent
 
 
 class ClipUnusable(Permanent):
@@ -11,6 +11,14 @@ class ClipUnusable(Permanent):
 
 class DesignUnusable(Permanent):
     """The vendor delivered something that is no picture."""
+
+
+class VideoUnusable(Permanent):
+    """The vendor delivered something that is no film, or one without sound."""
+
+
+class VideoTimedOut(Permanent):
+    """The vendor was not done in the time we wait for a video."""
 
 
 class ClipTimedOut(Permanent):
@@ -23,3 +31,21 @@ class ClipOutcomeUnknown(OutcomeUnknown):
     Nothing is ordered again by itself. A person looks at the vendor's list; the run can be tried again once the job
     shows there, or the step be done anew.
     """
+
+
+class UploadUnusable(Invalid):
+    """The file is not what it is uploaded as, cannot be decoded to its end, or is out of bounds."""
+
+
+class UploadUnknown(Invalid):
+    """A brief names an upload that its tenant does not have, or not of that kind."""
+
+
+class UploadedOtherwise(Conflict):
+    """The same bytes were uploaded on other terms before, and films may rest on those."""
+
+
+class UploadsFull(Invalid):
+    """The tenant's uploads fill what it may keep."""
+
+    status = 413

@@ -26,28 +26,40 @@ from vendors.text_model import WRITE_SCRIPT, TextModel, TextRequest
 from vendors.text_model.asking import ask
 
 from producer.filming import Crew, fall_back, film_by_vendor
-from producer.keeping import keep_music, keep_script
+from producer.keeping import Band, keep_script
 from producer.planning import FilmPlan, Timing, fit_script, lay_out
 from producer.rework import redo
 from producer.shapes import draw_further
 from producer.stills import keep_still
 from producer.storyboard.layouts import choose_layouts
 from producer.storyboard.render import film_shot
+from producer.uploads.brought import find_brought
+from producer.uploads.footage import film_brought
 from producer.voice import Line, announce_voice, for_one_film, speak_all
 
 STORYBOARD = "storyboard"
 
 
 async def plan_production(
-    input: ProductionInput, step: Step, *, writer: TextModel, speaker: Speaker, compute: ComputePool, picture: Format
+    input: ProductionInput,
+    step: Step,
+    *,
+    writer: TextModel,
+    speaker: Speaker,
+    compute: ComputePool,
+    picture: Format,
+    scratch: Path,
 ) -> ProductionOutput:
     """The plan of a film whose length is measured, not guessed: the script is spoken before the shots are timed.
 
     With `rework` it is the `previous` plan with just that done again; every other shot is the same, and filmed already.
+    Raises `UploadUnknown` before anything is written when the brief names music or footage that is not there.
     """
     speaker = for_one_film(speaker)
+    band = Band(step, compute, scratch)
     if input.rework and input.previous is not None:
-        return await redo(input, input.previous, step, writer=writer, speaker=speaker, compute=compute)
+        return await redo(input, input.previous, step, writer=writer, speaker=speaker, compute=compute, band=band)
+    brought = await find_brought(input, step)
     request = TextRequest(WRITE_SCRIPT, Script, input)
     written = await ask(step, writer, request, key="script")
     step.progress(0.2, "script written")
@@ -76,9 +88,9 @@ async def plan_production(
     kept = script.model_copy(update={"beats": tuple(script.beats[index] for index in plan.kept)})
     seed = _seed(input)
     about = f"{kept.title} {input.brief}"
-    bed = await keep_music(about=about, total_ms=plan.total_ms, seed=seed, step=step, compute=compute)
+    bed = await band.play(brought.music, about=about, total_ms=plan.total_ms, seed=seed)
     document = await keep_script(kept, step, model=written.model, origin=written.origin)
-    shots = _shots(kept, speeches, plan, input, picture)
+    shots = brought.laid_into(_shots(kept, speeches, plan, input, picture), step)
     return ProductionOutput(
         script=kept,
         shots=shots,
@@ -88,13 +100,15 @@ async def plan_production(
         palette=shots[0].palette,
         document=document,
         seed=seed,
+        credits=brought.credits,
+        brought_music=brought.music,
     )
 
 
 async def make_clip(
     input: ClipInput, step: Step, *, compute: ComputePool, scratch: Path, crew: Crew | None = None
 ) -> Clip | Pending:
-    """One shot, filmed by the `crew`'s vendor or, without one, by the storyboard renderer; in each shape of `formats`.
+    """One shot: somebody's own footage; or filmed by the `crew`'s vendor or drawn, then in each shape of `formats`.
 
     A shot that was filmed for an earlier plan is not filmed again, as long as that clip is kept. The storyboard gives
     the same bytes for the same shot. Where it may stand in for a vendor, that is a downgrade.
@@ -108,8 +122,11 @@ async def make_clip(
     if shot.filmed is not None and shot.filmed.frames == shot.frames and await _is_there(shot.filmed.video, step):
         drawn = crew is None or shot.filmed.provider == STORYBOARD
         step.origin = Origin.OFFLINE if drawn or crew is None else crew.maker.origin
+        step.origin = Origin.UPLOAD if shot.footage is not None else step.origin
         clip = shot.filmed.model_copy(update={"index": shot.index})
         return await draw(clip) if clip.provider == STORYBOARD else clip
+    if shot.footage is not None:
+        return await film_brought(shot, shot.footage, step, compute=compute, scratch=scratch)
     if crew is None:
         return await draw()
     try:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+
 from common.bus.step import Step
 from common.compute import ComputePool
 from common.contracts.production import Script
+from common.contracts.uploads import Brought
 from common.contracts.values import ArtifactRef, ArtifactType, Origin
 
 from producer import music
+from producer.uploads.music import keep_brought_music
 
 
 async def keep_script(script: Script, step: Step, *, model: str, origin: Origin) -> ArtifactRef:
@@ -20,6 +25,23 @@ async def keep_script(script: Script, step: Step, *, model: str, origin: Origin)
         made_by=f"producer/{model}",
         origin=origin,
     )
+
+
+@dataclass(frozen=True)
+class Band:
+    """Who plays a film's music: our own synthesiser, or what somebody brought."""
+
+    step: Step
+    compute: ComputePool
+    scratch: Path
+
+    async def play(self, brought: Brought | None, *, about: str, total_ms: int, seed: int) -> ArtifactRef:
+        """A bed as long as the film: what was brought, else our own in the mood of what the film is `about`."""
+        if brought is not None:
+            return await keep_brought_music(
+                brought, total_ms=total_ms, step=self.step, compute=self.compute, scratch=self.scratch
+            )
+        return await keep_music(about=about, total_ms=total_ms, seed=seed, step=self.step, compute=self.compute)
 
 
 async def keep_music(*, about: str, total_ms: int, seed: int, step: Step, compute: ComputePool) -> ArtifactRef:

@@ -1,8 +1,30 @@
-"""Producer's schema: the runtime tables every service has, and so far nothing of its own."""
+"""Producer's tables."""
 
 from __future__ import annotations
 
-from common.db.table import metadata_for, runtime_tables
+from common.db.table import Instant, metadata_for, runtime_tables
+from sqlalchemy import BigInteger, CheckConstraint, Column, Integer, PrimaryKeyConstraint, Table, Text, func
 
 metadata = metadata_for("producer")
 tables = runtime_tables(metadata)
+
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("tenant_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("sha256", Text, nullable=False, comment="The bytes lie in the artifact store under it."),
+    Column("size", BigInteger, nullable=False),
+    Column("media_type", Text, nullable=False, comment="What decoding showed, not what was claimed."),
+    Column("duration_ms", Integer, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("licence_kind", Text, nullable=False),
+    Column("licence", Text, nullable=False),
+    Column("credit", Text, comment="Who has to be named for it."),
+    Column("created_at", Instant, nullable=False, server_default=func.now()),
+    CheckConstraint("kind in ('music', 'footage')", name="kind"),
+    CheckConstraint("licence_kind in ('own', 'licensed', 'cc_by')", name="licence_kind"),
+    PrimaryKeyConstraint("tenant_id", "kind", "sha256"),
+)

@@ -25,7 +25,7 @@ from vendors.text_model import (
 )
 from vendors.text_model.asking import ask
 
-from producer.keeping import keep_music, keep_script
+from producer.keeping import Band, keep_script
 from producer.planning import Timing, least_frames, place_again
 from producer.storyboard.layouts import other_layout
 from producer.voice import Line, announce_voice, speak_all
@@ -85,6 +85,7 @@ async def redo(
     writer: TextModel,
     speaker: Speaker,
     compute: ComputePool,
+    band: Band,
 ) -> ProductionOutput:
     """`previous` with its `rework` done, as far as it can be; `remarks` say what became of each order.
 
@@ -103,7 +104,7 @@ async def redo(
         )
     step.progress(0.3, "notes read")
     await _speak_again(draft, step, target_ms=input.target_seconds * 1000, speaker=speaker, compute=compute)
-    return await _finish(draft, input, step, compute=compute)
+    return await _finish(draft, input, step, band=band)
 
 
 async def _follow(order: Rework, draft: _Draft, desk: _Desk, *, number: int) -> tuple[bool, str]:
@@ -210,6 +211,8 @@ def _another_length(order: Rework, scene: _Scene) -> tuple[bool, str]:
 def _another_bed(order: Rework, draft: _Draft) -> tuple[bool, str]:
     if _LOUDNESS.search(order.instruction):
         return False, "Levels are set by measuring, to one loudness for all films; the mix has no knob for this."
+    if draft.before.brought_music is not None:
+        return False, "The music is what the brief brought along; start a film with other music, or with none."
     draft.seed, draft.compose = draft.seed + _OTHER_CHANCE, True
     return True, "The music was composed anew, in the same mood."
 
@@ -268,7 +271,7 @@ async def _in_one_voice(draft: _Draft, step: Step, *, speaker: Speaker, compute:
     return spoken
 
 
-async def _finish(draft: _Draft, input: ProductionInput, step: Step, *, compute: ComputePool) -> ProductionOutput:
+async def _finish(draft: _Draft, input: ProductionInput, step: Step, *, band: Band) -> ProductionOutput:
     before, shots = draft.before, [scene.shot for scene in draft.scenes]
     overlap, fps = before.transition_frames, shots[0].format.fps
     total = sum(shot.frames for shot in shots) - overlap * (len(shots) - 1)
@@ -277,7 +280,7 @@ async def _finish(draft: _Draft, input: ProductionInput, step: Step, *, compute:
     bed, document = before.music, before.document
     if draft.compose or total_ms != before.duration_ms:
         about = f"{script.title} {input.brief}"
-        bed = await keep_music(about=about, total_ms=total_ms, seed=draft.seed, step=step, compute=compute)
+        bed = await band.play(before.brought_music, about=about, total_ms=total_ms, seed=draft.seed)
     if draft.post_changed or script.beats != before.script.beats:
         document = await keep_script(script, step, model=draft.model, origin=draft.origin)
     return before.model_copy(

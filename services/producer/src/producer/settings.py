@@ -71,6 +71,22 @@ class Settings(TextModelSettings):
     """How often the vendor is asked whether a design is done."""
     design_patience_seconds: float = Field(default=45, gt=0)
     """How long one job of a design may take; there are two, and whoever asked waits for both."""
+    video: Literal["off", "descript"] = "off"
+    """Who makes whole videos of scripts (`POST /create-video-content`). `off` refuses each."""
+    video_mode: Literal["real", "sandbox"] = "real"
+    """Whether the vendor at `video_url` is the real one, or the sandbox, whose videos are marked as such."""
+    video_url: str = ""
+    """Where it is: up to `/jobs`."""
+    video_key: SecretStr = SecretStr("")
+    """Our token there. A vendor that is chosen without one refuses every video, and says so."""
+    video_usd_each: Decimal = Field(default=Decimal(0), ge=0)
+    """What one video is counted with. Descript bills in credits of its own and says no price; 0 counts nothing."""
+    video_poll_seconds: float = Field(default=20, gt=0)
+    """How often the vendor is asked; it does not call."""
+    video_patience_seconds: float = Field(default=3600, gt=0)
+    """After how long a video that is not done has failed."""
+    uploads_bytes: int = Field(default=10 << 30, ge=0)
+    """How many bytes of music and footage a tenant may bring along, in all."""
     render_scale: float = Field(default=1.0, ge=0.1, le=2.0)
     """1 is 1080×1920; 0.25 makes 270×480 previews of the same film."""
     clips_at_once: int = Field(default=2, ge=1)
@@ -82,6 +98,7 @@ class Settings(TextModelSettings):
             "clips": (self.clips, self.clips_mode, self.clips_url),
             "speech": (self.speech, self.speech_mode, self.speech_url),
             "design": (self.design, self.design_mode, self.design_url),
+            "video": (self.video, self.video_mode, self.video_url),
         }
         for port, (chosen, mode, url) in vendors.items():
             if chosen in {"storyboard", "espeak", "local", "off"}:

@@ -7,19 +7,23 @@ from pathlib import Path
 
 from common.bus.runner import serves
 from common.contracts.production import MakeClip, PlanProduction
+from common.contracts.uploads import UPLOAD_MEGABYTES
+from common.contracts.video_content import MakeVideoContent
 from common.service.serve import Platform, Wiring
 from vendors.text_model.configured import text_model_for
 
 from producer import handlers
-from producer.api import designs, scripts
+from producer.api import designs, scripts, uploads
 from producer.crew import crew_of
+from producer.outside import outside_of
 from producer.settings import Settings
 from producer.speakers import voices_of
 from producer.studio import studio_of
+from producer.video_content import make_video_content
 
 
 def wire(settings: Settings, platform: Platform) -> Wiring:
-    """Two capabilities: planning a film, and filming one of its shots."""
+    """Three capabilities: planning a film, filming one of its shots, and having a whole video made."""
     writer = text_model_for(settings, redis=platform.redis, service="producer")
     voices = voices_of(settings)
     scratch = Path(settings.data_dir) / "scratch"
@@ -30,17 +34,34 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
         speaker=voices.speaker,
         compute=platform.compute,
         picture=settings.picture,
+        scratch=scratch,
     )
     crew = crew_of(settings)
     film = partial(handlers.make_clip, compute=platform.compute, scratch=scratch, crew=crew)
     studio = studio_of(settings, compute=platform.compute, scratch=scratch)
+    outside = outside_of(settings)
+    make = partial(make_video_content, outside=outside, scratch=scratch)
     return Wiring(
         service="producer",
         routers=[
             scripts.router(writer=writer, guard=platform.guard),
             designs.router(studio=studio, work=platform.work, artifacts=platform.artifacts),
+            uploads.router(
+                work=platform.work, artifacts=platform.artifacts, scratch=scratch, room=settings.uploads_bytes
+            ),
         ],
-        serves=[serves(PlanProduction, plan, slots=2), serves(MakeClip, film, slots=settings.clips_at_once)],
+        files_at={uploads.PATH: UPLOAD_MEGABYTES << 20},
+        serves=[
+            serves(PlanProduction, plan, slots=2),
+            serves(MakeClip, film, slots=settings.clips_at_once),
+            serves(MakeVideoContent, make, slots=4),
+        ],
         notices={"text_model": writer.notice},
-        closes=[writer.close, studio.close, *voices.closes, *([crew.maker.close] if crew else [])],
+        closes=[
+            writer.close,
+            studio.close,
+            *voices.closes,
+            *([crew.maker.close] if crew else []),
+            *([outside.maker.close] if outside.maker else []),
+        ],
     )

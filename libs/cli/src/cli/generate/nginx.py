@@ -205,6 +205,9 @@ def _location(pattern: str, route: Route, *, first: str = "") -> str:
             "      proxy_set_header X-Forwarded-Proto $scheme;",
             "      proxy_read_timeout 1h;",
         ]
+    if route.body_megabytes > 1:
+        # As it comes: a film on its way in is kept in no second place.
+        lines += [f"      client_max_body_size {route.body_megabytes}m;", "      proxy_request_buffering off;"]
     lines.append("      proxy_pass $upstream;")
     body = "\n".join(lines)
     return f"\n    location {pattern} {{\n{body}\n    }}\n"

@@ -76,8 +76,13 @@ def knobs_of(kind: type[BaseSettings]) -> tuple[Knob, ...]:
     prefix = kind.model_config.get("env_prefix", "")
     told = field_docstrings(kind)
     return tuple(
-        _knob(f"{prefix}{name}".upper(), field, told.get(name, "")) for name, field in kind.model_fields.items()
+        _knob(_variable(prefix, name, field), field, told.get(name, "")) for name, field in kind.model_fields.items()
     )
+
+
+def _variable(prefix: str, name: str, field: FieldInfo) -> str:
+    """What others have named is called as they named it."""
+    return field.validation_alias if isinstance(field.validation_alias, str) else f"{prefix}{name}".upper()
 
 
 def field_docstrings(kind: type[BaseModel]) -> dict[str, str]:
@@ -119,7 +124,7 @@ def _written(value: Any) -> str:
 
 def _variables(kind: type[BaseSettings], names: set[str]) -> set[str]:
     prefix = kind.model_config.get("env_prefix", "")
-    return {f"{prefix}{name}".upper() for name in names}
+    return {_variable(prefix, name, kind.model_fields[name]) for name in names}
 
 
 def _document(found: list[Section]) -> Iterator[str]:

@@ -153,7 +153,7 @@ class Runner:
                 f"{capability.name} process",
                 kind=trace.SpanKind.CONSUMER,
                 traceparent=header.traceparent,
-                attributes={"messaging.system": "nats", "messaging.message.id": str(header.id)},
+                attributes=_told_of(header),
             ),
         ):
             await self._attempt(message, header)
@@ -380,3 +380,16 @@ def artifact_row(tenant: str, run_id: UUID, record: Any) -> dict[str, Any]:
         "licence": record.licence,
         "retention_class": record.retention_class,
     }
+
+
+def _told_of(header: Header) -> dict[str, str | int]:
+    """What a span says about the order it is of."""
+    told: dict[str, str | int | None] = {
+        "messaging.system": "nats",
+        "messaging.message.id": str(header.id),
+        "greenlight.tenant": header.tenant,
+        "greenlight.run_id": str(header.run) if header.run else None,
+        "greenlight.step_id": str(header.step) if header.step else None,
+        "greenlight.attempt": header.attempt,
+    }
+    return {name: value for name, value in told.items() if value is not None}

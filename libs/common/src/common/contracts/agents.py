@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -9,6 +10,13 @@ from pydantic import Field
 from common.contracts.message import Capability
 from common.contracts.provenance import Source, Untrusted
 from common.contracts.values import JsonObject, Value
+
+
+class AgentTool(StrEnum):
+    """What an agent of `agents.yaml` may be given under `tools`. All of them look, none of them does anything."""
+
+    SEARCH_WEB = "search_web"
+    READ_FEEDS = "read_feeds"
 
 
 class AgentInput(Value):

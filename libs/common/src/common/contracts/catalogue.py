@@ -11,7 +11,7 @@ from common.contracts.exporting import ExportCut
 from common.contracts.gates import CheckBrief, GateDecided, GateReminded, GateReopened, GateWithdrawn, OpenGate
 from common.contracts.holding import HoldChanged
 from common.contracts.ideation import ProposeIdeas
-from common.contracts.knowledge import ArchiveFilm
+from common.contracts.knowledge import ArchiveFilm, RecallFilms
 from common.contracts.message import Capability, Event
 from common.contracts.notes import UserMentioned
 from common.contracts.production import MakeClip, PlanProduction
@@ -19,6 +19,7 @@ from common.contracts.publishing import PostPublished, Publish
 from common.contracts.safety import ContentViolated
 from common.contracts.sharing import RunShared
 from common.contracts.tasks import TaskCreated
+from common.contracts.video_content import MakeVideoContent
 
 CAPABILITIES: dict[str, Capability[Any, Any]] = {
     capability.name: capability
@@ -27,6 +28,7 @@ CAPABILITIES: dict[str, Capability[Any, Any]] = {
         RunAgent,
         PlanProduction,
         MakeClip,
+        MakeVideoContent,
         AssembleTimeline,
         RenderCut,
         ExportCut,
@@ -34,6 +36,7 @@ CAPABILITIES: dict[str, Capability[Any, Any]] = {
         CheckBrief,
         Publish,
         ArchiveFilm,
+        RecallFilms,
     )
 }
 FACTS: tuple[type[Event], ...] = (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from common.contracts.uploads import UPLOAD_MEGABYTES
+
 
 @dataclass(frozen=True)
 class Route:
@@ -12,6 +14,8 @@ class Route:
     prefix: str
     service: str
     websocket: bool = False
+    body_megabytes: int = 1
+    """How large a request may be; only who takes files takes more than one."""
 
 
 PORTS: dict[str, int] = {
@@ -54,6 +58,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/v1/insights", "orchestrator"),
     Route("/v1/tasks", "orchestrator"),
     Route("/v1/chat", "orchestrator"),
+    Route("/compat/agent-os/create-video-content", "orchestrator"),
     Route("/ws", "orchestrator", websocket=True),
     Route("/v1/airlock", "compliance"),
     Route("/v1/permits", "compliance"),
@@ -75,6 +80,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/compat/agent-os/generate-ideas", "ideation"),
     Route("/v1/scripts", "producer"),
     Route("/v1/designs", "producer"),
+    Route("/v1/uploads", "producer", body_megabytes=UPLOAD_MEGABYTES),
     Route("/compat/agent-os/create-design", "producer"),
 )
 

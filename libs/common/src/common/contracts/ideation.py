@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import Field
 
@@ -30,6 +31,45 @@ class Research(Value):
     said: str
 
 
+class PastFilm(Value):
+    """A film of the library, in the words by which an idea can be told from it."""
+
+    entry_id: UUID
+    title: str
+    hook: str
+    angle: str
+    summary: str
+    points: tuple[str, ...]
+
+
+class Resemblance(Value):
+    """A film of the library that an idea is like."""
+
+    entry_id: UUID
+    title: str
+    likeness: float = Field(ge=0, le=1, description="The share of their words that they have in common.")
+
+
+class ScorePart(Value):
+    """One thing a score is made of: how many points of how many, and why."""
+
+    name: str
+    points: int = Field(ge=0)
+    of: int = Field(ge=1)
+    why: str
+
+
+class Score(Value):
+    """How well an idea suits the brief's audience and platforms, by a written rubric that looks at its words alone.
+
+    Nobody knows beforehand how a film will do, and this does not say it.
+    """
+
+    points: int = Field(ge=0, le=100)
+    parts: tuple[ScorePart, ...]
+    by: str = Field(description="The rubric and its version.")
+
+
 class Idea(Value):
     """One concept for a film: enough for a person to choose, and for a writer to go on."""
 
@@ -41,6 +81,8 @@ class Idea(Value):
     points: tuple[str, ...] = Field(min_length=1, description="What the film says, in order.")
     why: str = Field(description="Why it fits the brief and its audience.")
     sources: tuple[str, ...] = Field(default=(), description="Addresses of what it rests on besides the brief.")
+    score: Score | None = Field(default=None, description="Given by ideation; null where nobody judged it.")
+    resembles: tuple[Resemblance, ...] = Field(default=(), description="Films of the library it is like, most first.")
 
 
 class IdeationInput(Value):
@@ -58,6 +100,9 @@ class IdeationInput(Value):
     tone: Annotated[str, Untrusted(Source.BRIEF)] = Field(default="", max_length=200)
     claims: Annotated[tuple[Claim, ...], Untrusted(Source.CONTENT)] = Field(
         default=(), description="What the ideas may rest on; what ideation finds itself is added."
+    )
+    past: Annotated[tuple[PastFilm, ...], Untrusted(Source.AGENT)] = Field(
+        default=(), max_length=20, description="Films there are already, which the ideas should differ from."
     )
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from common.contracts.ideation import Idea
+from pydantic import Field
+
+from common.contracts.ideation import Idea, PastFilm
 from common.contracts.message import Capability
 from common.contracts.production import Script
 from common.contracts.provenance import Source, Untrusted
@@ -29,4 +31,18 @@ class Archived(Value):
     entry_id: UUID
 
 
+class RecallInput(Value):
+    """What films are looked for by: a brief."""
+
+    brief: Annotated[str, Untrusted(Source.BRIEF)]
+    limit: int = Field(default=8, ge=1, le=20)
+
+
+class Recalled(Value):
+    """Films of the library that have words of the brief in them, the nearest first; empty when there are none."""
+
+    films: tuple[PastFilm, ...] = ()
+
+
+RecallFilms = Capability("knowledge.recall_films", RecallInput, Recalled)
 ArchiveFilm = Capability("knowledge.archive_film", ArchiveInput, Archived)

@@ -11,7 +11,8 @@ from common.contracts.ideation import Idea
 from common.contracts.message import Capability
 from common.contracts.provenance import Source, Untrusted
 from common.contracts.rework import Rework, Reworked
-from common.contracts.values import ArtifactRef, Value
+from common.contracts.uploads import Brought, FootageChoice
+from common.contracts.values import ArtifactRef, Sha256, Value
 
 Hex = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 
@@ -173,6 +174,7 @@ class Shot(Value):
     speech: Speech
     format: Format
     filmed: Clip | None = Field(default=None, description="The clip of an earlier plan that had this very shot.")
+    footage: Brought | None = Field(default=None, description="Somebody's own footage, shown instead of filming it.")
 
 
 class ProductionOutput(Value):
@@ -188,6 +190,7 @@ class ProductionOutput(Value):
     seed: int | None = Field(default=None, description="The film's own chance: its music and first pictures.")
     remarks: tuple[Reworked, ...] = Field(default=(), description="What became of each thing to do again.")
     credits: tuple[str, ...] = Field(default=(), description="Who has to be named for its music.")
+    brought_music: Brought | None = Field(default=None, description="The upload that `music` was cut from.")
 
 
 class ProductionInput(Value):
@@ -205,6 +208,8 @@ class ProductionInput(Value):
     )
     previous: ProductionOutput | None = None
     clips: tuple[Clip, ...] = Field(default=(), description="The clips of `previous`, in any order.")
+    music: Sha256 | None = Field(default=None, description="An upload that is heard instead of our own music.")
+    footage: tuple[FootageChoice, ...] = Field(default=(), max_length=60, description="Uploads shown in scenes.")
 
 
 class ClipInput(Value):

@@ -125,10 +125,12 @@ class Transaction:
         attempt: int | None = None,
         cause: UUID | None = None,
         at: datetime | None = None,
+        traceparent: str | None = None,
     ) -> UUID:
         """Put a message into the outbox. A second message with the same id changes nothing. → its id.
 
-        `body` may be the JSON itself, where it was written before.
+        `body` may be the JSON itself, where it was written before. It goes on in the trace of `traceparent`, or the
+        present one.
         """
         message_id = message_id or new_id()
         headers = {
@@ -139,7 +141,7 @@ class Transaction:
             "ce-attempt": attempt and str(attempt),
             "ce-cause": cause and str(cause),
             "ce-time": at and at.isoformat(),
-            "traceparent": current_traceparent(),
+            "traceparent": traceparent or current_traceparent(),
         }
         self._outgoing.append(
             {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 
 import structlog
@@ -102,6 +102,7 @@ class Gatekeeper:
         open_paths: Iterable[str],
         body_limit: int,
         signed_paths: Iterable[str] = (),
+        files_at: Mapping[str, int] | None = None,
     ) -> None:
         self._app = app
         self._authenticator = authenticator
@@ -109,7 +110,7 @@ class Gatekeeper:
         self._open = tuple(open_paths)
         self._signed = tuple(signed_paths)
         self._body_limit = body_limit
-        self._too_large = f"The body may have at most {body_limit} bytes."
+        self._files_at = files_at or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"} or scope["path"] in ALWAYS_OPEN:
@@ -136,10 +137,10 @@ class Gatekeeper:
             await send(message)
 
         if (principal := scope.get("principal")) is None:
-            await self._app(scope, self._counted(receive), answer)
+            await self._app(scope, self._counted(scope, receive), answer)
             return
         with viewing(principal.viewer):
-            await self._app(scope, self._counted(receive), answer)
+            await self._app(scope, self._counted(scope, receive), answer)
 
     async def _take_signed(self, scope: Scope, receive: Receive, send: Send) -> None:
         """What is refused, such as a forged signature, counts against the address; what is really signed never does."""
@@ -158,29 +159,32 @@ class Gatekeeper:
             if not refused:
                 await send(message)
 
-        await self._app(scope, self._counted(receive), answer)
+        await self._app(scope, self._counted(scope, receive), answer)
 
-    def _counted(self, receive: Receive) -> Receive:
+    def _counted(self, scope: Scope, receive: Receive) -> Receive:
         """The body as it comes, refused once it is over the limit: a chunked body does not say its length first."""
-        taken = 0
+        taken, limit = 0, self._limit_at(scope)
 
         async def count() -> Message:
             nonlocal taken
             message = await receive()
             if message["type"] == "http.request":
                 taken += len(message.get("body", b""))
-                if taken > self._body_limit:
+                if taken > limit:
                     # FastAPI makes a plain 400 of everything else that goes wrong while it reads a body.
-                    raise HTTPException(413, self._too_large)
+                    raise HTTPException(413, _too_large(limit))
             return message
 
         return count
 
+    def _limit_at(self, scope: Scope) -> int:
+        return self._files_at.get(scope["path"], self._body_limit)
+
     async def _admit(self, scope: Scope) -> dict[str, str]:
         headers = Headers(scope=scope)
-        length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > self._body_limit:
-            raise TooLarge(self._too_large)
+        length, limit = headers.get("content-length", "0"), self._limit_at(scope)
+        if not length.isdigit() or int(length) > limit:
+            raise TooLarge(_too_large(limit))
         if is_open(scope["path"], self._open):
             return await self._limiter.count(f"ip:{_address(scope)}", known=False)
         try:
@@ -194,6 +198,10 @@ class Gatekeeper:
         scope["principal"] = principal
         structlog.contextvars.bind_contextvars(tenant=principal.tenant, user_id=principal.user_id)
         return await self._limiter.count(f"{principal.tenant}:{principal.user_id}", known=True)
+
+
+def _too_large(limit: int) -> str:
+    return f"The body may have at most {limit} bytes."
 
 
 def request_id_of(scope: Scope) -> str:

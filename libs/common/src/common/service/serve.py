@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -36,7 +36,7 @@ from common.ending import end_tasks
 from common.ids import new_id
 from common.observability.logging import get_logger
 from common.observability.masking import mask_with
-from common.observability.tracing import tracer_for
+from common.observability.tracing import SpanExport, otlp_headers, tracer_for
 from common.service.auth import Authenticator, ServiceIdentity
 from common.service.generations import Generations
 from common.service.health import Check, Health, Notice, health_router
@@ -85,6 +85,9 @@ class Wiring:
     """Of the open paths, those that verify a signature themselves: only what they refuse counts against an address."""
     unshielded: Mapping[str, str] = field(default_factory=dict)
     """Writes that do not pass the shield, such as `POST /v1/policies/test`, and why: those that judge text."""
+    files_at: Mapping[str, int] = field(default_factory=dict)
+    """Paths that take files, and how many bytes at most. Of a request there the shield sees all but the body, which is
+    no text: its handler decodes it."""
     ready: Mapping[str, Check] = field(default_factory=dict)
     notices: Mapping[str, Notice] = field(default_factory=dict)
     """What `/health` and `/ready` tell besides, while it is so."""
@@ -125,6 +128,8 @@ def serve(wire: Wire[S], settings: S, *, metadata: MetaData, shield: TextShield)
         async with AsyncExitStack() as stack:
             closes = (platform.work.close, platform.bus.close, platform.redis.aclose, platform.identity.close)
             for close in (*closes, authenticator.close, limiter.close, recorder.close, shield.close, *wiring.closes):
+                stack.push_async_callback(_quietly, close)
+            for close in _span_exports(service, settings):
                 stack.push_async_callback(_quietly, close)
             stack.callback(platform.compute.close)
             await platform.bus.connect()
@@ -167,7 +172,7 @@ def serve(wire: Wire[S], settings: S, *, metadata: MetaData, shield: TextShield)
         app.include_router(router)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     exemptions = Exemptions(wiring.unshielded, signed_paths=wiring.signed_paths)
-    app.add_middleware(Shielding, guard=guard, exemptions=exemptions)
+    app.add_middleware(Shielding, guard=guard, exemptions=exemptions, files_at=frozenset(wiring.files_at))
     app.add_middleware(
         Gatekeeper,
         authenticator=authenticator,
@@ -175,6 +180,7 @@ def serve(wire: Wire[S], settings: S, *, metadata: MetaData, shield: TextShield)
         open_paths=wiring.open_paths,
         signed_paths=wiring.signed_paths,
         body_limit=BODY_LIMIT,
+        files_at=wiring.files_at,
     )
     app.add_middleware(Recorded, recorder=recorder, service=service, clock=platform.clock)
     app.add_middleware(RequestContext, service=service, tracer=tracer)
@@ -202,6 +208,13 @@ def _platform(
         clock=utc_now,
         guard=Guard(shield, work=work, compute=compute, tracer=tracer, clock=utc_now),
     )
+
+
+def _span_exports(service: str, settings: ServiceSettings) -> Iterator[Loop]:
+    """Begin to send the service's spans, if they are to go anywhere. → how to send the last ones and end it."""
+    if settings.otlp_endpoint:
+        headers = otlp_headers(settings.otlp_headers.get_secret_value())
+        yield SpanExport(service, endpoint=settings.otlp_endpoint, headers=headers).close
 
 
 async def _announce(bus: Bus, runners: Sequence[Runner], *, worker: str, leaves: bool = False) -> None:

@@ -8,12 +8,19 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
+from common.observability.tracing import otlp_headers
+
 
 class ServiceSettings(BaseSettings):
     """Read from `GREENLIGHT_*` variables; secrets never show in errors or representations."""
 
     model_config = SettingsConfigDict(
-        env_prefix="GREENLIGHT_", env_file=None, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+        env_prefix="GREENLIGHT_",
+        env_file=None,
+        extra="ignore",
+        env_ignore_empty=True,
+        hide_input_in_errors=True,
+        populate_by_name=True,
     )
 
     environment: Literal["embedded", "development", "production", "test"] = "development"
@@ -52,6 +59,11 @@ class ServiceSettings(BaseSettings):
     """The shield's id there, or the model's."""
     safety_key: SecretStr = SecretStr("")
     """What the server wants as a bearer token; empty for one that wants none."""
+    otlp_endpoint: str = Field(default="", validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")
+    """Where spans go, by OTLP over HTTP: `http://localhost:4318` of a collector or of Jaeger, or Langfuse's
+    `https://host/api/public/otel`. Without it they go nowhere. `/v1/traces` is added."""
+    otlp_headers: SecretStr = Field(default=SecretStr(""), validation_alias="OTEL_EXPORTER_OTLP_HEADERS")
+    """What that endpoint wants to see: `name=value` pairs with commas between them, values percent-encoded."""
     testing_points: str = ""
     """Test only: places at which this process kills itself (see `common.testing_points`)."""
 
@@ -61,6 +73,16 @@ class ServiceSettings(BaseSettings):
             raise ValueError(
                 f"GREENLIGHT_SAFETY_MODE={self.safety_mode} needs GREENLIGHT_SAFETY_URL and GREENLIGHT_SAFETY_SHIELD"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _has_a_whole_way_out(self) -> Self:
+        if self.otlp_endpoint and not self.otlp_endpoint.startswith(("http://", "https://")):
+            raise ValueError("OTEL_EXPORTER_OTLP_ENDPOINT is no address on the web")
+        try:
+            otlp_headers(self.otlp_headers.get_secret_value())
+        except ValueError as error:
+            raise ValueError(f"OTEL_EXPORTER_OTLP_HEADERS is not as it should be: {error}") from None
         return self
 
     @classmethod

@@ -1,6 +1,7 @@
 """Every write passes the shield before its handler sees it. Pure ASGI.
 
-What a request carries is read whole here (it is bounded by then), looked at, and handed on as it came.
+What a request carries is read whole here (it is bounded by then), looked at, and handed on as it came. A file is no
+text and is not read: what is said about it is in the query, and is looked at.
 """
 
 from __future__ import annotations
@@ -48,10 +49,13 @@ class Exemptions:
 class Shielding:
     """The middleware. It stands behind the gatekeeper: who asks is known, and how much they may send is bounded."""
 
-    def __init__(self, app: ASGIApp, *, guard: Guard, exemptions: Exemptions) -> None:
+    def __init__(
+        self, app: ASGIApp, *, guard: Guard, exemptions: Exemptions, files_at: frozenset[str] = frozenset()
+    ) -> None:
         self._app = app
         self._guard = guard
         self._exemptions = exemptions
+        self._files_at = files_at
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if (
@@ -62,7 +66,8 @@ class Shielding:
             await self._app(scope, receive, send)
             return
         try:
-            body = await _whole(receive)
+            is_file = scope["path"] in self._files_at
+            body = b"" if is_file else await _whole(receive)
             if body is None:
                 return
             content = _texts(scope, body)
@@ -80,7 +85,7 @@ class Shielding:
             refusal = problem_response(error.status_code, "too_large", str(error.detail))
             await refusal(scope, receive, send)
             return
-        await self._app(scope, _again(body, receive), send)
+        await self._app(scope, receive if is_file else _again(body, receive), send)
 
 
 async def _whole(receive: Receive) -> bytes | None:

@@ -10,8 +10,9 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel
 from sqlalchemy import (
     Column,
@@ -113,9 +114,10 @@ class WebhookDoor:
         self._clock = clock
         self._poll_seconds = poll_ms / 1000
 
-    async def take(self, name: str, headers: Mapping[str, str], body: bytes) -> Received:
+    async def take(self, name: str, headers: Mapping[str, str], body: bytes, *, run_id: UUID | None = None) -> Received:
         """Keep a delivery and signal whoever waits for it, in one commit. → what to answer.
 
+        Where it says for which run it is, and another one waits for it, nobody is signalled.
         Raises `NotFound` for an unknown vendor, `BadSignature` for what the vendor did not sign, `Invalid` for what
         is no JSON object.
         """
@@ -134,9 +136,17 @@ class WebhookDoor:
             "payload": delivery.payload,
         }
         async with self._open(vendor.tenant) as tx:
+            if run_id is not None and await self._is_for_another(tx, delivery.handle, run_id):
+                row["handle"] = None
             received = await self._keep(tx, row)
         WEBHOOKS.labels(self._work.service, name, received.status).inc()
         return received
+
+    async def _is_for_another(self, tx: Transaction, handle: str | None, run_id: UUID) -> bool:
+        waiting = self._waiting.alias("waiting")
+        found = await tx.session.execute(select(waiting.c.run_id).where(waiting.c.handle == handle))
+        runs = set(found.scalars())
+        return bool(runs) and run_id not in runs
 
     async def _keep(self, tx: Transaction, row: Mapping[str, Any]) -> Received:
         table = self._deliveries
@@ -219,7 +229,12 @@ def webhook_routes(door: WebhookDoor) -> APIRouter:
         summary="An outside system calls back",
         responses=refusals(401, 404, 413, 422, 429),
     )
-    async def take(request: Request, vendor: Annotated[str, Path(pattern=VENDOR_PATTERN)]) -> Received:
-        return await door.take(vendor, request.headers, await request.body())
+    async def take(
+        request: Request,
+        vendor: Annotated[str, Path(pattern=VENDOR_PATTERN)],
+        # It comes back in an address that we gave away, and is nothing that a caller has to know of.
+        run_id: Annotated[UUID | None, Query(include_in_schema=False)] = None,
+    ) -> Received:
+        return await door.take(vendor, request.headers, await request.body(), run_id=run_id)
 
     return routes

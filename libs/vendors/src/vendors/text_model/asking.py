@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from common.bus.step import Step
 from common.contracts.safety import Side
 from common.errors import ContentBlocked
 
+from vendors.text_model.chat import ToolCall
 from vendors.text_model.errors import PriceUnknown
 from vendors.text_model.port import Asked, Out, Said, TextModel, TextRequest, Written
+from vendors.text_model.tool import Tool
+from vendors.text_model.tools import use_tool
 
 _SENTENCE = re.compile(r"[.!?…。！？]['\"”’)]*\s+|\n")
 
@@ -67,6 +70,10 @@ class StepAsking:
 
     def _key(self, key: str) -> str:
         return f"{self.key}:{key}" if key else self.key
+
+    async def use(self, call: ToolCall, tools: Sequence[Tool], *, key: str) -> str:
+        """What the model is told the tool gave, now or in an earlier attempt."""
+        return await use_tool(self.step, call, tools, key=self._key(key))
 
     async def hear(self, text: str) -> None:
         """Show watchers whole sentences, each once it has passed the shield; after one that has not, nothing more.

@@ -37,6 +37,10 @@ class ContextOverflow(Permanent):
     """The question is longer than the model can read."""
 
 
+class TooManyTurns(Permanent):
+    """The model went on calling tools and never answered."""
+
+
 class AnswerMalformed(Permanent):
     """The answer is not what was asked for, and was not after the model had been told so."""
 

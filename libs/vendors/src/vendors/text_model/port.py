@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from common.contracts.message import AgentSpec
 from common.contracts.values import Downgrade, Origin, Value
+
+from vendors.text_model.chat import ToolCall
+from vendors.text_model.tool import Tool
 
 Out = TypeVar("Out", bound=Value)
 Said = TypeVar("Said", bound=Value)
@@ -30,6 +33,8 @@ class TextRequest(Generic[Out]):
     variables: Value
     agent: AgentSpec | None = None
     untrusted: bool = True
+    tools: tuple[Tool, ...] = ()
+    """What a model may call before it answers. A writer without a model calls none."""
 
 
 class Written(Value, Generic[Out]):
@@ -74,6 +79,9 @@ class Asking(Protocol):
     async def knows(self, key: str) -> bool:
         """Whether a call of that key was answered before, and is paid for."""
 
+    async def use(self, call: ToolCall, tools: Sequence[Tool], *, key: str) -> str:
+        """What the model is told a tool gave. A repeat with the same key is told the same, and runs nothing."""
+
     async def hear(self, text: str) -> None:
         """Is told an answer in words as it is written."""
 
@@ -91,6 +99,10 @@ class Directly:
     async def knows(self, key: str) -> bool:
         """Nothing is known."""
         return False
+
+    async def use(self, call: ToolCall, tools: Sequence[Tool], *, key: str) -> str:
+        """Raises `LookupError`: a tool runs in a step only, where it is written down."""
+        raise LookupError(f"{call.name!r} is called outside of a step")
 
     async def hear(self, text: str) -> None:
         """Nobody listens."""

@@ -34,6 +34,7 @@ from vendors.text_model.errors import (
     ModelMissing,
     ModelRefused,
     PriceUnknown,
+    TooManyTurns,
     UnknownModel,
     UnknownTask,
 )
@@ -44,6 +45,7 @@ from vendors.text_model.port import PROPOSE_IDEAS, RUN_AGENT, Asked, Asking, Out
 from vendors.text_model.prices import cost_of, most_for
 from vendors.text_model.remembering import Remembering
 from vendors.text_model.tasks import TASKS, Task, question_for
+from vendors.text_model.tool import Tool
 
 _STANDS_IN_FOR = (
     VendorUnavailable,
@@ -59,6 +61,8 @@ _STANDS_IN_FOR = (
 """Failures after which the route's next model is asked. A refusal is none: nobody shops for a model that will."""
 _NOT_THE_MODEL = (ContextOverflow, AnswerTruncated, PriceUnknown, ModelRefused)
 """Failures that say nothing about how the model will do with another question."""
+_MOST_TURNS = 8
+"""How often in a row a model may call tools before it has to answer."""
 _MOST_SAID = 1500
 _LOOK_SECONDS = 60.0
 _PATIENCE_SECONDS = 1.5
@@ -193,24 +197,42 @@ class RoutedTextModel:
     async def _ask(self, candidate: Candidate, task: Task, request: TextRequest[Out], asking: Asking) -> Written[Out]:
         first = question = _question(candidate, task, request)
         answers: list[Answer] = []
+        turns = 0
         while True:
             key = _key(candidate.id, first, len(answers) + 1)
             answer = await self._one(candidate, question, asking, key=key, aloud=task.draft is None)
             answers.append(answer)
             _stop_at_none(candidate, answer)
+            if answer.finish is Finish.TOOLS:
+                turns += 1
+                question = await self._with_results(question, answer, request.tools, asking, key=key)
+                if turns >= _MOST_TURNS:
+                    raise TooManyTurns(f"{candidate.chat.name} called tools {turns} times in a row and gave no answer.")
+                continue
             try:
                 value = task.read(answer.text, request.variables)
             except ValueError as error:
                 said = _sentence(error)
-                if len(answers) > candidate.entry.corrections:
-                    raise AnswerMalformed(
-                        f"{candidate.chat.name} gave {len(answers)} answers to {task.name!r}, and none fits: {said}"
-                    ) from error
+                if len(answers) - turns > candidate.entry.corrections:
+                    given = f"{candidate.chat.name} gave {len(answers) - turns} answers to {task.name!r}"
+                    raise AnswerMalformed(f"{given}, and none fits: {said}") from error
                 question = _corrected(question, answer, said)
                 continue
             if not isinstance(value, request.output):
                 raise UnknownTask(f"{task.name!r} gives {type(value).__name__}, not {request.output.__name__}.")
             return self._written(value, candidate, answers, stage=_stage(task.name))
+
+    @staticmethod
+    async def _with_results(
+        question: Question, answer: Answer, tools: Sequence[Tool], asking: Asking, *, key: str
+    ) -> Question:
+        """The question, with what the tools gave that the model called, one after the other."""
+        said = Message(role="assistant", content=answer.text, tool_calls=answer.tool_calls)
+        results = [
+            Message(role="tool", tool_call_id=call.id, content=await asking.use(call, tools, key=f"{key}:{place}"))
+            for place, call in enumerate(answer.tool_calls)
+        ]
+        return question.model_copy(update={"messages": (*question.messages, said, *results)})
 
     async def _one(self, candidate: Candidate, question: Question, asking: Asking, *, key: str, aloud: bool) -> Answer:
         """One question, written down and paid for under a key of its own."""

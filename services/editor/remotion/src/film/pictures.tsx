@@ -104,41 +104,58 @@ function Edges({move}: {move: Drawing['moves'][number]}): ReactNode {
   ));
 }
 
+/** How far out of focus the ground is, such that it looks as our own engine's does. */
+const BLUR = 40;
+
 /** A clip or a still, made to fill the film or shown whole over its own blur, and glided over. */
 function Framed({picture, source}: {picture: Picture; source: string}): ReactNode {
-  const {width, height} = useVideoConfig();
   const {x, y} = picture.focus;
   const across: CSSProperties = {width: '100%', height: '100%', objectPosition: `${x * 100}% ${y * 100}%`};
-  const small = {width: Math.max(2, Math.round(width / 10)), height: Math.max(2, Math.round(height / 10))};
   return (
     <Glide picture={picture}>
       {picture.fit === 'contain' ? (
         <>
-          {/* Blurred small, as the editor's own engine does, and with its edges pulled out of sight. */}
-          <div style={{...small, transformOrigin: '0 0', transform: `scale(${width / small.width})`, overflow: 'hidden'}}>
-            <Shown
-              picture={picture}
-              source={source}
-              style={{...across, objectFit: 'cover', filter: 'blur(6px) brightness(0.76) saturate(1.1)', scale: '1.12'}}
-            />
-          </div>
+          {/* A blur fades to nothing at its edges, so a larger copy lies below, where it shows through. */}
+          <AbsoluteFill style={{overflow: 'hidden', filter: 'brightness(0.8) saturate(1.1)'}}>
+            {[1.3, 1].map((scale) => (
+              <AbsoluteFill key={scale} style={{filter: `blur(${BLUR}px)`, transform: `scale(${scale})`}}>
+                <Shown picture={picture} source={source} fit="cover" style={across} />
+              </AbsoluteFill>
+            ))}
+          </AbsoluteFill>
           <AbsoluteFill>
-            <Shown picture={picture} source={source} style={{...across, objectFit: 'contain', objectPosition: 'center'}} />
+            <Shown picture={picture} source={source} fit="contain" style={{...across, objectPosition: 'center'}} />
           </AbsoluteFill>
         </>
       ) : (
-        <Shown picture={picture} source={source} style={{...across, objectFit: picture.fit}} />
+        <Shown picture={picture} source={source} fit={picture.fit} style={across} />
       )}
     </Glide>
   );
 }
 
-function Shown({picture, source, style}: {picture: Picture; source: string; style: CSSProperties}): ReactNode {
+function Shown(props: {
+  picture: Picture;
+  source: string;
+  fit: Picture['fit'];
+  style: CSSProperties;
+}): ReactNode {
+  const {picture, source, fit, style} = props;
   const {fps} = useVideoConfig();
-  if (picture.still) return <Img src={source} style={style} />;
+  if (picture.still) return <Img src={source} style={{...style, objectFit: fit}} />;
   // The film's sound is mixed by the editor, also what of it is a clip's own.
   const trimBefore = Math.round((picture.trim_ms * fps) / 1000);
-  return <Video muted src={source} trimBefore={trimBefore} playbackRate={picture.speed} style={style} disallowFallbackToOffthreadVideo />;
+  return (
+    <Video
+      muted
+      src={source}
+      trimBefore={trimBefore}
+      playbackRate={picture.speed}
+      objectFit={fit}
+      style={style}
+      disallowFallbackToOffthreadVideo
+    />
+  );
 }
 
 /** The slow, eased move over a scene, from one view of it to another. */

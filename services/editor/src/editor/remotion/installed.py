@@ -40,6 +40,8 @@ def find_installed(browser: str = "") -> Installed:
         raise RemotionMissing("Remotion needs Node, and there is none here (Debian: apt install nodejs npm).")
     if not (MAIN.is_file() and _BUNDLE.is_file()):
         raise RemotionMissing("The Remotion worker is not built: ./greenlight dev remotion. Mind its licence.")
+    if _BUNDLE.stat().st_mtime < max(path.stat().st_mtime for path in _sources()):
+        raise RemotionMissing("The Remotion worker was built from older sources: ./greenlight dev remotion.")
     found = Path(browser) if browser else next((path for path in _BROWSERS if path.is_file()), None)
     if found is None or not found.is_file():
         named = f"{browser} is not there" if browser else "there is none on this machine"
@@ -51,6 +53,10 @@ def find_installed(browser: str = "") -> Installed:
 def worker_version() -> str:
     """Name the worker's code and its packages in 16 hex digits, for cache keys."""
     read = hashlib.sha256()
-    for path in (*sorted((FOLDER / "src").rglob("*.ts*")), FOLDER / "package-lock.json"):
+    for path in _sources():
         read.update(f"{path.relative_to(FOLDER).as_posix()}\0".encode() + path.read_bytes())
     return read.hexdigest()[:16]
+
+
+def _sources() -> list[Path]:
+    return [*sorted((FOLDER / "src").rglob("*.ts*")), FOLDER / "package-lock.json"]

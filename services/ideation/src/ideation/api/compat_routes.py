@@ -11,15 +11,16 @@ from typing import Annotated
 from uuid import UUID
 
 from common.clock import Clock
-from common.contracts.ideation import BRIEF_LIMIT, Idea, IdeationInput, IdeationOutput
+from common.contracts.ideation import BRIEF_LIMIT, Idea, IdeationInput
 from common.contracts.values import Downgrade, Money, Origin, PublicMoney
 from common.ids import new_id
 from common.service.principal import Principal, Role, requires
-from common.service.shielding import said_to
 from common.shield import Guard
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
-from vendors.text_model import PROPOSE_IDEAS, Directly, TextModel, TextRequest
+from vendors.text_model import TextModel
+
+from ideation.trying import try_out
 
 PREFIX = "/compat/agent-os"
 NOT_LOOKED_UP = "Nothing was looked up: sources are found in runs, where they can be paid for and kept."
@@ -95,8 +96,7 @@ def _add(routes: APIRouter, prefix: str, *, writer: TextModel, guard: Guard, clo
             audience=f"{wanted.target_audience}; industry: {wanted.industry}; content: {wanted.content_type}",
             tone=wanted.tone,
         )
-        written = await writer.write(TextRequest(PROPOSE_IDEAS, IdeationOutput, asked), asking=Directly(caller.tenant))
-        await guard.pass_through(written.value.model_dump(mode="json"), said_to(caller, by="POST /generate-ideas"))
+        written = await try_out(asked, caller, writer=writer, guard=guard, by="POST /generate-ideas")
         return GeneratedIdeas(
             ideas=tuple(_content_idea(idea, wanted) for idea in written.value.ideas),
             market_insights=MarketInsights(said=NOT_LOOKED_UP),

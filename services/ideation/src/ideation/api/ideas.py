@@ -7,11 +7,12 @@ from typing import Annotated
 from common.contracts.ideation import IdeationInput, IdeationOutput
 from common.contracts.values import Downgrade, Money, Origin, PublicMoney
 from common.service.principal import Principal, Role, requires
-from common.service.shielding import said_to
 from common.shield import Guard
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
-from vendors.text_model import PROPOSE_IDEAS, Directly, TextModel, TextRequest
+from vendors.text_model import TextModel
+
+from ideation.trying import try_out
 
 
 class Preview(BaseModel):
@@ -30,8 +31,7 @@ def router(*, writer: TextModel, guard: Guard) -> APIRouter:
 
     @routes.post("/v1/ideas", summary="Propose ideas for a brief, without starting a run")
     async def propose(brief: IdeationInput, caller: Annotated[Principal, Depends(requires(Role.CREATOR))]) -> Preview:
-        written = await writer.write(TextRequest(PROPOSE_IDEAS, IdeationOutput, brief), asking=Directly(caller.tenant))
-        await guard.pass_through(written.value.model_dump(mode="json"), said_to(caller, by="POST /v1/ideas"))
+        written = await try_out(brief, caller, writer=writer, guard=guard, by="POST /v1/ideas")
         return Preview(
             ideas=written.value,
             origin=written.origin,

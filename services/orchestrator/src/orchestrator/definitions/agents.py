@@ -6,6 +6,7 @@ import ast
 import re
 from pathlib import Path
 
+from common.contracts.agents import AgentTool
 from common.contracts.message import AgentSpec, Framework
 
 from orchestrator.definitions.files import Node, Place, read_yaml
@@ -38,12 +39,25 @@ def _agent(node: Node, name: str, folder: Path) -> AgentSpec:
         role=node.take("role", str, ""),
         instructions=node.take("instructions", str),
         model=node.take("model", str, None),
-        tools=tuple(node.take("tools", list, [])),
+        tools=_tools(node, framework),
         sampling=node.take("sampling", dict, {}),
         framework=framework,
         entry=_entry(node, folder) if framework else None,
         folder=folder.name if framework else None,
     )
+
+
+def _tools(node: Node, framework: Framework | None) -> tuple[str, ...]:
+    """The tools as written: those that there are, each once. An operator's own agent may have others, of its own."""
+    written = node.take("tools", list, [])
+    for number, name in enumerate(written, 1):
+        if not isinstance(name, str):
+            raise node.place("tools").error(f"tool {number} is no name")
+        if framework is None and name not in tuple(AgentTool):
+            raise node.place("tools").error(f"there is no tool {name!r}; there are {', '.join(AgentTool)}")
+        if name in written[: number - 1]:
+            raise node.place("tools").error(f"tool {name!r} is named twice")
+    return tuple(written)
 
 
 def _framework(node: Node) -> Framework | None:

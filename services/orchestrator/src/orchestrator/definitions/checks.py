@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from common.contracts.agents import RunAgent
 from common.contracts.catalogue import CAPABILITIES
 from common.contracts.gates import OpenGate
 
@@ -83,6 +84,8 @@ class Checks:
             raise self.error(step_id, f"{capability} needs {', '.join(missing)} in 'with'")
         if agent is not None and agent not in self.definition.agents:
             raise self.error(step_id, f"there is no agent {agent!r} in agents.yaml", "agent")
+        if agent is not None and capability != RunAgent.name and self.definition.agents[agent].tools:
+            raise self.error(step_id, f"agent {agent!r} has tools, which only {RunAgent.name} lets it use", "agent")
         if problem := undecided(self.definition, capability, inputs):
             raise self.error(step_id, problem.sentence, "with", problem.field)
         for name, given in inputs.items():

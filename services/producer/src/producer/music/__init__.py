@@ -4,7 +4,7 @@
 """
 
 from producer.music.instruments import SAMPLE_RATE
-from producer.music.mix import compose_bed, compose_wav, wav_bytes
+from producer.music.mix import compose_bed, compose_wav, level, wav_bytes
 from producer.music.moods import MOODS, choose_mood
 
-__all__ = ["MOODS", "SAMPLE_RATE", "choose_mood", "compose_bed", "compose_wav", "wav_bytes"]
+__all__ = ["MOODS", "SAMPLE_RATE", "choose_mood", "compose_bed", "compose_wav", "level", "wav_bytes"]

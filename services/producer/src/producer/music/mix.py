@@ -39,7 +39,7 @@ def compose_bed(*, seconds: float, mood: str, seed: int) -> Stereo:
     _step_back(buses["bass"], score)
     send = (0.7 * buses["pad"] + buses["pluck"]).sum(axis=0) * np.float32(0.5) + buses["drums"][0] * np.float32(0.1)
     mixed = sum(buses.values()) + np.float32(score.mood.reverb) * _room(send, rng=rng)
-    return _finished(np.asarray(mixed, dtype=np.float32))
+    return level(np.asarray(mixed, dtype=np.float32))
 
 
 def wav_bytes(samples: NDArray[np.floating]) -> bytes:
@@ -138,8 +138,9 @@ def _fast_length(least: int) -> int:
     return min(factor << (-(-least // factor) - 1).bit_length() for factor in odd)
 
 
-def _finished(mixed: Stereo) -> Stereo:
-    """Level, fades, and the shape people expect: (samples, channels)."""
+def level(mixed: Stereo) -> Stereo:
+    """Sound (channels, samples) at the level of all beds, faded at both ends, and in the shape people expect:
+    (samples, channels). The array is used up."""
     mixed -= mixed.mean(axis=1, keepdims=True)
     rms = float(np.sqrt(np.mean(mixed**2)))
     peak = float(np.abs(mixed).max())

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from common.contracts.ideation import Idea, IdeationInput, IdeationOutput
+from common.contracts.ideation import Idea, IdeationInput, IdeationOutput, PastFilm
 from common.contracts.values import Downgrade
 
 from vendors.text_model.offline.bare_angles import bare_drafts
@@ -50,13 +50,15 @@ def _asking(material: Material) -> list[Draft]:
 
 
 def propose_ideas(variables: IdeationInput) -> tuple[IdeationOutput, tuple[Downgrade, ...]]:
-    """Exactly `count` ideas that differ from each other and from `previous`; `chosen` is the most fitting one."""
+    """Exactly `count` ideas that differ from each other, from `previous` and `past`; `chosen` is the most fitting."""
     material = gather(variables.brief)
     wishes = read_feedback(variables.feedback, material)
     if wishes.audience:
         material = replace(material, brief=replace(material.brief, audience=wishes.audience))
     seconds = max(3, round(variables.target_seconds * (0.7 if wishes.shorter else 1)))
-    ideas = _different(_candidates(material, wishes, variables, seconds), variables.count, variables.previous)
+    ideas = _different(
+        _candidates(material, wishes, variables, seconds), variables.count, (*variables.previous, *variables.past)
+    )
     return IdeationOutput(ideas=ideas, language=material.brief.language), notes_for(material, STAGE)
 
 
@@ -168,14 +170,15 @@ def framed(points: tuple[str, ...], numbered: str, names: frozenset[str]) -> tup
     return tuple(out)
 
 
-def words_of(idea: Idea) -> set[str]:
+def words_of(idea: Idea | PastFilm) -> set[str]:
     """Every word of an idea, for telling how alike two of them are."""
-    return set(tokens(" ".join((idea.title, idea.hook, idea.angle, idea.summary, *idea.points, idea.why))))
+    why = idea.why if isinstance(idea, Idea) else ""
+    return set(tokens(" ".join((idea.title, idea.hook, idea.angle, idea.summary, *idea.points, why))))
 
 
-def _different(groups: Iterator[list[Idea]], count: int, previous: tuple[Idea, ...]) -> tuple[Idea, ...]:
-    taken = [words_of(idea) for idea in previous]
-    titles = {idea.title for idea in previous}
+def _different(groups: Iterator[list[Idea]], count: int, known: tuple[Idea | PastFilm, ...]) -> tuple[Idea, ...]:
+    taken = [words_of(idea) for idea in known]
+    titles = {idea.title for idea in known}
     chosen: list[Idea] = []
     spare: list[Idea] = []
     for group in groups:

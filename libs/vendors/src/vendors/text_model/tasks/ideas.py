@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from itertools import combinations
 
-from common.contracts.ideation import Idea, IdeationInput, IdeationOutput
+from common.contracts.ideation import Idea, IdeationInput, IdeationOutput, PastFilm
 from common.contracts.values import JsonObject
 from pydantic import BaseModel, Field
 
@@ -40,7 +40,7 @@ class IdeasDraft(BaseModel):
     chosen: int = Field(description="Index of the best idea, from 0.")
 
 
-def likeness(one: Idea | IdeaDraft, other: Idea | IdeaDraft) -> float:
+def likeness(one: Idea | IdeaDraft, other: Idea | IdeaDraft | PastFilm) -> float:
     """How much of their words two ideas share, from 0 to 1."""
     mine, theirs = _words(one), _words(other)
     return len(mine & theirs) / len(mine | theirs) if mine or theirs else 1.0
@@ -64,7 +64,10 @@ def _shown(input: IdeationInput) -> JsonObject:
     if input.feedback:
         shown["feedback"] = input.feedback
     if input.previous:
-        shown["previous_ideas"] = [idea.model_dump(mode="json", exclude={"id", "sources"}) for idea in input.previous]
+        apart = {"id", "sources", "score", "resembles"}
+        shown["previous_ideas"] = [idea.model_dump(mode="json", exclude=apart) for idea in input.previous]
+    if input.past:
+        shown["past_films"] = [film.model_dump(mode="json", exclude={"entry_id"}) for film in input.past]
     return shown
 
 
@@ -80,6 +83,8 @@ def _read(text: str, input: IdeationInput) -> IdeationOutput:
     for number, idea in enumerate(draft.ideas):
         if any(likeness(idea, turned_down) >= THE_SAME for turned_down in input.previous):
             raise Unfit(f"Idea {number} was turned down before; propose another one.")
+        if film := next((film for film in input.past if likeness(idea, film) >= ALIKE), None):
+            raise Unfit(f"Idea {number} is nearly the film {film.title!r}, which was made before; tell something else.")
     known = dict(enumerate((claim.url for claim in input.claims), 1))
     if strange := sorted({number for idea in draft.ideas for number in idea.sources} - set(known)):
         raise Unfit(f"There are no claims with these numbers: {strange}.")
@@ -101,7 +106,7 @@ def _id(idea: IdeaDraft, number: int) -> str:
     return f"{slug}-{hashlib.sha256(idea.model_dump_json().encode()).hexdigest()[:6]}-{number}"
 
 
-def _words(idea: Idea | IdeaDraft) -> set[str]:
+def _words(idea: Idea | IdeaDraft | PastFilm) -> set[str]:
     text = " ".join((idea.title, idea.hook, idea.angle, idea.summary, *idea.points))
     return set(re.findall(r"[^\W_]+", text.lower()))
 

@@ -129,7 +129,7 @@ def numbers_in(text: str) -> set[str]:
 def _shown(input: ProductionInput) -> JsonObject:
     shown: JsonObject = {
         "brief": input.brief,
-        "idea": input.idea.model_dump(mode="json", exclude={"id", "sources"}),
+        "idea": input.idea.model_dump(mode="json", exclude={"id", "sources", "score", "resembles"}),
         "language": input.language,
         "target_seconds": input.target_seconds,
     }

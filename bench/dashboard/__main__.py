@@ -1,0 +1,151 @@
+"""`python -m bench.dashboard --data DIR`: what the dashboard takes in a real Chromium, on a whole stack as it ships.
+
+Weight, largest paint and interactions with 10,000 runs stored; commit to picture with 200 sockets at 500 events a
+second; a list of 100,000 runs scrolled by the wheel. Prints Markdown.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import uvloop
+from cli.dashboard import build
+from cli.dashboard_journeys import find_browser
+from embedded.launch import running_stack
+from testkit.stack import Stack, site_of
+
+from bench.dashboard.crowd import Crowd, fill
+from bench.dashboard.page import Page
+from bench.engine.machine import allow_many_files, describe, load_average
+from bench.engine.spreads import Percentiles, Spread, percentiles, spread
+
+SOCKETS, PER_SECOND = 200, 500
+WEIGHT_KB, LCP_MS, INTERACTION_MS, PAINTED_P50_MS, PAINTED_P99_MS = 200, 1000, 100, 50, 200
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much of everything there is."""
+
+    runs: int
+    many: int
+    rounds: int
+    seconds: int
+    scroll_seconds: int
+
+
+@dataclass
+class Found:
+    """What was measured, in order."""
+
+    weight_kb: float
+    largest: list[dict[str, Any]]
+    lcp_ms: Spread
+    runs_lcp_ms: Spread
+    interaction: Percentiles
+    events_per_second: Spread
+    painted: list[Percentiles]
+    scroll: dict[str, Any]
+    scroll_frames: Percentiles
+
+
+async def conduct(data: Path, size: Size) -> tuple[Found, Stack]:
+    """Everything, one after another: what is measured has the machine for itself."""
+    browser = find_browser()
+    if browser is None:
+        raise SystemExit("There is no Chromium: apt-get install chromium.")
+    build()
+    async with running_stack(data, port=0) as state:
+        stack = Stack(site_of(data))
+        async with Crowd(stack, state.edge_url or "") as crowd:
+            run = await crowd.waiting_run()
+            page = Page(state.edge_url or "", browser, crowd.sign_in)
+            await asyncio.to_thread(fill, stack, run, until=size.runs)
+            homes = [await page.ask("open", path="/") for _ in range(size.rounds)]
+            lists = [await page.ask("open", path="/runs") for _ in range(size.rounds)]
+            interactions = [ms for _ in range(size.rounds) for ms in await page.ask("interact")]
+            rates, painted = [], []
+            async with crowd.sockets(SOCKETS):
+                for _ in range(size.rounds):
+                    async with page.watching(run) as watched:
+                        rates.append(await crowd.stir(run, per_second=PER_SECOND, seconds=size.seconds))
+                    painted.append(percentiles(watched.late_ms))
+            await asyncio.to_thread(fill, stack, run, until=size.many)
+            scroll = await page.ask("scroll", rows=size.many, seconds=size.scroll_seconds)
+        found = Found(
+            weight_kb=round(homes[0]["bytes"] / 1000, 1),
+            largest=sorted(homes[0]["files"], key=lambda one: -one["bytes"])[:6],
+            lcp_ms=spread([one["lcp_ms"] for one in homes], digits=0),
+            runs_lcp_ms=spread([one["lcp_ms"] for one in lists], digits=0),
+            interaction=percentiles(interactions),
+            events_per_second=spread(rates),
+            painted=painted,
+            scroll=scroll,
+            scroll_frames=percentiles(scroll["frames"]),
+        )
+        sys.stdout.write(report(found, size, stack, load=load_average()))
+    return found, stack
+
+
+def report(found: Found, size: Size, stack: Stack, *, load: float) -> str:
+    """The numbers as a table, with what they are held to, and where they come from."""
+    machine = describe(stack)
+    p50 = spread([one.p50 for one in found.painted])
+    p99 = spread([one.p99 for one in found.painted])
+    rows = [
+        ("first visit of Home, packed, fonts included", f"{found.weight_kb} kB", f"≤ {WEIGHT_KB} kB"),
+        (f"largest paint of Home, {size.runs:,} runs", _ms(found.lcp_ms), f"≤ {LCP_MS} ms"),
+        (f"largest paint of Runs, {size.runs:,} runs", _ms(found.runs_lcp_ms), f"≤ {LCP_MS} ms"),
+        (
+            f"key or click → picture, {found.interaction.count} of them",
+            f"p50 {found.interaction.p50} ms, p99 {found.interaction.p99} ms",
+            f"≤ {INTERACTION_MS} ms",
+        ),
+        (
+            f"event → picture, {SOCKETS} sockets, {found.events_per_second.median} events/s",
+            f"p50 {_ms(p50)}, p99 {_ms(p99)}",
+            f"p50 ≤ {PAINTED_P50_MS} ms, p99 ≤ {PAINTED_P99_MS} ms at {PER_SECOND}/s",
+        ),
+        (
+            f"scrolling to row {found.scroll['rows']:,} of {size.many:,} in {found.scroll['seconds']:.0f} s",
+            f"frame p50 {found.scroll_frames.p50} ms, p99 {found.scroll_frames.p99} ms; {found.scroll['nodes']} nodes",
+            "it scrolls",
+        ),
+    ]
+    lines = ["# The dashboard in Chromium", ""]
+    lines.append(f"{machine.cores} cores of {machine.processor}, {machine.memory_gb} GB; load {load} at the end.")
+    lines.append(f"Medians of {size.rounds} rounds (least to most). An event's instant is taken before its commit.")
+    lines += ["", "| what | measured | wanted |", "|---|---|---|"]
+    lines += [f"| {' | '.join(row)} |" for row in rows]
+    lines += ["", "The first visit, its largest files: "]
+    lines[-1] += ", ".join(f"`{one['name']}` {one['bytes'] / 1000:.1f} kB" for one in found.largest) + "."
+    return "\n".join(lines) + "\n"
+
+
+def _ms(one: Spread) -> str:
+    return f"{one.median} ms ({one.least} to {one.most})"
+
+
+def main(arguments: list[str]) -> int:
+    """Measure what the command line asks for, and say it."""
+    parser = argparse.ArgumentParser(prog="bench.dashboard", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="where the stack is kept meanwhile")
+    parser.add_argument("--quick", action="store_true", help="one round, 1,000 and 3,000 runs, 5 seconds")
+    given = parser.parse_args(arguments)
+    given.data.mkdir(parents=True, exist_ok=True)
+    full = Size(runs=10_000, many=100_000, rounds=5, seconds=20, scroll_seconds=600)
+    quick = Size(runs=1_000, many=3_000, rounds=1, seconds=5, scroll_seconds=60)
+    allow_many_files()
+    with tempfile.TemporaryDirectory(prefix="stack-", dir=given.data.absolute()) as folder:
+        uvloop.run(conduct(Path(folder), quick if given.quick else full))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Whole videos by vendors: somebody else's agent cuts one from a script."""

@@ -1,0 +1,69 @@
+"""Music that somebody brought, cut to a film: as long, faded at both ends, and as loud as our own would be."""
+
+from __future__ import annotations
+
+import tempfile
+import wave
+from pathlib import Path
+
+import numpy as np
+from common.bus.step import Step
+from common.compute import ComputePool
+from common.contracts.uploads import Brought
+from common.contracts.values import ArtifactRecord, ArtifactRef, ArtifactType, Origin
+from media.ffmpeg import BITEXACT, FfmpegFailed, run_ffmpeg
+
+from producer.errors import UploadUnusable
+from producer.music import SAMPLE_RATE, level, wav_bytes
+
+_CHANNELS = 2
+
+
+async def keep_brought_music(
+    brought: Brought, *, total_ms: int, step: Step, compute: ComputePool, scratch: Path
+) -> ArtifactRef:
+    """The bed of a film that lasts `total_ms`. Music that is shorter begins again. The same facts, the same bytes."""
+    licence = " ".join(filter(None, (brought.licence, brought.credit)))
+    step.announce(
+        ArtifactRecord(
+            ref=brought.ref,
+            type=ArtifactType.MUSIC,
+            name="music-original",
+            made_by="producer/upload",
+            origin=Origin.UPLOAD,
+            licence=licence,
+        )
+    )
+    with tempfile.TemporaryDirectory(dir=scratch, prefix="music-") as folder:
+        work = Path(folder)
+        original = await step.artifacts.fetch(step.tenant, brought.ref, into=work)
+        target, seconds = work / "cut.wav", total_ms / 1000
+        sound = ["-map", "0:a:0", "-ac", str(_CHANNELS), "-ar", str(SAMPLE_RATE), "-c:a", "pcm_s16le"]
+        source = ["-protocol_whitelist", "file", "-stream_loop", "-1", "-i", str(original)]
+        try:
+            await run_ffmpeg(
+                ["-v", "error", *source, "-t", f"{seconds:.3f}", *sound, *BITEXACT, str(target)], timeout_s=120
+            )
+        except FfmpegFailed as error:
+            raise UploadUnusable("The music cannot be decoded.") from error
+        wav = await compute(cut_wav, target, seconds)
+    return await step.keep(
+        wav,
+        type=ArtifactType.MUSIC,
+        name="music.wav",
+        media_type="audio/wav",
+        made_by="producer/upload",
+        origin=Origin.UPLOAD,
+        licence=licence,
+    )
+
+
+def cut_wav(path: Path, seconds: float) -> bytes:
+    """The sound of exactly that length, level and faded as our own beds are: what the compute pool is asked for."""
+    with wave.open(str(path), "rb") as reader:
+        raw = np.frombuffer(reader.readframes(reader.getnframes()), dtype="<i2")
+    count = round(seconds * SAMPLE_RATE)
+    sides = raw.reshape(-1, _CHANNELS).T.astype(np.float32)[:, :count] / np.float32(32_768)
+    whole = np.zeros((_CHANNELS, count), dtype=np.float32)
+    whole[:, : sides.shape[1]] = sides
+    return wav_bytes(level(whole))
