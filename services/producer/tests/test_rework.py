@@ -11,6 +11,7 @@ import pytest
 from common.contracts.ideation import Idea
 from common.contracts.message import Outcome
 from common.contracts.production import (
+    BeatKind,
     Clip,
     ClipInput,
     MakeClip,
@@ -70,6 +71,16 @@ def a(stage: ReworkStage, instruction: str, scene: int | None = 1) -> Rework:
 
 def bare(shot: Shot) -> Shot:
     return shot.model_copy(update={"filmed": None})
+
+
+async def test_a_sentence_that_tells_another_thing_is_shown_in_another_template(floor: Floor) -> None:
+    again = await floor.redo(a(ReworkStage.SCRIPT, "Say 'Heat leads to steam.'"))
+    beat, shot = again.script.beats[1], again.shots[1]
+    assert (beat.kind, shot.layout) == (BeatKind.DIAGRAM, "diagram")
+    assert beat.diagram is not None
+    assert beat.diagram.nodes == ("Heat", "Steam")
+    others = [(shot.layout, shot.beat.kind) for shot in again.shots if shot.index != 1]
+    assert others == [(shot.layout, shot.beat.kind) for shot in floor.plan.shots if shot.index != 1]
 
 
 async def test_another_sentence_changes_one_scene_and_nothing_else(floor: Floor) -> None:
