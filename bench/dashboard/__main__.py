@@ -108,7 +108,8 @@ def report(found: Found, size: Size, stack: Stack, *, load: float) -> str:
             f"≤ {INTERACTION_MS} ms",
         ),
         (
-            f"event → picture, {SOCKETS} sockets, {found.events_per_second.median} events/s",
+            f"event → picture, {sum(one.count for one in found.painted)} of them, {SOCKETS} sockets, "
+            f"{found.events_per_second.median} events/s",
             f"p50 {_ms(p50)}, p99 {_ms(p99)}",
             f"p50 ≤ {PAINTED_P50_MS} ms, p99 ≤ {PAINTED_P99_MS} ms at {PER_SECOND}/s",
         ),
