@@ -119,7 +119,7 @@ async def test_a_search_that_fails_is_told_to_the_model_and_the_agent_goes_on(
     async with serving("ideation", **knobs):
         finished = await orders.order(RunAgent, PROMPT, tenant=tenant, agent=LOOKING)
     assert finished.outcome is Outcome.DONE
-    assert "in trouble (503)" in results(model)[0]["trouble"]
+    assert "answered 503" in results(model)[0]["trouble"]
 
 
 async def test_a_tool_that_is_bound_to_nothing_here_fails_before_anything_is_asked(
