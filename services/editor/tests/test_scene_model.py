@@ -14,6 +14,7 @@ import av
 import numpy as np
 import numpy.typing as npt
 import pytest
+from av.video.reformatter import Colorspace
 from common.contracts.editing import Timeline
 from common.contracts.production import Clip, ClipVersion, Format, ProductionOutput
 from common.contracts.scenes import (
@@ -263,6 +264,21 @@ async def test_text_and_logo_are_in_the_picture_and_text_is_laid_out_for_each_sh
         assert green[: after.height // 3, after.width // 2 :].sum() > 100, "the logo is in its corner"
         accent = np.abs(seen - np.array((0xFF, 0xD2, 0x3F))).max(axis=2) < 30
         assert accent[: after.height // 2].sum() > 20, "the emphasised word has the accent colour"
+
+
+async def test_images_keep_their_colours(timeline: Timeline, make: Make, extras: Mapping[str, Path]) -> None:
+    brand = Brand(logo=Logo(image=ref_of(extras["logo"]), opacity=1.0))
+    quiet = timeline.model_copy(update={"captions": CaptionStyle(shown=False)})
+    photo = with_clip(quiet, 0, ref_of(extras["photo"]), fit=Fit.COVER, focus=View(x=0.0))
+    (cut,) = await make(photo.model_copy(update={"brand": brand}))
+    with av.open(str(cut.video)) as container:
+        frame = next(container.decode(video=0))
+    assert frame.colorspace == Colorspace.ITU709
+    seen = frame.reformat(format="rgb24", src_colorspace=Colorspace.ITU709).to_ndarray().astype(np.int16)
+    middle = seen[len(seen) // 2, seen.shape[1] // 2]
+    assert np.abs(middle - np.array((255, 0, 0))).max() < 8, middle
+    green = seen[seen[..., 1] > 200]
+    assert np.abs(np.median(green, axis=0) - np.array((0, 255, 0))).max() < 8, "the logo is as green as it was"
 
 
 async def test_an_end_card_is_drawn_and_counted(timeline: Timeline, make: Make, extras: Mapping[str, Path]) -> None:

@@ -14,6 +14,7 @@ from media.ass import Document, Event, Style, colour, frame_timestamp
 from media.design import SHORT_SIDE, Box
 from media.fonts import INTER_SEMIBOLD, text_width
 
+from editor.framing import IN_BT709
 from editor.overlays import TITLE_EM, Line, Page
 from editor.shapes import canvas, shape_of
 from editor.typeset import TypeBlock, set_block
@@ -33,7 +34,8 @@ def ground_graph(palette: Palette, size: Format, frames: int) -> str:
     return (
         f"gradients=s={small_w}x{small_h}:r={size.fps}:d={frames / size.fps + 1:.4f}:n=4:{colours}:type=linear:"
         f"x0=0:y0=0:x1={small_w - 1}:y1={small_h - 1}:speed=0.012:seed=11,gblur=sigma=5,eq=brightness=-0.05,"
-        f"scale={size.width}:{size.height}:flags=bicubic,setsar=1,noise=alls=5:allf=t+u:all_seed=7"
+        f"scale={size.width}:{size.height}:flags=bicubic,setsar=1,noise=alls=5:allf=t+u:all_seed=7,"
+        f"{IN_BT709},format=yuv420p"
     )
 
 
@@ -117,13 +119,13 @@ def card_place(card: EndCard, page: Page) -> LogoPlace:
 def corner_logo(logo: Logo, page: Page) -> tuple[str, str]:
     """Return the filter that makes a logo's image ready and the `overlay` options that put it in its corner."""
     ready, at = _overlaid(corner_place(logo, page), page.size)
-    return f"{ready},format=rgba,colorchannelmixer=aa={logo.opacity:g}", at
+    return f"{ready},format=rgba,colorchannelmixer=aa={logo.opacity:g},{IN_BT709},format=yuva420p", at
 
 
 def card_logo(card: EndCard, page: Page) -> tuple[str, str]:
     """Return the same for the card."""
     ready, at = _overlaid(card_place(card, page), page.size)
-    return f"{ready},format=rgba", at
+    return f"{ready},{IN_BT709},format=yuva420p", at
 
 
 def _overlaid(place: LogoPlace, size: Format) -> tuple[str, str]:

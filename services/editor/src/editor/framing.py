@@ -10,6 +10,11 @@ from common.contracts.editing import Scene
 from common.contracts.production import Format
 from common.contracts.scenes import Fit, KenBurns, View
 
+IN_BT709 = "scale=out_color_matrix=bt709:out_range=tv"
+"""Brings what is red, green and blue, as images are, to the colours that films say they have. By itself ffmpeg takes
+those of standard definition, and every logo would be off by a shade."""
+_IS_BT709 = "setparams=colorspace=bt709:range=tv"
+"""Clips come in these colours, whether they say so or not; what meets a logo would else be changed to what it says."""
 _EARLY_S = 0.002
 """How much before a frame its time is looked for: clocks of containers round to a millisecond."""
 
@@ -49,8 +54,9 @@ def picture_graph(scene: Scene, frames: range, size: Format, *, stream: int, int
     """Return the graph from an input stream to the pad `into`: these frames at the film's size, rate and shape."""
     taken = f"[{stream}:v]{frames_filter(scene, frames, fps=size.fps)}"
     fitted = _fit(scene, size, pad=f"{stream}")
+    coloured = f"{IN_BT709},format=yuv444p" if is_still(scene) else _IS_BT709
     moved = f",{_move(scene.motion, frames, total=scene.frames)}" if scene.motion else ""
-    return f"{taken},{fitted},setsar=1{moved}{into}"
+    return f"{taken},{coloured},{fitted},setsar=1{moved}{into}"
 
 
 def _fit(scene: Scene, size: Format, *, pad: str) -> str:
