@@ -105,7 +105,12 @@ class Shop:
         self._acts: dict[Capability[Any, Any], Any] = {
             ProposeIdeas: partial(thinking.propose_ideas, writer=self.model),
             PlanProduction: partial(
-                producing.plan_production, writer=self.model, speaker=Mute(), compute=self.compute, picture=picture
+                producing.plan_production,
+                writer=self.model,
+                speaker=Mute(),
+                compute=self.compute,
+                picture=picture,
+                scratch=folder,
             ),
             AssembleTimeline: editing.assemble_timeline,
             RenderCut: partial(editing.render_cut, scratch=folder, segments=folder),
