@@ -34,7 +34,7 @@ it("takes the main pages in both themes", async () => {
   const other = await held(published);
   await approve(other);
   await until(async () => ((await ask<{ state: string }>("admin", "GET", `/v1/runs/${published}`)).state === "completed" ? true : undefined));
-  await held(ideas);
+  const choice = await held(ideas);
 
   for (const theme of ["dark", "light"] as const) {
     const { page } = await enter(browser, "admin", SHAPE, { colorScheme: theme });
@@ -50,6 +50,9 @@ it("takes the main pages in both themes", async () => {
     await reviewer.page.getByRole("slider", { name: "Frame", exact: true }).fill("45");
     await reviewer.page.getByText("frame 45 of").waitFor();
     await take(reviewer.page, `airlock-${theme}`);
+    await reviewer.page.goto(`${EDGE}/airlock/${choice.item.id}`);
+    await reviewer.page.locator(".judged summary").first().click();
+    await take(reviewer.page, `ideas-${theme}`);
   }
   for (const run of [waiting, ideas]) await cancel(run);
 });

@@ -20,6 +20,7 @@ KILLED = ("orchestrator", "ideation", "producer", "editor", "compliance", "publi
 @pytest.fixture(scope="module")
 def undisturbed(studio: Studio) -> dict[str, set[str]]:
     """What the brief's film is made of when nothing goes wrong."""
+    studio.forget_films()
     run_id = studio.start(BRIEF)
     studio.approve_all(run_id)
     return studio.artifacts(run_id)
@@ -97,6 +98,7 @@ def flush_redis(studio: Studio) -> None:
 def test_a_run_finishes_by_itself_after(
     battered: Studio, undisturbed: dict[str, set[str]], harm: Callable[[Studio], None]
 ) -> None:
+    battered.forget_films()
     run_id = battered.start(BRIEF)
     battered.wait(run_id, "awaiting_ideation_approval")
     battered.approve(run_id)

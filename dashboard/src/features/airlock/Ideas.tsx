@@ -12,7 +12,33 @@ export const Ideas = ({ ideas, chosen, choose }: { ideas: Idea[]; chosen: number
           <span className="points">{idea.points.map((point) => <span key={point}>{point}</span>)}</span>
           <span className="faint sm">{idea.why}</span>
         </button>
+        <Judged idea={idea} />
       </li>
     ))}
   </ol>
+);
+
+/** What the rubric says of an idea, and which films it is like: a help to choose, never a forecast. */
+const Judged = ({ idea }: { idea: Idea }) => (
+  <div className="judged sm dim">
+    {idea.resembles?.map((film) => (
+      <p key={film.entry_id}>
+        Like “{film.title}”, which you have: {Math.round(film.likeness * 100)} % of their words are the same.
+      </p>
+    ))}
+    {idea.score && (
+      <details>
+        <summary className="num">
+          {idea.score.points} of 100 by the rubric for words
+        </summary>
+        <ul>
+          {idea.score.parts.map((part) => (
+            <li key={part.name}>
+              <span className="num">{part.points} of {part.of}</span> {part.name}: {part.why}
+            </li>
+          ))}
+        </ul>
+      </details>
+    )}
+  </div>
 );

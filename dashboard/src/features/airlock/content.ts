@@ -1,6 +1,10 @@
 /** What an item holds, read from its content. Pure. */
 import type { ItemDetail, Note } from "@/api/airlock";
 
+export interface Score {
+  points: number;
+  parts: { name: string; points: number; of: number; why: string }[];
+}
 export interface Idea {
   id: string;
   title: string;
@@ -9,6 +13,8 @@ export interface Idea {
   summary: string;
   why: string;
   points: string[];
+  score?: Score | null;
+  resembles?: { entry_id: string; title: string; likeness: number }[];
 }
 export interface Scene {
   index: number;
