@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -121,7 +122,8 @@ class Studio:
     def forget_films(self) -> None:
         """Empty the library, so that a brief is answered as if it were the first."""
         for film in self._get("/v1/library?limit=200").json()["items"]:
-            self.patiently(lambda film=film: self.creator.delete(f"/v1/library/{film['id']}")).raise_for_status()
+            path = f"/v1/library/{film['id']}"
+            self.patiently(partial(self.creator.delete, path)).raise_for_status()
 
     def _get(self, path: str) -> httpx.Response:
         answer = self.patiently(lambda: self.creator.get(path))
