@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from common.contracts.erasing import RunForgotten
+from common.ids import new_id
 from compliance.redaction import redacted
 from compliance.repository.erasures import PEOPLE
 from testkit.listening import eventually
@@ -234,6 +235,31 @@ async def test_a_legal_hold_prevents_it_until_it_is_lifted(quick: Any, kind: str
     entries = [entry["action"] for entry in await quick.own_audit()]
     assert entries.count("erasure.refused") == 1
     assert entries.count("hold.lifted") <= 1
+    assert (await quick.verify())["ok"]
+
+
+async def test_a_hold_that_came_after_the_order_keeps_what_is_left_until_it_is_lifted(quick: Any) -> None:
+    officer, reviewer, other = [await quick.person(role) for role in ("compliance_officer", "reviewer", "creator")]
+    opened = await quick.open(run=(run := uuid4()))
+    (await quick.decide(opened.item_id, reviewer, decision="approved", comment="Anna agrees")).raise_for_status()
+    body = {"kind": "run", "subject": str(run), "reason": "A court asked."}
+    hold = (await quick.client.post("/v1/audit/holds", headers=officer.headers, json=body)).raise_for_status().json()
+    # The order that was there before: with the hold in place the service would not take it any more.
+    ordered = (new_id(), quick.tenant, reviewer.user_id, "", officer.user_id, datetime.now(UTC))
+    with psycopg.connect(quick.stack.superuser_url) as connection:
+        insert = "insert into compliance.audit_erasures (id, tenant_id, user_id, reason, ordered_by, ordered_at)"
+        connection.execute(f"{insert} values (%s, %s, %s, %s, %s, %s)".encode(), ordered)
+    # Orders are carried out by age: once the next one is finished, this one had its turn.
+    await finished(quick, (await erase(quick, other.user_id)).raise_for_status().json()["id"])
+    waits = (await quick.client.get(f"/v1/audit/erasures/{ordered[0]}", headers=officer.headers)).json()
+    assert waits["finished_at"] is None
+    assert (await quick.item(opened.item_id))["item"]["decided_by"] == reviewer.user_id
+    assert "Anna agrees" in everything(quick)
+    (await quick.client.delete(f"/v1/audit/holds/{hold['id']}", headers=officer.headers)).raise_for_status()
+    await finished(quick, str(ordered[0]))
+    left = everything(quick)
+    assert reviewer.user_id not in left
+    assert "Anna agrees" not in left
     assert (await quick.verify())["ok"]
 
 

@@ -61,6 +61,7 @@ class Erasing:
         is_guest = user_id.startswith(f"{EXTERNAL}:")
         if (":" in user_id and not is_guest) or not user_id.strip() or user_id == ERASED:
             raise Invalid("Only a person can be forgotten: user_id is the id of one.")
+        await self._chaining.settle(principal.tenant)
         async with self._work.transaction(principal.tenant) as tx:
             await Holds(tx).lock()
             if known := await Erasures(tx).find_unfinished(user_id):
@@ -135,7 +136,10 @@ class Erasing:
         return waits
 
     async def _carry_out(self, tenant: str, order: Erasure) -> bool:
-        """Blank all entries there are. → whether it is finished: what was on its way has arrived, too."""
+        """Blank all entries there are. → whether it is finished: what was on its way has arrived, too.
+
+        A hold that was set after the order keeps what is left; the order waits until it is lifted.
+        """
         await self._chaining.settle(tenant)
         after: int | None = 0
         while after is not None:
@@ -143,6 +147,8 @@ class Erasing:
                 after = await self._blank_some(tx, order, after)
         async with self._work.transaction(tenant, in_loop=True) as tx:
             await Holds(tx).lock()
+            if await _held(tx, order.user_id or ""):
+                return False
             await self._forget(tx, order)
             replaced = await self._retention.forget(tx, order.user_id or "")
         await self._retention.discard(replaced)
@@ -188,7 +194,6 @@ class Erasing:
 def _residue(seq: int, body: str, user_id: str, held: Held) -> dict[str, Any] | None:
     """What is kept of an entry; None when it stays as it is."""
     entry = orjson.loads(body)
-    # A hold that was set after the order keeps what is left.
     if held.covers(entry):
         return None
     kept = redacted(entry, user_id)
