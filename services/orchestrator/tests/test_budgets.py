@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -144,16 +145,63 @@ async def test_a_runs_own_cap_binds_besides_its_tenants(engine: Engine, rows: Ro
     assert_settled(rows, engine.tenant)
 
 
-async def test_under_a_cap_nothing_is_spent_that_no_file_declares(engine: Engine, rows: Rows) -> None:
-    spender = Spender(ESTIMATE)
-    async with engine.on_duty(spender):
+@dataclass
+class Shopper:
+    """Buys so many things of a vendor that its file says nothing of, all at once or one after another."""
+
+    spender: Spender
+    things: int
+    at_once: bool = False
+
+    async def __call__(self, input: IdeationInput, step: Step) -> IdeationOutput:
+        if self.at_once:
+            await asyncio.gather(*(self.spender.pay(step, f"thing {number}") for number in range(self.things)))
+        else:
+            for number in range(self.things):
+                await self.spender.pay(step, f"thing {number}")
+        return await think(input, step)
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+async def test_under_a_cap_a_step_that_declares_nothing_is_given_what_its_calls_need(
+    engine: Engine, rows: Rows, at_once: bool
+) -> None:
+    shopper = Shopper(Spender(ESTIMATE, 30_000, 50_000), 3, at_once)
+    async with engine.on_duty(shopper):
         await engine.shows(await engine.start("undeclared"), "completed")
-        await cap(engine, "5.00")
-        # The dispatcher reads limits once a second.
-        await eventually(lambda: rows("select 1 from orchestrator.limits where tenant_id = %s", engine.tenant))
-        body = {"workflow": "undeclared", "input": {"brief": "x"}, "budget_usd": "5.00"}
+        body = {"workflow": "undeclared", "input": {"brief": "x"}, "budget_usd": "0.30"}
+        run_id = UUID((await engine.post("/v1/runs", body)).json()["run_id"])
+        run = await engine.shows(run_id, "completed")
+    # Nothing was bought twice, and nothing is in doubt.
+    assert shopper.spender.made == 6
+    assert (run["cost_usd"], run["unknown_usd"]) == ("0.180000", "0.000000")
+    history = (await engine.get(f"/v1/runs/{run_id}/history")).json()
+    asked = [entry["data"] for entry in history if entry["type"] == "agent.retrying"]
+    assert [(entry["code"], entry["needs_usd_micros"]) for entry in asked] == [("over_budget", ESTIMATE)] * 3
+    assert_settled(rows, engine.tenant)
+
+
+async def test_what_a_step_asks_for_the_cap_may_refuse(engine: Engine, rows: Rows) -> None:
+    spender = Spender(ESTIMATE)
+    body = {"workflow": "undeclared", "input": {"brief": "x"}, "budget_usd": "0.25"}
+    async with engine.on_duty(Shopper(spender, 3)):
         run_id = UUID((await engine.post("/v1/runs", body)).json()["run_id"])
         run = await engine.shows(run_id, "failed")
+        assert (run["error"]["code"], run["cost_usd"], spender.made) == ("over_budget", "0.200000", 2)
+        assert "this run has $0.05 left" in run["error"]["detail"]
+        operator = await engine.person("operator")
+        raised = {"budget_usd": "0.30"}
+        await engine.client.put(f"/v1/budgets/runs/{run_id}", json=raised, headers=operator.headers)
+        await retry(engine, run_id)
+        await engine.shows(run_id, "completed")
+    assert spender.made == 3
+    assert_settled(rows, engine.tenant)
+
+
+async def test_what_a_file_declares_is_a_bound(engine: Engine, rows: Rows) -> None:
+    spender = Spender(ESTIMATE)
+    async with engine.on_duty(Shopper(spender, 2)):
+        run = await engine.shows(await engine.start("priced"), "failed")
     assert (run["error"]["code"], spender.made) == ("over_budget", 1)
     assert_settled(rows, engine.tenant)
 
@@ -265,14 +313,14 @@ async def test_a_runs_own_cap_binds_what_it_starts(engine: Engine, rows: Rows) -
     assert_settled(rows, engine.tenant)
 
 
-async def test_under_a_cap_of_a_run_above_nothing_is_spent_that_no_file_declares(engine: Engine, rows: Rows) -> None:
+async def test_a_cap_of_a_run_above_binds_what_a_step_below_asks_for(engine: Engine, rows: Rows) -> None:
     spender = Spender(ESTIMATE)
-    body = {"workflow": "freely", "input": {"brief": "x"}, "budget_usd": "5.00"}
-    async with engine.on_duty(spender):
+    body = {"workflow": "freely", "input": {"brief": "x"}, "budget_usd": "0.15"}
+    async with engine.on_duty(Shopper(spender, 2)):
         above = UUID((await engine.post("/v1/runs", body)).json()["run_id"])
         run = await engine.shows(above, "failed")
-    assert (run["error"]["code"], spender.made) == ("subrun_failed", 0)
-    assert accounts(rows, engine.tenant) == (0, 0, 0)
+    assert (run["error"]["code"], spender.made) == ("subrun_failed", 1)
+    assert_settled(rows, engine.tenant)
 
 
 async def test_a_day_that_ends_gives_the_next_one_its_own_cap(engine: Engine, rows: Rows) -> None:

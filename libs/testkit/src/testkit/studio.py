@@ -58,9 +58,12 @@ class Studio:
             raise RuntimeError(f"{process} does not run")
         return found
 
-    def start(self, brief: str = "Why bees dance", *, seconds: int = 3, **extra: Any) -> str:
+    def start(
+        self, brief: str = "Why bees dance", *, seconds: int = 3, budget_usd: str | None = None, **extra: Any
+    ) -> str:
         """Start a short film. → the run's id."""
-        body = {"workflow": "short_video", "input": {"brief": brief, "target_seconds": seconds, **extra}}
+        asked = {"brief": brief, "target_seconds": seconds, **extra}
+        body = {"workflow": "short_video", "input": asked, "budget_usd": budget_usd}
         answer = self.patiently(lambda: self.creator.post("/v1/runs", json=body))
         if answer.status_code != 202:
             raise AssertionError(answer.text)

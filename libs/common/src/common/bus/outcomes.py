@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from pydantic_core import to_jsonable_python
 
-from common.bus.step import Step
+from common.bus.step import OverBudget, Step
 from common.clock import utc_now
 from common.contracts.audit import AuditEntry
 from common.contracts.message import BODY_LIMIT, Finished, Outcome
@@ -47,7 +47,8 @@ def failure_of(error: Exception, step: Step, capability: str) -> Finished:
                 retryable=True,
             )
             log.exception("step.broke", capability=capability, exc_info=error)
-    return Finished(outcome=outcome, problem=problem, cost_usd_micros=step.cost_usd_micros)
+    needs = error.needs_usd_micros if isinstance(error, OverBudget) else 0
+    return Finished(outcome=outcome, problem=problem, cost_usd_micros=step.cost_usd_micros, needs_usd_micros=needs)
 
 
 def agent_entry(step: Step, finished: Finished, capability: str) -> AuditEntry:

@@ -51,6 +51,10 @@ class CallChanged(Permanent):
 class OverBudget(Permanent):
     """The call could cost more than is left of what was set aside for its step; it was not made."""
 
+    def __init__(self, detail: str, *, needs_usd_micros: int) -> None:
+        super().__init__(detail)
+        self.needs_usd_micros = needs_usd_micros
+
 
 class MoneyInDoubt(Transient):
     """What was set aside would have been enough, had not a call been lost that may have cost some of it.
@@ -109,6 +113,8 @@ class Step:
     again: bool = False
     """Whether a worker took up this attempt before and did not come to its end."""
     _in_flight_usd_micros: int = 0
+    _landed: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when a call ends; whoever waits for that clears it before."""
     _in_doubt: bool = False
     _looked_back: bool = False
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -249,13 +255,18 @@ class Step:
 
         A call that began and never ended is made again only if it is `repeatable`; else `OutcomeUnknown` is raised.
         Raises `CallChanged` when the key was used before with another `request`, and `OverBudget`, without making the
-        call, when it may cost up to `at_most_usd_micros` and less is left. What costs money says how much at most: when
-        nobody learns how the call ended, that much counts as spent.
+        call, when it may cost up to `at_most_usd_micros` and less is left once the step's other calls have ended. What
+        costs money says how much at most: when nobody learns how the call ended, that much counts as spent.
         """
         most = at_most_usd_micros or 0
         await self._look_back()
-        if self._is_short_of(most) and not await self._calls.is_done(key):
-            raise self._refusal(name, most)
+        while self._is_short_of(most) and not await self._calls.is_done(key):
+            if self._in_flight_usd_micros:
+                # What is under way may turn out cheaper; cut off by a refusal, it would count with all it may cost.
+                self._landed.clear()
+                await self._landed.wait()
+            elif self._is_short_of(most):
+                raise self._refusal(name, most)
         self._in_flight_usd_micros += most
         try:
             request_sha256 = hashlib.sha256(request.model_dump_json().encode()).hexdigest()
@@ -271,6 +282,7 @@ class Step:
             return await self._make(key, fn, cost_usd_micros, most=most)
         finally:
             self._in_flight_usd_micros -= most
+            self._landed.set()
 
     async def knows(self, key: str) -> bool:
         """Whether a call of that key has ended well, in this attempt or one before it."""
@@ -332,7 +344,7 @@ class Step:
         said = f"{name} may cost ${most / 1e6:.2f}, and this step has ${self._left() / 1e6:.2f} left"
         if most <= self._left() + self.unknown_usd_micros:
             return MoneyInDoubt(f"{said}: it may have been spent by a call that never ended.")
-        return OverBudget(f"{said}.")
+        return OverBudget(f"{said}.", needs_usd_micros=most)
 
     @property
     def _calls(self) -> Calls:

@@ -128,6 +128,8 @@ class Finished(Value):
     cost_usd_micros: Micros = 0
     unknown_usd_micros: Micros = 0
     """Of the cost, what calls may have cost at most whose outcome nobody knows."""
+    needs_usd_micros: Micros = 0
+    """What the call may cost that was not made for want of money: with that much set aside, the attempt may go on."""
     artifacts: tuple[ArtifactRecord, ...] = ()
     downgrades: tuple[Downgrade, ...] = ()
     origin: str | None = None

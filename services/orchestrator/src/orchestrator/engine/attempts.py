@@ -53,7 +53,7 @@ def order(
     paid = part.cost_usd_micros if part.phase is Phase.PENDING else 0
     part.attempt += 1
     part.phase, part.handle = Phase.ORDERED, None
-    estimate = max(0, micros(course.fill(at, cost.estimate)) - paid) if cost else 0
+    estimate = max(0, (micros(course.fill(at, cost.estimate)) if cost else part.asked_usd_micros) - paid)
     ordered = Order(course.id_of(at), course.label(at), capability, part.attempt, values, spec, estimate)
     course.effects.append(ordered)
     course.record(
@@ -120,7 +120,11 @@ def take_answer(course: Course, answered: Answered) -> None:
         case Outcome.PENDING:
             _pend(course, at, finished)
         case Outcome.FAILED | Outcome.REFUSED:
-            _failed(course, at, finished.problem or Problem(code="unknown", detail="No reason was given."))
+            problem = finished.problem or Problem(code="unknown", detail="No reason was given.")
+            if _may_ask_for_money(course, at, finished):
+                _ask_for_money(course, at, problem, finished.needs_usd_micros)
+            else:
+                _failed(course, at, problem)
         case _:
             assert_never(finished.outcome)
 
@@ -137,6 +141,23 @@ def _pend(course: Course, at: At, finished: Finished) -> None:
         course.set_timer_at(at, "check", finished.check_after)
     if finished.deadline is not None:
         course.set_timer_at(at, "give_up", finished.deadline)
+
+
+def _may_ask_for_money(course: Course, at: At, finished: Finished) -> bool:
+    """Whether more money may help: the worker needs some, the step's file sets no bound, and the last was of use."""
+    step = course.definition.step(at.step)
+    is_bound = isinstance(step, RunStep) and step.cost is not None
+    in_vain = finished.needs_usd_micros <= course.state.at(at).asked_usd_micros and not finished.cost_usd_micros
+    return finished.needs_usd_micros > 0 and not is_bound and not in_vain
+
+
+def _ask_for_money(course: Course, at: At, problem: Problem, needs: int) -> None:
+    """Order again with what the worker says it needs. Whether there is so much, the dispatcher finds out."""
+    part = course.write(at)
+    part.asked_usd_micros = needs
+    said = {"code": problem.code, "detail": problem.detail, "attempt": part.attempt}
+    course.record("agent.retrying", at, **said, in_ms=0, needs_usd_micros=needs)
+    course.order_again(at)
 
 
 def _failed(course: Course, at: At, problem: Problem) -> None:

@@ -85,6 +85,8 @@ class StepState(BaseModel):
     problem: Problem | None = None
     cost_usd_micros: int = 0
     """What the answers of this visit say it has cost so far."""
+    asked_usd_micros: int = 0
+    """What the worker said it needs, of a step whose file says nothing of money."""
     parts: dict[str, Phase] | None = None
     """For a step that has parts: how far each is, by the block's name or the item's number."""
     asked: str | None = None
