@@ -1,4 +1,4 @@
-"""The same brief with vendors: their footage, their voice, and their calls that resume the run."""
+"""The same brief with vendors: their words, footage and voice, and their calls that resume the run."""
 
 from __future__ import annotations
 
@@ -62,6 +62,11 @@ def test_vendors_film_and_speak_and_their_calls_resume_the_run(
     made = [one["detail"] for one in effects if one["kind"] == "video.created"]
     called = [one["detail"] for one in effects if one["kind"] == "webhook.sent"]
     assert (len(shots) >= 3, len(made)) == (True, len(shots))
+    # The ideas and the script are a model's answers, which the run paid for.
+    assert {one["detail"]["vendor"] for one in effects if one["kind"] == "model.asked"} == {"llama_stack"}
+    history = studio.creator.get(f"/v1/runs/{run_id}/history").json()
+    paid = {entry["data"]["step"] for entry in history if entry["data"].get("cost_usd_micros")}
+    assert {"ideation", "production"} <= paid
     assert {one["status"] for one in called} == {200}
     assert len(called) == len(shots) + 1, "one was made twice"
     assert 0 < Decimal(done["cost_usd"]) <= 5

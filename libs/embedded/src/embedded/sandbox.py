@@ -20,6 +20,8 @@ _CLIPS = {
     "pixabay": "/pixabay",
 }
 _SPEECH = {"elevenlabs": "/elevenlabs", "openai_speech": "/openai/v1"}
+_MODELS = {"llama_stack": "/llama_stack", "openai": "/openrouter/api/v1"}
+_MODEL = "together_ai/meta-llama/Llama-3.3-70B-Instruct-Turbo"
 _CALLERS = {"sora": "openai", "openrouter": "openrouter"}
 """The name of a vendor's webhook → its name in the sandbox."""
 
@@ -37,6 +39,8 @@ class SandboxSite:
         """The variables by which a service talks to the sandbox. A vendor that the operator chose stays chosen."""
         if service == "orchestrator":
             return {"GREENLIGHT_WEBHOOK_SECRETS": json.dumps(self._signers())}
+        if service == "ideation":
+            return self._writes()
         if service != "producer":
             return {}
         clips = self._chosen("GREENLIGHT_CLIPS", _CLIPS)
@@ -66,7 +70,20 @@ class SandboxSite:
         }
         # The sandbox takes seconds where a vendor takes minutes.
         told["GREENLIGHT_CLIPS_POLL_SECONDS"] = self.wanted.get("GREENLIGHT_CLIPS_POLL_SECONDS", "5")
-        return told
+        return told | self._writes()
+
+    def _writes(self) -> dict[str, str]:
+        """Who writes: the sandbox's Llama Stack, or its OpenRouter for who wants OpenAI's chat completions."""
+        if self.wanted.get("GREENLIGHT_TEXT_MODEL") or self.wanted.get("GREENLIGHT_MODELS_FILE"):
+            return {}
+        speaks = self._chosen("GREENLIGHT_TEXT_MODEL_SPEAKS", _MODELS)
+        return {
+            "GREENLIGHT_TEXT_MODEL": "sandbox",
+            "GREENLIGHT_TEXT_MODEL_SPEAKS": speaks,
+            "GREENLIGHT_TEXT_MODEL_URL": f"{self.url}{_MODELS[speaks]}",
+            "GREENLIGHT_TEXT_MODEL_NAME": _MODEL,
+            "GREENLIGHT_TEXT_MODEL_KEY": self.key,
+        }
 
     def environment(self, *, orchestrator_url: str) -> dict[str, str]:
         """The sandbox's own variables: it calls the orchestrator when a job ends."""

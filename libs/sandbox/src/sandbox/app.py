@@ -10,13 +10,13 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from sandbox import canva, descript, openai_videos, openrouter_videos, stock, voices
+from sandbox import canva, descript, models, openai_videos, openrouter_videos, stock, voices
 from sandbox.kit import control
 from sandbox.kit.door import Door
 from sandbox.kit.site import Site
 from sandbox.settings import Settings
 
-VENDORS = (canva, descript, openai_videos, openrouter_videos, stock, voices)
+VENDORS = (canva, descript, models, openai_videos, openrouter_videos, stock, voices)
 """Modules with `router(site)`; a new vendor is one more here."""
 
 

@@ -12,13 +12,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import uuid4
 
 import orjson
+from sandbox.kit.completions import as_asked, completion, function_call, text_of
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -74,7 +74,7 @@ class ChatModel:
             return Response(status_code=499)
         if trouble := self.troubles.get(number):
             return trouble.response(body, says_cost=self.says_cost)
-        return _as_asked(body, completion(body), says_cost=self.says_cost, headers={})
+        return _as_asked(body, _answer_to(body), says_cost=self.says_cost, headers={})
 
     async def version(self, request: Request) -> Response:
         """Which Llama Stack it stands there as."""
@@ -122,7 +122,7 @@ class Trouble:
             message: dict[str, Any] = {"role": "assistant", "content": self.text, "refusal": self.refusal}
             if self.calls:
                 message["tool_calls"] = [
-                    {"id": f"call_{place}", "type": "function", "function": {"name": name, "arguments": arguments}}
+                    function_call(f"call_{place}", name, arguments)
                     for place, (name, arguments) in enumerate(self.calls)
                 ]
             said = _completion(message, finish=self.finish, words=1)
@@ -145,34 +145,9 @@ class _CutOff(Response):
 
 
 def _as_asked(body: dict[str, Any], said: dict[str, Any], *, says_cost: bool, headers: dict[str, str]) -> Response:
-    """A completion, whole or streamed."""
     if not says_cost:
         said["usage"].pop("cost")
-    if not body.get("stream"):
-        return JSONResponse(said, headers=headers)
-    return StreamingResponse(_stream(said), media_type="text/event-stream", headers=headers)
-
-
-async def _stream(said: dict[str, Any]) -> AsyncIterator[bytes]:
-    """A completion in chunks, with the comments that some servers keep a connection alive by."""
-    choice = said["choices"][0]
-    message = choice["message"]
-    start = {name: said[name] for name in ("id", "created", "model")} | {"object": "chat.completion.chunk"}
-    deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}]
-    if calls := message.get("tool_calls"):
-        deltas += [{"tool_calls": [call | {"index": place}]} for place, call in enumerate(calls)]
-    deltas += [{"content": word + " "} for word in str(message.get("content") or "").split(" ") if word]
-    yield b": KEEPING ALIVE\n\n"
-    for delta in deltas:
-        yield _event(start | {"choices": [{"index": 0, "delta": delta, "finish_reason": None}]})
-    ending = {"index": 0, "delta": {}, "finish_reason": choice["finish_reason"]}
-    yield _event(start | {"choices": [ending]})
-    yield _event(start | {"choices": [], "usage": said["usage"]})
-    yield b"data: [DONE]\n\n"
-
-
-def _event(chunk: dict[str, Any]) -> bytes:
-    return b"data: " + orjson.dumps(chunk) + b"\n\n"
+    return as_asked(body, said, headers=headers)
 
 
 class _OwnClientOnly:
@@ -208,54 +183,34 @@ async def chat_model(*, stack: str = "", port: int = 0) -> AsyncIterator[ChatMod
         yield model
 
 
-def completion(body: dict[str, Any]) -> dict[str, Any]:
+def _answer_to(body: dict[str, Any]) -> dict[str, Any]:
     """What the stand-in answers to a question."""
     last = body["messages"][-1]
     if body.get("tools") and last["role"] != "tool":
         tool = body["tools"][0]["function"]
         wanted = tool.get("parameters", {}).get("properties", {})
-        call = {
-            "id": f"call_{_short(body)}",
-            "type": "function",
-            "function": {
-                "name": tool["name"],
-                "arguments": orjson.dumps({name: _example(kind) for name, kind in wanted.items()}).decode(),
-            },
-        }
+        arguments = orjson.dumps({name: _example(kind) for name, kind in wanted.items()}).decode()
+        call = function_call(f"call_{_short(body)}", tool["name"], arguments)
         return _completion({"role": "assistant", "content": None, "tool_calls": [call]}, finish="tool_calls", words=9)
     if members := members_wanted(body):
         return _completion(_assistant(orjson.dumps(draft(body, members)).decode()), finish="stop", words=40)
-    said = f"The tool said {_text(last)}." if last["role"] == "tool" else f"Heard: {last_said(body)}"
+    said = f"The tool said {text_of(last)}." if last["role"] == "tool" else f"Heard: {last_said(body)}"
     return _completion(_assistant(said), finish="stop", words=len(said.split()))
 
 
 def last_said(body: dict[str, Any]) -> str:
     """What a person said last in a question."""
-    said = [_text(message) for message in body["messages"] if message["role"] == "user"]
+    said = [text_of(message) for message in body["messages"] if message["role"] == "user"]
     return said[-1] if said else ""
 
 
 def _completion(message: dict[str, Any], *, finish: str, words: int) -> dict[str, Any]:
-    return {
-        # No two answers share an id: Llama Stack 0.2 keeps each under its own.
-        "id": f"chatcmpl-{uuid4().hex[:12]}",
-        "object": "chat.completion",
-        "created": 1_763_700_000,
-        "model": MODEL,
-        "choices": [{"index": 0, "message": message, "finish_reason": finish, "logprobs": None}],
-        "usage": {"prompt_tokens": 11, "completion_tokens": words, "total_tokens": 11 + words, "cost": USD_A_CALL},
-    }
+    usage = {"prompt_tokens": 11, "completion_tokens": words, "total_tokens": 11 + words, "cost": USD_A_CALL}
+    return completion(message, model=MODEL, finish=finish, usage=usage)
 
 
 def _assistant(said: str) -> dict[str, Any]:
     return {"role": "assistant", "content": said}
-
-
-def _text(message: dict[str, Any]) -> str:
-    content = message.get("content")
-    if isinstance(content, list):
-        return "".join(part.get("text", "") for part in content)
-    return str(content or "")
 
 
 def _example(kind: dict[str, Any]) -> Any:

@@ -32,7 +32,9 @@ _OVERFLOW = re.compile(
     re.I,
 )
 _NO_MODEL = re.compile(
-    r"model[^.]{0,80}(?:not found|does not exist|not exist|is not served|unknown)|no such model", re.I
+    r"model[^.]{0,80}(?:not found|does not exist|not exist|is not served|unknown)|no such model|"
+    r"no endpoints found for|is not a valid model",
+    re.I,
 )
 _THOUGHT = re.compile(r"^\s*<think(?:ing)?>(.*?)</think(?:ing)?>\s*", re.S)
 _TOO_LARGE = frozenset({400, 413, 422})

@@ -157,7 +157,7 @@ def _read(text: str, input: ProductionInput) -> Script:
             f" {most_words(input.target_seconds)} at most."
         )
     known = numbers_in(orjson.dumps(_shown(input)).decode())
-    if invented := sorted(numbers_in(" ".join(_words_of(beat) for beat in beats)) - known):
+    if invented := sorted(numbers_in(" ".join(words_of(beat) for beat in beats)) - known):
         raise Unfit(f"These numbers are in neither the brief nor the idea, and must not be invented: {invented}.")
     return Script(
         title=draft.title,
@@ -178,7 +178,8 @@ def require_told(beat: Beat, name: str) -> None:
         raise Unfit(f"{name} compares {len(beat.diagram.nodes)} things; a comparison has two nodes.")
 
 
-def _words_of(beat: Beat) -> str:
+def words_of(beat: Beat) -> str:
+    """What a beat says and shows of its own: the words whose numbers must have been told before."""
     figure = beat.figure.value if beat.figure else ""
     labels = (beat.change.before_label, beat.change.after_label) if beat.change else ()
     return " ".join((beat.narration, beat.headline, beat.detail, figure, *beat.items, *labels))

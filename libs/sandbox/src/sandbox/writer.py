@@ -1,0 +1,130 @@
+"""What a model of the sandbox writes: the answer that the question's schema asks for, by the writer without a model.
+
+It reads a question as any model would, its data from the fence and its shape from the schema, so that a film made with
+the sandbox is about its brief.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+from uuid import UUID
+
+import orjson
+from common.contracts.ideation import Idea, IdeationInput
+from common.contracts.production import ProductionInput
+from common.contracts.values import Value
+from pydantic import BaseModel
+from vendors.text_model import BeatRewrite, PostRewrite
+from vendors.text_model.offline.ideas import propose_ideas
+from vendors.text_model.offline.rewrite import rewrite_beat, rewrite_post
+from vendors.text_model.offline.script import write_script
+from vendors.text_model.tasks.ideas import ALIKE, IdeaDraft, IdeasDraft, likeness
+from vendors.text_model.tasks.rewriting import RewrittenBeatDraft, RewrittenPostDraft
+from vendors.text_model.tasks.script import ScriptDraft, numbers_in, words_of
+
+from sandbox.kit.completions import text_of
+
+_FENCED = re.compile(r"<(data-[0-9a-f]{16})>\n(.*)\n</\1>", re.S)
+_COUNT = re.compile(r"exactly (\d+) concepts")
+_SCHEMA = re.compile(r"JSON Schema:\n(\{.*\})\s*$", re.S)
+_SAID_LIMIT = 200
+D = TypeVar("D", bound=BaseModel)
+
+
+def written(body: dict[str, Any]) -> str:
+    """The answer to a question, as text: JSON where a shape is asked for that is known here, else plain words."""
+    data = _data_in(body)
+    for draft, write in _WRITERS.items():
+        if _members_wanted(body) == draft.model_fields.keys():
+            return write(data, body).model_dump_json()
+    about = str(data.get("prompt") or data.get("brief") or _said(body, "user"))[:_SAID_LIMIT].strip()
+    return f"A stand-in of the sandbox answers, not a model. It was asked: {about}"
+
+
+def first_words(body: dict[str, Any], *, limit: int = 80) -> str:
+    """What a question is about, in a few words of its own: what a tool is asked for."""
+    data = _data_in(body)
+    return str(data.get("brief") or data.get("prompt") or _said(body, "user"))[:limit].strip()
+
+
+def _ideas(data: dict[str, Any], body: dict[str, Any]) -> IdeasDraft:
+    count = _COUNT.search(_said(body, "system"))
+    asked = {name: data[name] for name in ("brief", "target_seconds", "platforms", "audience", "tone") if name in data}
+    past = [film | {"entry_id": UUID(int=number)} for number, film in enumerate(data.get("past_films", ()))]
+    previous = [idea | {"id": str(number)} for number, idea in enumerate(data.get("previous_ideas", ()))]
+    variables = IdeationInput.model_validate(
+        asked
+        | {"count": int(count[1]) if count else 1, "feedback": data.get("feedback"), "past": past, "previous": previous}
+    )
+    value, _ = propose_ideas(variables)
+    ideas = [_as(idea, exclude={"id", "score", "resembles"}) | {"sources": []} for idea in value.ideas]
+    draft = IdeasDraft.model_validate({"language": value.language, "ideas": ideas, "chosen": value.chosen})
+    return draft.model_copy(update={"ideas": _apart(draft.ideas)})
+
+
+def _apart(ideas: list[IdeaDraft]) -> list[IdeaDraft]:
+    """The ideas, each shorter that tells what one before it tells: whoever asks a model wants them to differ."""
+    kept: list[IdeaDraft] = []
+    for number, idea in enumerate(ideas):
+        short = {"summary": idea.angle, "points": [idea.points[number % len(idea.points)]]}
+        is_same = any(likeness(idea, other) >= ALIKE for other in kept)
+        kept.append(idea.model_copy(update=short) if is_same else idea)
+    return kept
+
+
+def _script(data: dict[str, Any], _: dict[str, Any]) -> ScriptDraft:
+    idea = Idea.model_validate(data["idea"] | {"id": "idea"})
+    variables = ProductionInput(
+        idea=idea,
+        brief=data["brief"],
+        language=data["language"],
+        target_seconds=data["target_seconds"],
+        feedback=data.get("feedback"),
+    )
+    script, _notes = write_script(variables)
+    known = numbers_in(orjson.dumps(data).decode())
+    # Who asks a model does not take a number that it was not given; the writer without a model has facts of its own.
+    told = [beat for beat in script.beats if numbers_in(words_of(beat)) <= known]
+    return ScriptDraft.model_validate(_as(script.model_copy(update={"beats": tuple(told)})))
+
+
+def _beat(data: dict[str, Any], _: dict[str, Any]) -> RewrittenBeatDraft:
+    return RewrittenBeatDraft.model_validate(_as(rewrite_beat(BeatRewrite.model_validate(data))))
+
+
+def _post(data: dict[str, Any], _: dict[str, Any]) -> RewrittenPostDraft:
+    return RewrittenPostDraft.model_validate(_as(rewrite_post(PostRewrite.model_validate(data))))
+
+
+_WRITERS: dict[type[BaseModel], Callable[[dict[str, Any], dict[str, Any]], BaseModel]] = {
+    IdeasDraft: _ideas,
+    ScriptDraft: _script,
+    RewrittenBeatDraft: _beat,
+    RewrittenPostDraft: _post,
+}
+
+
+def _as(value: Value, *, exclude: set[str] | None = None) -> dict[str, Any]:
+    return value.model_dump(mode="json", exclude=exclude)
+
+
+def _members_wanted(body: dict[str, Any]) -> set[str]:
+    """The members of the object a question asks for; none when it asks for words."""
+    told = body.get("response_format") or {}
+    schema = (told.get("json_schema") or {}).get("schema")
+    if schema is None and (found := _SCHEMA.search(_said(body, "system"))):
+        schema = orjson.loads(found[1])
+    return set(schema.get("properties", ())) if schema else set()
+
+
+def _data_in(body: dict[str, Any]) -> dict[str, Any]:
+    fenced = _FENCED.search(_said(body, "user"))
+    data = orjson.loads(fenced[2]) if fenced else {}
+    return data if isinstance(data, dict) else {}
+
+
+def _said(body: dict[str, Any], role: str) -> str:
+    """What that side said first: later turns are about its answers."""
+    return next((text_of(message) for message in body["messages"] if message.get("role") == role), "")
