@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+import orjson
 from fastapi import Request
 
 from sandbox.kit.callbacks import Callbacks, Listener
@@ -55,3 +57,12 @@ def planted(request: Request) -> list[Fault]:
 def origin_of(request: Request) -> str:
     """How the asker reached us: addresses that a vendor hands out begin with it."""
     return f"{request.url.scheme}://{request.headers['host']}"
+
+
+async def object_in(request: Request) -> dict[str, Any]:
+    """The JSON object that a request sends; an empty one when it sends none."""
+    try:
+        body = orjson.loads(await request.body())
+    except orjson.JSONDecodeError:
+        return {}
+    return body if isinstance(body, dict) else {}
