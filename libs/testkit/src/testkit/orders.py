@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Any
@@ -28,6 +29,10 @@ class Orders:
         self._bus = Bus(nats_url, service="orchestrator")
         self.answers: list[tuple[UUID, Finished]] = []
         self.events: list[tuple[str, bytes]] = []
+        self.again_on: frozenset[str] = frozenset()
+        """Codes that say nothing but that a machine was too slow: the orchestrator would try again."""
+        self._further: Counter[UUID] = Counter()
+        """How many attempts more a step has had than the test knows."""
         self._changed = asyncio.Condition()
         self._task: asyncio.Task[None] | None = None
 
@@ -105,8 +110,15 @@ class Orders:
             return given()[-1]
 
     async def order(self, capability: Capability[Any, Any], input: Value | dict[str, Any], **scope: Any) -> Finished:
-        """Order something and wait for its answer."""
-        return await self.answer(await self.give(capability, input, **scope))
+        """Order something and wait for its answer; what failed by a code of `again_on` is ordered again."""
+        scope.setdefault("run", uuid4())
+        step, attempt = scope.setdefault("step", uuid4()), scope.pop("attempt", 1)
+        while True:
+            turn = attempt + self._further[step]
+            answer = await self.answer(await self.give(capability, input, attempt=turn, **scope))
+            if answer.problem is None or answer.problem.code not in self.again_on:
+                return answer
+            self._further[step] += 1
 
     async def event(self, subject: str, containing: str) -> bytes:
         """The body of the first event on `subject` whose body contains `containing`."""
