@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Any
@@ -19,7 +20,7 @@ from common.ids import derived_id
 from common.observability.tracing import traceparent_of_run
 from nats.aio.msg import Msg
 
-ANSWER_SECONDS = 60.0
+SILENT_SECONDS = 60.0
 
 
 class Orders:
@@ -105,9 +106,8 @@ class Orders:
         def given() -> list[Finished]:
             return [finished for answer_id, finished in self.answers if answer_id == wanted]
 
-        async with asyncio.timeout(ANSWER_SECONDS), self._changed:
-            await self._changed.wait_for(lambda: len(given()) >= count)
-            return given()[-1]
+        await self._hears(lambda: len(given()) >= count)
+        return given()[-1]
 
     async def order(self, capability: Capability[Any, Any], input: Value | dict[str, Any], **scope: Any) -> Finished:
         """Order something and wait for its answer; what failed by a code of `again_on` is ordered again."""
@@ -126,9 +126,16 @@ class Orders:
         def found() -> list[bytes]:
             return [body for said, body in self.events if said == subject and containing.encode() in body]
 
-        async with asyncio.timeout(ANSWER_SECONDS), self._changed:
-            await self._changed.wait_for(lambda: bool(found()))
-            return found()[0]
+        await self._hears(lambda: bool(found()))
+        return found()[0]
+
+    async def _hears(self, enough: Callable[[], bool]) -> None:
+        """Return once that is so. Raises `TimeoutError` when nothing at all was heard for a while: of fifty orders at
+        once the last is answered late, and that is no fault."""
+        async with self._changed:
+            while not enough():
+                async with asyncio.timeout(SILENT_SECONDS):
+                    await self._changed.wait()
 
     async def _listen(self) -> None:
         async with aclosing(self._bus.deliveries(DURABLES["orchestrator-answers"], batch=_a_hundred)) as batches:
