@@ -142,7 +142,7 @@ async def fill(work: Work, tenant: str, count: int) -> None:
 async def measure(url: str, *, rounds: int, requests: int, entries: int) -> dict[str, Any]:
     """Everything, as numbers."""
     signer = Signer(bytes(range(32)))
-    trail.seal_with(signer)
+    trail.seal_with(signer, keys={signer.kid: signer.public_key})
     work = Work(
         create_engine(url, service="compliance", pool_size=4), service="compliance", tables=runtime_tables(metadata)
     )

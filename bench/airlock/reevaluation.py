@@ -115,7 +115,8 @@ class Bench:
 
 async def measure(url: str, artifacts: Artifacts, *, items: int, rounds: int) -> dict[str, Any]:
     """Everything, as numbers."""
-    trail.seal_with(Signer(bytes(range(32))))
+    signer = Signer(bytes(range(32)))
+    trail.seal_with(signer, keys={signer.kid: signer.public_key})
     engine = create_engine(url, service="compliance", pool_size=4)
     work = Work(engine, service="compliance", tables=runtime_tables(metadata))
     compute = ComputePool(1)

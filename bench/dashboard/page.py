@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from cli.dashboard import find_node
+from cli.node import find_node
 
 _SCRIPT = Path(__file__).parent / "browser.mjs"
 _LINE = 64 << 20

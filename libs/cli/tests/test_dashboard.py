@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
-from cli import dashboard
+from cli import dashboard, node
 
 if TYPE_CHECKING:
     from libs.cli.tests.conftest import Invoke, SmallApi
@@ -61,7 +61,7 @@ def test_a_node_has_to_be_new_enough(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str, enough: bool
 ) -> None:
     machine(tmp_path / "bin", monkeypatch, version=version)
-    assert (dashboard.find_node() is not None) == enough
+    assert (node.find_node() is not None) == enough
 
 
 def test_without_a_node_it_says_what_to_do_and_keeps_what_was_built(

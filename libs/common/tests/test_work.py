@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from uuid import UUID, uuid4
 
 import pytest
@@ -52,6 +53,35 @@ async def test_a_failed_transaction_leaves_the_connection_clean(work_of: WorkOf,
         assert user.scalar_one() == "ideation"
     async with work.transaction(f"{tenant}-b") as tx:
         assert await visible(tx) == set()
+
+
+@pytest.mark.parametrize("speaks", ["by session", "by run"])
+async def test_who_is_stopped_inside_a_transaction_is_stopped(
+    work_of: WorkOf, rows: Rows, tenant: str, speaks: str
+) -> None:
+    work = work_of(pool_size=1, overflow=0)
+    inside = asyncio.Event()
+
+    async def wait_for_ever() -> None:
+        async with work.transaction(tenant) as tx:
+            if speaks == "by session":
+                await tx.session.execute(text("select 1"))
+            else:
+                await tx.run("select 1")
+            hello(tx)
+            await tx.flush()
+            inside.set()
+            await asyncio.Event().wait()
+
+    waiting = asyncio.create_task(wait_for_ever())
+    await inside.wait()
+    waiting.cancel()
+    # Any other error would be taken for a failure, and what was told to stop would go on.
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    async with work.transaction(tenant) as tx:
+        assert await visible(tx) == set()
+    assert rows("select 1 from ideation.outbox where tenant_id = %s", tenant) == []
 
 
 async def test_another_tenants_row_cannot_be_written(work_of: WorkOf, rows: Rows, tenant: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from common.contracts.ideation import IdeationInput, IdeationOutput
 from common.errors import ContentBlocked
-from testkit.engine import Engine, think, write_workflows
+from testkit.engine import Engine, think, write_workflow, write_workflows
 from testkit.listening import eventually
 from testkit.workshop import Rows
 
@@ -32,9 +32,8 @@ TOLD = (
 def workflows(tmp_path: Path) -> Path:
     """One step that runs as an agent, besides the usual ones."""
     folder = write_workflows(tmp_path / "workflows")
-    (folder / "agented").mkdir()
-    (folder / "agented" / "orchestrator.yaml").write_text(AGENTED)
-    (folder / "agented" / "agents.yaml").write_text(f"agents:\n  - name: pitcher\n    instructions: {PROMPT}\n")
+    own = write_workflow(folder, AGENTED)
+    (own / "agents.yaml").write_text(f"agents:\n  - name: pitcher\n    instructions: {PROMPT}\n")
     return folder
 
 

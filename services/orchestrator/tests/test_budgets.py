@@ -14,7 +14,7 @@ from common.contracts.gates import GateDecided, GateInput, GateOpened, OpenGate,
 from common.contracts.ideation import IdeationInput, IdeationOutput
 from common.contracts.values import Decision
 from common.errors import ContentBlocked
-from testkit.engine import Engine, think
+from testkit.engine import Engine, think, write_workflow
 from testkit.listening import eventually
 from testkit.money import ESTIMATE, Held, Spender, accounts, assert_settled, budgets, cap, ended, watched
 from testkit.workshop import Rows, Worker
@@ -63,10 +63,8 @@ WORKFLOWS = {
 def workflows(tmp_path: Path) -> Path:
     """Workflows that cost something."""
     for name, steps in WORKFLOWS.items():
-        own = tmp_path / "workflows" / name
-        own.mkdir(parents=True)
         head = f"workflow_name: {name}\ninput: {{brief: str, dollars: {{type: float, default: 0.1}}}}\nsteps:"
-        (own / "orchestrator.yaml").write_text(head + steps)
+        write_workflow(tmp_path / "workflows", head + steps)
     return tmp_path / "workflows"
 
 

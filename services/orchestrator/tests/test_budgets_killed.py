@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from common.ending import end_tasks
-from testkit.engine import Engine
+from testkit.engine import Engine, write_workflow
 from testkit.listening import eventually
 from testkit.money import ESTIMATE, Mortal, accounts, assert_settled, cap, charged, ended, mortal_orchestrator, watched
 from testkit.workshop import Rows
@@ -57,9 +57,8 @@ WORKER_ENDS = (
 def workflows(tmp_path: Path) -> Path:
     """Workflows that cost something."""
     for name, steps in WORKFLOWS.items():
-        own = tmp_path / "workflows" / name
-        own.mkdir(parents=True)
-        (own / "orchestrator.yaml").write_text(f"workflow_name: {name}\ninput: {{brief: str}}\nsteps:{steps}")
+        head = f"workflow_name: {name}\ninput: {{brief: str}}\nsteps:"
+        write_workflow(tmp_path / "workflows", head + steps)
     return tmp_path / "workflows"
 
 

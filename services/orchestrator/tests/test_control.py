@@ -11,7 +11,7 @@ import pytest
 from common.bus.step import Step
 from common.contracts.ideation import IdeationInput, IdeationOutput
 from common.errors import ContentBlocked
-from testkit.engine import Engine, think, write_workflows
+from testkit.engine import Engine, think, write_workflow, write_workflows
 from testkit.listening import eventually
 from testkit.workshop import Rows
 
@@ -31,8 +31,7 @@ steps:
 def workflows(tmp_path: Path) -> Path:
     """Two steps, one after the other, besides the usual ones."""
     folder = write_workflows(tmp_path / "workflows")
-    (folder / "two").mkdir()
-    (folder / "two" / "orchestrator.yaml").write_text(TWO)
+    write_workflow(folder, TWO)
     return folder
 
 

@@ -13,7 +13,7 @@ import pytest
 from common.bus.step import Step
 from common.contracts.ideation import IdeationInput, IdeationOutput
 from common.contracts.values import ArtifactType, Origin
-from testkit.engine import Engine, think, write_workflows
+from testkit.engine import Engine, think, write_workflow, write_workflows
 from testkit.workshop import Rows
 
 Engines = Callable[[], AbstractAsyncContextManager[Engine]]
@@ -37,9 +37,8 @@ NOD = """
 def workflows(tmp_path: Path) -> Path:
     """Two steps, with and without a wait behind them."""
     folder = write_workflows(tmp_path / "workflows")
-    for name, steps in (("two", TWO), ("nodded", TWO.replace("two", "nodded") + NOD)):
-        (folder / name).mkdir()
-        (folder / name / "orchestrator.yaml").write_text(steps)
+    for steps in (TWO, TWO.replace("two", "nodded") + NOD):
+        write_workflow(folder, steps)
     return folder
 
 

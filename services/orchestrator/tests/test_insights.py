@@ -13,7 +13,7 @@ from common.contracts.ideation import IdeationInput, IdeationOutput
 from common.contracts.values import ArtifactType, Origin
 from common.errors import ContentBlocked
 from orchestrator import insights
-from testkit.engine import Engine, think
+from testkit.engine import Engine, think, write_workflow
 from testkit.listening import eventually
 from testkit.money import ESTIMATE, Spender
 from testkit.workshop import Rows
@@ -39,9 +39,7 @@ AGENTS = "agents:\n  - {name: writer, instructions: Write.}\n"
 def workflows(tmp_path: Path) -> Path:
     """Workflows that cost something."""
     for name, steps in WORKFLOWS.items():
-        own = tmp_path / "workflows" / name
-        own.mkdir(parents=True)
-        (own / "orchestrator.yaml").write_text(f"workflow_name: {name}\ninput: {{brief: str}}\nsteps:{steps}")
+        own = write_workflow(tmp_path / "workflows", f"workflow_name: {name}\ninput: {{brief: str}}\nsteps:{steps}")
         if "writer" in steps:
             (own / "agents.yaml").write_text(AGENTS)
     return tmp_path / "workflows"

@@ -19,7 +19,7 @@ from common.bus.step import Step
 from common.contracts.ideation import IdeationInput, IdeationOutput
 from common.contracts.values import ArtifactType, Origin
 from common.service.permissions import all_permissions
-from testkit.engine import Engine, think, write_workflows
+from testkit.engine import Engine, think, write_workflow, write_workflows
 from testkit.listening import eventually, listening
 from testkit.people import Person
 from testkit.plugin import SettingsFor
@@ -53,8 +53,7 @@ BODIES: dict[str, Any] = {
 def workflows(tmp_path: Path) -> Path:
     """A workflow that starts another one, which has a gate, besides the usual ones."""
     folder = write_workflows(tmp_path / "workflows")
-    (folder / "parent").mkdir()
-    (folder / "parent" / "orchestrator.yaml").write_text(PARENT)
+    write_workflow(folder, PARENT)
     return folder
 
 

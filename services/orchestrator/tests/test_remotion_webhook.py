@@ -19,7 +19,7 @@ from common.contracts.gates import GateInput, GateOpened, OpenGate, Verdict, Ver
 from common.contracts.ideation import IdeationInput, IdeationOutput
 from common.errors import VendorRefused
 from common.service.signatures import WebhookVendor
-from testkit.engine import IDEAS, Engine
+from testkit.engine import IDEAS, Engine, write_workflow
 from testkit.listening import eventually
 
 Engines = Callable[..., AbstractAsyncContextManager[Engine]]
@@ -47,8 +47,7 @@ steps:
 @pytest.fixture
 def workflows(workflows: Path) -> Path:
     """Also one whose film is looked at before it is published."""
-    (workflows / "rendering").mkdir()
-    (workflows / "rendering" / "orchestrator.yaml").write_text(RENDERING)
+    write_workflow(workflows, RENDERING)
     return workflows
 
 

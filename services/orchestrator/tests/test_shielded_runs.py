@@ -8,7 +8,7 @@ import pytest
 from common.bus.step import Step
 from common.contracts.ideation import IdeationInput, IdeationOutput
 from common.contracts.production import PlanProduction, ProductionInput, ProductionOutput
-from testkit.engine import IDEA, Engine
+from testkit.engine import IDEA, Engine, write_workflow
 from testkit.people import People
 from testkit.plugin import Serving
 from testkit.safety_server import SHIELD, Mood, safety_server
@@ -44,10 +44,8 @@ async def never(input: ProductionInput, step: Step) -> ProductionOutput:
 @pytest.fixture
 def workflows(tmp_path: Path) -> Path:
     """One workflow with two agents, one after the other."""
-    folder = tmp_path / "workflows" / "film"
-    folder.mkdir(parents=True)
-    (folder / "orchestrator.yaml").write_text(f"workflow_name: film\ninput: {{brief: str}}\nsteps:{FILM}")
-    return folder.parent
+    write_workflow(tmp_path / "workflows", f"workflow_name: film\ninput: {{brief: str}}\nsteps:{FILM}")
+    return tmp_path / "workflows"
 
 
 @pytest.mark.feature("M41")

@@ -208,7 +208,7 @@ async def test_the_same_key_does_it_once_also_at_once(talk: Talk) -> None:
     assert [film["brief"] for film in (await talk.say("list films"))["films"]] == ["rain"]
     assert again["deed"]["run_id"]
     other = await talk.ask("make a snow film", key="one")
-    assert (other.status_code, other.json()["error"]) == (422, "key_reused")
+    assert (other.status_code, other.json()["error"]) == (422, "idempotency_key_reused")
 
 
 async def test_a_turn_that_was_cut_short_is_taken_up_by_its_key(talk: Talk, rows: Rows) -> None:

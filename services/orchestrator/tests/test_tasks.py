@@ -14,7 +14,7 @@ from common.contracts.tasks import TaskCreated
 from common.contracts.values import Value
 from common.errors import VendorRefused
 from nats.aio.msg import Msg
-from testkit.engine import Engine, think, write_workflows
+from testkit.engine import Engine, think, write_workflow, write_workflows
 from testkit.listening import eventually
 from testkit.workshop import Rows
 
@@ -40,8 +40,7 @@ steps:
 def workflows(tmp_path: Path) -> Path:
     """The small workflows, and one that costs something."""
     folder = write_workflows(tmp_path / "workflows")
-    (folder / "priced").mkdir()
-    (folder / "priced" / "orchestrator.yaml").write_text(PRICED)
+    write_workflow(folder, PRICED)
     return folder
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from testkit.engine import Engine
+from testkit.engine import Engine, write_workflow
 from testkit.workshop import Rows
 
 PENDING = 100_000
@@ -16,9 +16,8 @@ RUNS = 5
 @pytest.fixture
 def workflows(workflows: Path) -> Path:
     """Also a workflow that sleeps."""
-    (workflows / "nap").mkdir()
     head = "workflow_name: nap\ninput: {brief: str}\nsteps:\n"
-    (workflows / "nap" / "orchestrator.yaml").write_text(head + "  - id: rest\n    sleep: 2s\n")
+    write_workflow(workflows, head + "  - id: rest\n    sleep: 2s\n")
     return workflows
 
 

@@ -12,7 +12,7 @@ from common.contracts.gates import GateDecided, GateInput, GateOpened, OpenGate,
 from common.contracts.values import Decision
 from orchestrator.api.v2_shapes import VideoWorkflowState
 from pydantic import ValidationError
-from testkit.engine import Engine, write_workflows
+from testkit.engine import Engine, write_workflow, write_workflows
 from testkit.workshop import Rows, Worker
 
 # The outline of short_video with other orders: two gates, two joins, a hidden step before and behind.
@@ -74,9 +74,7 @@ def workflows(tmp_path: Path) -> Path:
     """The usual ones and these."""
     folder = write_workflows(tmp_path / "workflows")
     for steps in (CHAIN, WAITING, VENDORS, PARENT):
-        own = folder / steps.split()[1]
-        own.mkdir()
-        (own / "orchestrator.yaml").write_text(steps)
+        write_workflow(folder, steps)
     return folder
 
 

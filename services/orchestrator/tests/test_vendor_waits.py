@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 import orjson
 import pytest
 from common.service.signatures import WebhookVendor
-from testkit.engine import Engine
+from testkit.engine import Engine, write_workflow
 from testkit.listening import eventually
 from testkit.workshop import Rows
 
@@ -40,8 +40,7 @@ output: {clips: "${steps.clips.output.map(one, {'job': one.data.id})}"}
 @pytest.fixture
 def workflows(workflows: Path) -> Path:
     """Also one that waits for clips."""
-    (workflows / "filming").mkdir()
-    (workflows / "filming" / "orchestrator.yaml").write_text(FILMING)
+    write_workflow(workflows, FILMING)
     return workflows
 
 

@@ -16,7 +16,7 @@ import orjson
 import pytest
 from common.service.signatures import WebhookVendor
 from pydantic import ValidationError
-from testkit.engine import Engine
+from testkit.engine import Engine, write_workflow
 from testkit.workshop import Rows
 
 Engines = Callable[..., AbstractAsyncContextManager[Engine]]
@@ -44,8 +44,7 @@ WAITING = {
 def workflows(workflows: Path) -> Path:
     """Also workflows that wait for somebody outside."""
     for name, steps in WAITING.items():
-        (workflows / name).mkdir()
-        (workflows / name / "orchestrator.yaml").write_text(HEAD.format(name=name) + steps)
+        write_workflow(workflows, HEAD.format(name=name) + steps)
     return workflows
 
 

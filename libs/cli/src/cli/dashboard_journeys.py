@@ -14,7 +14,8 @@ from embedded.launch import running_stack
 from embedded.secrets import load_secrets
 from embedded.settings import inherited_environment
 
-from cli.dashboard import FOLDER, NotBuilt, build, find_node
+from cli.dashboard import FOLDER, build
+from cli.node import NotBuilt, find_node
 from cli.output import remark
 
 SKIPPED = 0

@@ -154,7 +154,8 @@ def fuzz(
 @reported
 def dashboard() -> ExitCode:
     """Build the dashboard if its sources changed. Needs Node; an edge that runs serves it at once."""
-    from cli.dashboard import BUILT, NotBuilt, build
+    from cli.dashboard import BUILT, build
+    from cli.node import NotBuilt
     from cli.output import remark, say
     from cli.places import shown
 
@@ -180,7 +181,7 @@ def dashboard_test() -> int:
 @reported
 def remotion() -> ExitCode:
     """Install and build the Remotion worker, an optional engine with a licence of its own. Needs Node and npm."""
-    from cli.dashboard import NotBuilt
+    from cli.node import NotBuilt
     from cli.output import remark, say
     from cli.places import shown
     from cli.remotion import BUILT, LICENCE, build
@@ -196,8 +197,8 @@ def remotion() -> ExitCode:
 
 def _remotion_checks() -> list[Check]:
     """Those of the Remotion worker. Without it, what it would draw is not tested, and that is said."""
-    from cli.dashboard import NotBuilt, find_node
     from cli.lanes import remotion_checks
+    from cli.node import NotBuilt, find_node
     from cli.output import remark
     from cli.remotion import build
 
@@ -214,14 +215,15 @@ def _remotion_checks() -> list[Check]:
 @reported
 def pictures() -> int:
     """Take pictures of the dashboard's main pages in both themes into docs/images, on a stack of their own."""
-    from cli.dashboard import NotBuilt, find_node, install
+    from cli.dashboard import FOLDER
     from cli.dashboard_journeys import take_pictures
+    from cli.node import NotBuilt, find_node, install
     from cli.output import remark
     from cli.places import REPOSITORY
 
     try:
         if node := find_node():
-            install(node)
+            install(node, folder=FOLDER)
         return take_pictures(REPOSITORY / "docs" / "images")
     except NotBuilt as error:
         remark(f"✗ No pictures were taken: {error}")
@@ -230,8 +232,9 @@ def pictures() -> int:
 
 def _dashboard_checks() -> list[Check]:
     """Those of the dashboard. There are none without a Node or its packages, and then that is said."""
-    from cli.dashboard import NotBuilt, find_node, install
+    from cli.dashboard import FOLDER
     from cli.lanes import dashboard_checks
+    from cli.node import NotBuilt, find_node, install
     from cli.output import remark
 
     node = find_node()
@@ -239,7 +242,7 @@ def _dashboard_checks() -> list[Check]:
         remark("✗ The dashboard was not checked: there is no Node on this machine that is new enough.")
         return []
     try:
-        install(node)
+        install(node, folder=FOLDER)
     except NotBuilt as error:
         remark(f"✗ The dashboard was not checked: {error}")
         return []

@@ -58,13 +58,14 @@ def bring_up(data: Path, *, detach: bool, layout: str, port: int | None, sandbox
 def build_dashboard() -> None:
     """Build the dashboard if its sources changed; without it everything else goes on, and why is said."""
     from cli import dashboard
+    from cli.node import NotBuilt
 
     if dashboard.is_built():
         return
     try:
         with notes().status("Building the dashboard …"):
             dashboard.build()
-    except dashboard.NotBuilt as error:
+    except NotBuilt as error:
         remark(f"The dashboard was not built: {error}", style=AMBER)
 
 

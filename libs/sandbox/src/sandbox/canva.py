@@ -11,7 +11,7 @@ from fastapi.responses import FileResponse, JSONResponse, Response
 
 from sandbox.kit.faults import FaultKind
 from sandbox.kit.jobs import Job, Jobs
-from sandbox.kit.site import Site, origin_of, planted
+from sandbox.kit.site import Site, object_in, origin_of, planted
 
 PREFIX = "/canva/rest/v1"
 TEMPLATES: dict[str, dict[str, str]] = {
@@ -42,7 +42,7 @@ def router(site: Site) -> APIRouter:
     async def autofill(request: Request) -> Response:
         if not site.is_bearer(request):
             return _stranger()
-        body = await _json(request)
+        body = await object_in(request)
         if problem := _complaint(body):
             return problem
         job = fills.make(uuid4().hex, body, faults=planted(request))
@@ -63,7 +63,7 @@ def router(site: Site) -> APIRouter:
     async def export(request: Request) -> Response:
         if not site.is_bearer(request):
             return _stranger()
-        body = await _json(request)
+        body = await object_in(request)
         design = designs.get(str(body.get("design_id")))
         if design is None or design.stage(site.clock.now()) != "done":
             return refusal(404, "not_found", "Design not found.")
@@ -154,11 +154,3 @@ def _exported(site: Site, job: Job, root: str) -> dict[str, Any]:
     if state["status"] == "success":
         state["urls"] = [f"{root}/canva/files/{job.id}.jpg"]
     return state
-
-
-async def _json(request: Request) -> dict[str, Any]:
-    try:
-        body = orjson.loads(await request.body())
-    except orjson.JSONDecodeError:
-        return {}
-    return body if isinstance(body, dict) else {}

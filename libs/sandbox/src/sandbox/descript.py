@@ -8,13 +8,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
 
 from sandbox.kit.faults import FaultKind
 from sandbox.kit.jobs import Job, Jobs
-from sandbox.kit.site import Site, origin_of, planted
+from sandbox.kit.site import Site, object_in, origin_of, planted
 from sandbox.openai_videos import FORBIDDEN
 
 PREFIX = "/descript/v1"
@@ -41,7 +40,7 @@ def router(site: Site) -> APIRouter:
     async def agent(request: Request) -> Response:
         if not site.is_bearer(request):
             return _stranger()
-        body = await _json(request)
+        body = await object_in(request)
         named, prompt = body.get("project_name"), body.get("prompt")
         if set(body) - _AGENT or not isinstance(prompt, str) or not prompt.strip() or not isinstance(named, str):
             return refusal(422, "invalid_request", "project_name and prompt are needed, and nothing that is unknown.")
@@ -60,7 +59,7 @@ def router(site: Site) -> APIRouter:
     async def publish(request: Request) -> Response:
         if not site.is_bearer(request):
             return _stranger()
-        body = await _json(request)
+        body = await object_in(request)
         project = projects.get(str(body.get("project_id")))
         if project is None or project.stage(site.clock.now()) != "done":
             return refusal(404, "not_found", "There is no such project.")
@@ -132,11 +131,3 @@ def _made(site: Site, job: Job, root: str) -> dict[str, Any]:
     share = f"{root}/descript/share/{job.more['project']}"
     link = f"{root}/descript/files/{job.id}.mp4"
     return {"share_url": share, "download_url": link, "download_url_expires_at": int(expires)}
-
-
-async def _json(request: Request) -> dict[str, Any]:
-    try:
-        body = orjson.loads(await request.body())
-    except orjson.JSONDecodeError:
-        return {}
-    return body if isinstance(body, dict) else {}

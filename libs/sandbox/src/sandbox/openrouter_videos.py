@@ -12,7 +12,7 @@ from fastapi.responses import FileResponse, JSONResponse, Response
 from sandbox.kit.callbacks import Listener, comma_signed, is_local
 from sandbox.kit.faults import FaultKind
 from sandbox.kit.jobs import Job, Jobs
-from sandbox.kit.site import Site, origin_of, planted
+from sandbox.kit.site import Site, object_in, origin_of, planted
 from sandbox.openai_videos import FORBIDDEN
 
 PREFIX = "/openrouter/api/v1"
@@ -46,7 +46,7 @@ def router(site: Site) -> APIRouter:
     async def create(request: Request) -> Response:
         if not site.is_bearer(request):
             return refusal(401, "No auth credentials found")
-        body = await _json(request)
+        body = await object_in(request)
         if problem := _complaint(body):
             return problem
         if FORBIDDEN in body["prompt"].lower():
@@ -164,11 +164,3 @@ def _size(asked: dict[str, Any]) -> tuple[int, int]:
     across, down = (int(side) for side in asked.get("aspect_ratio", "9:16").split(":"))
     scale = short / min(across, down)
     return round(across * scale / 2) * 2, round(down * scale / 2) * 2
-
-
-async def _json(request: Request) -> dict[str, Any]:
-    try:
-        body = orjson.loads(await request.body())
-    except orjson.JSONDecodeError:
-        return {}
-    return body if isinstance(body, dict) else {}

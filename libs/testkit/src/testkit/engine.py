@@ -60,12 +60,18 @@ async def think(input: IdeationInput, step: object) -> IdeationOutput:
 def write_workflows(folder: Path) -> Path:
     """A folder with the workflows of these tests."""
     for name, steps in WORKFLOWS.items():
-        own = folder / name
-        own.mkdir(parents=True)
         before = WORKFLOWS["thought"] if name == "gated" else ""
         head = f"workflow_name: {name}\ninput: {{brief: str, much: {{type: 'list[str]', default: []}}}}\nsteps:"
-        (own / "orchestrator.yaml").write_text(head + before + steps)
+        write_workflow(folder, head + before + steps)
     return folder
+
+
+def write_workflow(folder: Path, text: str) -> Path:
+    """One more workflow, by the name it begins with. → its own folder."""
+    own = folder / text.split("\n", 1)[0].removeprefix("workflow_name: ")
+    own.mkdir(parents=True)
+    (own / "orchestrator.yaml").write_text(text)
+    return own
 
 
 @dataclass

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from collections.abc import Callable
 from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Any
@@ -18,7 +20,7 @@ from common.ids import derived_id
 from common.observability.tracing import traceparent_of_run
 from nats.aio.msg import Msg
 
-ANSWER_SECONDS = 60.0
+SILENT_SECONDS = 60.0
 
 
 class Orders:
@@ -28,6 +30,10 @@ class Orders:
         self._bus = Bus(nats_url, service="orchestrator")
         self.answers: list[tuple[UUID, Finished]] = []
         self.events: list[tuple[str, bytes]] = []
+        self.again_on: frozenset[str] = frozenset()
+        """Codes that say nothing but that a machine was too slow: the orchestrator would try again."""
+        self._further: Counter[UUID] = Counter()
+        """How many attempts more a step has had than the test knows."""
         self._changed = asyncio.Condition()
         self._task: asyncio.Task[None] | None = None
 
@@ -100,13 +106,19 @@ class Orders:
         def given() -> list[Finished]:
             return [finished for answer_id, finished in self.answers if answer_id == wanted]
 
-        async with asyncio.timeout(ANSWER_SECONDS), self._changed:
-            await self._changed.wait_for(lambda: len(given()) >= count)
-            return given()[-1]
+        await self._hears(lambda: len(given()) >= count)
+        return given()[-1]
 
     async def order(self, capability: Capability[Any, Any], input: Value | dict[str, Any], **scope: Any) -> Finished:
-        """Order something and wait for its answer."""
-        return await self.answer(await self.give(capability, input, **scope))
+        """Order something and wait for its answer; what failed by a code of `again_on` is ordered again."""
+        scope.setdefault("run", uuid4())
+        step, attempt = scope.setdefault("step", uuid4()), scope.pop("attempt", 1)
+        while True:
+            turn = attempt + self._further[step]
+            answer = await self.answer(await self.give(capability, input, attempt=turn, **scope))
+            if answer.problem is None or answer.problem.code not in self.again_on:
+                return answer
+            self._further[step] += 1
 
     async def event(self, subject: str, containing: str) -> bytes:
         """The body of the first event on `subject` whose body contains `containing`."""
@@ -114,9 +126,16 @@ class Orders:
         def found() -> list[bytes]:
             return [body for said, body in self.events if said == subject and containing.encode() in body]
 
-        async with asyncio.timeout(ANSWER_SECONDS), self._changed:
-            await self._changed.wait_for(lambda: bool(found()))
-            return found()[0]
+        await self._hears(lambda: bool(found()))
+        return found()[0]
+
+    async def _hears(self, enough: Callable[[], bool]) -> None:
+        """Return once that is so. Raises `TimeoutError` when nothing at all was heard for a while: of fifty orders at
+        once the last is answered late, and that is no fault."""
+        async with self._changed:
+            while not enough():
+                async with asyncio.timeout(SILENT_SECONDS):
+                    await self._changed.wait()
 
     async def _listen(self) -> None:
         async with aclosing(self._bus.deliveries(DURABLES["orchestrator-answers"], batch=_a_hundred)) as batches:

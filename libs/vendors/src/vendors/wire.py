@@ -13,7 +13,8 @@ A port where one number means something else says so, in `means`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
@@ -120,16 +121,38 @@ async def exchange(
     **sends: Any,
 ) -> httpx.Response:
     """Whatever was answered, read to its end. Raises what the table says about no answer, or one beyond the limit."""
-    try:
-        async with client.stream(method, path, headers=headers, **sends) as answer:
-            content = await _read(answer, vendor, limit=limit, undoable=undoable)
-    except _NOT_SENT as error:
-        raise VendorUnavailable(f"{vendor} cannot be reached: {type(error).__name__}.") from error
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise _in_doubt(f"{vendor} did not answer: {type(error).__name__}.", undoable=undoable) from error
+
+    def broke(name: str) -> GreenlightError:
+        return _in_doubt(f"{vendor} did not answer: {name}.", undoable=undoable)
+
+    async with answering(client, method, path, vendor=vendor, broke=broke, headers=headers, **sends) as answer:
+        content = await _read(answer, vendor, limit=limit, undoable=undoable)
     # It is unpacked by now.
     plain = [(name, value) for name, value in answer.headers.multi_items() if name.lower() not in _PACKING]
     return httpx.Response(answer.status_code, headers=plain, content=content, request=answer.request)
+
+
+@asynccontextmanager
+async def answering(
+    client: httpx.AsyncClient,
+    method: str,
+    path: str,
+    *,
+    vendor: str,
+    broke: Callable[[str], GreenlightError],
+    **sends: Any,
+) -> AsyncIterator[httpx.Response]:
+    """An answer, whatever it is, to be read inside. Raises `VendorUnavailable` when nothing was sent.
+
+    What goes wrong later, to the end of the reading, is what `broke` makes of its name.
+    """
+    try:
+        async with client.stream(method, path, **sends) as answer:
+            yield answer
+    except _NOT_SENT as error:
+        raise VendorUnavailable(f"{vendor} cannot be reached: {type(error).__name__}.") from error
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise broke(type(error).__name__) from error
 
 
 def refusal_of(

@@ -7,6 +7,7 @@ from typing import assert_never
 
 import httpx
 from common import http
+from common.bus.waiting import Patience
 from common.contracts.values import Origin
 from vendors.clips.missing import NoClips
 from vendors.clips.openai_videos import OpenAIVideos
@@ -30,8 +31,10 @@ def crew_of(settings: Settings) -> Crew | None:
         maker=maker,
         webhook=settings.clips_webhook,
         may_fall_back=settings.clips_fallback == "storyboard",
-        poll=timedelta(seconds=settings.clips_poll_seconds),
-        patience=timedelta(seconds=settings.clips_patience_seconds),
+        patience=Patience(
+            poll=timedelta(seconds=settings.clips_poll_seconds),
+            lasts=timedelta(seconds=settings.clips_patience_seconds),
+        ),
         forgets=settings.clips_delete,
     )
 

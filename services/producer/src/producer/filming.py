@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import count
+from datetime import datetime
 from pathlib import Path
 
 from common import testing_points
 from common.bus.step import Pending, Step
-from common.clock import utc_now
+from common.bus.waiting import Patience
 from common.compute import ComputePool
 from common.contracts.production import Clip, ClipVersion, Format, Shot
 from common.contracts.safety import Side
@@ -40,6 +39,7 @@ from vendors.clips.port import (
 from vendors.wire import VendorOff
 
 from producer.errors import ClipOutcomeUnknown, ClipTimedOut, ClipUnusable
+from producer.ordering import Ordered, order_once
 from producer.prompts import clip_request
 from producer.repository import read_order
 from producer.shapes import further_shapes, version_name
@@ -51,9 +51,6 @@ TRIES = 3
 """After so many attempts at an order that the vendor is too busy for, a film may go on without it."""
 _SHORTEST = 0.75
 """How much of the ordered length there has to be."""
-_GRACE = timedelta(minutes=10)
-_NO = (VendorRefused, VendorAuthFailed, VendorRateLimited, VendorUnavailable, VendorOff)
-"""By these a vendor says that it did not take the order."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,12 +60,10 @@ class Crew:
     maker: ClipMaker
     webhook: str
     """Under which name its calls come to `/v1/webhooks/…`; a handle begins with it."""
+    patience: Patience
     may_fall_back: bool = False
-    poll: timedelta = timedelta(seconds=20)
-    patience: timedelta = timedelta(minutes=30)
     forgets: bool = False
     """Whether the vendor's copy is deleted once we have ours."""
-    clock: Callable[[], datetime] = utc_now
 
     def goes_on_without(self, error: GreenlightError, step: Step) -> bool:
         """Whether the storyboard may stand in after this error. Never when an order may have been taken."""
@@ -79,11 +74,8 @@ class Crew:
         return final or busy
 
 
-class Submission(Value):
-    """How an order ended: with a job, or with what the vendor said instead."""
-
-    job: ClipJob | None = None
-    refusal: str = ""
+class Submission(Ordered[ClipJob]):
+    """How an order for a clip ended."""
 
 
 class Fetched(Value):
@@ -139,41 +131,25 @@ async def _keep_order(shot: Shot, request: ClipRequest, step: Step, crew: Crew) 
 
 
 async def _ordered(request: ClipRequest, step: Step, crew: Crew) -> ClipJob:
-    """The job for this step, ordered by this attempt or an earlier one. A vendor's no is recorded as such, so that the
-    next attempt may ask again; an order that nobody knows the end of is looked for, never made again."""
+    """The job for this step. An order that nobody knows the end of is looked for, never made again."""
     maker = crew.maker
-    quote = maker.quote(request)
-    for turn in count(1):
-        said: list[GreenlightError] = []
 
-        async def begin(turn: int = turn, said: list[GreenlightError] = said) -> Submission:
-            try:
-                job = await maker.begin(request, key=f"{step.idempotency_key}.{turn}")
-            except _NO as error:
-                said.append(error)
-                return Submission(refusal=error.detail[:500])
-            testing_points.reached("clip.ordered")
-            return Submission(job=job)
+    async def begin(turn: int) -> Submission:
+        job = await maker.begin(request, key=f"{step.idempotency_key}.{turn}")
+        testing_points.reached("clip.ordered")
+        return Submission(job=job)
 
-        try:
-            answer = await step.call(
-                maker.name,
-                f"order:{turn}",
-                begin,
-                returns=Submission,
-                kind="vendor",
-                request=request,
-                repeatable=False,
-                cost_usd_micros=lambda made: quote.usd_micros if made.job else 0,
-                at_most_usd_micros=quote.usd_micros or None,
-            )
-        except OutcomeUnknown as error:
-            answer = await _find(request, step, crew, turn=turn, error=error)
-        if answer.job is not None:
-            return answer.job
-        if said:
-            raise said[0]
-    raise AssertionError("counting has no end")
+    ordered = await order_once(
+        maker.name,
+        begin,
+        step,
+        returns=Submission,
+        refused=lambda said: Submission(refusal=said),
+        request=request,
+        usd_micros=maker.quote(request).usd_micros,
+        find=lambda turn, error: _find(request, step, crew, turn=turn, error=error),
+    )
+    return ordered.taken
 
 
 async def _find(request: ClipRequest, step: Step, crew: Crew, *, turn: int, error: OutcomeUnknown) -> Submission:
@@ -186,7 +162,7 @@ async def _find(request: ClipRequest, step: Step, crew: Crew, *, turn: int, erro
                 order = await read_order(
                     tx, step.work.tables, step_id=step.id, vendor=maker.name, key=f"order:{turn}", jobs=jobs
                 )
-            return (order.begun_at, order.taken) if order else (crew.clock(), frozenset())
+            return (order.begun_at, order.taken) if order else (crew.patience.clock(), frozenset())
 
         begun_at, _ = await read(())
         jobs = await maker.find(request, since=begun_at)
@@ -208,20 +184,17 @@ async def _look(job: ClipJob, crew: Crew) -> ClipProgress:
     except Transient as error:
         progress = ClipProgress(stage=ClipStage.WORKING, detail=error.detail)
     unfinished = progress.stage in {ClipStage.QUEUED, ClipStage.WORKING}
-    if unfinished and crew.clock() >= job.submitted_at + crew.patience:
-        minutes = crew.patience.total_seconds() / 60
+    if unfinished and crew.patience.is_over(job.submitted_at):
         said = progress.detail or f"it is {progress.stage} at {100 * progress.share:.0f} %"
-        raise ClipTimedOut(f"{crew.maker.name} was not done with job {job.id} after {minutes:g} minutes: {said}.")
+        minutes = f"{crew.patience.minutes:g} minutes"
+        raise ClipTimedOut(f"{crew.maker.name} was not done with job {job.id} after {minutes}: {said}.")
     return progress
 
 
 def _wait(job: ClipJob, progress: ClipProgress, step: Step, crew: Crew) -> Pending:
     step.progress(0.8 * progress.share, f"{crew.maker.name}: {progress.stage}")
     step.origin = crew.maker.origin
-    ends = job.submitted_at + crew.patience
-    # The last look is ours, so that it is we who say why it took too long; the engine's own end comes after.
-    again = min(crew.clock() + crew.poll, ends)
-    return Pending(handle=f"{crew.webhook}:{job.id}", check_after=again, deadline=ends + _GRACE)
+    return crew.patience.wait(f"{crew.webhook}:{job.id}", ordered_at=job.submitted_at)
 
 
 async def _finish(

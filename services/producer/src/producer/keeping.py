@@ -12,7 +12,8 @@ from common.contracts.uploads import Brought
 from common.contracts.values import ArtifactRef, ArtifactType, Origin
 
 from producer import music
-from producer.uploads.music import keep_brought_music
+from producer.uploads.music import bed_of_brought
+from producer.uploads.originals import MADE_BY, terms_of
 
 
 async def keep_script(script: Script, step: Step, *, model: str, origin: Origin) -> ArtifactRef:
@@ -36,23 +37,26 @@ class Band:
     scratch: Path
 
     async def play(self, brought: Brought | None, *, about: str, total_ms: int, seed: int) -> ArtifactRef:
-        """A bed as long as the film: what was brought, else our own in the mood of what the film is `about`."""
+        """A bed as long as the film: what was brought, else our own in the mood of what the film is `about`.
+
+        The same facts give the same bytes.
+        """
         if brought is not None:
-            return await keep_brought_music(
+            wav = await bed_of_brought(
                 brought, total_ms=total_ms, step=self.step, compute=self.compute, scratch=self.scratch
             )
-        return await keep_music(about=about, total_ms=total_ms, seed=seed, step=self.step, compute=self.compute)
+            return await self._keep(wav, made_by=MADE_BY, origin=Origin.UPLOAD, licence=terms_of(brought))
+        wav = await self.compute(music.compose_wav, total_ms / 1000, music.choose_mood(about), seed)
+        ours = "Made by Greenlight's own synthesiser; free to use."
+        return await self._keep(wav, made_by="producer/synth", origin=Origin.OFFLINE, licence=ours)
 
-
-async def keep_music(*, about: str, total_ms: int, seed: int, step: Step, compute: ComputePool) -> ArtifactRef:
-    """A music bed as long as the film, in the mood of what it is `about`. The same facts give the same bytes."""
-    wav = await compute(music.compose_wav, total_ms / 1000, music.choose_mood(about), seed)
-    return await step.keep(
-        wav,
-        type=ArtifactType.MUSIC,
-        name="music.wav",
-        media_type="audio/wav",
-        made_by="producer/synth",
-        origin=Origin.OFFLINE,
-        licence="Made by Greenlight's own synthesiser; free to use.",
-    )
+    async def _keep(self, wav: bytes, *, made_by: str, origin: Origin, licence: str) -> ArtifactRef:
+        return await self.step.keep(
+            wav,
+            type=ArtifactType.MUSIC,
+            name="music.wav",
+            media_type="audio/wav",
+            made_by=made_by,
+            origin=origin,
+            licence=licence,
+        )

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import assert_never
 
 from common import http
+from common.bus.waiting import Patience
 from common.contracts.values import Origin
 from vendors.videos.descript import Descript
 from vendors.wire import VendorKeyMissing, VendorOff
@@ -18,20 +19,22 @@ _ANSWER_SECONDS = 60.0
 
 def outside_of(settings: Settings) -> Outside:
     """The vendor, or why there is none."""
+    patience = Patience(
+        poll=timedelta(seconds=settings.video_poll_seconds), lasts=timedelta(seconds=settings.video_patience_seconds)
+    )
     match settings.video:
         case "off":
             said = "Making whole videos is switched off (GREENLIGHT_VIDEO=off); short_video makes films by itself."
-            return Outside(maker=None, missing=VendorOff(said))
+            return Outside(maker=None, patience=patience, missing=VendorOff(said))
         case "descript" if not settings.video_key.get_secret_value():
-            return Outside(maker=None, missing=VendorKeyMissing("GREENLIGHT_VIDEO_KEY is not set."))
+            return Outside(maker=None, patience=patience, missing=VendorKeyMissing("GREENLIGHT_VIDEO_KEY is not set."))
         case "descript":
             client = http.client(base_url=settings.video_url, timeout_seconds=_ANSWER_SECONDS)
             client.headers["authorization"] = f"Bearer {settings.video_key.get_secret_value()}"
             return Outside(
                 maker=Descript(client, origin=Origin.SANDBOX if settings.video_mode == "sandbox" else Origin.REAL),
                 usd_micros_each=int(settings.video_usd_each * 1_000_000),
-                poll=timedelta(seconds=settings.video_poll_seconds),
-                patience=timedelta(seconds=settings.video_patience_seconds),
+                patience=patience,
             )
         case _:
             assert_never(settings.video)

@@ -4,35 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import count
+from datetime import datetime
 from pathlib import Path
 
 from common.bus.step import Pending, Step
-from common.clock import utc_now
+from common.bus.waiting import Patience
 from common.contracts.safety import Side
 from common.contracts.values import ArtifactRecord, ArtifactRef, ArtifactType, Value
 from common.contracts.video_content import VideoContent, VideoContentInput
-from common.errors import (
-    GreenlightError,
-    Permanent,
-    Transient,
-    VendorAuthFailed,
-    VendorRateLimited,
-    VendorRefused,
-    VendorUnavailable,
-)
+from common.errors import Permanent, Transient
 from media.probe import UnreadableMedia, probe
 from vendors.videos.port import VideoFailed, VideoJob, VideoMaker, VideoOrder, VideoProgress, VideoStage
 from vendors.wire import VendorOff
 
 from producer.errors import VideoTimedOut, VideoUnusable
+from producer.ordering import Ordered, order_once
 
-_GRACE = timedelta(minutes=10)
-_NO = (VendorRefused, VendorAuthFailed, VendorRateLimited, VendorUnavailable)
-"""By these a vendor says that it did not take the order."""
 _SHAPES = {"youtube": "horizontal, 16:9", "linkedin": "square, 1:1"}
 
 
@@ -44,17 +32,13 @@ class Outside:
     missing: Permanent | None = None
     """Why there is none."""
     usd_micros_each: int = 0
-    poll: timedelta = timedelta(seconds=20)
-    patience: timedelta = timedelta(hours=1)
-    clock: Callable[[], datetime] = utc_now
+    patience: Patience
 
 
-class Ordered(Value):
-    """How an order ended: with a job, or with what the vendor said instead."""
+class Begun(Ordered[VideoJob]):
+    """How an order for a video ended, and when."""
 
-    job: VideoJob | None = None
     at: datetime
-    refusal: str = ""
 
 
 class Fetched(Value):
@@ -79,17 +63,16 @@ async def make_video_content(
         raise outside.missing or VendorOff("Nobody makes whole videos here.")
     order = VideoOrder(name=f"greenlight {step.id}", prompt=prompt_for(input))
     await step.shield({"prompt": order.prompt}, side=Side.OUTPUT)
-    job, at = await _ordered(order, step, outside, maker)
-    until = at + outside.patience
-    made = await _look(job, outside, maker, until=until)
+    job, ordered_at = await _ordered(order, step, outside, maker)
+    made = await _look(job, outside, maker, ordered_at=ordered_at)
     if made.stage is not VideoStage.DONE:
-        return _wait(job, made, step, outside, maker, until=until)
+        return _wait(job, made, step, outside, maker, ordered_at=ordered_at)
     published = await step.call(
         maker.name, "publish", lambda: maker.publish(job.project), returns=VideoJob, kind="vendor", request=job
     )
-    seen = await _look(published, outside, maker, until=until)
+    seen = await _look(published, outside, maker, ordered_at=ordered_at)
     if seen.stage is not VideoStage.DONE:
-        return _wait(published, seen, step, outside, maker, until=until)
+        return _wait(published, seen, step, outside, maker, ordered_at=ordered_at)
     fetched = await step.call(
         maker.name,
         "fetch",
@@ -116,37 +99,25 @@ def prompt_for(input: VideoContentInput) -> str:
 
 
 async def _ordered(order: VideoOrder, step: Step, outside: Outside, maker: VideoMaker) -> tuple[VideoJob, datetime]:
-    """The job of this step, ordered by this attempt or an earlier one. A vendor's no is recorded as such, so that the
-    next attempt may ask again; an order that nobody knows the end of is never made again."""
-    for turn in count(1):
-        said: list[GreenlightError] = []
+    """The job of this step, and when it was ordered. An order that nobody knows the end of is never made again."""
+    clock = outside.patience.clock
 
-        async def begin(said: list[GreenlightError] = said) -> Ordered:
-            try:
-                return Ordered(job=await maker.begin(order), at=outside.clock())
-            except _NO as error:
-                said.append(error)
-                return Ordered(at=outside.clock(), refusal=error.detail[:500])
+    async def begin(_: int) -> Begun:
+        return Begun(job=await maker.begin(order), at=clock())
 
-        answer = await step.call(
-            maker.name,
-            f"order:{turn}",
-            begin,
-            returns=Ordered,
-            kind="vendor",
-            request=order,
-            repeatable=False,
-            cost_usd_micros=lambda ordered: outside.usd_micros_each if ordered.job else 0,
-            at_most_usd_micros=outside.usd_micros_each or None,
-        )
-        if answer.job is not None:
-            return answer.job, answer.at
-        if said:
-            raise said[0]
-    raise AssertionError("counting has no end")
+    begun = await order_once(
+        maker.name,
+        begin,
+        step,
+        returns=Begun,
+        refused=lambda said: Begun(at=clock(), refusal=said),
+        request=order,
+        usd_micros=outside.usd_micros_each,
+    )
+    return begun.taken, begun.at
 
 
-async def _look(job: VideoJob, outside: Outside, maker: VideoMaker, *, until: datetime) -> VideoProgress:
+async def _look(job: VideoJob, outside: Outside, maker: VideoMaker, *, ordered_at: datetime) -> VideoProgress:
     """What the vendor says now. Not being told is no failure while there is time."""
     try:
         seen = await maker.check(job)
@@ -154,18 +125,17 @@ async def _look(job: VideoJob, outside: Outside, maker: VideoMaker, *, until: da
         seen = VideoProgress(stage=VideoStage.WORKING, detail=error.detail)
     if seen.stage in {VideoStage.FAILED, VideoStage.GONE}:
         raise VideoFailed(f"{maker.name} could not make the video: {seen.detail or seen.stage}")
-    if seen.stage is not VideoStage.DONE and outside.clock() >= until:
+    if seen.stage is not VideoStage.DONE and outside.patience.is_over(ordered_at):
         raise VideoTimedOut(f"{maker.name} was not done with job {job.id} in time: {seen.detail or seen.stage}.")
     return seen
 
 
 def _wait(
-    job: VideoJob, seen: VideoProgress, step: Step, outside: Outside, maker: VideoMaker, *, until: datetime
+    job: VideoJob, seen: VideoProgress, step: Step, outside: Outside, maker: VideoMaker, *, ordered_at: datetime
 ) -> Pending:
     step.progress(0.9 * seen.share, f"{maker.name}: {seen.detail or seen.stage}")
     step.origin = maker.origin
-    again = min(outside.clock() + outside.poll, until)
-    return Pending(handle=f"{maker.name}:{job.id}", check_after=again, deadline=until + _GRACE)
+    return outside.patience.wait(f"{maker.name}:{job.id}", ordered_at=ordered_at)
 
 
 async def _fetch(link: str, step: Step, maker: VideoMaker, scratch: Path) -> Fetched:

@@ -224,9 +224,11 @@ class Transaction:
         except Exception:
             await self._connection.invalidate()
 
-    def cut_off(self) -> None:
+    async def cut_off(self) -> None:
         """Undo all of it at once, for who was told to stop and may not wait: the server does it when we are gone."""
         self._raw.pgconn.finish()
+        # Known to be gone, it is asked for nothing more: an error of its own would take the place of the stop.
+        await self._connection.invalidate()
 
     async def close(self) -> None:
         """Let go of the session, if there was one."""
@@ -310,7 +312,7 @@ class Work:
                 await transaction.abandon()
                 raise
             except BaseException:
-                transaction.cut_off()
+                await transaction.cut_off()
                 raise
             finally:
                 await transaction.close()

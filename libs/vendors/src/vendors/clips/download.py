@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
-from common.errors import VendorUnavailable
+from common.errors import GreenlightError
 
 from vendors.clips.port import FILM_LIMIT, ClipCutOff, ClipTooLarge
-from vendors.wire import refusal_of
+from vendors.wire import answering, refusal_of
 
 _PIECE = 1 << 20
 
@@ -39,21 +39,22 @@ async def _write(
     client: httpx.AsyncClient, path: str, *, vendor: str, to: Path, limit: int, headers: Mapping[str, str] | None
 ) -> None:
     size = 0
-    try:
-        async with client.stream("GET", path, follow_redirects=True, headers=headers) as answer:
-            if not answer.is_success:
-                await answer.aread()
-                raise refusal_of(answer, vendor=vendor)
-            # A megabyte at a time to a local disk: less than a frame's work for the event loop.
-            with to.open("wb") as file:
-                async for piece in answer.aiter_bytes(_PIECE):
-                    size += len(piece)
-                    if size > limit:
-                        raise ClipTooLarge(f"{vendor}'s file has more than {limit} bytes.")
-                    file.write(piece)
-    except httpx.ConnectError as error:
-        raise VendorUnavailable(f"{vendor} cannot be reached: {type(error).__name__}.") from error
-    except httpx.HTTPError as error:
-        raise ClipCutOff(f"{vendor}'s file broke off after {size} bytes: {type(error).__name__}.") from error
+
+    def broke(name: str) -> GreenlightError:
+        return ClipCutOff(f"{vendor}'s file broke off after {size} bytes: {name}.")
+
+    async with answering(
+        client, "GET", path, vendor=vendor, broke=broke, follow_redirects=True, headers=headers
+    ) as answer:
+        if not answer.is_success:
+            await answer.aread()
+            raise refusal_of(answer, vendor=vendor)
+        # A megabyte at a time to a local disk: less than a frame's work for the event loop.
+        with to.open("wb") as file:
+            async for piece in answer.aiter_bytes(_PIECE):
+                size += len(piece)
+                if size > limit:
+                    raise ClipTooLarge(f"{vendor}'s file has more than {limit} bytes.")
+                file.write(piece)
     if size == 0:
         raise ClipCutOff(f"{vendor}'s file is empty.")

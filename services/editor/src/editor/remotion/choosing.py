@@ -6,6 +6,8 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+from common.bus.waiting import Patience
+
 from editor.remotion.installed import find_installed
 from editor.remotion.rendering import Studio
 from editor.remotion.worker import Address, Elsewhere, OwnRoom, OwnWorker, Worker
@@ -22,8 +24,10 @@ def studio_of(settings: Settings) -> Studio | None:
         worker=_worker(settings, root=root, data=data),
         root=root,
         may_fall_back=settings.remotion_fallback == "ffmpeg",
-        poll=timedelta(seconds=settings.remotion_poll_seconds),
-        patience=timedelta(seconds=settings.remotion_patience_seconds),
+        patience=Patience(
+            poll=timedelta(seconds=settings.remotion_poll_seconds),
+            lasts=timedelta(seconds=settings.remotion_patience_seconds),
+        ),
     )
 
 

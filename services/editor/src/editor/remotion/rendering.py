@@ -6,14 +6,14 @@ import asyncio
 import hashlib
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from common import testing_points
 from common.bus.step import Pending, Step
-from common.clock import utc_now
+from common.bus.waiting import Patience
 from common.contracts.editing import Timeline
 from common.contracts.values import Downgrade, Value
 from common.errors import GreenlightError, Permanent, Transient
@@ -45,7 +45,6 @@ _TURNS = 6
 """How often the same order is given to a new worker because the last one was lost over it."""
 _SHARE = 0.8
 """How much of the progress bar belongs to the worker; sound and checks have the rest."""
-_GRACE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,10 +54,8 @@ class Studio:
     worker: Worker
     root: Path
     """The folder that we share with it: one folder below for each render."""
+    patience: Patience
     may_fall_back: bool = False
-    poll: timedelta = timedelta(seconds=5)
-    patience: timedelta = timedelta(hours=1)
-    clock: Callable[[], datetime] = utc_now
 
     @property
     def client(self) -> RemotionClient:
@@ -73,7 +70,7 @@ class Studio:
 
     def prune(self) -> int:
         """Drop the folders of renders that nobody waits for any more; return how many."""
-        oldest = time.time() - 2 * (self.patience + _GRACE).total_seconds()
+        oldest = time.time() - 2 * self.patience.longest.total_seconds()
         old = [folder for folder in self.root.glob("*") if folder.is_dir() and folder.stat().st_mtime < oldest]
         for folder in old:
             shutil.rmtree(folder, ignore_errors=True)
@@ -175,7 +172,7 @@ class _One:
         await self._furnish(self.studio.root / render, order)
         await self.studio.client.begin(order.drawing, key=key, run_id=self.step.run_id)
         testing_points.reached("remotion.ordered")
-        return Submission(id=render, submitted_at=self.studio.clock())
+        return Submission(id=render, submitted_at=self.studio.patience.clock())
 
     async def _furnish(self, folder: Path, order: Order) -> None:
         """Lay the files of an order where the worker reads them, under names that say nothing but what they hold."""
@@ -190,17 +187,15 @@ class _One:
         except Transient as error:
             progress = Progress(stage=Stage.RENDERING, detail=error.detail)
         unfinished = progress.stage in {Stage.QUEUED, Stage.RENDERING}
-        if unfinished and self.studio.clock() >= job.submitted_at + self.studio.patience:
-            minutes = self.studio.patience.total_seconds() / 60
+        if unfinished and self.studio.patience.is_over(job.submitted_at):
             said = progress.detail or f"it is {progress.stage} at {100 * progress.share:.0f} %"
-            raise RemotionTimedOut(f"Remotion was not done with the film after {minutes:g} minutes: {said}.")
+            minutes = f"{self.studio.patience.minutes:g} minutes"
+            raise RemotionTimedOut(f"Remotion was not done with the film after {minutes}: {said}.")
         return progress
 
     def _wait(self, job: Submission, progress: Progress) -> Pending:
         self.step.progress(_SHARE * progress.share, "rendering")
-        ends = job.submitted_at + self.studio.patience
-        again = min(self.studio.clock() + self.studio.poll, ends)
-        return Pending(handle=f"{NAME}:{job.id}", check_after=again, deadline=ends + _GRACE)
+        return self.studio.patience.wait(f"{NAME}:{job.id}", ordered_at=job.submitted_at)
 
     async def _failure(self, job: Submission, progress: Progress) -> GreenlightError:
         """Why there is no film. One that a browser died over is forgotten, so that the next attempt begins it anew."""

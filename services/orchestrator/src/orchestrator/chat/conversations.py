@@ -1,4 +1,8 @@
-"""Conversations as they are kept: a row each, and a row a turn, for the one person whose they are."""
+"""Conversations as they are kept: a row each, and a row a turn, for the one person whose they are.
+
+A turn's row holds its `Idempotency-Key`, for a turn is claimed before it is answered and taken up again if that was cut
+short; `common.service.idempotency` keeps answers, a day long, of requests that have one.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,9 @@ from typing import Any
 from uuid import UUID
 
 from common.db.work import Transaction
-from common.errors import Conflict, Invalid, NotFound
+from common.errors import Conflict, NotFound
 from common.ids import derived_id, new_id
+from common.service.idempotency import IdempotencyKeyReused
 
 from orchestrator.chat.shapes import Memory, Reply
 
@@ -20,10 +25,6 @@ TURN_LASTS = timedelta(seconds=60)
 
 class TurnUnderWay(Conflict):
     """The conversation is still at the sentence before."""
-
-
-class KeyReused(Invalid):
-    """The same `Idempotency-Key` came with another sentence."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Conversations:
     async def claim(self, conversation: UUID | None, message: str, *, key: str | None, now: datetime) -> Claimed:
         """Begin a turn, or take up again the one of the same key.
 
-        Raises `NotFound` for somebody else's conversation, `TurnUnderWay`, and `KeyReused`.
+        Raises `NotFound` for somebody else's conversation, `TurnUnderWay`, and `IdempotencyKeyReused`.
         """
         if key is not None:
             # The same key at once from two places: the second waits here until the first has begun.
@@ -95,7 +96,7 @@ class Conversations:
 
     async def _again(self, known: dict[str, Any], message: str, *, now: datetime) -> Claimed:
         if known["message"] != message:
-            raise KeyReused("This Idempotency-Key was used before with another sentence.")
+            raise IdempotencyKeyReused("This Idempotency-Key was used before with another sentence.")
         held = await self._first(_LOCK, id=known["conversation_id"])
         turn = await self._first(_TURN_NOW, id=known["conversation_id"], number=known["number"])
         if held is None or turn is None:

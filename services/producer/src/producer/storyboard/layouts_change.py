@@ -10,7 +10,7 @@ from media.motion import in_out_cubic, out_cubic, out_quint, ramp, swing
 from media.palette import blend
 
 from producer.storyboard.geometry import polygon, stroke
-from producer.storyboard.stage import WHITE, Column, Picture, Stage, line_left
+from producer.storyboard.stage import WHITE, Column, Picture, Stage, line_left, set_line
 from producer.storyboard.typeset import Block, fit, one_line
 
 
@@ -153,36 +153,8 @@ def _state(
     top = box.centre[1] - (above + block.height) / 2 + drop + 18 * (1 - come)
     if label.lines:
         x = line_left(block, label.width, box, centred=False)
-        set_line(stage, label, x=x, baseline=top + label.cap, ink=mark, opacity=come, clip=clip, tracking=2.6)
+        set_line(stage.canvas, label, x=x, baseline=top + label.cap, ink=mark, opacity=come, clip=clip, tracking=2.6)
     for i, line in enumerate(block.lines):
         x = line_left(block, line.width, box, centred=False)
         baseline = top + above + block.cap + i * block.leading
-        set_line(stage, block, line=i, x=x, baseline=baseline, ink=ink, opacity=come, clip=clip)
-
-
-def set_line(
-    stage: Stage,
-    block: Block,
-    *,
-    x: float,
-    baseline: float,
-    ink: str,
-    opacity: float,
-    line: int = 0,
-    clip: Box | None = None,
-    tracking: float = 0.0,
-) -> None:
-    """Set one line of a block, from `x` to the right on its baseline."""
-    words = " ".join(word.text for word in block.lines[line].words)
-    stage.canvas.text(
-        words,
-        font=block.font,
-        em=block.em,
-        x=x,
-        baseline=baseline,
-        ink=ink,
-        opacity=opacity,
-        clip=clip,
-        tracking=0.0 if block.right_to_left else tracking,
-        right_to_left=block.right_to_left,
-    )
+        set_line(stage.canvas, block, line=i, x=x, baseline=baseline, ink=ink, opacity=come, clip=clip)

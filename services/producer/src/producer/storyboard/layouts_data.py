@@ -13,7 +13,7 @@ from media.palette import blend
 
 from producer.storyboard.geometry import ring, sector, stroke
 from producer.storyboard.pen import Inks
-from producer.storyboard.stage import WHITE, Column, Picture, Stage, aside, rise_lines
+from producer.storyboard.stage import WHITE, Column, Picture, Stage, aside, rise_lines, set_line
 from producer.storyboard.typeset import Block, fit, one_line
 
 _NUMBER = re.compile(r"\d[\d.,' \u00a0\u202f]*")
@@ -195,18 +195,8 @@ def cascade(stage: Stage) -> Picture:
             )
             for k, line in enumerate(block.lines):
                 baseline = y + (high - block.height) / 2 + block.cap + k * block.leading + 0.07 * block.em
-                words = " ".join(word.text for word in line.words)
                 x = left + 132 if not block.right_to_left else room.right - 40 - line.width
-                canvas.text(
-                    words,
-                    font=block.font,
-                    em=block.em,
-                    x=x,
-                    baseline=baseline,
-                    ink=ink,
-                    opacity=come,
-                    right_to_left=block.right_to_left,
-                )
+                set_line(canvas, block, line=k, x=x, baseline=baseline, ink=ink, opacity=come)
 
     quiet = Box(column.box.left, column.top, column.box.right, column.bottom)
     return Picture(paint, (quiet,), text_inks=(palette.accent,))
@@ -337,13 +327,5 @@ def percentage(value: str) -> float | None:
 def _centred_lines(stage: Stage, block: Block, t: float, *, centre: float, top: float) -> None:
     for i, line in enumerate(block.lines):
         come = ramp(t, start=0.45 + 0.08 * i, duration=0.45, ease=out_cubic)
-        stage.canvas.text(
-            " ".join(word.text for word in line.words),
-            font=block.font,
-            em=block.em,
-            x=centre - line.width / 2,
-            baseline=top + block.cap + i * block.leading + 16 * (1 - come),
-            ink=stage.soft,
-            opacity=come,
-            right_to_left=block.right_to_left,
-        )
+        x, baseline = centre - line.width / 2, top + block.cap + i * block.leading + 16 * (1 - come)
+        set_line(stage.canvas, block, line=i, x=x, baseline=baseline, ink=stage.soft, opacity=come)

@@ -15,9 +15,9 @@ from media.motion import out_back, out_cubic, ramp, swing
 from media.palette import blend
 
 from producer.storyboard.geometry import Point, along, arc, curve, polygon, stroke
-from producer.storyboard.layouts_change import crown, set_line
+from producer.storyboard.layouts_change import crown
 from producer.storyboard.pen import Inks
-from producer.storyboard.stage import WHITE, Picture, Stage
+from producer.storyboard.stage import WHITE, Picture, Stage, set_line
 from producer.storyboard.typeset import Block, fit
 
 _CARD_PAD = 34.0
@@ -222,7 +222,7 @@ def _say_beside(stage: Stage, edge: _Edge, said: Block, come: float) -> None:
     for i, line in enumerate(said.lines):
         x = middle[0] - line.width / 2 if across else middle[0] + 40
         set_line(
-            stage,
+            stage.canvas,
             said,
             line=i,
             x=x,
@@ -244,7 +244,7 @@ def _say_on_line(stage: Stage, edge: _Edge, come: float) -> None:
     for i, line in enumerate(said.lines):
         top = middle[1] - said.height / 2 + 0.1 * said.em
         set_line(
-            stage,
+            stage.canvas,
             said,
             line=i,
             x=middle[0] - line.width / 2,
@@ -273,7 +273,7 @@ def _paint_node(stage: Stage, node: _Node, t: float, *, lit: float, lift: float)
     top = y - node.words.height / 2 + 0.08 * node.words.em + lift
     for i, line in enumerate(node.words.lines):
         set_line(
-            stage,
+            stage.canvas,
             node.words,
             line=i,
             x=x - line.width / 2,

@@ -11,7 +11,7 @@ from media.motion import out_back, out_cubic, out_quint, ramp, swing
 
 from producer.storyboard.geometry import Point, along, ring, sector, stroke
 from producer.storyboard.pen import Inks
-from producer.storyboard.stage import Column, Picture, Stage, Words
+from producer.storyboard.stage import Column, Picture, Stage, Words, set_line
 from producer.storyboard.typeset import Block, fit
 
 
@@ -149,15 +149,14 @@ def _button(stage: Stage, ask: Block, t: float, *, middle: float, top: float) ->
     left, y = middle - wide / 2, top + (ask.height + 58 - high) / 2
     canvas.shape(rounded_rectangle(wide, high, high / 2, x=left, y=y), palette.accent)
     for i, line in enumerate(ask.lines):
-        canvas.text(
-            " ".join(word.text for word in line.words),
-            font=ask.font,
-            em=ask.em,
+        set_line(
+            canvas,
+            ask,
+            line=i,
             x=middle - line.width / 2,
             baseline=top + 29 + ask.cap + i * ask.leading + 0.08 * ask.em,
             ink=palette.ink,
             opacity=ramp(t, start=0.75, duration=0.3),
-            right_to_left=ask.right_to_left,
         )
 
 

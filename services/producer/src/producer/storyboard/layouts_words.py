@@ -9,7 +9,7 @@ from media.palette import blend
 
 from producer.storyboard.geometry import polygon, ring, stroke
 from producer.storyboard.pen import Inks
-from producer.storyboard.stage import WHITE, Picture, Stage, Words, aside, line_left
+from producer.storyboard.stage import WHITE, Picture, Stage, Words, aside, line_left, set_line
 from producer.storyboard.typeset import fit
 
 
@@ -71,17 +71,8 @@ def banner(stage: Stage) -> Picture:
             corners = [(left - 26, high), (right, high), (right, low), (left - 26, low)]
             field, ink = (palette.accent, palette.ink) if hot_line[i] else ("#ffffff", palette.ground)
             canvas.shape(polygon(corners), field, 1.0 if come > 0.01 else 0.0)
-            canvas.text(
-                " ".join(word.text for word in line.words),
-                font=block.font,
-                em=block.em,
-                x=left,
-                baseline=baseline,
-                ink=ink,
-                opacity=min(1.0, 2 * come),
-                clip=Box(left - 26, high, right, low) if come < 0.999 else None,
-                right_to_left=block.right_to_left,
-            )
+            clip = Box(left - 26, high, right, low) if come < 0.999 else None
+            set_line(canvas, block, line=i, x=left, baseline=baseline, ink=ink, opacity=min(1.0, 2 * come), clip=clip)
         label.paint(t, brow + 32)
 
     quiet = Box(words.left, brow, words.right, brow + 64)

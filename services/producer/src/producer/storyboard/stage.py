@@ -314,16 +314,7 @@ class Column:
             come = ramp(t, start=0.08 * i, duration=0.5, ease=out_cubic)
             x = line_left(self.detail, line.width, self.box, centred=self.centred)
             baseline = top + self.detail.cap + i * self.detail.leading + 22 * (1 - come)
-            self.canvas.text(
-                " ".join(word.text for word in line.words),
-                font=self.detail.font,
-                em=self.detail.em,
-                x=x,
-                baseline=baseline,
-                ink=self.inks.detail,
-                opacity=come,
-                right_to_left=self.detail.right_to_left,
-            )
+            set_line(self.canvas, self.detail, line=i, x=x, baseline=baseline, ink=self.inks.detail, opacity=come)
 
 
 def _bare(word: str) -> str:
@@ -371,3 +362,31 @@ def rise_lines(
                 clip=edge if come < 0.999 else None,
                 right_to_left=block.right_to_left,
             )
+
+
+def set_line(
+    canvas: Canvas,
+    block: Block,
+    *,
+    x: float,
+    baseline: float,
+    ink: str,
+    opacity: float,
+    line: int = 0,
+    clip: Box | None = None,
+    tracking: float = 0.0,
+) -> None:
+    """Set one line of a block, from `x` to the right on its baseline."""
+    words = " ".join(word.text for word in block.lines[line].words)
+    canvas.text(
+        words,
+        font=block.font,
+        em=block.em,
+        x=x,
+        baseline=baseline,
+        ink=ink,
+        opacity=opacity,
+        clip=clip,
+        tracking=0.0 if block.right_to_left else tracking,
+        right_to_left=block.right_to_left,
+    )

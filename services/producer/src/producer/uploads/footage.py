@@ -9,31 +9,20 @@ from common.bus.step import Step
 from common.compute import ComputePool
 from common.contracts.production import Clip, Shot
 from common.contracts.uploads import Brought
-from common.contracts.values import ArtifactRecord, ArtifactType, Origin
+from common.contracts.values import ArtifactType, Origin
 from media.ffmpeg import FfmpegFailed
 from media.probe import probe
 
 from producer.errors import UploadUnusable
 from producer.stills import keep_still
 from producer.storyboard.footage import lay_over
-
-MADE_BY = "producer/upload"
+from producer.uploads.originals import MADE_BY, announce_original, terms_of
 
 
 async def film_brought(shot: Shot, brought: Brought, step: Step, *, compute: ComputePool, scratch: Path) -> Clip:
     """The shot over somebody's own footage. The same shot and footage give the same bytes."""
     named = f"shot-{shot.index + 1:02}"
-    licence = " ".join(filter(None, (brought.licence, brought.credit)))
-    step.announce(
-        ArtifactRecord(
-            ref=brought.ref,
-            type=ArtifactType.VIDEO_CLIP,
-            name=f"{named}-original",
-            made_by=MADE_BY,
-            origin=Origin.UPLOAD,
-            licence=licence,
-        )
-    )
+    announce_original(brought, step, type=ArtifactType.VIDEO_CLIP, name=f"{named}-original")
     with tempfile.TemporaryDirectory(dir=scratch, prefix="clip-") as folder:
         work = Path(folder)
         original = await step.artifacts.fetch(step.tenant, brought.ref, into=work)
@@ -59,7 +48,7 @@ async def film_brought(shot: Shot, brought: Brought, step: Step, *, compute: Com
             media_type="video/mp4",
             made_by=MADE_BY,
             origin=Origin.UPLOAD,
-            licence=licence,
+            licence=terms_of(brought),
         )
         still = await keep_still(target, shot, step, made_by=MADE_BY, origin=Origin.UPLOAD)
     step.origin = Origin.UPLOAD

@@ -10,30 +10,19 @@ import numpy as np
 from common.bus.step import Step
 from common.compute import ComputePool
 from common.contracts.uploads import Brought
-from common.contracts.values import ArtifactRecord, ArtifactRef, ArtifactType, Origin
+from common.contracts.values import ArtifactType
 from media.ffmpeg import BITEXACT, FfmpegFailed, run_ffmpeg
 
 from producer.errors import UploadUnusable
 from producer.music import SAMPLE_RATE, level, wav_bytes
+from producer.uploads.originals import announce_original
 
 _CHANNELS = 2
 
 
-async def keep_brought_music(
-    brought: Brought, *, total_ms: int, step: Step, compute: ComputePool, scratch: Path
-) -> ArtifactRef:
+async def bed_of_brought(brought: Brought, *, total_ms: int, step: Step, compute: ComputePool, scratch: Path) -> bytes:
     """The bed of a film that lasts `total_ms`. Music that is shorter begins again. The same facts, the same bytes."""
-    licence = " ".join(filter(None, (brought.licence, brought.credit)))
-    step.announce(
-        ArtifactRecord(
-            ref=brought.ref,
-            type=ArtifactType.MUSIC,
-            name="music-original",
-            made_by="producer/upload",
-            origin=Origin.UPLOAD,
-            licence=licence,
-        )
-    )
+    announce_original(brought, step, type=ArtifactType.MUSIC, name="music-original")
     with tempfile.TemporaryDirectory(dir=scratch, prefix="music-") as folder:
         work = Path(folder)
         original = await step.artifacts.fetch(step.tenant, brought.ref, into=work)
@@ -46,16 +35,7 @@ async def keep_brought_music(
             )
         except FfmpegFailed as error:
             raise UploadUnusable("The music cannot be decoded.") from error
-        wav = await compute(cut_wav, target, seconds)
-    return await step.keep(
-        wav,
-        type=ArtifactType.MUSIC,
-        name="music.wav",
-        media_type="audio/wav",
-        made_by="producer/upload",
-        origin=Origin.UPLOAD,
-        licence=licence,
-    )
+        return await compute(cut_wav, target, seconds)
 
 
 def cut_wav(path: Path, seconds: float) -> bytes:
