@@ -164,7 +164,7 @@ async def test_damaged_footage_is_noticed_before_it_is_cut(desk: Desk) -> None:
     damaged = refs["clip1"].sha256
     spoil(desk.data / "artifacts" / desk.tenant / "sha256" / damaged[:2] / damaged)
     finished = await desk.render(refs)
-    assert answer_code(finished) == (Outcome.FAILED, "unavailable", True)
+    assert answer_code(finished) == (Outcome.FAILED, "artifact_damaged", True)
     # A cut of the test before may still be clearing up.
     await eventually(lambda: not list((desk.data / "scratch").glob("cut-*")))
 

@@ -14,7 +14,7 @@ from obstore.exceptions import NotFoundError as ObjectNotFound
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from common.contracts.values import ArtifactRef
-from common.errors import NotFound, Unavailable
+from common.errors import ArtifactDamaged, NotFound
 from common.ids import new_id
 
 _CHUNK = 1 << 20
@@ -46,7 +46,7 @@ class Artifacts:
         return ref
 
     async def get(self, tenant: str, ref: ArtifactRef) -> bytes:
-        """The bytes, verified. Raises `NotFound`, or `Unavailable` when they are not what was stored."""
+        """The bytes, verified. Raises `NotFound`, or `ArtifactDamaged` when they are not what was stored."""
         return b"".join([piece async for piece in self.stream(tenant, ref.sha256)])
 
     async def fetch(self, tenant: str, ref: ArtifactRef, *, into: Path) -> Path:
@@ -66,7 +66,7 @@ class Artifacts:
     async def stream(self, tenant: str, sha256: str, *, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         """The bytes from `start` up to `end` (exclusive), in pieces. Raises `NotFound` before the first piece.
 
-        The whole is verified: its last piece comes only if the hash is right, else `Unavailable` is raised.
+        The whole is verified: its last piece comes only if the hash is right, else `ArtifactDamaged` is raised.
         """
         key = _key(tenant, sha256)
         pieces = self._part(key, start, end) if start or end is not None else self._whole(key, sha256)
@@ -98,7 +98,7 @@ class Artifacts:
             held = bytes(chunk)
             digest.update(held)
         if digest.hexdigest() != sha256:
-            raise Unavailable(f"Artifact {sha256} is damaged in the store.")
+            raise ArtifactDamaged(f"Artifact {sha256} is damaged in the store.")
         yield held
 
     async def _holds(self, tenant: str, ref: ArtifactRef) -> bool:

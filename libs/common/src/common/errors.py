@@ -4,7 +4,7 @@
     ├── Rejected          the business says no; the caller changes something        refused   · HTTP `status`
     │   ├── NotFound, Forbidden, Unauthenticated, Conflict, Invalid, RateLimited
     ├── Transient         try again later, nothing was harmed                       retried   · HTTP 503
-    │   ├── Unavailable, ShieldUnavailable
+    │   ├── Unavailable (ArtifactDamaged), ShieldUnavailable
     │   └── VendorUnavailable, VendorRateLimited
     ├── Permanent         will not get better by itself                             failed    · HTTP 502
     │   └── VendorRefused, VendorAuthFailed
@@ -98,7 +98,11 @@ class VendorUnavailable(Transient):
 
 
 class Unavailable(Transient):
-    """One of our own parts is away."""
+    """One of our own parts is away: for a while, the engine counts no attempt that met it."""
+
+
+class ArtifactDamaged(Unavailable):
+    """The bytes in the store are not those that were put there."""
 
 
 class ShieldUnavailable(Transient):

@@ -40,6 +40,7 @@ from orchestrator.models import legal_holds, webhook_deliveries
 from orchestrator.redriving import Redriver
 from orchestrator.registry import Registry
 from orchestrator.resuming import Resumer
+from orchestrator.returns import Returns
 from orchestrator.scheduler import Scheduler
 from orchestrator.schedules import Schedules
 from orchestrator.settings import Settings
@@ -66,6 +67,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
     dispatcher = Dispatcher(work, bus, announcer, express, clock=clock, poll_ms=settings.poll_ms)
     registry = Registry(work, dispatcher.slots, clock=clock)
     timekeeper = Timekeeper(work, transitions, announcer, clock=clock, poll_ms=settings.poll_ms)
+    returns = Returns(work, bus, announcer, clock=clock)
     hub = Hub(work, bus)
     starter = Starter(work, library, transitions, announcer, clock=clock)
     control = Control(work, transitions, announcer, clock=clock)
@@ -118,9 +120,9 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
         # The socket verifies a ticket itself when a browser cannot send a header; a webhook says who it is by signing.
         open_paths=["/ws", "/v1/webhooks/"],
         signed_paths=["/v1/webhooks/"],
-        starts=[library.load, tasks.load, dispatcher.listen, hub.listen],
+        starts=[library.load, tasks.load, dispatcher.listen, returns.listen, hub.listen],
         loops=[
-            *(arrivals.answers, arrivals.signals, dispatcher.run, timekeeper.run, hub.catch_up),
+            *(arrivals.answers, arrivals.signals, dispatcher.run, timekeeper.run, returns.run, hub.catch_up),
             *(letters.listen, letters.count, letters.prune, scheduler.run, door.run, registry.watch),
             *(forgetting.run, holds.run),
         ],

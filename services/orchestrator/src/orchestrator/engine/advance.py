@@ -138,7 +138,7 @@ def _timer(course: Course, fired: TimerFired) -> None:
     if fired.attempt not in {part.attempt, -part.since}:
         return
     match fired.purpose:
-        case "retry" if part.phase is Phase.RETRYING:
+        case "retry" | "return" if part.phase is Phase.RETRYING:
             course.order_again(at)
         case "check" if part.phase is Phase.PENDING:
             course.order_again(at)

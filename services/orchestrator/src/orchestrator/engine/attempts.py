@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -12,7 +13,7 @@ from common.contracts.values import TERMINAL_STATUSES, Problem
 
 from orchestrator.definitions.expressions import ExpressionFailed
 from orchestrator.engine.effects import Order
-from orchestrator.engine.endings import pause_ms
+from orchestrator.engine.endings import away_pause_ms, is_away, pause_ms
 from orchestrator.engine.happenings import Answered
 from orchestrator.engine.reopening import waits_for_gate
 from orchestrator.engine.spending import costs, count
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 SAME_LIMIT = 8
 """A step that asks for exactly the same this often, visit after visit, goes in circles."""
+AWAY_AT_MOST = timedelta(hours=1)
+"""How long a part of ours may be away before that counts as a failure."""
 _MOVES_BY_ITSELF = frozenset({"spent_usd_micros", "redo_usd_micros", "timeout_at"})
 """What a gate is told of the time and of money is other at each visit, and makes nothing new of it."""
 
@@ -110,7 +113,10 @@ def take_answer(course: Course, answered: Answered) -> None:
         course.record(
             "agent.outcome_unknown", at, attempt=answered.attempt, unknown_usd_micros=spent.unknown_usd_micros
         )
-    course.write(at).cost_usd_micros += finished.cost_usd_micros
+    part = course.write(at)
+    part.cost_usd_micros += finished.cost_usd_micros
+    if not is_away(finished.problem):
+        part.away_since = None
     if finished.origin and finished.origin not in course.state.origins:
         course.state.origins.append(finished.origin)
     course.add_downgrades(finished.downgrades)
@@ -161,20 +167,34 @@ def _ask_for_money(course: Course, at: At, problem: Problem, needs: int) -> None
 
 
 def _failed(course: Course, at: At, problem: Problem) -> None:
-    """An attempt failed: try again if that may help and is allowed, else the step has failed."""
+    """An attempt failed: try again if that may help and is allowed, else the step has failed.
+
+    That a part of ours is away is nobody's failure: for an hour it uses up no attempt.
+    """
     if waits_for_gate(course, at, problem):
         return
     part = course.write(at)
-    part.failures += 1
     part.problem = problem
     step = course.definition.step(at.step)
     retry = step.retry if isinstance(step, RunStep) else Retry()
     said = {"code": problem.code, "detail": problem.detail, "attempt": part.attempt}
-    if problem.retryable and part.failures < retry.attempts and problem.code not in retry.never_on:
-        part.phase = Phase.RETRYING
-        pause = pause_ms(retry, part.failures, problem, course.id_of(at))
-        course.record("agent.retrying", at, **said, in_ms=pause)
-        course.set_timer(at, "retry", in_ms=pause)
+    may_help = problem.retryable and problem.code not in retry.never_on
+    if is_away(problem):
+        part.away_since = part.away_since or course.now
+        if may_help and (away := course.now - part.away_since) < AWAY_AT_MOST:
+            until_back = problem.retry_after_ms is None
+            _try_again(course, at, said, away_pause_ms(away, problem, course.id_of(at)), until_back=until_back)
+            return
+    part.failures += 1
+    if may_help and part.failures < retry.attempts:
+        _try_again(course, at, said, pause_ms(retry, part.failures, problem, course.id_of(at)), until_back=False)
         return
     course.record("agent.failed", at, **said)
     course.fail(at, problem)
+
+
+def _try_again(course: Course, at: At, said: dict[str, Any], pause: int, *, until_back: bool) -> None:
+    """Another attempt after a pause, which `until_back` ends as soon as a part of ours is back."""
+    course.write(at).phase = Phase.RETRYING
+    course.record("agent.retrying", at, **said, in_ms=pause)
+    course.set_timer(at, "return" if until_back else "retry", in_ms=pause)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,10 @@ from orchestrator.engine.state import Failure, Phase, RunState
 from orchestrator.kinds.step import Retry
 
 _LONGEST_PAUSE_MS = 10 * 60_000
+LONGEST_AWAY_MS = 60_000
+_SHORTEST_AWAY_MS = 500
+_AWAY = "unavailable"
+"""What `common.errors.Unavailable` is called in an answer."""
 _NEXT_ACTIONS = {
     "content_blocked": "Change the brief so that it no longer asks for what the rule forbids, and start again.",
     "brief_not_understood": "Say in a sentence what the film should be about, and start again.",
@@ -34,8 +39,27 @@ def pause_ms(retry: Retry, failures: int, problem: Problem, seed: UUID) -> int:
     """
     if problem.retry_after_ms is not None:
         return problem.retry_after_ms
-    jitter = 0.75 + (seed.int >> failures) % 1000 / 2000
-    return int(min(retry.backoff_ms * 2 ** (failures - 1), _LONGEST_PAUSE_MS) * jitter)
+    return int(min(retry.backoff_ms * 2 ** (failures - 1), _LONGEST_PAUSE_MS) * _jitter(seed, failures))
+
+
+def is_away(problem: Problem | None) -> bool:
+    """Whether one of our own parts did not answer."""
+    return problem is not None and problem.code == _AWAY
+
+
+def away_pause_ms(away: timedelta, problem: Problem, seed: UUID) -> int:
+    """The pause before a part of ours is asked again that has been `away` so long already: a quarter of that.
+
+    So nobody waits much longer than it was away, should its return go unnoticed, and the history stays short.
+    """
+    if problem.retry_after_ms is not None:
+        return problem.retry_after_ms
+    quarter = int(away.total_seconds() * 250)
+    return int(min(max(quarter, _SHORTEST_AWAY_MS), LONGEST_AWAY_MS) * _jitter(seed, quarter % 64))
+
+
+def _jitter(seed: UUID, number: int) -> float:
+    return 0.75 + (seed.int >> number) % 1000 / 2000
 
 
 def decision_of(decided: Decided) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from common.contracts.rework import Rework
 from common.contracts.values import Decision, Problem, RunStatus
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-TimerPurpose = Literal["retry", "check", "wake", "give_up"]
+TimerPurpose = Literal["retry", "return", "check", "wake", "give_up"]
+"""`return`: like `retry`, after something that is over as soon as a part of ours is back (see `returns.py`)."""
 
 
 class Happening(BaseModel):

@@ -72,6 +72,8 @@ class StepState(BaseModel):
     attempt: int = 0
     """Number of the newest order; answers to older ones are ignored."""
     failures: int = 0
+    away_since: datetime | None = None
+    """Since when a part of ours that it needs did not answer; None while nothing of the kind stands in its way."""
     since: int = 0
     """The attempt from which the time for all attempts together runs; 0 where there is no such limit."""
     sent_back: int = 0

@@ -132,6 +132,7 @@ class StepKind(Part):
         """Go on where the run ended: what is inside and did not end well is tried again, else the step itself."""
         part = course.write(at)
         part.failures = part.same = 0
+        part.away_since = None
         if part.parts is None:
             # What never began comes again, so that its `when` is asked.
             begun = self.when is None or part.attempt
