@@ -16,7 +16,7 @@ import pytest
 from common import testing_points
 from common.bus.connection import Bus
 from common.bus.relay import Relay
-from common.bus.streams import DURABLES, EVENTS
+from common.bus.streams import DURABLES, EVENTS, STREAMS
 from common.contracts.message import Finished, Outcome
 from common.db.work import Work
 from common.ending import end_tasks
@@ -179,6 +179,43 @@ async def test_what_everybody_had_handled_is_not_sent_again(
         [after] = await send(work, tenant)
         assert message_ids(await stored(nats, count=2)) == [f"{unseen}.1", f"{after}.0"]
     assert rows("select sends from editor.outbox order by seq") == [(0,), (0,), (0,), (1,), (0,)]
+
+
+async def test_what_grew_too_old_before_everybody_had_handled_it_is_sent_again(
+    nats: OwnNats, work: Work, rows: Rows, tenant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("common.bus.relay.LOOK_SECONDS", 0.1)
+    async with connected(nats) as bus, relaying(work, bus):
+        await send(work, tenant, count=2)
+        await handle(nats, count=2)
+        handled = "select count(*) from editor.stream_floors where stream = 'EVENTS' and handled_to = 2"
+        await eventually(lambda: rows(handled) == [(1,)], seconds=20)
+        [unseen] = await send(work, tenant)
+        await all_stamped(rows)
+    # The studio is shut down over a weekend, which is more than the stream keeps.
+    await let_all_expire(nats)
+    async with connected(nats) as bus, relaying(work, bus):
+        assert message_ids(await stored(nats, count=1)) == [f"{unseen}.1"]
+        await all_stamped(rows)
+        # Or whoever should handle it was away, while the server and we were not.
+        await let_all_expire(nats)
+        assert message_ids(await stored(nats, count=1)) == [f"{unseen}.2"]
+        await all_stamped(rows)
+    assert rows("select sends from editor.outbox order by seq") == [(0,), (0,), (2,)]
+
+
+async def let_all_expire(nats: OwnNats) -> None:
+    """All that the stream of events holds is older than it keeps."""
+    [events] = [stream for stream in STREAMS if stream.name == EVENTS]
+    async with connected(nats, "master") as bus:
+        before = (await bus.js.stream_info(EVENTS)).state.last_seq
+        await bus.js.update_stream(events, max_age=1, duplicate_window=1)
+
+        async def gone() -> bool:
+            return (await bus.js.stream_info(EVENTS)).state.first_seq > before
+
+        await eventually(gone, seconds=20)
+        await bus.js.update_stream(events)
 
 
 async def handle(nats: OwnNats, *, count: int) -> None:

@@ -11,7 +11,7 @@ from nats.js.api import RetentionPolicy, StreamInfo
 
 from common.bus.streams import DURABLES, STREAMS
 
-_WORK_QUEUES = {str(stream.name) for stream in STREAMS if stream.retention is RetentionPolicy.WORK_QUEUE}
+WORK_QUEUES = {str(stream.name) for stream in STREAMS if stream.retention is RetentionPolicy.WORK_QUEUE}
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ async def handled_by_all(js: JetStreamContext, known: Mapping[str, StreamState])
     return {
         stream: min([await _handled(js, stream, name, state) for name in _readers(stream)], default=0)
         for stream, state in known.items()
-        if stream not in _WORK_QUEUES
+        if stream not in WORK_QUEUES
     }
 
 
@@ -47,7 +47,7 @@ def floors(
     """For each stream that is still the same: up to which sequence nobody needs it any more."""
     return {
         # A work queue forgets what was acknowledged.
-        stream: state.first_seq - 1 if stream in _WORK_QUEUES else handled.get(stream, 0)
+        stream: state.first_seq - 1 if stream in WORK_QUEUES else handled.get(stream, 0)
         for stream, state in after.items()
         if stream in before and before[stream].incarnation == state.incarnation
     }

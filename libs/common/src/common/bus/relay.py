@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from common import testing_points
 from common.bus.connection import Bus
-from common.bus.floors import StreamState, floors, handled_by_all
+from common.bus.floors import WORK_QUEUES, StreamState, floors, handled_by_all
 from common.bus.streams import stream_of
 from common.bus.wire import wire_headers
 from common.clock import utc_now
@@ -187,8 +187,8 @@ class Relay:
     async def _look_for_losses(self) -> bool:
         """On every (re)connection and every few seconds: send again what the streams no longer hold.
 
-        A row is lost when its stream is another incarnation than the one that took it, or ends before its sequence, and
-        it is not known that everybody had handled it.
+        A row is lost when its stream is another incarnation than the one that took it, or ends before its sequence, or
+        begins behind it (it grew too old, or made room), and it is not known that everybody had handled it.
         → False when this could not be looked at now: then nothing may be sent, for it would hide the loss.
         """
         now = asyncio.get_running_loop().time()
@@ -204,9 +204,10 @@ class Relay:
             before = self._states
             handled = await self._bus.unless_lost(handled_by_all(self._bus.js, before))
             self._states = await self._bus.unless_lost(self._bus.stream_states())
-            await self._note_floors(tx, floors(before, self._states, handled))
             for stream, state in self._states.items():
                 await self._rewind(tx, stream, state)
+            # After that: of what grew too old nothing is left to handle, and now it looks like what everybody handled.
+            await self._note_floors(tx, floors(before, self._states, handled))
             unsent = await tx.session.execute(
                 text(f"select count(*) from {self._table} where sent_at is null")  # noqa: S608
             )
@@ -231,11 +232,17 @@ class Relay:
             text(
                 f"update {self._table} o set sent_at = null, sends = sends + 1"  # noqa: S608
                 f" where stream = :stream and sent_at is not null and created_at > now() - interval '{KEPT}'"
-                " and (incarnation <> :incarnation or stream_seq > :last_seq)"
+                " and (incarnation <> :incarnation or stream_seq > :last_seq or stream_seq < :first_seq)"
                 f' and not exists (select from "{self._work.service}".stream_floors f where f.stream = o.stream'
                 " and f.incarnation = o.incarnation and o.stream_seq <= f.handled_to)"
             ),
-            {"stream": stream, "incarnation": state.incarnation, "last_seq": state.last_seq},
+            {
+                "stream": stream,
+                "incarnation": state.incarnation,
+                "last_seq": state.last_seq,
+                # A work queue forgets what was acknowledged, and nothing else.
+                "first_seq": 0 if stream in WORK_QUEUES else state.first_seq,
+            },
         )
         count = lost.rowcount if isinstance(lost, CursorResult) else 0
         if count:

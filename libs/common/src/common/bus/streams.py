@@ -1,6 +1,7 @@
 """Every stream, every durable consumer and who may publish what, declared in one place.
 
-JetStream is transport: PostgreSQL can fill these streams again, so they are kept for days, not for ever.
+JetStream is transport: PostgreSQL can fill these streams again, so they are kept for days, not for ever. Only an order
+waits until somebody takes it: a service may be away for longer than the outbox remembers it.
 """
 
 from __future__ import annotations
@@ -58,7 +59,6 @@ STREAMS = (
         discard=DiscardPolicy.NEW,
         max_bytes=256 << 20,
         duplicate_window=600,
-        max_age=7 * _DAY,
     ),
     StreamConfig(
         name=EVENTS,
