@@ -292,6 +292,24 @@ async def test_a_schedule_in_trouble_stops_no_other(engine: Engine, rows: Rows) 
     await cancel_all(engine)
 
 
+async def test_a_schedule_that_the_scheduler_breaks_on_stops_no_other_and_goes_on_when_it_is_mended(
+    engine: Engine, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orchestrator.scheduler.PUT_OFF", timedelta(seconds=0.2))
+    broken, good = await create(engine, catch_up="last", cron="0 3 * * *"), await create(engine, catch_up="last")
+    # Countries give up their time, and the next version of the library does not know it any more.
+    rows("update orchestrator.schedules set timezone = 'Mars/Base' where id = %s", broken["id"])
+    due_since(rows, broken["id"], utc("2024-01-01T00:00"))
+    due_since(rows, good["id"], utc("2024-01-02T00:00"))
+    [*_, (_, started, _)] = await dealt_with(engine, rows, good["id"])
+    assert started == "started"
+    assert rows("select 1 from orchestrator.schedule_starts where schedule_id = %s", broken["id"]) == []
+    rows("update orchestrator.schedules set timezone = 'UTC' where id = %s", broken["id"])
+    [*_, (_, mended, _)] = await dealt_with(engine, rows, broken["id"])
+    assert mended == "started"
+    await cancel_all(engine)
+
+
 async def test_what_became_due_while_nobody_was_there_is_started_by_the_next(engines: Engines, rows: Rows) -> None:
     async with engines() as engine:
         made = await create(engine, cron="0 3 * * *", timezone=BERLIN)

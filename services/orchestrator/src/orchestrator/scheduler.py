@@ -26,6 +26,7 @@ from pydantic import BaseModel
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from orchestrator.announcer import Announcer
 from orchestrator.audit import run_entry
@@ -42,6 +43,8 @@ from orchestrator.transitions import Aftermath, Birth, Happened, Transitions
 log = get_logger(__name__)
 CATCH_UP_LIMIT = 100
 """How many runs one schedule starts at once for instants that passed; older ones are left out."""
+PUT_OFF = timedelta(minutes=1)
+"""When a schedule that the scheduler broke on is looked at again."""
 ON_TIME = timedelta(minutes=1)
 """How late an instant may be dealt with without counting as missed: a restart takes that long."""
 STARTS_KEPT = timedelta(days=90)
@@ -76,6 +79,8 @@ class Scheduler:
         self._announcer = announcer
         self._clock = clock
         self._poll_seconds = poll_ms / 1000
+        self._put_off: dict[UUID, datetime] = {}
+        """Schedules that we broke on, and until when they are left alone; what was due stays due."""
 
     async def run(self) -> None:
         """Fire for ever, at once while there is more, else every poll."""
@@ -85,10 +90,12 @@ class Scheduler:
 
     async def fire(self) -> int:
         """Deal with what is due now, up to a hundred schedules. → how many schedules were dealt with."""
+        now = self._clock()
+        self._put_off = {one: until for one, until in self._put_off.items() if until > now}
         async with self._work.system() as tx:
             found = await tx.session.execute(
                 select(schedules.c.id, schedules.c.tenant_id)
-                .where(~schedules.c.paused, schedules.c.next_at <= self._clock())
+                .where(~schedules.c.paused, schedules.c.next_at <= now, schedules.c.id.not_in(self._put_off))
                 .order_by(schedules.c.next_at)
                 .limit(_BATCH)
             )
@@ -122,8 +129,12 @@ class Scheduler:
         try:
             async with self._work.transaction(tenant) as tx:
                 dealt = await self._deal(tx, schedule_id)
-        except DBAPIError as error:
+        except (DBAPIError, PoolTimeout) as error:
             log.warning("schedules.unrecorded", schedule=str(schedule_id), error=repr(error))
+            return 0
+        except Exception as error:
+            log.exception("schedules.broke", schedule=str(schedule_id), error=repr(error))
+            self._put_off[schedule_id] = self._clock() + PUT_OFF
             return 0
         for outcome, aftermath in dealt:
             SCHEDULED_STARTS.labels("orchestrator", outcome.value).inc()
