@@ -9,8 +9,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from common.bus.runner import CANCEL_GRACE_SECONDS, POISON_CLAIMS
+from common.bus.runner import CANCEL_GRACE_SECONDS
 from common.bus.step import Done, Pending, Step
+from common.bus.suspects import POISON_CLAIMS, SUSPECT_CLAIMS
 from common.contracts.message import BODY_LIMIT, CATALOGUE, Capability, Event, Outcome, StopOrder
 from common.db.work import Transaction
 from common.errors import ContentBlocked, OutcomeUnknown, VendorRefused, VendorUnavailable
@@ -228,6 +229,27 @@ async def test_one_time_less_is_tried_again(working: Working, orders: Orders, ro
     claimed_before(rows, tenant, step, times=POISON_CLAIMS - 1)
     async with working(echo):
         assert (await orders.order(THINK, Ask(), tenant=tenant, step=step)).outcome is Outcome.DONE
+
+
+async def test_what_may_kill_its_worker_is_not_worked_on_beside_another_one(
+    working: Working, orders: Orders, rows: Rows, tenant: str
+) -> None:
+    """Whatever dies with it would else be given up with it."""
+    slow, scopes = Slow(), [a_step(tenant) for _ in range(3)]
+    for scope in scopes:
+        claimed_before(rows, tenant, scope["step"], times=SUSPECT_CLAIMS)
+    claims = "select claims from ideation.attempts where tenant_id = %s order by claims"
+    async with working(slow):
+        messages = [await orders.give(THINK, Ask(), **scope) for scope in scopes]
+        await eventually(lambda: slow.begun)
+        # What nobody suspects waits for nobody.
+        innocent = await orders.give(THINK, Ask(), **a_step(tenant))
+        await eventually(lambda: len(slow.begun) == 2)
+        counted = [(1,), (SUSPECT_CLAIMS,), (SUSPECT_CLAIMS,), (SUSPECT_CLAIMS + 1,)]
+        await eventually(lambda: rows(claims, tenant), until=lambda found: found == counted)
+        slow.let_go.set()
+        for message in (*messages, innocent):
+            assert (await orders.answer(message)).outcome is Outcome.DONE
 
 
 def claimed_before(rows: Rows, tenant: str, step: Any, *, times: int, lease: str = "-1 s") -> None:

@@ -32,6 +32,7 @@ from common.bus.leases import Leases, send_answer
 from common.bus.outcomes import agent_entry, failure_of, too_large
 from common.bus.step import Done, Pending, Step
 from common.bus.streams import ACK_WAIT_SECONDS, DURABLES
+from common.bus.suspects import AGAIN_SECONDS, POISON_CLAIMS, SUSPECTS
 from common.bus.wire import read_header
 from common.clock import utc_now
 from common.contracts.dead import Death
@@ -55,8 +56,6 @@ Also = Callable[[Transaction], Awaitable[None]]
 HEARTBEAT_SECONDS = ACK_WAIT_SECONDS / 3
 CANCEL_GRACE_SECONDS = 10.0
 STOPS_KEPT = timedelta(minutes=15)
-POISON_CLAIMS = 8
-"""An attempt that was taken up this often and never ended kills its worker each time; it is given up."""
 
 
 @dataclass(frozen=True)
@@ -174,6 +173,9 @@ class Runner:
         if self._was_stopped(header):
             await self._end_cancelled(message, step)
             return
+        if not SUSPECTS.may_begin(step, claims=claim.times):
+            await self._give_back(message, step, after_seconds=AGAIN_SECONDS)
+            return
         task = asyncio.current_task()
         heart = asyncio.create_task(self._beat(message, step))
         if task:
@@ -196,6 +198,7 @@ class Runner:
             raise
         finally:
             heart.cancel()
+            SUSPECTS.ended(step)
             self.active.pop(step, None)
             STEPS_ACTIVE.labels(*labels).dec()
         await message.ack()
@@ -346,8 +349,8 @@ class Runner:
         await self._record(step, stopped, None)
         await message.ack()
 
-    async def _give_back(self, message: Msg, step: Step) -> None:
-        """The process is stopping: free the step, so that another worker takes it up now and not after the lease."""
+    async def _give_back(self, message: Msg, step: Step, *, after_seconds: float | None = None) -> None:
+        """Free the step, so that another worker takes it up now and not after the lease: it was not its end."""
         attempts = self._work.tables.attempts
         # Who takes it up looks back at what was spent only if it was taken up before.
         forgotten = 0 if step.cost_usd_micros else 1
@@ -358,7 +361,7 @@ class Runner:
                     .where(attempts.c.step_id == step.id, attempts.c.owner == step.owner)
                     .values(lease_until=func.now(), claims=attempts.c.claims - forgotten)
                 )
-            await message.nak()
+            await message.nak(delay=after_seconds)
 
     async def stop(self) -> None:
         """Stop what is in hand; another worker takes it up. End `run` first, or it is taken up here."""
