@@ -56,6 +56,18 @@ async def test_many_are_steered_and_each_is_audited(engine: Engine, rows: Rows) 
     await engine.post(f"/v1/runs/{other}/cancel")
 
 
+async def test_one_in_trouble_stops_no_other(engine: Engine, rows: Rows) -> None:
+    broken, *others = [await engine.start("checked") for _ in range(3)]
+    rows("update orchestrator.runs set state = state || '{\"of_a_later_version\": 1}' where id = %s", broken)
+    done = await told(engine, "cancel", filter={"ids": [str(one) for one in (broken, *others)]})
+    assert counted(done) == {"changed": 2, "refused": 1}
+    [refused] = [one for one in done["results"] if one["outcome"] == "refused"]
+    assert (refused["run_id"], refused["status"], refused["error"]) == (str(broken), "running", "internal_error")
+    assert {(await engine.run(run_id))["status"] for run_id in others} == {"cancelled"}
+    rows("update orchestrator.runs set state = state - 'of_a_later_version' where id = %s", broken)
+    await engine.post(f"/v1/runs/{broken}/cancel")
+
+
 async def test_a_page_of_many_says_that_there_are_more(engine: Engine) -> None:
     mine = [await engine.start("checked") for _ in range(3)]
     first = await told(engine, "terminate", filter={"workflow": "checked"}, limit=2)

@@ -15,6 +15,7 @@ import httpx
 import orjson
 import pytest
 from common.service.signatures import WebhookVendor
+from orchestrator.engine.draft import SIGNALS_LIMIT
 from pydantic import ValidationError
 from testkit.engine import Engine, write_workflow
 from testkit.workshop import Rows
@@ -220,6 +221,20 @@ async def test_an_early_signal_is_kept_for_the_step_that_will_wait(engine: Engin
     run_id = await engine.start("checked")
     door = f"/v1/runs/{run_id}/signals/nod"
     assert [(await engine.post(door)).json()["status"] for _ in range(2)] == ["kept", "known"]
+    await engine.post(f"/v1/runs/{run_id}/cancel")
+
+
+async def test_a_signal_that_cannot_be_kept_is_refused_and_not_said_to_be_taken(engine: Engine, rows: Rows) -> None:
+    run_id = await engine.start("checked")
+    door = f"/v1/runs/{run_id}/signals/"
+    assert (await engine.post(door + "first")).json() == {"status": "kept"}
+    kept = {f"signal-{number}": {} for number in range(SIGNALS_LIMIT)}
+    full = "update orchestrator.runs set state = jsonb_set(state, '{signals}', %s::jsonb) where id = %s"
+    rows(full, orjson.dumps(kept).decode(), run_id)
+    for _ in range(2):
+        refused = await engine.post(door + "nod", **{"Idempotency-Key": "k"})
+        assert (refused.status_code, refused.json()["error"]) == (409, "too_many_signals")
+    assert (await engine.post(door + "signal-7")).json() == {"status": "known"}
     await engine.post(f"/v1/runs/{run_id}/cancel")
 
 

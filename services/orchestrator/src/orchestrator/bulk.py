@@ -11,12 +11,14 @@ from uuid import UUID
 from common.contracts.values import TERMINAL_STATUSES, RunStatus
 from common.db.work import Work
 from common.errors import Invalid, NotFound, Rejected
+from common.observability.logging import get_logger
 from common.service.principal import Principal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from orchestrator.control import Action, Control
 from orchestrator.repository import RunFilter, list_runs
 
+log = get_logger(__name__)
 BULK_LIMIT = 1000
 _AT_ONCE = 4
 _UNDER_WAY = tuple(status for status in RunStatus if status not in TERMINAL_STATUSES)
@@ -144,6 +146,15 @@ class Bulk:
                     status=error.extra.get("status_now", row["shown_status"]),
                     error=error.code,
                     detail=error.detail,
+                )
+            except Exception as error:
+                log.exception("bulk.broke", run_id=str(row["id"]), error=repr(error))
+                return BulkResult(
+                    run_id=row["id"],
+                    outcome=BulkOutcome.REFUSED,
+                    status=row["shown_status"],
+                    error="internal_error",
+                    detail="It could not be done; the log has the details.",
                 )
         outcome = BulkOutcome.CHANGED if changed else BulkOutcome.UNCHANGED
         return BulkResult(run_id=row["id"], outcome=outcome, status=after["shown_status"])

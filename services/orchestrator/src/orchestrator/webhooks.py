@@ -8,6 +8,7 @@ from uuid import UUID
 from common.clock import Clock
 from common.contracts.values import TERMINAL_STATUSES, RunStatus
 from common.db.work import Work
+from common.errors import Conflict
 from common.service.idempotency import answer_once
 from common.service.principal import Principal
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,6 +17,7 @@ from sqlalchemy import FromClause, select
 from orchestrator.announcer import Announcer
 from orchestrator.audit import run_entry
 from orchestrator.control import RunIsOver
+from orchestrator.engine.draft import SIGNALS_LIMIT
 from orchestrator.engine.happenings import Signalled
 from orchestrator.models import awaited, runs
 from orchestrator.repository import get_run
@@ -23,6 +25,10 @@ from orchestrator.transitions import Happened, Transitions
 
 _OVER = tuple(status.value for status in TERMINAL_STATUSES if status is not RunStatus.FAILED)
 """A failed run can be tried again, and keeps what comes until then."""
+
+
+class TooManySignals(Conflict):
+    """The run keeps as many signals as it can, and this one was not kept."""
 
 
 class SignalRequest(BaseModel):
@@ -53,7 +59,9 @@ class Signals:
     async def send(
         self, run_id: UUID, name: str, request: SignalRequest, caller: Principal, *, key: str | None
     ) -> SignalAnswer:
-        """Signal a run. The same key signals once. Raises `RunIsOver` for a run that has ended, or `NotFound`."""
+        """Signal a run. The same key signals once. Raises `RunIsOver` for a run that has ended, `TooManySignals`
+        for one that keeps so many that this would be lost, or `NotFound`.
+        """
         now = self._clock()
         async with self._work.transaction(caller.tenant) as tx:
             before = await get_run(tx, run_id, to_steer=True)
@@ -68,6 +76,8 @@ class Signals:
                 raise RunIsOver(f"The run is {before['status']}; nothing waits any more.", status_now=before["status"])
             signalled = Signalled(at=now, handle=name, payload=request.payload)
             aftermath = await self._transitions.apply(tx, [Happened(run_id, signalled)])
+            if any(entry.type == "signal.dropped" for entry in aftermath.entries):
+                raise TooManySignals(f"The run keeps {SIGNALS_LIMIT} signals that no step has waited for; end it.")
             after = await get_run(tx, run_id)
             status: Literal["taken", "kept", "known"] = "known"
             if aftermath.entries:
