@@ -228,7 +228,7 @@ async def test_a_signal_that_cannot_be_kept_is_refused_and_not_said_to_be_taken(
     run_id = await engine.start("checked")
     door = f"/v1/runs/{run_id}/signals/"
     assert (await engine.post(door + "first")).json() == {"status": "kept"}
-    kept = {f"signal-{number}": {} for number in range(SIGNALS_LIMIT)}
+    kept: dict[str, Any] = {f"signal-{number}": {} for number in range(SIGNALS_LIMIT)}
     full = "update orchestrator.runs set state = jsonb_set(state, '{signals}', %s::jsonb) where id = %s"
     rows(full, orjson.dumps(kept).decode(), run_id)
     for _ in range(2):
