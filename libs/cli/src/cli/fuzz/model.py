@@ -30,7 +30,7 @@ class Act:
         self.state = "idle"
         self.phase = ""
         self.attempt = self.failures = self.series = self.rounds = self.sent_back = 0
-        self.told = 0
+        self.told = self.asked = 0
         self.handle = ""
         self.parts: dict[str, str] | None = None
         self.problem = ""
@@ -261,8 +261,13 @@ class Run:
             if act.state not in WELL:
                 self.revive(act)
                 return True
-            if "started" in act.node.blocks:
-                started = self.act(act.node.blocks["started"][0], act.index)
-                if started.state != "idle":
-                    self.revive(started)
+            self.revive_background(act)
         return False
+
+    def revive_background(self, act: Act) -> None:
+        """Go on with what a step that ended well has started, or one inside of it."""
+        if "started" in act.node.blocks and act.state == "done":
+            self.revive(self.act(act.node.blocks["started"][0], act.index))
+        for name, state in (act.parts or {}).items():
+            for inner in act.part(name) if state in WELL else ():
+                self.revive_background(inner)

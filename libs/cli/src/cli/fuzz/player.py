@@ -153,9 +153,7 @@ class Player:
         return timed.timer.purpose in {"wake", "retry"} and self.model.live(timed.act)
 
     def _answer(self, ordered: Ordered, *, calm: bool) -> None:
-        outcomes = (
-            ["done", "done", "done"] if calm else ["done", "done", "done", "done", "away", "away", "no", "pending"]
-        )
+        outcomes = ["done"] * 4 if calm else [*["done"] * 4, "away", "away", "no", "short", "pending"]
         outcome = self._random.choice(outcomes)
         self._send_answer(ordered, outcome, cost=self._random.randint(0, 3), first=True)
 
@@ -163,11 +161,13 @@ class Player:
         act, gate = ordered.act, ordered.act.node.kind == "gate"
         output: dict[str, Any] = {"n": self._random.randint(0, 3)}
         handle = f"job-{act.node.id}-{act.index}"
+        needs = self._random.randint(1, 3) if outcome == "short" else 0
         finished = Finished(
             outcome={"done": Outcome.DONE, "pending": Outcome.PENDING}.get(outcome, Outcome.FAILED),
             output=_OPENED | {"item_id": str(ordered.step_id)} if gate else output,
             problem=Problem(code="away", detail="away", retryable=outcome == "away"),
             cost_usd_micros=cost,
+            needs_usd_micros=needs,
             handle=handle if outcome == "pending" else None,
             check_after=NOW if outcome == "pending" and self._random.random() < 0.5 else None,
             deadline=NOW if outcome == "pending" and self._random.random() < 0.5 else None,
@@ -180,7 +180,7 @@ class Player:
             f"{outcome} {act.place} attempt {ordered.attempt}{'' if first else ' again'}",
             happening,
             lambda: self.model.answered(
-                act, ordered.attempt, outcome, output=output, handle=handle, cost=cost, first=first
+                act, ordered.attempt, outcome, output=output, handle=handle, cost=cost, needs=needs, first=first
             ),
         )
 
@@ -239,7 +239,7 @@ class Player:
         if self._gone:
             first = self._random.random() < 0.7
             late = self._gone.pop(self._random.randrange(len(self._gone)))
-            outcome = self._random.choice(("done", "away", "no", "pending"))
+            outcome = self._random.choice(("done", "away", "no", "short", "pending"))
             self._send_answer(late, outcome, cost=self._random.randint(0, 3), first=first)
 
     def _early(self) -> None:

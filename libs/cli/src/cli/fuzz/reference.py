@@ -27,7 +27,16 @@ class Reference(Run):
         return not self.over and self.acts[act.place] is act and act.state == "live"
 
     def answered(
-        self, act: Act, attempt: int, outcome: str, *, output: Any = None, handle: str = "", cost: int, first: bool
+        self,
+        act: Act,
+        attempt: int,
+        outcome: str,
+        *,
+        output: Any = None,
+        handle: str = "",
+        cost: int,
+        needs: int = 0,
+        first: bool,
     ) -> bool:
         """A worker answered; of one attempt only the first answer counts, and a late one only costs."""
         if not first:
@@ -44,6 +53,9 @@ class Reference(Run):
                 if handle in self.kept:
                     del self.kept[handle]
                     RULES["run"].order(act)
+            case "short" if not act.node.dear and (needs > act.asked or cost):
+                act.asked = needs
+                RULES["run"].order(act)
             case _:
                 self._attempt_failed(act, retryable=outcome == "away")
         self.settle()

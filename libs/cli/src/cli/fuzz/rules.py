@@ -41,6 +41,9 @@ class Rule:
                 self.start(run, act)
             return
         again = [name for name, state in act.parts.items() if state in self.goes_on(act)]
+        for name in act.parts:
+            for inner in act.part(name) if name not in again else ():
+                run.revive_background(inner)
         if not again:
             run.finish(act, run.outputs.get(act.place))
             return

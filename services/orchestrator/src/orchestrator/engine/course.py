@@ -148,10 +148,22 @@ class Course(Draft):
             if self.state.at(place).phase not in ENDED_WELL:
                 self.revive(place)
                 return True
-            background = At(f"{place.step}.{STARTED}", place.index)
-            if self.state.at(background).phase is not Phase.IDLE:
-                self.revive(background)
+            self._revive_background(place)
         return False
+
+    def revive_background_of(self, at: At, name: str) -> None:
+        """Go on with what steps of a part that ended well have started."""
+        for place in self._places(at, name):
+            self._revive_background(place)
+
+    def _revive_background(self, place: At) -> None:
+        background = At(f"{place.step}.{STARTED}", place.index)
+        # One that the run never came to belongs to a step at whose end it left a loop, and then could not go on.
+        if self.definition.has(background.step) and self.state.at(place).phase is Phase.DONE:
+            self.revive(background)
+        for name, phase in (self.state.at(place).parts or {}).items():
+            if phase in ENDED_WELL:
+                self.revive_background_of(place, name)
 
     def revive(self, at: At) -> None:
         """Go on at a step that did not end well; one the run has not come to is come to now."""

@@ -139,6 +139,9 @@ class StepKind(Part):
             self.enter(course, at) if begun else course.enter(at)
             return
         stopped = [name for name, phase in part.parts.items() if phase in self.revived]
+        for name in part.parts:
+            if name not in stopped:
+                course.revive_background_of(at, name)
         if not stopped:
             course.finish(at, part.output)
             return
