@@ -105,6 +105,17 @@ def test_a_failed_block_stops_the_others_and_fails(begin: Begin) -> None:
     assert (story.phase("a"), story.phase("both"), story.state.status) == ("cancelled", "failed", RunStatus.FAILED)
 
 
+def test_a_retry_goes_on_with_what_a_block_that_is_done_had_started(begin: Begin) -> None:
+    started = "starts: {each: '${[1, 2]}', run: ideation.propose_ideas, with: {brief: x}}"
+    story = begin(f"- id: both\n  parallel:\n    left: [{{id: a, WORK, {started}}}]\n    right: [{{id: c, WORK}}]\n")
+    story.answer("a", 1)
+    story.answer("a.started.each#0", 1)
+    story.fail("c")
+    assert story.shows(RunStatus.FAILED)
+    again = [one.step for one in story.retry() if isinstance(one, Order)]
+    assert again == ["a.started.each#1", "c"]
+
+
 @pytest.mark.feature("F31")
 def test_a_failed_block_lets_the_others_finish_and_then_fails(begin: Begin) -> None:
     story = parallel(begin, mode="finish")
