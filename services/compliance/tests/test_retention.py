@@ -6,6 +6,7 @@ import gzip
 import json
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from common.artifacts import Artifacts
@@ -104,6 +105,32 @@ async def test_a_hold_keeps_what_it_covers(airlock: Any, keep: Any) -> None:
     await airlock.client.post("/v1/audit/holds", headers=officer.headers, json=body)
     assert await keep(9000).delete(airlock.tenant) == 0
     assert (await airlock.verify())["ok"]
+
+
+async def test_a_hold_covers_what_was_put_away_and_who_is_named_in_what_is_held(quick: Any, keep: Any) -> None:
+    """What is in an archive is kept as well, and what a held person did goes on to name the other."""
+    officer, reviewer, guest = [await quick.person(role) for role in ("compliance_officer", "reviewer", "creator")]
+    opened = await quick.open(run=(run := uuid4()))
+    (await quick.decide(opened.item_id, reviewer, decision="approved")).raise_for_status()
+    other = await quick.open(run=uuid4())
+    arranged = await quick.client.patch(
+        f"/v1/airlock/items/{other.item_id}", headers=reviewer.headers, json={"assigned_to": guest.user_id}
+    )
+    arranged.raise_for_status()
+    await quick.settled()
+    assert await keep(3000).archive(quick.tenant) > 0
+    holds = []
+    for kind, subject, named in (("run", str(run), reviewer.user_id), ("user", reviewer.user_id, guest.user_id)):
+        body = {"kind": kind, "subject": subject, "reason": "A court asked."}
+        held = await quick.client.post("/v1/audit/holds", headers=officer.headers, json=body)
+        holds.append(held.raise_for_status().json()["id"])
+        refused = await quick.erase(named)
+        assert (refused.status_code, refused.json().get("error")) == (409, "on_legal_hold")
+    for hold_id in holds:
+        (await quick.client.delete(f"/v1/audit/holds/{hold_id}", headers=officer.headers)).raise_for_status()
+    for person in (reviewer, guest):
+        await quick.erased((await quick.erase(person.user_id)).raise_for_status().json()["id"])
+    assert (await quick.verify())["ok"]
 
 
 def test_classes_are_data() -> None:

@@ -135,6 +135,12 @@ class Retention:
                 for line in await self._read(tenant, archive):
                     yield line
 
+    async def lines(self, tx: Transaction) -> AsyncIterator[dict[str, Any]]:
+        """The lines of every archive of the transaction's tenant that is kept."""
+        for archive in await Archives(tx).list_kept():
+            for line in await self._read(tx.tenant, archive):
+                yield line
+
     async def forget(self, tx: Transaction, user_id: str) -> list[Replaced]:
         """Write the tenant's archives anew without a person, and chain that. → what was replaced.
 
