@@ -15,6 +15,7 @@ from common.contracts.values import ArtifactRef
 from common.db.engine import create_engine
 from common.db.table import runtime_tables
 from common.db.work import Work
+from common.errors import NotFound
 from compliance.keeping import RetentionClass, class_of
 from compliance.models import metadata
 from compliance.retention import Retention
@@ -35,10 +36,10 @@ async def keep(airlock: Any, settings_for: Any, stack: Any) -> Any:
     engine = create_engine(settings.database_url.get_secret_value(), service="compliance", pool_size=4)
     work = Work(engine, service="compliance", tables=runtime_tables(metadata))
 
-    def at(days: int) -> Retention:
+    def at(days: int, *, store: type[Artifacts] = Artifacts) -> Retention:
         return Retention(
             work,
-            artifacts=Artifacts(settings.artifacts_url),
+            artifacts=store(settings.artifacts_url),
             signer=SIGNER,
             clock=lambda: utc_now() + timedelta(days=days),
             classes=CLASSES,
@@ -90,6 +91,48 @@ async def test_entries_are_archived_and_the_archive_is_deleted(airlock: Any, kee
     assert actions.count("audit.archived") == 1
     assert actions.count("audit.archive_deleted") == 1
     assert (await airlock.verify())["ok"]
+
+
+class Stopped(Exception):
+    """The process ends here."""
+
+
+class StoppedBeforeDiscarding(Artifacts):
+    """A store whose process is stopped just before a file would go."""
+
+    async def discard(self, tenant: str, sha256: str) -> None:
+        raise Stopped
+
+
+@pytest.mark.parametrize("why", ["erased", "deleted"])
+async def test_a_file_that_has_to_go_goes_after_a_stop_in_between(
+    quick: Any, keep: Any, settings_for: Any, why: str
+) -> None:
+    reviewer = await quick.person("reviewer")
+    await quick.approved()
+    await quick.settled()
+    assert await keep(3000).archive(quick.tenant) > 0
+    before = await archives(quick)
+    stopped = keep(9000, store=StoppedBeforeDiscarding)
+    if why == "erased":
+        async with stopped._work.transaction(quick.tenant) as tx:
+            await stopped.forget(tx, reviewer.user_id)
+    with pytest.raises(Stopped):
+        await (stopped.delete if why == "deleted" else stopped.discard)(quick.tenant)
+    if why == "erased":
+        ordered = (await quick.erase(reviewer.user_id)).raise_for_status().json()
+        await quick.erased(ordered["id"])
+    else:
+        await keep(9000).look()
+    after = {archive["sha256"] for archive in await archives(quick) if not archive["deleted_at"]}
+    gone = [archive for archive in before if archive["sha256"] not in after]
+    assert gone
+    store = Artifacts(settings_for("compliance").artifacts_url)
+    for archive in gone:
+        ref = ArtifactRef(sha256=archive["sha256"], size=archive["size"], media_type="application/gzip")
+        with pytest.raises(NotFound):
+            await store.get(quick.tenant, ref)
+    assert (await quick.verify())["ok"]
 
 
 async def test_a_hold_keeps_what_it_covers(airlock: Any, keep: Any) -> None:

@@ -150,8 +150,8 @@ class Erasing:
             if await self._held(tx, order.user_id or ""):
                 return False
             await self._forget(tx, order)
-            replaced = await self._retention.forget(tx, order.user_id or "")
-        await self._retention.discard(replaced)
+            await self._retention.forget(tx, order.user_id or "")
+        await self._retention.discard(tenant)
         if self._clock() < order.ordered_at + self._settles:
             return False
         async with self._work.transaction(tenant, in_loop=True) as tx:
