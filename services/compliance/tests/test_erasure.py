@@ -30,6 +30,15 @@ def entry(**members: Any) -> dict[str, Any]:
         (entry(detail={"note": "Ask anna."}), entry(detail={"note": "erased"})),
         (entry(detail={"all": ["bob", "anna"]}), entry(detail={"all": ["bob", "erased"]})),
         (entry(actor="anna", detail={"comment": "I like it"}), entry(actor="erased", detail={"comment": "erased"})),
+        # What was kept of her entry when somebody else was forgotten.
+        (
+            entry(detail={"blanked": [entry(actor="anna", ip="10.0.0.1", detail={"comment": "I like it"})]}),
+            entry(detail={"blanked": [entry(actor="erased", detail={"comment": "erased"})]}),
+        ),
+        (
+            entry(actor="anna", detail={"blanked": [entry(ip="10.0.0.1", detail={"comment": "He likes it"})]}),
+            entry(actor="erased", detail={"blanked": [entry(ip="10.0.0.1", detail={"comment": "He likes it"})]}),
+        ),
     ],
 )
 def test_what_names_the_person_goes_and_the_rest_stays(given: dict[str, Any], kept: dict[str, Any]) -> None:
