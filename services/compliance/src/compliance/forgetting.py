@@ -77,7 +77,8 @@ def _without(item: Held, texts: Collection[str]) -> Held:
 
 def _went(where: str, *, before: JsonObject, after: JsonObject) -> bool:
     """Whether what stands at that path of the content was taken out."""
-    return _at(before, where) != _at(after, where)
+    was, is_now = _at(before, where), _at(after, where)
+    return bool(was != is_now)
 
 
 def _at(content: Any, where: str) -> Any:
