@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -123,7 +124,7 @@ async def test_a_file_that_has_to_go_goes_after_a_stop_in_between(
         ordered = (await quick.erase(reviewer.user_id)).raise_for_status().json()
         await quick.erased(ordered["id"])
     else:
-        await keep(9000).look()
+        await keep(9000).delete(quick.tenant)
     after = {archive["sha256"] for archive in await archives(quick) if not archive["deleted_at"]}
     gone = [archive for archive in before if archive["sha256"] not in after]
     assert gone
@@ -133,6 +134,28 @@ async def test_a_file_that_has_to_go_goes_after_a_stop_in_between(
         with pytest.raises(NotFound):
             await store.get(quick.tenant, ref)
     assert (await quick.verify())["ok"]
+
+
+async def test_what_is_broken_for_one_tenant_stops_nobody_elses(
+    quick: Any, keep: Any, settings_for: Any, people: Any, tamper: Any
+) -> None:
+    """One tenant's archive is damaged, and so nobody can be forgotten there; the others' orders are carried out."""
+    other = replace(quick, tenant=f"{quick.tenant}-b", persons={})
+    reviewer, neighbour = await quick.person("reviewer"), await other.person("reviewer")
+    await quick.approved()
+    await quick.settled()
+    assert await keep(100).archive(quick.tenant) > 0
+    damaged = "update compliance.audit_archives set sha256 = %s where tenant_id = %s"
+    kept = {archive["sha256"] for archive in await archives(quick)}
+    assert tamper(damaged, "0" * 64, quick.tenant) == len(kept) == 1
+    stuck = (await quick.erase(reviewer.user_id)).raise_for_status().json()
+    ordered = (await other.erase(neighbour.user_id)).raise_for_status().json()
+    await other.erased(ordered["id"])
+    officer = await quick.person("compliance_officer")
+    shown = await quick.client.get(f"/v1/audit/erasures/{stuck['id']}", headers=officer.headers)
+    assert shown.json()["finished_at"] is None
+    assert tamper(damaged, *kept, quick.tenant) == 1
+    await quick.erased(stuck["id"])
 
 
 async def test_a_hold_keeps_what_it_covers(airlock: Any, keep: Any) -> None:

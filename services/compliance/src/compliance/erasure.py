@@ -25,6 +25,7 @@ from common.observability.logging import get_logger
 from common.service.principal import Principal
 
 from compliance import trail
+from compliance.apart import for_each
 from compliance.chaining import Chaining
 from compliance.errors import OnLegalHold
 from compliance.keeping import Held
@@ -126,13 +127,18 @@ class Erasing:
     async def look(self) -> int:
         """Carry out every order there is. → how many are not finished yet."""
         waits = 0
-        async with self._work.system() as tx:
-            tenants = await list_unfinished_tenants(tx)
-        for tenant in tenants:
+
+        async def carry_out(tenant: str) -> None:
+            nonlocal waits
             async with self._work.transaction(tenant, in_loop=True) as tx:
                 orders = await Erasures(tx).list_unfinished()
+            waits += len(orders)
             for order in orders:
-                waits += not await self._carry_out(tenant, order)
+                waits -= await self._carry_out(tenant, order)
+
+        async with self._work.system() as tx:
+            tenants = await list_unfinished_tenants(tx)
+        await for_each(tenants, carry_out, what="erasure")
         return waits
 
     async def _carry_out(self, tenant: str, order: Erasure) -> bool:

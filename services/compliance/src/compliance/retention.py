@@ -25,6 +25,7 @@ from common.manifest import canonical_json
 from common.observability.logging import get_logger
 
 from compliance import trail
+from compliance.apart import for_each
 from compliance.keeping import Held, RetentionClass, class_of, is_due
 from compliance.redaction import redacted
 from compliance.repository.anchors import list_tenants
@@ -77,10 +78,8 @@ class Retention:
         """Archive and delete what is due, of all tenants."""
         async with self._work.system() as tx:
             tenants = await list_tenants(tx)
-        for tenant in tenants:
-            await self.discard(tenant)
-            await self.archive(tenant)
-            await self.delete(tenant)
+        for act in (self.discard, self.archive, self.delete):
+            await for_each(tenants, act, what=f"retention.{act.__name__}")
 
     async def archive(self, tenant: str) -> int:
         """Archive what the tenant has that is due. → how many entries."""
