@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import orjson
+import pytest
 from common.clock import utc_now
 from common.contracts.audit import AuditEntry
 from common.contracts.message import AUDIT_SUBJECT
@@ -87,6 +88,39 @@ async def test_each_request_leaves_exactly_one_entry(work_of: WorkOf, rows: Rows
         ]
     )
     assert {entry.ip for entry in told(rows, tenant)} == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "results"),
+    [
+        ([{"type": "websocket.close", "code": 1008, "reason": "unauthenticated"}], ["unauthenticated"]),
+        ([{"type": "websocket.close", "code": 1013, "reason": "unavailable"}], []),
+        ([{"type": "websocket.accept"}, {"type": "websocket.close", "code": 4008, "reason": "fell behind"}], []),
+    ],
+)
+async def test_a_socket_that_is_refused_leaves_an_entry(
+    work_of: WorkOf, rows: Rows, tenant: str, sent: list[dict[str, Any]], results: list[str]
+) -> None:
+    async def app(_scope: Any, _receive: Any, send: Any) -> None:
+        for message in sent:
+            await send(message)
+
+    seen: list[Any] = []
+
+    async def send(message: Any) -> None:
+        seen.append(message)
+
+    recorder = Recorder(work_of(), clock=utc_now)
+    recorded = Recorded(app, recorder=recorder, service="ideation", clock=utc_now)
+    principal = Principal(tenant, "anna", frozenset(), "")
+    scope = {"type": "websocket", "path": "/ws", "principal": principal, "client": ("10.0.0.1", 1)}
+    await recorded(scope, None, send)  # type: ignore[arg-type]
+    await recorder.close()
+    assert seen == sent
+    assert [entry.result for entry in told(rows, tenant)] == results
+    assert {(entry.actor, entry.resource, entry.ip) for entry in told(rows, tenant)} <= {
+        ("anna", "WEBSOCKET /ws", "10.0.0.1")
+    }
 
 
 async def test_a_storm_is_two_entries_and_its_number(work_of: WorkOf, rows: Rows, tenant: str) -> None:

@@ -135,14 +135,17 @@ def test_a_pack_that_somebody_else_wrote_by_the_document_holds(pack: Path) -> No
 
 def test_an_erased_entry_is_said_to_be_erased(tmp_path: Path) -> None:
     found = documents()
+    kept = json.loads(found["chain/links.ndjson"][1]["body"]) | {"actor": "erased"}
     found["chain/links.ndjson"][1] |= {"salt": None, "body": None}
     found["airlock/items.json"][0]["decisions"][0]["decided_by"] = "erased"
     assert "nothing says it was erased" in problems(packed(tmp_path / "a.zip", found))
-    kept = {"action": "gate.decided", "result": "ok", "at": AT}
     found["chain/erased.json"] = [{"seq": 2, "kept": kept, "said_by": 9}]
     report = verify_pack(packed(tmp_path / "b.zip", found))
     assert report.ok
     assert any("Entry 2 was erased" in note and "gate.decided" in note for note in report.findings.notes)
+    # What is kept of it goes on to say what was decided, and excuses nothing else.
+    found["chain/erased.json"][0]["kept"] = kept | {"detail": kept["detail"] | {"decision": "rejected"}}
+    assert "the chain does not say the same about the decision" in problems(packed(tmp_path / "c.zip", found))
 
 
 def test_a_content_that_was_blanked_for_its_author_is_known_by_its_hash(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -137,6 +137,25 @@ class Airlock:
             await eventually(arrived, seconds=30)
             return await number(stored)
 
+    async def erase(self, user_id: str, **more: Any) -> httpx.Response:
+        """An officer's order to forget somebody."""
+        officer = await self.person("compliance_officer")
+        body = {"user_id": user_id, **more}
+        return await self.client.post("/v1/audit/erasures", headers=officer.headers, json=body)
+
+    async def erased(self, erasure_id: str) -> dict[str, Any]:
+        """Wait until an order is finished. → how it is shown."""
+        officer = await self.person("compliance_officer")
+        shown: dict[str, Any] = {}
+
+        async def done() -> bool:
+            answer = await self.client.get(f"/v1/audit/erasures/{erasure_id}", headers=officer.headers)
+            shown.update(answer.raise_for_status().json())
+            return shown["finished_at"] is not None
+
+        await eventually(done, seconds=30)
+        return shown
+
     async def verify(self) -> dict[str, Any]:
         """What recomputing the tenant's chain finds."""
         officer = await self.person("compliance_officer")
@@ -156,6 +175,13 @@ async def compliance(serving: Serving) -> AsyncIterator[httpx.AsyncClient]:
 def airlock(compliance: httpx.AsyncClient, orders: Orders, people: People, tenant: str, stack: Stack) -> Airlock:
     """Compliance, running, with a tenant nobody else uses."""
     return Airlock(compliance, orders, people, tenant, stack)
+
+
+@pytest_asyncio.fixture
+async def quick(airlock: Airlock, serving: Serving) -> AsyncIterator[Airlock]:
+    """Compliance that hardly waits for what was on its way when somebody is to be forgotten."""
+    async with serving("compliance", audit_erasure_settle_seconds=0.2) as client:
+        yield replace(airlock, client=client)
 
 
 Open = Callable[[], Browser]

@@ -209,3 +209,30 @@ async def test_entries_come_in_pages(airlock: Any) -> None:
     ).json()
     assert [item["seq"] for item in first["items"] + rest["items"]] == [*range(1, entries + 1)]
     assert rest["next_cursor"] is None
+
+
+async def test_any_words_are_a_search(airlock: Any) -> None:
+    officer = await airlock.person("compliance_officer")
+    await airlock.approved()
+    for query in (
+        {"q": "\0"},
+        {"q": "%_\\"},
+        {"actor": "a\0b"},
+        {"action": "\ud7ff."},
+        {"resource": "'; drop table compliance.audit_chain; --"},
+        {"from": "0001-01-01T00:00:00+14:00"},
+        {"to": "9999-12-31T23:59:59-14:00"},
+        {"from": "2026-01-01T00:00:00"},
+    ):
+        for path in ("/v1/audit", "/v1/audit/export"):
+            answer = await airlock.client.get(path, headers=officer.headers, params=query)
+            assert answer.status_code in {200, 422}, (path, query)
+    shown = await airlock.client.get("/v1/audit/activity/%00", headers=officer.headers)
+    assert shown.status_code in {200, 422}
+    period = {"from": "0001-01-01T00:00:00+14:00", "to": "9999-12-31T23:59:59-14:00"}
+    for kind in ("access", "decisions", "violations"):
+        report = await airlock.client.get(f"/v1/audit/reports/{kind}", headers=officer.headers, params=period)
+        assert report.status_code in {200, 422}
+    log = {"start_date": "0001-01-01T00:00:00+14:00", "user_id": "a\0b"}
+    found = await airlock.client.post("/query-logs", headers=officer.headers, json=log)
+    assert found.status_code in {200, 422}

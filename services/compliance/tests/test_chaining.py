@@ -95,6 +95,20 @@ async def test_a_detail_that_no_json_can_say_is_kept_as_text(airlock: Any, work:
     assert (await airlock.verify())["ok"]
 
 
+async def test_what_somebody_made_unreadable_is_told_and_stops_nothing(
+    airlock: Any, work: Work, chaining: Chaining, tamper: Any
+) -> None:
+    await airlock.settled()
+    async with work.transaction(airlock.tenant) as tx:
+        await tx.run("select pg_advisory_xact_lock(hashtextextended(%(n)s, 0))", {"n": f"audit:{airlock.tenant}"})
+        await put_aside(work, airlock.tenant, 2)
+        spoiled = "update compliance.audit_pending set entry = '{}' where tenant_id = %s and entry like '%%thing:0%%'"
+        assert tamper(spoiled, airlock.tenant) == 1
+    told = [(entry["action"], entry["resource"]) for entry in await airlock.own_audit()]
+    assert told[-2:] == [("audit.unreadable", "pending:unknown"), ("test.done", "thing:1")]
+    assert (await airlock.verify())["ok"]
+
+
 async def test_another_tenants_reader_chains_nothing_of_this_one(
     airlock: Any, work: Work, chaining: Chaining, intruder: Any
 ) -> None:

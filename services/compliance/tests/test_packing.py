@@ -142,6 +142,51 @@ async def test_what_was_erased_stays_verifiable_and_is_said_to_be_erased(
             assert reviewer.user_id.encode() not in b"".join(pack.read(name) for name in pack.namelist())
 
 
+async def test_an_erasure_excuses_no_decision_that_the_chain_does_not_know(
+    quick: Any, ask: Ask, tmp_path: Path, tamper: Any
+) -> None:
+    """The author was forgotten; then somebody with the database's own keys changes who decided, or what."""
+    run, author = uuid4(), await quick.person("creator")
+    opened = await quick.open(run=run, requested_by=author.user_id)
+    (await quick.decide(opened.item_id, decision="rejected", comment="Too long.")).raise_for_status()
+    await quick.settled()
+    await quick.erased((await quick.erase(author.user_id)).raise_for_status().json()["id"])
+    report, pack = verified(await ask(quick, record_of(run)), tmp_path)
+    with pack:
+        assert report.findings.problems == []
+        assert read(pack, "chain/erased.json")
+    for column, value in (("decided_by", "mallory"), ("decision", "changes_requested")):
+        change = f"update compliance.airlock_decisions set {column} = %s where item_id = %s"
+        assert tamper(change, value, opened.item_id) == 1
+        report, pack = verified(await ask(quick, record_of(run)), tmp_path)
+        pack.close()
+        assert any("about the decision" in problem.what for problem in report.findings.problems)
+
+
+@pytest.mark.feature("P90")
+async def test_what_was_kept_of_an_erased_entry_may_be_erased_too(quick: Any, ask: Ask, tmp_path: Path) -> None:
+    """The reviewer is forgotten, and then the author, whom what was kept of the decision's neighbours still names."""
+    run, (reviewer, author) = uuid4(), [await quick.person(role) for role in ("reviewer", "creator")]
+    opened = await quick.open(run=run, requested_by=author.user_id)
+    arranged = await quick.client.patch(
+        f"/v1/airlock/items/{opened.item_id}", headers=reviewer.headers, json={"assigned_to": author.user_id}
+    )
+    arranged.raise_for_status()
+    (await quick.decide(opened.item_id, decision="approved")).raise_for_status()
+    await quick.settled()
+    for person in (reviewer, author):
+        await quick.erased((await quick.erase(person.user_id)).raise_for_status().json()["id"])
+    report, pack = verified(await ask(quick, record_of(run)), tmp_path)
+    with pack:
+        assert report.findings.problems == []
+        told = {each["kept"]["action"] for each in read(pack, "chain/erased.json")}
+        assert {"gate.opened", "gate.decided", "item.arranged"} <= told
+        everything = b"".join(pack.read(name) for name in pack.namelist())
+        assert reviewer.user_id.encode() not in everything
+        assert author.user_id.encode() not in everything
+    assert (await quick.verify())["ok"]
+
+
 async def test_what_was_archived_is_in_the_pack_and_what_was_deleted_is_said_to_be(
     airlock: Any, ask: Ask, settings_for: Any, tmp_path: Path
 ) -> None:

@@ -100,6 +100,15 @@ async def test_a_pack_is_kept_in_versions_and_put_in_force_by_somebody(airlock: 
     assert actions.count("policy.activated") == 3
     assert actions.count("policy.version_added") == 2
     assert actions.count("policy.deactivated") == 1
+    for kind, first in (("policy.version_added", None), ("policy.", ...)):
+        told = [entry for entry in await airlock.own_audit() if entry["action"].startswith(kind)]
+        if first is ...:
+            told = [entry for entry in told if entry["action"] != "policy.version_added"]
+        hashes = [(entry.get("before_sha256"), entry["after_sha256"]) for entry in told]
+        # Each change begins where the one before it ended, and is one.
+        assert [before for before, _ in hashes[1:]] == [after for _, after in hashes[:-1]]
+        assert all(before != after for before, after in hashes)
+        assert first is ... or hashes[0][0] is first
 
 
 @pytest.mark.parametrize("role", ["creator", "reviewer", "publisher", "operator"])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from common.artifacts import Artifacts
@@ -14,6 +16,7 @@ from common.contracts.values import ArtifactRef
 from common.db.engine import create_engine
 from common.db.table import runtime_tables
 from common.db.work import Work
+from common.errors import NotFound
 from compliance.keeping import RetentionClass, class_of
 from compliance.models import metadata
 from compliance.retention import Retention
@@ -34,10 +37,10 @@ async def keep(airlock: Any, settings_for: Any, stack: Any) -> Any:
     engine = create_engine(settings.database_url.get_secret_value(), service="compliance", pool_size=4)
     work = Work(engine, service="compliance", tables=runtime_tables(metadata))
 
-    def at(days: int) -> Retention:
+    def at(days: int, *, store: type[Artifacts] = Artifacts) -> Retention:
         return Retention(
             work,
-            artifacts=Artifacts(settings.artifacts_url),
+            artifacts=store(settings.artifacts_url),
             signer=SIGNER,
             clock=lambda: utc_now() + timedelta(days=days),
             classes=CLASSES,
@@ -91,6 +94,70 @@ async def test_entries_are_archived_and_the_archive_is_deleted(airlock: Any, kee
     assert (await airlock.verify())["ok"]
 
 
+class Stopped(Exception):
+    """The process ends here."""
+
+
+class StoppedBeforeDiscarding(Artifacts):
+    """A store whose process is stopped just before a file would go."""
+
+    async def discard(self, tenant: str, sha256: str) -> None:
+        raise Stopped
+
+
+@pytest.mark.parametrize("why", ["erased", "deleted"])
+async def test_a_file_that_has_to_go_goes_after_a_stop_in_between(
+    quick: Any, keep: Any, settings_for: Any, why: str
+) -> None:
+    reviewer = await quick.person("reviewer")
+    await quick.approved()
+    await quick.settled()
+    assert await keep(3000).archive(quick.tenant) > 0
+    before = await archives(quick)
+    stopped = keep(9000, store=StoppedBeforeDiscarding)
+    if why == "erased":
+        async with stopped._work.transaction(quick.tenant) as tx:
+            await stopped.forget(tx, reviewer.user_id)
+    with pytest.raises(Stopped):
+        await (stopped.delete if why == "deleted" else stopped.discard)(quick.tenant)
+    if why == "erased":
+        ordered = (await quick.erase(reviewer.user_id)).raise_for_status().json()
+        await quick.erased(ordered["id"])
+    else:
+        await keep(9000).delete(quick.tenant)
+    after = {archive["sha256"] for archive in await archives(quick) if not archive["deleted_at"]}
+    gone = [archive for archive in before if archive["sha256"] not in after]
+    assert gone
+    store = Artifacts(settings_for("compliance").artifacts_url)
+    for archive in gone:
+        ref = ArtifactRef(sha256=archive["sha256"], size=archive["size"], media_type="application/gzip")
+        with pytest.raises(NotFound):
+            await store.get(quick.tenant, ref)
+    assert (await quick.verify())["ok"]
+
+
+async def test_what_is_broken_for_one_tenant_stops_nobody_elses(
+    quick: Any, keep: Any, settings_for: Any, people: Any, tamper: Any
+) -> None:
+    """One tenant's archive is damaged, and so nobody can be forgotten there; the others' orders are carried out."""
+    other = replace(quick, tenant=f"{quick.tenant}-b", persons={})
+    reviewer, neighbour = await quick.person("reviewer"), await other.person("reviewer")
+    await quick.approved()
+    await quick.settled()
+    assert await keep(100).archive(quick.tenant) > 0
+    damaged = "update compliance.audit_archives set sha256 = %s where tenant_id = %s"
+    kept = {archive["sha256"] for archive in await archives(quick)}
+    assert tamper(damaged, "0" * 64, quick.tenant) == len(kept) == 1
+    stuck = (await quick.erase(reviewer.user_id)).raise_for_status().json()
+    ordered = (await other.erase(neighbour.user_id)).raise_for_status().json()
+    await other.erased(ordered["id"])
+    officer = await quick.person("compliance_officer")
+    shown = await quick.client.get(f"/v1/audit/erasures/{stuck['id']}", headers=officer.headers)
+    assert shown.json()["finished_at"] is None
+    assert tamper(damaged, *kept, quick.tenant) == 1
+    await quick.erased(stuck["id"])
+
+
 async def test_a_hold_keeps_what_it_covers(airlock: Any, keep: Any) -> None:
     await airlock.approved()
     await airlock.settled()
@@ -104,6 +171,32 @@ async def test_a_hold_keeps_what_it_covers(airlock: Any, keep: Any) -> None:
     await airlock.client.post("/v1/audit/holds", headers=officer.headers, json=body)
     assert await keep(9000).delete(airlock.tenant) == 0
     assert (await airlock.verify())["ok"]
+
+
+async def test_a_hold_covers_what_was_put_away_and_who_is_named_in_what_is_held(quick: Any, keep: Any) -> None:
+    """What is in an archive is kept as well, and what a held person did goes on to name the other."""
+    officer, reviewer, guest = [await quick.person(role) for role in ("compliance_officer", "reviewer", "creator")]
+    opened = await quick.open(run=(run := uuid4()))
+    (await quick.decide(opened.item_id, reviewer, decision="approved")).raise_for_status()
+    other = await quick.open(run=uuid4())
+    arranged = await quick.client.patch(
+        f"/v1/airlock/items/{other.item_id}", headers=reviewer.headers, json={"assigned_to": guest.user_id}
+    )
+    arranged.raise_for_status()
+    await quick.settled()
+    assert await keep(3000).archive(quick.tenant) > 0
+    holds = []
+    for kind, subject, named in (("run", str(run), reviewer.user_id), ("user", reviewer.user_id, guest.user_id)):
+        body = {"kind": kind, "subject": subject, "reason": "A court asked."}
+        held = await quick.client.post("/v1/audit/holds", headers=officer.headers, json=body)
+        holds.append(held.raise_for_status().json()["id"])
+        refused = await quick.erase(named)
+        assert (refused.status_code, refused.json().get("error")) == (409, "on_legal_hold")
+    for hold_id in holds:
+        (await quick.client.delete(f"/v1/audit/holds/{hold_id}", headers=officer.headers)).raise_for_status()
+    for person in (reviewer, guest):
+        await quick.erased((await quick.erase(person.user_id)).raise_for_status().json()["id"])
+    assert (await quick.verify())["ok"]
 
 
 def test_classes_are_data() -> None:

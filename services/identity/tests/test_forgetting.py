@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import uuid4
 
+import httpx
 import pytest
 from common.bus.connection import Bus
 from common.bus.wire import wire_headers
@@ -56,6 +57,23 @@ async def test_the_last_administrator_keeps_the_tenant(stack: Stack, people: Peo
     await eventually(lambda: rows(ANSWERS, tenant), seconds=20)
     assert rows(PERSON, tenant, admin.user_id) == [("erased", False)]
     assert rows(KEYS, tenant, admin.user_id)[0][0] >= 1
+
+
+async def test_nothing_says_any_more_what_they_made_for_others(
+    stack: Stack, client: httpx.AsyncClient, people: People, tenant: str, rows: Rows
+) -> None:
+    first, other = await people.admin(tenant), await people.join(tenant, "admin")
+    (await client.put("/v1/roles/editors", headers=other.headers, json={"roles": ["creator"]})).raise_for_status()
+    body = {"user_id": first.user_id}
+    (await client.post("/v1/sign-in-links", headers=other.headers, json=body)).raise_for_status()
+    names = (
+        "select changed_by from identity.custom_roles where tenant_id = %s"
+        " union all select created_by from identity.sign_in_links where tenant_id = %s"
+    )
+    assert rows(names, tenant, tenant) == [(other.user_id,), (other.user_id,)]
+    await order(stack, tenant, other.user_id)
+    await eventually(lambda: rows(ANSWERS, tenant), seconds=20)
+    assert rows(names, tenant, tenant) == [("erased",), ("erased",)]
 
 
 async def test_somebody_of_another_tenant_is_left_alone(stack: Stack, people: People, tenant: str, rows: Rows) -> None:

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from testkit.listening import eventually
 from testkit.people import People, Person
 from testkit.plugin import Serving, SettingsFor
+from testkit.workshop import Rows
 
 SET_HOLD = "/v1/audit/holds"
 """What a compliance officer may do, and a creator may not; in another service."""
@@ -52,6 +53,31 @@ async def test_a_role_is_assigned_changed_and_revoked_with_effect_at_once(
         assert await may(compliance, key) == 200
         (await give(client, admin, person, custom_roles=[])).raise_for_status()
         assert await may(compliance, key) == 403
+
+
+async def test_what_was_before_and_is_since_is_on_record_by_its_hash(
+    client: httpx.AsyncClient, people: People, tenant: str, rows: Rows
+) -> None:
+    admin, person = await people.admin(tenant), await people.join(tenant, "creator")
+    for roles in (["publisher"], ["publisher", "reviewer"], ["publisher"]):
+        (await define(client, admin, "editors", *roles)).raise_for_status()
+        (await give(client, admin, person, roles=roles)).raise_for_status()
+    (await give(client, admin, person, display_name="Ada")).raise_for_status()
+    told = "select convert_from(body, 'utf8')::jsonb ->> %s from identity.outbox where tenant_id = %s"
+    told += " and convert_from(body, 'utf8')::jsonb ->> 'resource' = %s order by seq"
+
+    def hashes(resource: str) -> list[tuple[str | None, str | None]]:
+        columns = [rows(told, name, tenant, resource) for name in ("before_sha256", "after_sha256")]
+        return [(before, after) for (before,), (after,) in zip(*columns, strict=True)]
+
+    for resource in ("role:editors", f"user:{person.user_id}"):
+        found = hashes(resource)
+        assert found[0][0] is None
+        assert [before for before, _ in found[1:]] == [after for _, after in found[:-1]]
+    [_, one, two, back] = [after for _, after in hashes(f"user:{person.user_id}")][:4]
+    assert one == back != two
+    # Their name is theirs, and in no hash.
+    assert hashes(f"user:{person.user_id}")[-1] == (back, back)
 
 
 @pytest.mark.parametrize("change", [{"roles": ["creator"]}, {"disabled": True}])

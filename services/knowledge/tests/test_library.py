@@ -21,6 +21,7 @@ from common.contracts.production import Beat, BeatKind, PostCopy, Script
 from common.contracts.publishing import PostContent
 from common.contracts.sharing import RunShared
 from common.contracts.values import ArtifactRef
+from common.manifest import state_sha256
 from testkit.listening import eventually
 from testkit.orders import Orders
 from testkit.people import People
@@ -169,7 +170,7 @@ async def test_another_tenant_finds_reads_and_removes_nothing(
 
 
 async def test_only_an_administrator_removes(
-    *, knowledge: httpx.AsyncClient, keep: Keep, people: People, tenant: str
+    *, knowledge: httpx.AsyncClient, keep: Keep, people: People, tenant: str, rows: Rows
 ) -> None:
     entry = await keep(a_film())
     creator, admin = await people.join(tenant, "creator"), await people.join(tenant, "admin")
@@ -179,6 +180,11 @@ async def test_only_an_administrator_removes(
     assert (await knowledge.delete(address, headers=admin.headers)).status_code == 404
     assert (await knowledge.get(address, headers=admin.headers)).status_code == 404
     assert await titles(knowledge, admin.headers, query="tides") == []
+    told = "select convert_from(body, 'utf8')::jsonb from knowledge.outbox where tenant_id = %s"
+    told += " and convert_from(body, 'utf8')::jsonb ->> 'action' = 'library_entry.removed'"
+    [(entry_told,)] = rows(told, tenant)
+    assert (entry_told["actor"], entry_told["resource"]) == (admin.user_id, f"library_entry:{entry}")
+    assert entry_told["before_sha256"] == state_sha256(a_film().model_dump(mode="json"))
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,73 @@ async def test_what_is_shared_with_somebody_forgotten_is_so_no_more(engine: Engi
     assert (True,) in rows(told + " and subject = 'evt.orchestrator.run_shared.v1'", run_id)
 
 
+async def test_who_acted_on_anothers_run_is_not_named_there_any_more(engine: Engine, stack: Stack, rows: Rows) -> None:
+    other = await engine.people.join(engine.tenant, "creator", "operator")
+    run_id, under_way = await engine.start(brief=BRIEF), await engine.start(brief=BRIEF)
+    shared = await engine.post("/v1/runs", {"workflow": "thought", "input": {"brief": "x"}, "visibility": "private"})
+    share = {"id": uuid4(), "run": shared.json()["run_id"], "tenant": engine.tenant, "by": other.user_id}
+    rows(
+        "insert into orchestrator.run_shares (id, tenant_id, run_id, who, level, shared_by, shared_at)"
+        " values (%s, %s, %s, 'role:reviewer', 'read', %s, now())",
+        *[share[name] for name in ("id", "tenant", "run", "by")],
+    )
+    for path in (f"/v1/runs/{run_id}/pause", f"/v1/runs/{run_id}/cancel", f"/v1/runs/{under_way}/pause"):
+        (await engine.client.post(path, headers=other.headers)).raise_for_status()
+    await engine.shows(run_id, "cancelled")
+    history = await engine.history(run_id)
+    await order_erasure(engine, stack, user_id=other.user_id)
+    await eventually(lambda: rows(ANSWERS, engine.tenant), seconds=20)
+    assert rows(ANSWERS, engine.tenant)[0][0]["named_in_runs"] == 1
+    naming = "select run_id from orchestrator.run_events where tenant_id = %s and position(%s in data::text) > 0"
+    assert set(rows(naming, engine.tenant, other.user_id)) == {(under_way,)}
+    assert rows("select shared_by from orchestrator.run_shares where id = %s", share["id"]) == [("erased",)]
+    # Whose run it is has not changed, and neither has what they wrote.
+    assert (await engine.run(run_id))["created_by"] == (await engine.person()).user_id
+    assert rows("select input ->> 'brief' from orchestrator.runs where id = %s", run_id) == [(BRIEF,)]
+    assert await engine.history(run_id) == history
+
+
+async def test_what_somebody_asked_for_again_and_again_or_what_died_goes(
+    engine: Engine, stack: Stack, rows: Rows
+) -> None:
+    person = await engine.person()
+    body = {"name": "Films", "cron": "0 0 1 1 *", "workflow": "thought", "input": {"brief": BRIEF}}
+    schedule_id = (await engine.post("/v1/schedules", body)).raise_for_status().json()["id"]
+    run_id = await engine.start(brief=BRIEF)
+    (await engine.post(f"/v1/runs/{run_id}/cancel")).raise_for_status()
+    await engine.shows(run_id, "cancelled")
+    made = (
+        "insert into orchestrator.letters (id, tenant_id, service, subject, code, reason, run_id, headers, body, size,"
+    )
+    made += " state, times, first_seen, last_seen) values (%s, %s, 'editor', 's', 'broke', 'r', %s, '{}', %s, 1,"
+    rows(made + " 'open', 1, now(), now())", letter := uuid4(), engine.tenant, run_id, BRIEF.encode())
+    await order_erasure(engine, stack, user_id=person.user_id)
+    await eventually(lambda: rows(ANSWERS, engine.tenant), seconds=20)
+    schedule = "select input ->> 'brief', created_by, paused from orchestrator.schedules where id = %s"
+    assert rows(schedule, schedule_id) == [("erased", "erased", True)]
+    assert rows("select body from orchestrator.letters where id = %s", letter) == [(None,)]
+
+
+PEOPLE = {
+    ("runs", "created_by"),
+    ("run_shares", "who"),
+    ("run_shares", "shared_by"),
+    ("letters", "handled_by"),
+    ("schedules", "created_by"),
+    ("conversations", "user_id"),
+    ("conversation_turns", "user_id"),
+}
+NOT_PEOPLE = {("artifacts", "made_by"), ("run_artifacts", "made_by")}
+
+
+def test_every_column_that_names_people_is_known(stack: Stack, rows: Rows) -> None:
+    query = (
+        "select table_name::text, column_name::text from information_schema.columns where table_schema = 'orchestrator'"
+        " and data_type = 'text' and column_name ~ '(_by|_to|^author|^actor|^user_id|^person|^who)$'"
+    )
+    assert set(rows(query)) == PEOPLE | NOT_PEOPLE
+
+
 async def order_erasure(engine: Engine, stack: Stack, *, user_id: str) -> None:
     """Order as compliance does that somebody is forgotten."""
     bus = Bus(stack.environment("compliance")["GREENLIGHT_NATS_URL"], service="compliance")

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from common.bus.step import Step
 from common.contracts.ideation import IdeationInput, IdeationOutput
+from common.manifest import state_sha256
 from testkit.engine import Engine, think
 from testkit.listening import eventually
 from testkit.workshop import Rows
@@ -51,6 +52,15 @@ async def test_a_limit_is_set_changed_and_taken_away(engine: Engine, rows: Rows)
         ("limit.set", "limit:steps"),
         ("limit.removed", "limit:steps_of_workflow/thought"),
     ]
+    hashes = rows(
+        "select convert_from(body, 'utf8')::jsonb ->> 'before_sha256',"
+        " convert_from(body, 'utf8')::jsonb ->> 'after_sha256'"
+        " from orchestrator.outbox where tenant_id = %s and convert_from(body, 'utf8')::jsonb ->> 'resource' = %s"
+        " order by seq",
+        *(engine.tenant, "limit:steps"),
+    )
+    was, now = state_sha256({"at_most": 3}), state_sha256({"at_most": 4})
+    assert hashes == [(None, was), (was, now)]
 
 
 async def test_a_limit_shows_its_use(engine: Engine) -> None:

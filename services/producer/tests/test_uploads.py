@@ -28,6 +28,7 @@ from testkit.orders import Orders
 from testkit.people import People, Person
 from testkit.plugin import Serving
 from testkit.stack import Stack
+from testkit.workshop import Rows
 
 IDEA = Idea(
     id="1", title="Why tides rise", hook="The sea breathes twice a day.", angle="plain",
@@ -105,7 +106,7 @@ def loudest(wav: bytes) -> float:
     return float(np.abs(np.fft.rfft(sound.astype(float)))[1:].argmax() + 1) * 48_000 / len(sound)
 
 
-async def test_an_upload_is_kept_once_on_its_terms_and_for_its_tenant(desk: Desk, people: People) -> None:
+async def test_an_upload_is_kept_once_on_its_terms_and_for_its_tenant(desk: Desk, people: People, rows: Rows) -> None:
     data = tone(220, seconds=8)
     assert len(data) > 1 << 20, "what other requests may not be"
     first = await desk.upload(data, **CC)
@@ -123,6 +124,10 @@ async def test_an_upload_is_kept_once_on_its_terms_and_for_its_tenant(desk: Desk
     refused = await desk.client.post("/v1/uploads", params=OWN, content=data, headers=reviewer.headers)
     unknown = await desk.client.post("/v1/uploads", params=OWN, content=data)
     assert (refused.status_code, unknown.status_code) == (403, 401)
+    kept = "select convert_from(body, 'utf8')::jsonb from producer.outbox where tenant_id = %s"
+    kept += " and convert_from(body, 'utf8')::jsonb ->> 'action' = 'upload.kept'"
+    [(entry,)] = rows(kept, desk.tenant)
+    assert (entry["actor"], entry["after_sha256"]) == (desk.creator.user_id, hashlib.sha256(data).hexdigest())
 
 
 @pytest.mark.parametrize(

@@ -45,16 +45,17 @@ class Trail:
     """What the chain says about the run."""
 
     entries: list[Entry] = field(default_factory=list)
-    erased: int = 0
+    kept: list[Entry] = field(default_factory=list)
+    """What is left of entries that were erased: everything but who."""
     anchored_at: str | None = None
     lost: bool = False
     """Entries may be gone because their time was over."""
 
     def find(self, action: str, *, resource: str) -> list[Entry]:
-        """Entries of this action about this resource."""
+        """Entries of this action about this resource, and what is kept of those that were erased."""
         return [
             entry
-            for entry in self.entries
+            for entry in (*self.entries, *self.kept)
             if entry.body.get("action") == action and entry.body.get("resource") == resource
         ]
 
@@ -188,7 +189,8 @@ def _check_anchor(walk: _Walk, seq: int, written: bytes, anchors: Sequence[Mappi
 
 def _say_erased(walk: _Walk) -> None:
     for seq, erased in sorted(walk.erased.items()):
-        walk.trail.erased += 1
+        if isinstance(kept := erased.get("kept"), dict):
+            walk.trail.kept.append(Entry(seq, kept))
         walk.findings.note(
             f"Entry {seq} was erased, because somebody asked to be forgotten; its place in the chain is whole, and "
             f"entry {erased.get('said_by')} of the same chain says so. What is kept of it: {_kept(erased)}."

@@ -11,6 +11,7 @@ from common.contracts.values import JsonObject
 from common.db.work import Work
 from common.observability.logging import get_logger
 from common.observability.metrics import AUDIT_ANCHORED, AUDIT_BROKEN
+from sqlalchemy.exc import SQLAlchemyError
 
 from compliance import trail
 from compliance.anchors import Anchor, list_anchors, signed_bytes
@@ -67,6 +68,10 @@ class Anchoring:
             except ChainBroken as error:
                 broken += 1
                 log.error("audit.broken", tenant=tenant, reason=error.detail)
+            except (SQLAlchemyError, ValueError, KeyError) as error:
+                # What cannot even be read is broken, and no reason to leave the others' chains unsigned.
+                broken += 1
+                log.exception("audit.broken", tenant=tenant, reason=repr(error))
         AUDIT_BROKEN.labels("compliance").set(broken)
         return made
 

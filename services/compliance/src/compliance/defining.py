@@ -9,6 +9,7 @@ from common.contracts.gates import EXTERNAL, Review, ReviewStage
 from common.contracts.values import Role
 from common.db.work import Transaction, Work
 from common.errors import Invalid, NotFound
+from common.manifest import state_sha256
 from common.service.principal import Principal
 
 from compliance import trail
@@ -62,17 +63,17 @@ class Definitions:
         return versions
 
     def _note(self, tx: Transaction, new: ReviewDefinition, *, before: ReviewDefinition | None) -> None:
+        was = before.review.model_dump(mode="json") if before else None
+        is_now = new.review.model_dump(mode="json")
         trail.note(
             tx,
             "review.defined",
             actor=new.set_by,
             resource=f"review:{new.gate}",
             at=new.set_at,
-            detail={
-                "version": new.version,
-                "review": new.review.model_dump(mode="json"),
-                "before": before.review.model_dump(mode="json") if before else None,
-            },
+            before_sha256=state_sha256(was),
+            after_sha256=state_sha256(is_now),
+            detail={"version": new.version, "review": is_now, "before": was},
         )
 
 

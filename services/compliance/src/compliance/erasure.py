@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ from common.observability.logging import get_logger
 from common.service.principal import Principal
 
 from compliance import trail
+from compliance.apart import for_each
 from compliance.chaining import Chaining
 from compliance.errors import OnLegalHold
 from compliance.keeping import Held
@@ -66,7 +67,7 @@ class Erasing:
             await Holds(tx).lock()
             if known := await Erasures(tx).find_unfinished(user_id):
                 return known
-            refusal = await _held(tx, user_id)
+            refusal = await self._held(tx, user_id)
             if refusal is None:
                 erasure = Erasure(new_id(), user_id, reason, principal.user_id, self._clock(), 0, None)
                 await self._begin(tx, erasure)
@@ -126,13 +127,18 @@ class Erasing:
     async def look(self) -> int:
         """Carry out every order there is. → how many are not finished yet."""
         waits = 0
-        async with self._work.system() as tx:
-            tenants = await list_unfinished_tenants(tx)
-        for tenant in tenants:
+
+        async def carry_out(tenant: str) -> None:
+            nonlocal waits
             async with self._work.transaction(tenant, in_loop=True) as tx:
                 orders = await Erasures(tx).list_unfinished()
+            waits += len(orders)
             for order in orders:
-                waits += not await self._carry_out(tenant, order)
+                waits -= await self._carry_out(tenant, order)
+
+        async with self._work.system() as tx:
+            tenants = await list_unfinished_tenants(tx)
+        await for_each(tenants, carry_out, what="erasure")
         return waits
 
     async def _carry_out(self, tenant: str, order: Erasure) -> bool:
@@ -147,11 +153,11 @@ class Erasing:
                 after = await self._blank_some(tx, order, after)
         async with self._work.transaction(tenant, in_loop=True) as tx:
             await Holds(tx).lock()
-            if await _held(tx, order.user_id or ""):
+            if await self._held(tx, order.user_id or ""):
                 return False
             await self._forget(tx, order)
-            replaced = await self._retention.forget(tx, order.user_id or "")
-        await self._retention.discard(replaced)
+            await self._retention.forget(tx, order.user_id or "")
+        await self._retention.discard(tenant)
         if self._clock() < order.ordered_at + self._settles:
             return False
         async with self._work.transaction(tenant, in_loop=True) as tx:
@@ -178,6 +184,30 @@ class Erasing:
             )
         return found[-1][0] if len(found) == BATCH else None
 
+    async def _held(self, tx: Transaction, user_id: str) -> OnLegalHold | None:
+        """Why nothing of the person may go: what must be kept would still name them when the order is finished."""
+        held = await Holds(tx).held()
+        if held.tenant or user_id in held.users:
+            return OnLegalHold("A legal hold keeps what is known about this person; lift it first.")
+        if not held.runs and not held.users:
+            return None
+        async for entry in self._naming(tx, user_id):
+            if held.covers(entry) and redacted(entry, user_id):
+                if (run_id := entry.get("run_id")) in held.runs:
+                    return OnLegalHold(f"A legal hold keeps run {run_id}, which this person worked on.")
+                return OnLegalHold("A legal hold keeps what somebody else did, and this person is named there.")
+        return None
+
+    async def _naming(self, tx: Transaction, user_id: str) -> AsyncIterator[JsonObject]:
+        """Entries that may name the person, those that were put away as well."""
+        after = 0
+        while found := await Erasures(tx).list_naming(user_id, after=after, limit=BATCH):
+            for _, body in found:
+                yield orjson.loads(body)
+            after = found[-1][0]
+        async for line in self._retention.lines(tx):
+            yield line["entry"]
+
     async def _forget(self, tx: Transaction, order: Erasure) -> None:
         changed = await Erasures(tx).forget(order.user_id or "")
         if changed:
@@ -198,19 +228,3 @@ def _residue(seq: int, body: str, user_id: str, held: Held) -> dict[str, Any] | 
         return None
     kept = redacted(entry, user_id)
     return None if kept is None else {"seq": seq, **kept}
-
-
-async def _held(tx: Transaction, user_id: str) -> OnLegalHold | None:
-    held = await Holds(tx).held()
-    if held.tenant or user_id in held.users:
-        return OnLegalHold("A legal hold keeps what is known about this person; lift it first.")
-    if not held.runs:
-        return None
-    after = 0
-    while found := await Erasures(tx).list_naming(user_id, after=after, limit=BATCH):
-        for _, body in found:
-            entry = orjson.loads(body)
-            if entry.get("run_id") in held.runs and redacted(entry, user_id):
-                return OnLegalHold(f"A legal hold keeps run {entry['run_id']}, which this person worked on.")
-        after = found[-1][0]
-    return None

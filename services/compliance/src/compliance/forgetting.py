@@ -1,18 +1,25 @@
-"""Forgetting what a person asked a run for, in what the airlock held of it: hashes, verdicts and decisions stay."""
+"""Forgetting what a person asked a run for, in what the airlock held of it.
+
+Hashes, decisions and verdicts stay, with the rules that fired and where; what they quote of the brief goes.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from common.blanking import blanked, texts_of
 from common.bus.connection import Bus
 from common.clock import Clock
-from common.contracts.erasing import RunForgotten
+from common.contracts.erasing import ERASED, RunForgotten
+from common.contracts.values import JsonObject
 from common.db.work import Transaction, Work
 from common.service.hearing import hear
 
 from compliance import trail
-from compliance.repository.contents import Contents
+from compliance.repository.contents import Contents, Held
 from compliance.repository.holds import Holds
 
 ACTOR = "service:compliance"
@@ -33,15 +40,53 @@ class ForgettingRuns:
         await hear(self._work, self._bus, RunForgotten, durable="forgotten", note=self.forget)
 
     async def forget(self, tx: Transaction, fact: RunForgotten) -> None:
-        """Blank the run's brief wherever its items repeat it, unless the run is on legal hold."""
+        """Blank the run's brief wherever its items repeat or quote it, unless the run is on legal hold."""
         await Holds(tx).lock()
         held = await Holds(tx).held()
         if held.tenant or str(fact.run_id) in held.runs:
             return
         contents = Contents(tx)
-        for item_id, content in await contents.list_of_run(fact.run_id):
-            if not (texts := texts_of(content.get("brief"))):
+        items = await contents.list_of_run(fact.run_id)
+        # What one of them holds as the brief, another may repeat under another name.
+        texts = tuple({text for item in items for text in texts_of(item.content.get("brief"))})
+        if not texts:
+            return
+        for item in items:
+            without = _without(item, texts)
+            is_another = await contents.change(item.item_id, partial(blanked, texts=texts))
+            if without != replace(item, content=without.content):
+                await contents.describe(without)
+            elif not is_another:
                 continue
-            await contents.change(item_id, partial(blanked, texts=texts))
-            resource = f"airlock_item:{item_id}"
+            resource = f"airlock_item:{item.item_id}"
             trail.note(tx, BLANKED, actor=ACTOR, resource=resource, run_id=fact.run_id, at=self._clock())
+
+
+def _without(item: Held, texts: Collection[str]) -> Held:
+    """The item without the texts; findings keep their rules and lose what they quote of what went."""
+    content = blanked(item.content, texts)
+    findings = [
+        {**finding, "quote": ERASED}
+        if finding.get("quote") and _went(finding.get("where", ""), before=item.content, after=content)
+        else finding
+        for finding in item.verdict.get("findings", ())
+    ]
+    verdict = blanked({**item.verdict, "findings": findings}, texts)
+    return Held(item.item_id, blanked(item.title, texts), content, verdict)
+
+
+def _went(where: str, *, before: JsonObject, after: JsonObject) -> bool:
+    """Whether what stands at that path of the content was taken out."""
+    was, is_now = _at(before, where), _at(after, where)
+    return bool(was != is_now)
+
+
+def _at(content: Any, where: str) -> Any:
+    for name in where.split("/")[1:]:
+        if isinstance(content, dict):
+            content = content.get(name.replace("~1", "/").replace("~0", "~"))
+        elif isinstance(content, list) and name.isdecimal() and int(name) < len(content):
+            content = content[int(name)]
+        else:
+            return None
+    return content

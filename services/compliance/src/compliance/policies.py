@@ -12,6 +12,7 @@ from common.compute import ComputePool
 from common.contracts.values import JsonObject
 from common.db.work import Transaction, Work
 from common.errors import NotFound
+from common.manifest import state_sha256
 from common.service.principal import Principal
 from safety.loading import Pack, read_pack
 from safety.pack import version_key
@@ -96,7 +97,8 @@ class Policies:
             )  # fmt: skip
             await store.add_version(stored)
             detail: JsonObject = {"number": number, "version": read.version, "sha256": digest}
-            self._note(tx, "policy.version_added", pack, principal, detail)
+            earlier = versions[0].sha256 if versions else None
+            self._note(tx, "policy.version_added", pack, principal, detail, before=earlier, after=digest)
         return stored
 
     async def activate(self, pack: str, *, number: int | None, principal: Principal) -> Policy:
@@ -176,7 +178,8 @@ class Policies:
             await store.add_change(PolicyChange(pack, number, action, policy.version, principal.user_id, now))
             await Reevaluations(tx).ask(policy_version=policy.version, at=now)
             detail: JsonObject = {"number": number, "policy_version": policy.version}
-            self._note(tx, f"policy.{action.value}d", pack, principal, detail)
+            was, now_is = _sha256(before), _sha256(after)
+            self._note(tx, f"policy.{action.value}d", pack, principal, detail, before=was, after=now_is)
         return policy
 
     async def _composed(self, tx: Transaction, choice: Choice) -> Policy:
@@ -208,8 +211,38 @@ class Policies:
                 self._packs.popitem(last=False)
         return pack
 
-    def _note(self, tx: Transaction, action: str, pack: str, principal: Principal, detail: JsonObject) -> None:
-        trail.note(tx, action, actor=principal.user_id, resource=f"policy_pack:{pack}", at=self._clock(), detail=detail)
+    def _note(
+        self,
+        tx: Transaction,
+        action: str,
+        pack: str,
+        principal: Principal,
+        detail: JsonObject,
+        *,
+        before: str | None,
+        after: str | None,
+    ) -> None:
+        trail.note(
+            tx,
+            action,
+            actor=principal.user_id,
+            resource=f"policy_pack:{pack}",
+            at=self._clock(),
+            detail=detail,
+            before_sha256=before,
+            after_sha256=after,
+        )
+
+
+def _sha256(choice: Choice) -> str | None:
+    """Of what a tenant has in force and switched off."""
+    return state_sha256(
+        {
+            "own": [[name, number] for name, number in choice.own],
+            "chosen": list(choice.chosen),
+            "switched_off": list(choice.switched_off),
+        }
+    )
 
 
 def _shipped_for(choice: Choice) -> Sequence[Pack]:

@@ -25,10 +25,11 @@ from common.manifest import canonical_json
 from common.observability.logging import get_logger
 
 from compliance import trail
+from compliance.apart import for_each
 from compliance.keeping import Held, RetentionClass, class_of, is_due
 from compliance.redaction import redacted
 from compliance.repository.anchors import list_tenants
-from compliance.repository.archives import Archive, Archives
+from compliance.repository.archives import Archive, Archives, Discards
 from compliance.repository.audit import AuditTrail, Stored
 from compliance.repository.holds import Holds
 from compliance.signing import Signer
@@ -45,14 +46,6 @@ class _Due:
 
     kept: RetentionClass
     entries: Sequence[Stored]
-
-
-@dataclass(frozen=True)
-class Replaced:
-    """A file that another one stands for."""
-
-    tenant: str
-    sha256: str
 
 
 class Retention:
@@ -85,9 +78,8 @@ class Retention:
         """Archive and delete what is due, of all tenants."""
         async with self._work.system() as tx:
             tenants = await list_tenants(tx)
-        for tenant in tenants:
-            await self.archive(tenant)
-            await self.delete(tenant)
+        for act in (self.discard, self.archive, self.delete):
+            await for_each(tenants, act, what=f"retention.{act.__name__}")
 
     async def archive(self, tenant: str) -> int:
         """Archive what the tenant has that is due. → how many entries."""
@@ -117,14 +109,26 @@ class Retention:
                     continue
                 if not await Archives(tx).mark_deleted(archive.id, at=now):
                     continue
+                await Discards(tx).add(archive.sha256, at=now)
                 detail: JsonObject = {"class": archive.kept, "sha256": archive.sha256, "entries": len(archive.seqs)}
                 trail.note(
                     tx, "audit.archive_deleted", actor=ACTOR, resource=f"archive:{archive.id}", at=now, detail=detail
                 )
-            # After the commit: a file without a row is litter, a row without a file would be a lie.
-            await self._artifacts.discard(tenant, archive.sha256)
             deleted += 1
+        await self.discard(tenant)
         return deleted
+
+    async def discard(self, tenant: str) -> None:
+        """Delete the files that no archive is any more, also those that a process left behind that was stopped.
+
+        After the commit that says so: a row without a file would be a lie, and what is written down is found again.
+        """
+        async with self._work.transaction(tenant, in_loop=True) as tx:
+            files = await Discards(tx).list_all()
+        for sha256 in files:
+            await self._artifacts.discard(tenant, sha256)
+            async with self._work.transaction(tenant, in_loop=True) as tx:
+                await Discards(tx).done(sha256)
 
     async def read_kept(self, tenant: str, *, since: datetime) -> AsyncIterator[dict[str, Any]]:
         """The lines of every archive that was made after `since` and is kept."""
@@ -135,31 +139,30 @@ class Retention:
                 for line in await self._read(tenant, archive):
                     yield line
 
-    async def forget(self, tx: Transaction, user_id: str) -> list[Replaced]:
-        """Write the tenant's archives anew without a person, and chain that. → what was replaced.
+    async def lines(self, tx: Transaction) -> AsyncIterator[dict[str, Any]]:
+        """The lines of every archive of the transaction's tenant that is kept."""
+        for archive in await Archives(tx).list_kept():
+            for line in await self._read(tx.tenant, archive):
+                yield line
 
-        Call `discard` with it once the transaction has committed.
+    async def forget(self, tx: Transaction, user_id: str) -> None:
+        """Write the tenant's archives anew without a person, and chain that.
+
+        Call `discard` once the transaction has committed: until then the old files are there.
         """
-        replaced = []
         for archive in await Archives(tx).list_kept():
             lines = await self._read(tx.tenant, archive)
             without = [_forgotten(line, user_id) for line in lines]
             if without == lines:
                 continue
-            file = _pack(without)
+            now, file = self._clock(), _pack(without)
             await self._artifacts.put(tx.tenant, file.data, media_type=MEDIA_TYPE)
             signature = self._signer.sign(bytes.fromhex(file.sha256))
             await Archives(tx).replace(archive.id, sha256=file.sha256, size=len(file.data), signature=signature)
+            await Discards(tx).add(archive.sha256, at=now)
             detail: JsonObject = {"sha256": file.sha256, "signature": base64.b64encode(signature).decode()}
             resource = f"archive:{archive.id}"
-            trail.note(tx, "audit.archive_rewritten", actor=ACTOR, resource=resource, at=self._clock(), detail=detail)
-            replaced.append(Replaced(tx.tenant, archive.sha256))
-        return replaced
-
-    async def discard(self, replaced: Sequence[Replaced]) -> None:
-        """Delete the files that others stand for now."""
-        for file in replaced:
-            await self._artifacts.discard(file.tenant, file.sha256)
+            trail.note(tx, "audit.archive_rewritten", actor=ACTOR, resource=resource, at=now, detail=detail)
 
     def _due(self, found: Sequence[Stored], held: Held) -> Sequence[_Due]:
         now = self._clock()

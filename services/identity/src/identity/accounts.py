@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from common.clock import Clock
-from common.contracts.values import PLATFORM_TENANT
+from common.contracts.values import PLATFORM_TENANT, JsonObject
 from common.db.work import Transaction, Work
 from common.errors import Forbidden, Invalid
 from common.ids import new_id
@@ -86,7 +86,8 @@ class Accounts:
             await must_govern(tx, actor)
             if not await Users(tx).add(user):
                 raise UserExists(f"there is a user {user_id!r}")
-            note_change(tx, "user.created", resource=f"user:{user_id}", actor=actor, at=now, roles=list(user.roles))
+            roles, resource, after = list(user.roles), f"user:{user_id}", _standing(user)
+            note_change(tx, "user.created", resource=resource, actor=actor, at=now, after=after, roles=roles)
         return user
 
     async def change_user(
@@ -132,6 +133,8 @@ class Accounts:
                 resource=f"user:{user_id}",
                 actor=actor,
                 at=now,
+                before=_standing(before),
+                after=_standing(after),
                 roles=[*after.roles, *after.custom_roles],
                 disabled=after.disabled_at is not None,
             )
@@ -163,6 +166,7 @@ class Accounts:
                 resource=f"key:{issued.key.id}",
                 actor=actor,
                 at=now,
+                after=_state(issued.key),
                 user=user_id,
                 prefix=issued.key.prefix,
             )
@@ -182,6 +186,8 @@ class Accounts:
                     resource=f"key:{key_id}",
                     actor=actor,
                     at=now,
+                    before=_state(replace(key, revoked_at=None)),
+                    after=_state(key),
                     user=key.user_id,
                     prefix=key.prefix,
                 )
@@ -204,6 +210,20 @@ async def must_govern(tx: Transaction, actor: Principal) -> None:
     user = await Users(tx).find(actor.user_id)
     if user is None or not user.governs:
         raise Forbidden(f"{actor.user_id!r} is not an administrator of this tenant any more.")
+
+
+def _standing(user: User) -> JsonObject:
+    """What a person may do; their name is theirs."""
+    return {
+        "roles": list(user.roles),
+        "custom_roles": list(user.custom_roles),
+        "disabled": user.disabled_at is not None,
+    }
+
+
+def _state(key: ApiKey) -> JsonObject:
+    """What a key is good for."""
+    return {"sha256": key.sha256, "scopes": list(key.scopes), "revoked": key.revoked_at is not None}
 
 
 async def _must_exist(tx: Transaction, names: Sequence[str]) -> None:

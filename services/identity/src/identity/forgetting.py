@@ -9,7 +9,7 @@ from common.contracts.erasing import ERASED
 from common.db.work import Transaction
 from sqlalchemy import delete, func, select, update
 
-from identity.models import api_keys, passwords, users
+from identity.models import api_keys, custom_roles, passwords, sign_in_links, users
 from identity.repository import BrowserSessions, Tenants, Users
 
 
@@ -40,4 +40,6 @@ async def forget_person(tx: Transaction, user_id: str, *, clock: Clock) -> Mappi
         await tx.session.execute(update(api_keys).where(theirs, api_keys.c.revoked_at.is_(None)).values(revoked_at=now))
     signature = f"{tx.tenant}/{user_id}"
     await tx.session.execute(update(api_keys).where(api_keys.c.created_by == signature).values(created_by=ERASED))
+    for table, by in ((custom_roles, custom_roles.c.changed_by), (sign_in_links, sign_in_links.c.created_by)):
+        await tx.session.execute(update(table).where(by == user_id).values({by.name: ERASED}))
     return {"users": 1, "keys": keys, "kept_last_admin": int(stays)}

@@ -44,7 +44,12 @@ class Roles:
             await CustomRoles(tx).save(role)
             await Users(tx).begin_generation(role.changed_at, role=name)
             at, made_of = role.changed_at, list(role.roles)
-            note_change(tx, "role.changed", resource=f"role:{name}", actor=actor, at=at, roles=made_of)
+            before = {"roles": list(known[name].roles)} if name in known else None
+            after = {"roles": made_of}
+            resource = f"role:{name}"
+            note_change(
+                tx, "role.changed", resource=resource, actor=actor, at=at, before=before, after=after, roles=made_of
+            )
         await self._revoking.tell()
         return role
 
@@ -55,6 +60,8 @@ class Roles:
             await must_govern(tx, actor)
             if holders := await Users(tx).list_holders(name, limit=_NAMED):
                 raise RoleInUse(f"role {name!r} is held: take it from its holders first", user_ids=list(holders))
+            known = {one.name: one for one in await CustomRoles(tx).list_all()}
             if not await CustomRoles(tx).remove(name):
                 raise NotFound(f"there is no role {name!r}")
-            note_change(tx, "role.removed", resource=f"role:{name}", actor=actor, at=self._clock())
+            before = {"roles": list(known[name].roles)}
+            note_change(tx, "role.removed", resource=f"role:{name}", actor=actor, at=self._clock(), before=before)

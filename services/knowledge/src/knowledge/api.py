@@ -6,12 +6,15 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+from common.clock import Clock
+from common.contracts.audit import AuditEntry
 from common.contracts.knowledge import ArchiveInput
 from common.contracts.publishing import PublishedPost
 from common.contracts.values import ArtifactRef
 from common.cursors import decode_cursor
 from common.db.work import Work
 from common.errors import NotFound
+from common.manifest import state_sha256
 from common.service.holding import HeldRuns, OnLegalHold
 from common.service.pages import Cursor, Limit, Page, page_of
 from common.service.principal import Principal, Role, current_principal, requires
@@ -59,7 +62,7 @@ class LibraryEntry(BaseModel):
     updated_at: datetime
 
 
-def router(work: Work, *, holds: HeldRuns) -> APIRouter:
+def router(work: Work, *, holds: HeldRuns, clock: Clock) -> APIRouter:
     """`/v1/library`."""
     routes = APIRouter(prefix="/v1/library", tags=["library"])
 
@@ -112,6 +115,17 @@ def router(work: Work, *, holds: HeldRuns) -> APIRouter:
             if entry is not None and await holds.is_held(tx, entry.run_id):
                 raise OnLegalHold(f"A legal hold keeps film {entry_id}; a compliance officer may lift it.")
             removed = await Library(tx).remove(entry_id)
+            if entry is not None and removed:
+                tx.audit(
+                    AuditEntry(
+                        actor=principal.user_id,
+                        action="library_entry.removed",
+                        resource=f"library_entry:{entry_id}",
+                        run_id=entry.run_id,
+                        before_sha256=state_sha256(entry.film.model_dump(mode="json")),
+                        at=clock(),
+                    )
+                )
         if not removed:
             raise _absent(entry_id)
 

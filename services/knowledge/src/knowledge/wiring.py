@@ -19,7 +19,7 @@ def wire(_settings: Settings, platform: Platform) -> Wiring:
     forgotten = handlers.ForgettingRuns(platform.work, platform.bus, holds=holds, clock=platform.clock)
     return Wiring(
         service="knowledge",
-        routers=[api.router(platform.work, holds=holds)],
+        routers=[api.router(platform.work, holds=holds, clock=platform.clock)],
         serves=[serves(ArchiveFilm, handlers.archive_film), serves(RecallFilms, handlers.recall_films)],
         loops=[holds.run, SharedRuns(platform.work, platform.bus, table=run_shares).run, forgotten.run],
     )

@@ -13,6 +13,7 @@ from common.contracts.catalogue import CAPABILITIES
 from common.contracts.values import JsonObject
 from common.db.work import Transaction
 from common.errors import Invalid
+from common.manifest import state_sha256
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -82,8 +83,13 @@ async def set_limit(tx: Transaction, kind: LimitKind, name: str, *, at_most: int
     _check_name(kind, name)
     statement = upsert(limits).values(tenant_id=tx.tenant, kind=kind.value, name=name, at_most=at_most)
     newer = {"at_most": statement.excluded.at_most}
+    known = await tx.session.execute(
+        select(limits.c.at_most).where(limits.c.kind == kind.value, limits.c.name == name).with_for_update()
+    )
+    before = known.scalar_one_or_none()
     await tx.session.execute(statement.on_conflict_do_update(index_elements=["tenant_id", "kind", "name"], set_=newer))
-    tx.audit(_entry("limit.set", kind, name, actor=actor, at=at, detail={"at_most": at_most}))
+    detail = {"at_most": at_most}
+    tx.audit(_entry("limit.set", kind, name, actor=actor, at=at, detail=detail, before=before, after=at_most))
 
 
 async def remove_limit(tx: Transaction, kind: LimitKind, name: str, *, actor: str, at: datetime) -> None:
@@ -92,7 +98,8 @@ async def remove_limit(tx: Transaction, kind: LimitKind, name: str, *, actor: st
         delete(limits).where(limits.c.kind == kind.value, limits.c.name == name).returning(limits.c.at_most)
     )
     if (row := gone.first()) is not None:
-        tx.audit(_entry("limit.removed", kind, name, actor=actor, at=at, detail={"at_most": row.at_most}))
+        detail = {"at_most": row.at_most}
+        tx.audit(_entry("limit.removed", kind, name, actor=actor, at=at, detail=detail, before=row.at_most))
 
 
 async def list_budgets(tx: Transaction, *, today: date, days: int) -> Sequence[Budget]:
@@ -151,9 +158,31 @@ def _check_name(kind: LimitKind, name: str) -> None:
         raise Invalid(f"There is no capability {name!r}; known are {', '.join(sorted(CAPABILITIES))}.")
 
 
-def _entry(action: str, kind: LimitKind, name: str, *, actor: str, at: datetime, detail: dict[str, Any]) -> AuditEntry:
+def _entry(
+    action: str,
+    kind: LimitKind,
+    name: str,
+    *,
+    actor: str,
+    at: datetime,
+    detail: dict[str, Any],
+    before: int | None = None,
+    after: int | None = None,
+) -> AuditEntry:
     resource = f"limit:{kind.value}/{name}" if name else f"limit:{kind.value}"
-    return AuditEntry(actor=actor, action=action, resource=resource, detail=detail, at=at)
+    return AuditEntry(
+        actor=actor,
+        action=action,
+        resource=resource,
+        detail=detail,
+        at=at,
+        before_sha256=_sha256(before),
+        after_sha256=_sha256(after),
+    )
+
+
+def _sha256(at_most: int | None) -> str | None:
+    return state_sha256(None if at_most is None else {"at_most": at_most})
 
 
 async def _caps(tx: Transaction) -> dict[LimitKind, int]:

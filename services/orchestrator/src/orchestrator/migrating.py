@@ -82,7 +82,8 @@ class Migrator:
             moved = Migrated(at=now, by=caller.user_id, from_digest=old.digest, to_digest=new.digest)
             aftermath = await self._transitions.apply(tx, [Happened(run_id, moved)])
             detail = {"from_digest": old.digest, "to_digest": new.digest}
-            tx.audit(run_entry("run.migrated", run_id, actor=caller.user_id, at=now, detail=detail))
+            hashes = {"before_sha256": old.digest, "after_sha256": new.digest}
+            tx.audit(run_entry("run.migrated", run_id, actor=caller.user_id, at=now, detail=detail, **hashes))
         await self._announcer.tell(aftermath)
         return answer.model_copy(update={"applied": True})
 

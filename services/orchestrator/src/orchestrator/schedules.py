@@ -14,6 +14,7 @@ from common.contracts.values import JsonObject
 from common.db.work import Transaction, Work
 from common.errors import Conflict, NotFound
 from common.ids import new_id
+from common.manifest import state_sha256
 from common.service.idempotency import answer_once
 from common.service.principal import Principal
 from pydantic import BaseModel, ConfigDict, Field
@@ -106,7 +107,8 @@ class Schedules:
             if len(there.all()) == SCHEDULES_LIMIT:
                 raise TooManySchedules(f"A tenant may have {SCHEDULES_LIMIT} schedules.")
             await tx.session.execute(insert(schedules).values(row))
-            tx.audit(self._entry("schedule.created", schedule_id, caller, cron=request.cron, workflow=request.workflow))
+            said = {"cron": request.cron, "workflow": request.workflow}
+            tx.audit(self._entry("schedule.created", schedule_id, caller, said, after=request))
             return await get_schedule(tx, schedule_id)
 
     async def change(self, schedule_id: UUID, change: ScheduleChange, caller: Principal) -> Any:
@@ -119,8 +121,9 @@ class Schedules:
         asked = {name: value for name, value in given.items() if value is not None or name == "budget_usd"}
         async with self._work.transaction(caller.tenant) as tx:
             row = await get_schedule(tx, schedule_id, lock=True)
-            wanted = request_of(row).model_copy(update=asked)
-            values = self._checked(ScheduleRequest.model_validate(wanted.model_dump()))
+            before = request_of(row)
+            wanted = ScheduleRequest.model_validate(before.model_copy(update=asked).model_dump())
+            values = self._checked(wanted)
             different = {name: value for name, value in values.items() if row[name] != value}
             if not different:
                 return row
@@ -130,16 +133,17 @@ class Schedules:
             await tx.session.execute(
                 update(schedules).where(schedules.c.id == schedule_id).values(different | {"updated_at": now})
             )
-            tx.audit(self._entry("schedule.changed", schedule_id, caller, changed=sorted(asked)))
+            said = {"changed": sorted(asked)}
+            tx.audit(self._entry("schedule.changed", schedule_id, caller, said, before=before, after=wanted))
             return await get_schedule(tx, schedule_id)
 
     async def delete(self, schedule_id: UUID, caller: Principal) -> None:
         """Nothing is started by it any more; its runs stay. Raises `NotFound` also when it is gone already."""
         async with self._work.transaction(caller.tenant) as tx:
-            await get_schedule(tx, schedule_id, lock=True)
+            before = request_of(await get_schedule(tx, schedule_id, lock=True))
             await tx.session.execute(delete(schedule_starts).where(schedule_starts.c.schedule_id == schedule_id))
             await tx.session.execute(delete(schedules).where(schedules.c.id == schedule_id))
-            tx.audit(self._entry("schedule.deleted", schedule_id, caller))
+            tx.audit(self._entry("schedule.deleted", schedule_id, caller, {}, before=before))
 
     def _checked(self, request: ScheduleRequest) -> dict[str, Any]:
         """The columns of what is asked for."""
@@ -149,9 +153,25 @@ class Schedules:
         values = request.model_dump(mode="json", exclude={"budget_usd", "priority"})
         return values | {"priority": request.priority.rank, "budget_usd_micros": budget}
 
-    def _entry(self, action: str, schedule_id: UUID, caller: Principal, **detail: Any) -> AuditEntry:
-        resource = f"schedule:{schedule_id}"
-        return AuditEntry(actor=caller.user_id, action=action, resource=resource, detail=detail, at=self._clock())
+    def _entry(
+        self,
+        action: str,
+        schedule_id: UUID,
+        caller: Principal,
+        detail: JsonObject,
+        *,
+        before: ScheduleRequest | None = None,
+        after: ScheduleRequest | None = None,
+    ) -> AuditEntry:
+        return AuditEntry(
+            actor=caller.user_id,
+            action=action,
+            resource=f"schedule:{schedule_id}",
+            detail=detail,
+            at=self._clock(),
+            before_sha256=state_sha256(before.model_dump(mode="json") if before else None),
+            after_sha256=state_sha256(after.model_dump(mode="json") if after else None),
+        )
 
 
 def request_of(row: Any) -> ScheduleRequest:

@@ -47,7 +47,11 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
             scripts.router(writer=writer, guard=platform.guard),
             designs.router(studio=studio, work=platform.work, artifacts=platform.artifacts),
             uploads.router(
-                work=platform.work, artifacts=platform.artifacts, scratch=scratch, room=settings.uploads_bytes
+                work=platform.work,
+                artifacts=platform.artifacts,
+                scratch=scratch,
+                room=settings.uploads_bytes,
+                clock=platform.clock,
             ),
         ],
         files_at={uploads.PATH: UPLOAD_MEGABYTES << 20},

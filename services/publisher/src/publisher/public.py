@@ -34,6 +34,7 @@ async def record_public(tx: Transaction, post: Post, live: Live) -> None:
             action="post.published",
             resource=f"post:{post.id}",
             run_id=post.run_id,
+            after_sha256=post.manifest_sha256,
             detail={
                 "platform": post.platform,
                 "url": live.url,

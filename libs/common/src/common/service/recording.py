@@ -37,6 +37,8 @@ DENIED = frozenset({401, 403, 429})
 SILENT = frozenset({"/v1/tokens", "/v1/tickets", "/v1/runs/estimate"})
 """Writes whose success is no news: a key's exchange changes nothing but when it was last used, a ticket opens a socket
 that its holder could have opened with their token, and an estimate is a question."""
+NOT_ABLE = frozenset({1011, 1012, 1013})
+"""Close codes by which a server says that it broke, starts again or has no room: nobody was refused."""
 MERGE_SECONDS = 60.0
 FLUSH_SECONDS = 0.2
 KINDS_AT_MOST = 500
@@ -152,6 +154,9 @@ class Recorded:
         self._clock = clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await self._see_socket(scope, receive, send)
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -168,6 +173,35 @@ class Recorded:
             await self._app(scope, receive, answer)
         if not asking.recorded and self._is_news(scope, status):
             await self._note(scope, asking, status)
+
+    async def _see_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A socket that is closed before it was accepted was refused, unless we ourselves were not able."""
+        accepted, refusal = False, None
+
+        async def answer(message: Message) -> None:
+            nonlocal accepted, refusal
+            accepted = accepted or message["type"] == "websocket.accept"
+            if message["type"] == "websocket.close" and not accepted and message.get("code") not in NOT_ABLE:
+                refusal = str(message.get("reason") or "refused")
+            await send(message)
+
+        asking = Asking(request_id=str(scope.get("request_id", "")), address=address_of(scope))
+        with answering(asking):
+            await self._app(scope, receive, answer)
+        if refusal is not None:
+            tenant, actor = _who(scope)
+            path = shown_path(scope["path"])
+            entry = AuditEntry(
+                actor=_word(actor),
+                action="request.refused",
+                resource=_word(f"WEBSOCKET {path}" if tenant else f"service:{self._service}"),
+                result=_word(refusal),
+                detail={"method": "WEBSOCKET", "path": _word(path)},
+                at=self._clock(),
+                request_id=asking.request_id or None,
+                ip=_word(asking.address)[:64],
+            )
+            self._recorder.note_refusal(tenant or NOBODYS_TENANT, entry)
 
     def _is_news(self, scope: Scope, status: int) -> bool:
         changing = scope["method"] in CHANGING

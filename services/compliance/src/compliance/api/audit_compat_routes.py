@@ -17,7 +17,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
 from compliance import trail
-from compliance.api.audit_routes import Auditor
+from compliance.api.audit_routes import STORABLE, Auditor, Instant
 from compliance.audit import Audit
 from compliance.repository.audit import AuditTrail, Stored, Wanted
 
@@ -49,10 +49,10 @@ class LoggedView(BaseModel):
 class LogQuery(BaseModel):
     """What to look for."""
 
-    event_type: str | None = Field(default=None, max_length=200)
-    user_id: str | None = Field(default=None, max_length=200)
-    start_date: datetime | None = None
-    end_date: datetime | None = None
+    event_type: str | None = Field(default=None, max_length=200, pattern=STORABLE)
+    user_id: str | None = Field(default=None, max_length=200, pattern=STORABLE)
+    start_date: Instant | None = None
+    end_date: Instant | None = None
     limit: int = Field(default=100, ge=1, le=1000)
 
 
@@ -117,8 +117,8 @@ def _routes(audit: Audit) -> APIRouter:
     @routes.get("/audit-logs", summary="Entries, the oldest first.")
     async def audit_logs(
         principal: Auditor,
-        event_type: Annotated[str | None, Query(max_length=200)] = None,
-        user_id: Annotated[str | None, Query(max_length=200)] = None,
+        event_type: Annotated[str | None, Query(max_length=200, pattern=STORABLE)] = None,
+        user_id: Annotated[str | None, Query(max_length=200, pattern=STORABLE)] = None,
         run_id: UUID | None = None,
         limit: Limit = 100,
     ) -> LogsView:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from common.service.pages import Cursor, Limit, Page, page_of
 from common.service.principal import Principal, Role, current_principal, requires
 from common.service.problems import refusals
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from compliance.anchors import Anchor, list_anchors, read_anchor
 from compliance.audit import Audit
@@ -22,8 +22,21 @@ from compliance.repository.audit import AuditTrail, Stored, Wanted
 
 audits = requires(Role.COMPLIANCE_OFFICER, Role.OPERATOR)
 officers = requires(Role.COMPLIANCE_OFFICER)
-Word = Annotated[str | None, Query(max_length=200)]
+STORABLE = r"^[^\x00]*$"
+"""A text without NUL, which PostgreSQL cannot even look for."""
+Word = Annotated[str | None, Query(max_length=200, pattern=STORABLE)]
 ANCHORS_AT_MOST = 5_000
+
+
+def in_utc(instant: datetime) -> datetime:
+    """The instant in UTC, which is also meant where no zone is said."""
+    try:
+        return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+    except OverflowError as error:
+        raise ValueError("it lies before the year 1 or after 9999 in UTC") from error
+
+
+Instant = Annotated[datetime, AfterValidator(in_utc)]
 
 
 class AuditView(BaseModel):
@@ -92,12 +105,16 @@ class KeysView(BaseModel):
 def wanted_by(
     *,
     actor: Word = None,
-    action: Annotated[str | None, Query(max_length=200, description="`gate.` finds all that begin with it.")] = None,
+    action: Annotated[
+        str | None, Query(max_length=200, pattern=STORABLE, description="`gate.` finds all that begin with it.")
+    ] = None,
     resource: Word = None,
     run_id: UUID | None = None,
-    since: Annotated[datetime | None, Query(alias="from", description="Recorded at that instant or later.")] = None,
-    until: Annotated[datetime | None, Query(alias="to", description="Recorded before that instant.")] = None,
-    q: Annotated[str | None, Query(max_length=200, description="Words that occur in the entry.")] = None,
+    since: Annotated[Instant | None, Query(alias="from", description="Recorded at that instant or later.")] = None,
+    until: Annotated[Instant | None, Query(alias="to", description="Recorded before that instant.")] = None,
+    q: Annotated[
+        str | None, Query(max_length=200, pattern=STORABLE, description="Words that occur in the entry.")
+    ] = None,
 ) -> Wanted:
     """FastAPI dependency: what is searched for."""
     return Wanted(actor=actor, action=action, resource=resource, run_id=run_id, since=since, until=until, text=q)

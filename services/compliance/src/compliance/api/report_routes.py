@@ -10,16 +10,18 @@ from typing import Annotated
 from common.contracts.values import JsonObject
 from common.errors import Invalid
 from common.service.problems import refusals
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import JSONResponse, Response, StreamingResponse
-from pydantic import BaseModel
+from pydantic import AfterValidator, AwareDatetime, BaseModel
 
-from compliance.api.audit_routes import Auditor, Search
+from compliance.api.audit_routes import STORABLE, Auditor, Search, in_utc
 from compliance.audit import Audit
 from compliance.reading import export_csv, export_lines
 from compliance.reports import ReportKind, as_csv, report_on
 from compliance.repository.audit import AuditTrail
 
+ZonedInstant = Annotated[AwareDatetime, AfterValidator(in_utc)]
+Actor = Annotated[str, Path(max_length=200, pattern=STORABLE)]
 NDJSON, CSV = "application/x-ndjson", "text/csv; charset=utf-8"
 
 
@@ -71,11 +73,11 @@ def router(audit: Audit) -> APIRouter:
     async def report(
         kind: ReportKind,
         principal: Auditor,
-        since: Annotated[datetime, Query(alias="from")],
-        until: Annotated[datetime, Query(alias="to")],
+        since: Annotated[ZonedInstant, Query(alias="from")],
+        until: Annotated[ZonedInstant, Query(alias="to")],
         form: Annotated[Form, Query(alias="format")] = Form.JSON,
     ) -> Response:
-        if since.tzinfo is None or until.tzinfo is None or until <= since:
+        if until <= since:
             raise Invalid("`from` and `to` are instants with their zone, and `to` is later.")
         verification = await audit.verify(principal.tenant)
         made: JsonObject = await report_on(
@@ -84,7 +86,7 @@ def router(audit: Audit) -> APIRouter:
         return Response(as_csv(made), media_type=CSV) if form is Form.CSV else JSONResponse(made)
 
     @routes.get("/activity/{actor}", summary="What one person did, counted by action.", responses=refusals(403))
-    async def activity(actor: str, principal: Auditor) -> ActivityView:
+    async def activity(actor: Actor, principal: Auditor) -> ActivityView:
         async with audit.work.transaction(principal.tenant) as tx:
             counted = await AuditTrail(tx).count_of(actor)
         return ActivityView(

@@ -6,7 +6,7 @@ anchor are there without what they are about, because that is other people's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -89,10 +89,17 @@ async def _erased_of(trail: AuditTrail, run_id: UUID) -> list[Erased]:
     """A blanked entry does not say any more whose it was; what is kept of it does, in the entry that blanked it."""
     found: dict[int, Erased] = {}
     for stored in await trail.list_by_action(_ERASING):
-        for kept in orjson.loads(stored.body or "{}").get("detail", {}).get("blanked", []):
+        for kept in _kept(orjson.loads(stored.body or "{}")):
             if kept.get("run_id") == str(run_id) and kept.get("action") != EXPORTED:
                 found[kept["seq"]] = Erased(kept["seq"], kept, stored.link.seq)
     return [found[seq] for seq in sorted(found)]
+
+
+def _kept(entry: JsonObject) -> Iterator[JsonObject]:
+    """What an entry says of those it blanked. One of them may have said so of others, before it was blanked itself."""
+    for kept in entry.get("detail", {}).get("blanked", []):
+        yield kept
+        yield from _kept(kept)
 
 
 async def _erased_in_archives(trail: AuditTrail, archived: Mapping[int, PutAway]) -> list[Erased]:

@@ -123,3 +123,12 @@ audit_archives = Table(
     Column("deleted_at", Instant),
     Index("ix_audit_archives_tenant_id_id", "tenant_id", "id"),
 )
+
+audit_discards = Table(
+    "audit_discards",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("sha256", Text, primary_key=True),
+    Column("asked_at", Instant, nullable=False),
+    comment="Files that no archive is any more, until they are gone from the store.",
+)

@@ -9,9 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from common.db.work import Transaction
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 
-from compliance.models import audit_archives
+from compliance.models import audit_archives, audit_discards
 
 
 @dataclass(frozen=True)
@@ -99,3 +100,25 @@ class Archives:
             )
             for row in await self._tx.session.execute(query)
         ]
+
+
+class Discards:
+    """Files of the transaction's tenant that have to go, by hash."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self._mine = audit_discards.c.tenant_id == tx.tenant
+
+    async def add(self, sha256: str, *, at: datetime) -> None:
+        """Write down that a file has to go."""
+        row = upsert(audit_discards).values(tenant_id=self._tx.tenant, sha256=sha256, asked_at=at)
+        await self._tx.session.execute(row.on_conflict_do_nothing())
+
+    async def list_all(self) -> Sequence[str]:
+        """Those that have to go and may be there still, the first asked for first."""
+        query = select(audit_discards.c.sha256).where(self._mine).order_by(audit_discards.c.asked_at)
+        return (await self._tx.session.scalars(query)).all()
+
+    async def done(self, sha256: str) -> None:
+        """It is gone."""
+        await self._tx.session.execute(delete(audit_discards).where(self._mine, audit_discards.c.sha256 == sha256))

@@ -236,7 +236,9 @@ _RAISE_NUMBERS = (
 
 async def list_pending_tenants(tx: Transaction) -> Sequence[str]:
     """Tenants with entries that were put aside. Needs a system transaction."""
-    return [row["tenant_id"] for row in await tx.run("select distinct tenant_id from compliance.audit_pending")]
+    return [
+        row["tenant_id"] for row in await tx.run("select distinct tenant_id from compliance.audit_pending order by 1")
+    ]
 
 
 def _link(row: Row) -> Link:

@@ -69,7 +69,7 @@ class Erasure:
 
 async def list_unfinished_tenants(tx: Transaction) -> Sequence[str]:
     """Tenants that wait for somebody to be forgotten. Needs a system transaction."""
-    rows = await tx.run("select distinct tenant_id from compliance.audit_erasures where finished_at is null")
+    rows = await tx.run("select distinct tenant_id from compliance.audit_erasures where finished_at is null order by 1")
     return [row["tenant_id"] for row in rows]
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 
 from common.artifacts import Artifacts
+from common.clock import Clock
+from common.contracts.audit import AuditEntry
 from common.contracts.uploads import UPLOAD_MEGABYTES, LicenceKind, UploadKind
 from common.contracts.values import Sha256
 from common.db.work import Work
@@ -98,7 +100,7 @@ class Upload(BaseModel):
     created_at: datetime | None
 
 
-def router(*, work: Work, artifacts: Artifacts, scratch: Path, room: int) -> APIRouter:
+def router(*, work: Work, artifacts: Artifacts, scratch: Path, room: int, clock: Clock) -> APIRouter:
     """Routes of uploads."""
     routes = APIRouter(tags=["uploads"])
 
@@ -133,6 +135,8 @@ def router(*, work: Work, artifacts: Artifacts, scratch: Path, room: int) -> API
         )
         async with work.transaction(caller.tenant) as tx:
             kept, is_new = await records.keep(tx, record, room=room)
+            if is_new:
+                tx.audit(_entry(kept, caller, at=clock()))
         response.status_code = 201 if is_new else 200
         return _shown(kept)
 
@@ -142,6 +146,18 @@ def router(*, work: Work, artifacts: Artifacts, scratch: Path, room: int) -> API
             return [_shown(record) for record in await records.newest(tx)]
 
     return routes
+
+
+def _entry(record: records.Record, caller: Principal, *, at: datetime) -> AuditEntry:
+    """What the tenant says about rights goes on record together with the file it is about."""
+    return AuditEntry(
+        actor=caller.user_id,
+        action="upload.kept",
+        resource=f"upload:{record.ref.sha256}",
+        after_sha256=record.ref.sha256,
+        detail={"kind": str(record.kind), "licence_kind": str(record.licence_kind)},
+        at=at,
+    )
 
 
 async def _receive(request: Request, path: Path) -> None:

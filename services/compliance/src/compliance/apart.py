@@ -1,0 +1,21 @@
+"""Doing the same for many tenants, each apart from the others."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+
+from common.observability.logging import get_logger
+
+log = get_logger(__name__)
+
+
+async def for_each(tenants: Iterable[str], act: Callable[[str], Awaitable[object]], *, what: str) -> None:
+    """Act for every tenant, also when it fails for one: what is broken there must not stop it for all behind.
+
+    A failure is logged with `what` was to be done; whoever calls this comes again.
+    """
+    for tenant in tenants:
+        try:
+            await act(tenant)
+        except Exception as error:
+            log.exception("tenant.left_behind", what=what, tenant=tenant, error=repr(error))
