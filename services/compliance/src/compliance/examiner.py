@@ -10,6 +10,7 @@ from common.artifacts import Artifacts
 from common.compute import ComputePool
 from common.contracts.gates import Accepts, Finding, Verdict
 from common.contracts.values import ArtifactRef, JsonObject
+from common.db.work import Transaction
 from common.errors import NotFound
 from common.observability.logging import get_logger
 from pydantic import ValidationError
@@ -76,6 +77,10 @@ class Examiner:
     async def policy(self, tenant: str) -> Policy:
         """The policy in force for the tenant."""
         return await self._policies.active(tenant)
+
+    async def policy_in(self, tx: Transaction) -> Policy:
+        """The same, as this transaction sees it."""
+        return await self._policies.active_in(tx)
 
     async def examine(
         self,
