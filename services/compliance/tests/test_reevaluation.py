@@ -168,6 +168,22 @@ async def test_approving_while_the_policy_changes_leaves_nothing_approved_that_i
         assert await status(airlock, opened) == "open"
 
 
+async def test_what_a_service_holds_is_known_again_after_an_edit_and_another_policy(airlock: Any) -> None:
+    body = {"key": "film-1", "gate": "publish", "title": "Tides", "content": FILM, "requested_by": "the-author"}
+    service = await airlock.service("knowledge")
+    first = (await airlock.client.post("/v1/airlock/items", headers=service, json=body)).raise_for_status().json()
+    (await airlock.decide(first["id"], decision="approved", data={"title": "Tides, again"})).raise_for_status()
+    await activate(airlock)
+    await settled(airlock)
+    shown = await airlock.item(first["id"])
+    assert (shown["item"]["status"], shown["content"]["title"]) == ("open", "Tides, again")
+    again = await airlock.client.post("/v1/airlock/items", headers=service, json=body)
+    assert (again.status_code, again.json()["id"]) == (201, first["id"])
+    other = {**body, "content": OTHER}
+    refused = await airlock.client.post("/v1/airlock/items", headers=service, json=other)
+    assert (refused.status_code, refused.json()["error"]) == (409, "item_differs")
+
+
 async def test_a_crash_in_the_middle_is_gone_on_with(airlock: Any, stack: Any) -> None:
     """Somebody claimed the work and died: when the claim is over it is done, and nothing of it twice."""
     items = [await airlock.approved(FILM if number % 2 else OTHER) for number in range(6)]
