@@ -236,7 +236,8 @@ async def test_a_guests_note_is_shown_below_many_of_the_house(airlock: Any, brow
     assert tamper(copies, opened.item_id) == 210
     visitor = await arrive(airlock, browser, opened.item_id, "note")
     assert "Noted" in (await visitor.submit("/note", text="Softer, please.", at="")).text
-    page = await visitor.client.get(visitor.page.url)
+    assert visitor.page is not None
+    page = await visitor.go(visitor.page.url.path)
     assert "Softer, please." in page.text
     assert "Among us." not in page.text
 
