@@ -46,6 +46,10 @@ def test_personal_data_is_found_and_masked(kind: str, value: str) -> None:
     assert mask(text).endswith("please.")
 
 
+def test_an_address_in_wide_letters_is_masked_as_well() -> None:
+    assert mask("Write to jane.doe＠example.com now") == "Write to j•••@e••• now"
+
+
 @pytest.mark.feature("P58")
 @pytest.mark.parametrize("text", ONLY_LOOKS_LIKE_IT)
 def test_what_only_looks_like_it_stays(text: str) -> None:
