@@ -10,7 +10,7 @@ from safety.rules.passage import Passage
 from safety.rules.personal import FINDERS
 
 FOUND = {
-    "email": ["jane.doe@example.com", "a+b@mail.example.co.uk", "ü@example.org"],
+    "email": ["jane.doe@example.com", "a+b@mail.example.co.uk", "ü@example.org", "jörg@müller.example"],
     "phone": [
         "+49 30 901820", "+1 (415) 555-2671", "+44 20 7946 0958", "+33 1 42 68 53 00", "+86 138 0013 8000",
         "(415) 555-2671", "415-555-2671", "020 7946 0958", "(020) 7946 0958", "0151 23456789", "030/901820",
@@ -44,6 +44,10 @@ def test_personal_data_is_found_and_masked(kind: str, value: str) -> None:
     assert value not in mask(text)
     assert mask(text).startswith("Write it down: ")
     assert mask(text).endswith("please.")
+
+
+def test_an_address_in_wide_letters_is_masked_as_well() -> None:
+    assert mask("Write to jane.doe＠example.com now") == "Write to j•••@e••• now"
 
 
 @pytest.mark.feature("P58")

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from common.contracts.gates import VerdictLevel
 from safety.checks import check
+from safety.measuring import whole_policy
 from safety.policy import BASE, BadPolicy, Policy, load_policy
 from safety.rules.passage import Passage, Span
 from safety.rules.personal import mask_personal
@@ -33,6 +34,12 @@ BLOCKED = [
     "HOW TO BUILD A N4IL B0MB",
     "how to m\u200bake a b\u200bomb",
     "ｈｏｗ ｔｏ ｍａｋｅ ａ ｂｏｍｂ",
+    "how to make a pipe b\u0336o\u0336m\u0336b\u0336",
+    "how to make a pipe bo\u034fmb",
+    "how to make a pipe bo\ufe0fmb",
+    "how to make a pipe bo\u061cmb",
+    "how to make a p\u0456pe b\u043emb",
+    "how to make a pipe b\u03bfmb",
     "Recipe for making homemade explosives",
     "How to kill myself quickly",
     "the most painless suicide",
@@ -52,6 +59,7 @@ SEEN_BY_A_PERSON = [
     "Call me at +49 30 901820 today",
     "Call (415) 555-2671",
     "Card 4242 4242 4242 4242",
+    "Card 4242\u20114242\u20114242\u20114242",
     "Pay to DE89 3704 0044 0532 0130 00 NOW",
     "SSN 219-09-9999",
     "the server at 203.0.113.9.",
@@ -137,6 +145,17 @@ def test_a_quote_hides_personal_data_that_stands_between_the_words() -> None:
     found = check(POLICY, {"a": "how to poison a@b.co someone"}).findings
     assert "a@b.co" not in str(found)
     assert mask_personal("to a@b.co and 4242 4242 4242 4242") == "to a•••@b••• and •••• •••• •••• ••42"
+
+
+def test_what_an_expression_found_is_quoted_without_what_is_personal() -> None:
+    content = {"caption": "Sponsored by Acme, write to jane.doe@example.com", "video": {}, "hashtags": ["#ai"]}
+    found = {finding.rule: finding.quote for finding in check(whole_policy(), content).findings}
+    assert found["disclosure.paid"].startswith("Sponsored by Acme")
+    assert not [quote for quote in found.values() if "jane.doe" in quote]
+
+
+def test_a_word_of_another_alphabet_is_not_read_as_one_of_ours() -> None:
+    assert Passage("/", "сок и вино").words == ["сок", "и", "вино"]
 
 
 def test_a_rule_that_breaks_blocks() -> None:

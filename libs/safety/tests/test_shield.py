@@ -82,6 +82,15 @@ async def test_a_model_is_shown_running_text_and_no_names_and_numbers(
     assert "short_video" not in str(server.asked[0])
 
 
+@pytest.mark.feature("M64")
+@pytest.mark.parametrize("blank", ["\n", "\t", "_", "-"])
+async def test_a_model_is_shown_what_is_written_without_blanks(
+    shield: Shield, server: SafetyServer, compute: ComputePool, blank: str
+) -> None:
+    text = blank.join(("say", "to", "all", "of", "them", HARMFUL))
+    assert (await shield.look({"a": text}, tenant="t", side=Side.REQUEST, compute=compute)).findings
+
+
 async def test_all_of_a_long_text_is_shown(shield: Shield, compute: ComputePool) -> None:
     text = "The moon pulls on the sea. " * 900 + HARMFUL
     assert (await shield.look({"a": text}, tenant="t", side=Side.REQUEST, compute=compute)).findings

@@ -223,6 +223,25 @@ async def test_a_guest_lets_go_of_their_own_hold_only(airlock: Any, browser: Ope
     ]  # fmt: skip
 
 
+async def test_a_guests_note_is_shown_below_many_of_the_house(airlock: Any, browser: Open, tamper: Any) -> None:
+    opened = await airlock.open()
+    reviewer = await airlock.person("reviewer")
+    path = f"/v1/airlock/items/{opened.item_id}/notes"
+    (await airlock.client.post(path, headers=reviewer.headers, json={"text": "Among us."})).raise_for_status()
+    copies = (
+        "insert into compliance.notes select (jsonb_populate_record(null::compliance.notes, to_jsonb(note)"
+        " || jsonb_build_object('id', gen_random_uuid()))).* from compliance.notes note, generate_series(1, 210)"
+        " where note.item_id = %s"
+    )
+    assert tamper(copies, opened.item_id) == 210
+    visitor = await arrive(airlock, browser, opened.item_id, "note")
+    assert "Noted" in (await visitor.submit("/note", text="Softer, please.", at="")).text
+    assert visitor.page is not None
+    page = await visitor.go(visitor.page.url.path)
+    assert "Softer, please." in page.text
+    assert "Among us." not in page.text
+
+
 async def test_a_guests_note_is_a_note(airlock: Any, browser: Open) -> None:
     film = {**POST, "video": {"sha256": "0" * 64, "size": 1, "media_type": "video/mp4"}, "duration_ms": 9000, "fps": 30}
     opened = await held(airlock, film)

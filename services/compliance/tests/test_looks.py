@@ -121,6 +121,29 @@ async def test_an_edit_before_approval_shows_as_a_change(airlock: Any) -> None:
         assert found["same"] is True
 
 
+@pytest.mark.parametrize(
+    ("changed", "path"),
+    [
+        ({"hashtags": ["#AIgenerated", "#tides"]}, "/hashtags"),
+        ({"hashtags": ["#tides", "#tides", "#AIgenerated"]}, "/hashtags"),
+        ({"narration": ["The sea breathes.", "The moon pulls it.", "Twice a day.", {"say": "Buy now."}]}, "/narration"),
+        ({"video": LOST | {"media_type": "application/x-other-film"}}, "/video/media_type"),
+        ({"scenes": [*film()["scenes"][:2], film()["scenes"][2] | {"sentence": "Buy now."}]}, "/scenes/2"),
+    ],
+)
+async def test_what_changed_in_no_usual_way_is_shown_all_the_same(
+    airlock: Any, changed: dict[str, Any], path: str
+) -> None:
+    run, reviewer = uuid4(), await airlock.person("reviewer")
+    first = await opened(airlock, run, film())
+    await saw(airlock, first, reviewer)
+    await airlock.decide(first, decision="changes_requested", comment="Other.")
+    found = await changes(airlock, await opened(airlock, run, film(**changed)), reviewer)
+    assert found["same"] is False
+    assert found["settings"]
+    assert all(change["path"].startswith(path) for change in found["settings"])
+
+
 async def test_sound_is_measured_once_on_the_bytes_of_both_films(airlock: Any, tmp_path: Path) -> None:
     store = Artifacts((airlock.stack.site.data / "artifacts").as_uri())
     videos = []

@@ -103,9 +103,85 @@ async def test_no_permit_is_given_between_activation_and_the_second_look(airlock
         await settled(airlock)
         late = await airlock.permit(opened.item_id, opened.manifest_sha256)
         if permit.status_code == 201:
+            assert (late.status_code, late.json()["error"]) == (409, "policy_changed")
             assert late.json()["permit_id"] == permit.json()["permit_id"]
         else:
             assert (permit.status_code, late.json()["error"]) == (409, "not_approved")
+
+
+@pytest.mark.feature("M11")
+async def test_a_permit_given_before_is_taken_back_by_the_policy_that_refuses(airlock: Any) -> None:
+    """Whoever got it was away meanwhile: what it was for is open again as soon as they say that nothing went out."""
+    refused, other = await airlock.approved(FILM), await airlock.approved(OTHER)
+    given, kept = [(await airlock.permit(one.item_id, one.manifest_sha256)).json() for one in (refused, other)]
+    await activate(airlock)
+    await settled(airlock)
+    late = await airlock.permit(refused.item_id, refused.manifest_sha256)
+    assert (late.status_code, late.json()["error"]) == (409, "policy_changed")
+    assert (late.json()["stopped"], late.json()["permit_id"]) == (True, given["permit_id"])
+    assert (await airlock.permit(other.item_id, other.manifest_sha256)).json()["permit_id"] == kept["permit_id"]
+    url = f"/v1/permits/{given['permit_id']}/finish"
+    service = await airlock.service()
+    await airlock.client.post(url, headers=service, json={"outcome": "release_failed"})
+    again = await airlock.permit(refused.item_id, refused.manifest_sha256)
+    assert (again.json()["error"], again.json()["status_now"]) == ("not_approved", "open")
+    assert "house.word" in (await airlock.item(refused.item_id))["note"]
+
+
+@pytest.mark.feature("A85")
+async def test_what_was_open_when_the_policy_changed_is_not_approved_unseen(airlock: Any) -> None:
+    """The reviewer was shown what the old policy says; the new one refuses it."""
+    opened, other = await airlock.open(FILM), await airlock.open(OTHER)
+    version = await activate(airlock)
+    late = await airlock.decide(opened.item_id, decision="approved", manifest_sha256=opened.manifest_sha256)
+    assert (late.status_code, late.json()["error"]) == (409, "content_changed")
+    shown = await airlock.item(opened.item_id)
+    assert (shown["item"]["status"], shown["verdict"]["level"], shown["policy_version"]) == ("open", "blocked", version)
+    assert shown["item"]["manifest_sha256"] == late.json()["manifest_sha256"]
+    assert [event["what"] for event in shown["history"]] == ["opened", "looked at again"]
+    assert (await airlock.decide(opened.item_id, decision="approved")).json()["error"] == "blocked_by_policy"
+    [entry] = await airlock.audit(action="gate.rechecked")
+    assert entry["detail"]["rules"].count("house.word") == 1
+    # Of what the new policy has nothing to say about, the approval counts as it was asked for.
+    fine = await airlock.decide(other.item_id, decision="approved", manifest_sha256=other.manifest_sha256)
+    assert fine.raise_for_status().json()["manifest_sha256"] == other.manifest_sha256
+
+
+async def test_what_the_old_policy_refused_and_the_new_one_does_not_can_be_approved(airlock: Any) -> None:
+    await activate(airlock)
+    opened = await airlock.open(FILM)
+    assert (await airlock.decide(opened.item_id, decision="approved")).json()["error"] == "blocked_by_policy"
+    officer = await airlock.person("compliance_officer")
+    (await airlock.client.post("/v1/policies/house/deactivate", headers=officer.headers)).raise_for_status()
+    assert (await airlock.decide(opened.item_id, decision="approved")).json()["error"] == "content_changed"
+    assert (await airlock.decide(opened.item_id, decision="approved")).status_code == 200
+
+
+async def test_approving_while_the_policy_changes_leaves_nothing_approved_that_it_refuses(airlock: Any) -> None:
+    for number in range(4):
+        opened = await airlock.open({**FILM, "caption": f"The moon, part {number}. word{number}"})
+        await asyncio.gather(
+            activate(airlock, word=f"word{number}", version=f"1.{number}.0"),
+            airlock.decide(opened.item_id, decision="approved"),
+        )
+        await settled(airlock)
+        assert await status(airlock, opened) == "open"
+
+
+async def test_what_a_service_holds_is_known_again_after_an_edit_and_another_policy(airlock: Any) -> None:
+    body = {"key": "film-1", "gate": "publish", "title": "Tides", "content": FILM, "requested_by": "the-author"}
+    service = await airlock.service("knowledge")
+    first = (await airlock.client.post("/v1/airlock/items", headers=service, json=body)).raise_for_status().json()
+    (await airlock.decide(first["id"], decision="approved", data={"title": "Tides, again"})).raise_for_status()
+    await activate(airlock)
+    await settled(airlock)
+    shown = await airlock.item(first["id"])
+    assert (shown["item"]["status"], shown["content"]["title"]) == ("open", "Tides, again")
+    again = await airlock.client.post("/v1/airlock/items", headers=service, json=body)
+    assert (again.status_code, again.json()["id"]) == (201, first["id"])
+    other = {**body, "content": OTHER}
+    refused = await airlock.client.post("/v1/airlock/items", headers=service, json=other)
+    assert (refused.status_code, refused.json()["error"]) == (409, "item_differs")
 
 
 async def test_a_crash_in_the_middle_is_gone_on_with(airlock: Any, stack: Any) -> None:

@@ -35,6 +35,32 @@ async def test_asking_twice_gives_the_same_permit(airlock: Any) -> None:
     assert (other.status_code, other.json()["error"]) == (409, "release_in_flight")
 
 
+async def finish(airlock: Any, permit: dict[str, Any], outcome: str) -> None:
+    url = f"/v1/permits/{permit['permit_id']}/finish"
+    answer = await airlock.client.post(url, headers=await airlock.service(), json={"outcome": outcome})
+    answer.raise_for_status()
+
+
+@pytest.mark.feature("M11")
+async def test_a_permit_is_worth_nothing_once_the_window_has_closed(airlock: Any, tamper: Any) -> None:
+    opened = await airlock.approved()
+    given = (await airlock.permit(opened.item_id, opened.manifest_sha256)).raise_for_status().json()
+    # Whoever got it was away until the window was over.
+    over = "update compliance.airlock_items set content = (content::jsonb || %s::jsonb)::json where id = %s"
+    window = '{"window": {"not_after": "2026-01-01T00:00:00Z"}}'
+    assert tamper(over, window, opened.item_id) == 1
+    late = await airlock.permit(opened.item_id, opened.manifest_sha256)
+    assert (late.status_code, late.json()["error"]) == (409, "window_closed")
+    assert (late.json()["stopped"], late.json()["permit_id"]) == (True, given["permit_id"])
+    assert (await airlock.item(opened.item_id))["item"]["status"] == "releasing"
+    await finish(airlock, given, "release_failed")
+    again = await airlock.permit(opened.item_id, opened.manifest_sha256)
+    assert again.json()["error"] == "window_closed"
+    assert (await airlock.item(opened.item_id))["item"]["status"] == "open"
+    refused = await airlock.audit(action="permit.refused")
+    assert [entry["result"] for entry in refused] == ["window_closed"] * 2
+
+
 async def test_another_hash_reopens_the_item_and_the_old_approval_is_void(airlock: Any) -> None:
     opened = await airlock.approved()
     refused = await airlock.permit(opened.item_id, "0" * 64)

@@ -18,7 +18,7 @@ from common.contracts.values import ArtifactRef
 from common.db.engine import create_engine
 from common.db.work import Work
 from compliance.models import tables
-from compliance.scanners.facts import Scanner, TagFacts
+from compliance.scanners.facts import VERSIONS, Scanner, TagFacts
 from compliance.scanners.judging import judge_tags
 from compliance.scanners.running import ANSWER_LIMIT, CHILD, Runner
 from compliance.scanners.scanning import Scans
@@ -29,7 +29,7 @@ from testkit.workshop import Rows
 
 GOOD: dict[Scanner, dict[str, Any]] = {
     Scanner.PICTURE: {
-        "version": 1,
+        "version": VERSIONS[Scanner.PICTURE],
         "seconds": 3.0,
         "frames": 90,
         "width": 540,
@@ -43,7 +43,7 @@ GOOD: dict[Scanner, dict[str, Any]] = {
         "colours": [],
     },
     Scanner.SOUND: {
-        "version": 1,
+        "version": VERSIONS[Scanner.SOUND],
         "seconds": 3.0,
         "channels": 2,
         "loudness_lufs": -14.0,
@@ -53,7 +53,7 @@ GOOD: dict[Scanner, dict[str, Any]] = {
         "clipped_runs": 0,
         "speech": [],
     },
-    Scanner.TAGS: {"version": 1, "tags": [], "left_out": False},
+    Scanner.TAGS: {"version": VERSIONS[Scanner.TAGS], "tags": [], "left_out": False},
 }
 NUMBER = {Scanner.PICTURE: "seconds", Scanner.SOUND: "seconds", Scanner.TAGS: "version"}
 LIST = {Scanner.PICTURE: "black", Scanner.SOUND: "silent", Scanner.TAGS: "tags"}

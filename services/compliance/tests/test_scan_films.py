@@ -9,6 +9,7 @@ import pytest
 from compliance.scanners.facts import PictureFacts, Scanner, SoundFacts, TagFacts
 from compliance.scanners.judging import cues_of, judge_picture, judge_sound
 from compliance.scanners.running import Runner, ScanFailed
+from media.ffmpeg import run_ffmpeg
 from testkit.films import FILMS, SPOKEN, Recipe, make_film, write_wav
 from vendors.speech.espeak import EspeakSpeaker
 
@@ -82,3 +83,17 @@ async def test_a_film_that_ends_in_the_middle_is_not_scanned(tmp_path: Path, voi
     film.path.write_bytes(data[: len(data) // 2])
     with pytest.raises(ScanFailed):
         await RUNNER.scan(Scanner.PICTURE, film.path)
+
+
+@pytest.mark.parametrize(("scanner", "track"), [(Scanner.PICTURE, "v"), (Scanner.SOUND, "a")])
+async def test_a_film_with_a_second_track_is_not_scanned(
+    scanner: Scanner, track: str, tmp_path: Path, voice: Path
+) -> None:
+    """Players choose which one they show; a scanner that looks at the other would say that all is well."""
+    film = await asyncio.to_thread(make_film, FILMS["fine"], tmp_path / "film.mp4", voice=voice)
+    strobe = await asyncio.to_thread(make_film, FILMS["strobe"], tmp_path / "strobe.mp4", voice=voice)
+    both = tmp_path / "both.mp4"
+    maps = ["-map", "0:v", "-map", "0:a", "-map", f"1:{track}", "-c", "copy"]
+    await run_ffmpeg(["-i", str(film.path), "-i", str(strobe.path), *maps, str(both)], timeout_s=60)
+    with pytest.raises(ScanFailed, match="it has 2 tracks of"):
+        await RUNNER.scan(scanner, both)

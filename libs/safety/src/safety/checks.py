@@ -115,7 +115,7 @@ def _findings(rule: Rule, number: int, looking: _Looking) -> Iterator[Finding]:
             yield _finding(rule, where=where, quote="")
     for condition in rule.conditions:
         for where, evidence in looking.values.hits(condition):
-            yield _finding(rule, where=where, quote=evidence)
+            yield _finding(rule, where=where, quote=rule.mask(evidence))
 
 
 def _in_passage(rule: Rule, passage: Passage, phrases: set[int] | None) -> Iterator[Finding]:

@@ -19,11 +19,14 @@ _TOO_LONG = 20_000
 
 def mask(text: str) -> str:
     """The text with personal data and keys made unreadable; what else is in it stays as it is."""
-    if _HINT.search(text) is None:
+    if text.isascii() and _HINT.search(text) is None:
         return text
     if len(text) > _TOO_LONG:
         text = text[:_TOO_LONG] + " … (shortened)"
     passage = Passage("/", text)
+    # Looked for in what is read, too: wide letters and signs of other alphabets only show there.
+    if _HINT.search(passage.text) is None:
+        return text
     masked = passage.text
     found = sorted(
         {(*span, hide) for find, hide in _secrets() for span in find(passage)}, key=lambda one: one[0], reverse=True

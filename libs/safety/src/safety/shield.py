@@ -32,6 +32,8 @@ INLINE_CHARACTERS = 65_536
 PIECE_CHARACTERS = 6_000
 """How much a model is shown at once; what is longer is shown in pieces."""
 _PIECES_AT_ONCE = 4
+_NAME_WORDS = 4
+"""What has no blank and no more words than this is a name, such as `short_video`."""
 
 
 class Shield:
@@ -160,7 +162,7 @@ def _pieces(passages: Sequence[Passage]) -> list[str]:
         # Halves of characters, which JSON may hold, cannot be sent.
         passage.text.encode(errors="replace").decode()
         for passage in passages
-        if " " in passage.text.strip() or not passage.text.isascii()
+        if len(passage.text.split()) > 1 or len(passage.words) > _NAME_WORDS or not passage.text.isascii()
     ]
     pieces: list[str] = []
     held = ""

@@ -8,7 +8,7 @@ from uuid import UUID
 from common.clock import Clock, rfc3339
 from common.contracts.values import Decision, JsonObject, Sha256
 from common.db.work import Transaction, Work
-from common.errors import Rejected
+from common.errors import Rejected, Unavailable
 from common.observability.metrics import GATES_DECIDED
 from common.service.idempotency import answer_once
 from common.service.principal import Principal
@@ -30,7 +30,9 @@ from compliance.domain import (
 from compliance.errors import AlreadyHeard, BlockedByPolicy, ContentChanged, NotAReviewer, OwnWork
 from compliance.examiner import Examiner
 from compliance.examining import examined
+from compliance.renewing import renew, says_otherwise
 from compliance.repository.items import DecisionRow, Item, Items
+from compliance.repository.permits import Permits
 from compliance.stages import Circle, circle_of, must_be_in, must_say_why
 
 SERVICE = "compliance"
@@ -94,14 +96,17 @@ class Airlock:
     async def _weigh(self, item: Item, order: DecisionOrder, principal: Principal) -> Outcome:
         """The edit applied and everything checked again. No transaction is open meanwhile: files may be read."""
         sealed = Sealed(item.content, item.manifest_sha256, item.policy_version)
-        verdict = item.verdict
+        verdict, looked_under = item.verdict, None
+        approves = order.decision is Decision.APPROVED
         if order.edit is not None:
             content = edited(item.content, order.edit)
             must_fit(content, held=item.content)
             sealed, verdict = await examined(
                 self._examiner, principal.tenant, content, stage=item.gate, downgrades=item.downgrades
             )
-        approves = order.decision is Decision.APPROVED
+            looked_under = sealed.policy_version
+        elif approves and item.status is ItemStatus.OPEN:
+            looked_under = await self._look_again(item, principal.tenant)
         return Outcome(
             order.decision,
             principal.user_id,
@@ -111,6 +116,27 @@ class Airlock:
             verdict,
             edit=order.edit,
             unmet=await self._examiner.unmet(item.accepts, sealed.content) if approves else (),
+            looked_under=looked_under,
+        )
+
+    async def _look_again(self, item: Item, tenant: str) -> str:
+        """Hold an open item against the policy in force, if it was opened under another. → that policy's version.
+
+        Raises `ContentChanged` when the checks say otherwise by now: the item says what, and can be decided then.
+        """
+        policy = await self._examiner.policy(tenant)
+        if policy.version == item.policy_version:
+            return policy.version
+        sealed, verdict = await examined(
+            self._examiner, tenant, item.content, stage=item.gate, downgrades=item.downgrades
+        )
+        if not says_otherwise(verdict, item.verdict):
+            return sealed.policy_version
+        async with self._work.transaction(tenant) as tx:
+            await renew(tx, item, sealed=sealed, verdict=verdict, now=self._clock())
+        raise ContentChanged(
+            "The policy was changed, and the checks say otherwise by now; look again.",
+            manifest_sha256=sealed.manifest_sha256,
         )
 
     async def _record(
@@ -124,6 +150,9 @@ class Airlock:
         allowed: Allowed | None,
     ) -> Decided:
         async with self._work.transaction(principal.tenant) as tx:
+            if outcome.looked_under is not None:
+                # A policy that comes into force meanwhile waits, and then finds the item among those approved.
+                await Permits(tx).lock_releases(exclusive=False)
             # Locked first, so that of two answers the second waits here and then finds the item decided.
             item = await Items(tx).get(seen.id, lock=True)
             refusal: Rejected | None = None
@@ -137,6 +166,8 @@ class Airlock:
                 return earlier
             if answer is None:
                 raise refusal or already_decided(item)
+            if outcome.looked_under not in {None, (await self._examiner.policy_in(tx)).version}:
+                raise Unavailable("The policy changed a moment ago; decide again.", retry_after_ms=500)
             if allowed is not None:
                 await allowed(tx, item)
             if standing.closes:

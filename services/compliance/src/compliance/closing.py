@@ -37,6 +37,8 @@ class Outcome:
     verdict: Verdict
     edit: JsonObject | None = None
     unmet: Sequence[str] = ()
+    looked_under: str | None = None
+    """The version of the policy that an approval was held against just now."""
     counts: bool = True
     """Whether the actor takes part in the stage that the item is at after this."""
 

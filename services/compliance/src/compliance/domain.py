@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from common.contracts.gates import Verdict, VerdictLevel
+from common.contracts.gates import Finding, Verdict, VerdictLevel
 from common.contracts.message import BODY_LIMIT
 from common.contracts.publishing import Window
 from common.contracts.values import Decision, Downgrade, JsonObject
@@ -200,6 +200,17 @@ def must_meet(unmet: Sequence[str]) -> None:
 def blocking_rules(verdict: Verdict) -> list[str]:
     """The rules that block, each once, in order."""
     return list(dict.fromkeys(finding.rule for finding in verdict.findings if finding.severity == "blocking"))
+
+
+def news_in(verdict: Verdict, shown: Verdict) -> list[Finding]:
+    """What speaks against an approval: everything that blocks, and what its reviewer had not been `shown`."""
+    known = {(finding.rule, finding.where, finding.quote) for finding in shown.findings}
+    return [
+        finding
+        for finding in verdict.findings
+        if finding.severity == "blocking"
+        or (finding.severity != "info" and (finding.rule, finding.where, finding.quote) not in known)
+    ]
 
 
 def status_after(decision: Decision) -> ItemStatus:

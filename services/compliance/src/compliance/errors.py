@@ -98,7 +98,11 @@ class WindowNotOpen(Conflict):
 
 
 class WindowClosed(Conflict):
-    """It is too late to publish: the item is open again."""
+    """It is too late to publish: the item is open again, or will be once its release is finished (`permit_id`)."""
+
+
+class PolicyChanged(Conflict):
+    """The policy refuses by now what it let be released; the item is open again once that is finished (`permit_id`)."""
 
 
 class LinkGone(NotFound):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
@@ -11,6 +10,7 @@ from common.artifacts import Artifacts
 from common.compute import ComputePool
 from common.contracts.gates import Accepts, Finding, Verdict
 from common.contracts.values import ArtifactRef, JsonObject
+from common.db.work import Transaction
 from common.errors import NotFound
 from common.observability.logging import get_logger
 from pydantic import ValidationError
@@ -22,6 +22,7 @@ from safety.rules.passage import Passage, count_values, objects_of, passages_of
 from compliance.conditions import unmet
 from compliance.policies import Policies
 from compliance.risk import Circumstances, assess, with_risk
+from compliance.textfiles import Unreadable, is_text, passages_in
 
 log = get_logger(__name__)
 INLINE_CHARACTERS = 40_000
@@ -31,8 +32,6 @@ INLINE_VALUES = 4_000
 """Handing them to CEL takes about 12 ms. Content of more values is judged in another process."""
 
 NOTHING_ELSE = Circumstances()
-_CUE_TIMES = re.compile(r"^[\d:.,]{5,16}[ \t]{1,4}-->[^\n]{0,200}$", re.MULTILINE)
-_MARKUP = re.compile(r"<[^<>\n]{0,200}>")
 
 
 class MediaFindings(Protocol):
@@ -79,6 +78,10 @@ class Examiner:
         """The policy in force for the tenant."""
         return await self._policies.active(tenant)
 
+    async def policy_in(self, tx: Transaction) -> Policy:
+        """The same, as this transaction sees it."""
+        return await self._policies.active_in(tx)
+
     async def examine(
         self,
         tenant: str,
@@ -95,7 +98,7 @@ class Examiner:
         """
         policy = policy or await self.policy(tenant)
         texts, failed = await self._texts(tenant, content)
-        refs = [ref for _, ref in _files(content) if not ref.media_type.startswith("text/")]
+        refs = [ref for _, ref in _files(content) if not is_text(ref)]
         facts: JsonObject = {}
         if refs:
             failed += await self._seen(tenant, refs, content)
@@ -126,15 +129,14 @@ class Examiner:
         texts: list[Passage] = []
         failed: list[Finding] = []
         for where, ref in _files(content):
-            if not ref.media_type.startswith("text/"):
+            if not is_text(ref):
                 continue
             if ref.size > self._limit_bytes:
                 failed.append(check_failed(f"A text of {ref.size} bytes", where=where))
                 continue
             try:
-                data = await self._artifacts.get(tenant, ref)
-                texts.append(Passage(where, _spoken(data.decode())))
-            except (NotFound, UnicodeDecodeError):
+                texts += passages_in(ref, await self._artifacts.get(tenant, ref), where=where)
+            except (NotFound, Unreadable):
                 failed.append(check_failed("A text that is not there or not UTF-8", where=where))
         return texts, failed
 
@@ -175,8 +177,3 @@ def _reference(value: dict[str, Any]) -> ArtifactRef | None:
         return ArtifactRef.model_validate(value)
     except ValidationError:
         return None
-
-
-def _spoken(text: str) -> str:
-    """Captions as a viewer hears them: without cue times and markup, so that a phrase over two cues is one phrase."""
-    return _MARKUP.sub("", _CUE_TIMES.sub("", text))

@@ -56,8 +56,9 @@ class Guesting:
         async with self.work.transaction(guest.tenant) as tx:
             notes = Notes(tx)
             chain = await notes.chain_of(item.id)
-            found = await notes.list_page(chain[0].item_id, state=None, after=None, limit=NOTES_SHOWN)
-        return [note for note in found if note.author.startswith(f"{EXTERNAL}:")]
+            return await notes.list_page(
+                chain[0].item_id, state=None, after=None, limit=NOTES_SHOWN, of_authors=f"{EXTERNAL}:"
+            )
 
     async def close(self) -> None:
         """Give up copies in the making, and let go of connections."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -29,7 +29,6 @@ from compliance.words import TextChange, compare_all, compare_one
 LAST = "last"
 _TEXTS = ("title", "caption")
 _FILES = ("video", "thumbnail", "captions")
-_TOLD_ELSEWHERE = tuple(f"/{name}" for name in (*_TEXTS, *_FILES, "narration", "scenes", "hashtags", "remarks"))
 
 
 @dataclass(frozen=True)
@@ -159,7 +158,7 @@ class LookBook:
         before, after = seen.content, item.content
         scenes = compare_scenes(marks_of(before), marks_of(after))
         tags_before, tags_after = _texts(before.get("hashtags")), _texts(after.get("hashtags"))
-        return Changes(
+        changes = Changes(
             now,
             since,
             same=False,
@@ -173,11 +172,14 @@ class LookBook:
             ),
             hashtags_added=tuple(tag for tag in tags_after if tag not in tags_before),
             hashtags_removed=tuple(tag for tag in tags_before if tag not in tags_after),
-            settings=tuple(change for change in differences(before, after) if not _told_elsewhere(change.path)),
             sound=await self._sound(tenant, before, after),
             spent_before_usd_micros=seen.spent_usd_micros,
             spent_usd_micros=item.spent_usd_micros,
             files=tuple(name for name in _FILES if _sha256_of(before, name) != _sha256_of(after, name)),
+        )
+        told = tuple(_told_by(changes))
+        return replace(
+            changes, settings=tuple(change for change in differences(before, after) if not _is_below(change.path, told))
         )
 
     async def _sound(self, tenant: str, before: JsonObject, after: JsonObject) -> SoundChange | None:
@@ -209,8 +211,21 @@ def _what(old: SceneMark | None, new: SceneMark | None) -> tuple[str, ...]:
     return tuple(name for name, is_other in changed.items() if is_other)
 
 
-def _told_elsewhere(path: str) -> bool:
-    return any(path == each or path.startswith(f"{each}/") for each in _TOLD_ELSEWHERE)
+def _told_by(changes: Changes) -> Iterator[str]:
+    """The members whose change is told in its own way. One that is other in a way these do not see is a setting."""
+    yield "/remarks"
+    yield from (change.path for change in changes.post)
+    yield from (f"/{name}" for name in changes.files)
+    if changes.words:
+        yield "/narration"
+    if changes.scenes:
+        yield "/scenes"
+    if changes.hashtags_added or changes.hashtags_removed:
+        yield "/hashtags"
+
+
+def _is_below(path: str, told: Sequence[str]) -> bool:
+    return any(path == each or path.startswith(f"{each}/") for each in told)
 
 
 def _texts(value: object) -> list[str]:

@@ -15,7 +15,7 @@ from common.observability.logging import get_logger
 from safety.policy import Policy
 
 from compliance import trail
-from compliance.domain import RELEASABLE, seal
+from compliance.domain import RELEASABLE, ItemStatus, news_in, seal
 from compliance.errors import NotApproved
 from compliance.examiner import Examiner
 from compliance.policies import Policies
@@ -35,6 +35,7 @@ ACTOR = "service:compliance"
 BATCH = 25
 CLAIM_SECONDS = 10.0
 _STAGE = "publish"
+_MAY_LEAVE = RELEASABLE | {ItemStatus.RELEASING}
 _LEAVES = frozenset({ContentType.POST, ContentType.CUT, ContentType.CAMPAIGN, ContentType.IMAGE})
 """Ideas and scripts stay inside: what is made of them is looked at, under the policy of then, before it leaves."""
 
@@ -80,15 +81,30 @@ class Reevaluation:
         if not await _was_seen(tx, item, policy):
             raise Unavailable("The policy changed a moment ago; the item is being looked at again.", retry_after_ms=500)
 
-    async def settle(self, tenant: str, item_id: UUID) -> None:
-        """Look at one approved item now, if the policy in force has not: it stays approved, or is open afterwards."""
+    async def settle(self, tenant: str, item_id: UUID) -> str:
+        """Look at one approved item now, if the policy in force has not: it stays approved, or is open afterwards.
+
+        One that is being released cannot be open yet, so of that `refuses` says what came of it. → the version of the
+        policy that it was looked at under.
+        """
         async with self._work.transaction(tenant) as tx:
             policy = await self._policies.active_in(tx)
             item = await Items(tx).get(item_id)
-            if item.status not in RELEASABLE or await _was_seen(tx, item, policy):
-                return
+            if item.status not in _MAY_LEAVE or await _was_seen(tx, item, policy):
+                return policy.version
         waiting = Waiting(item.id, item.content, item.content_type, item.manifest_sha256, item.verdict, item.downgrades)
         await self._reevaluate(tenant, policy, [waiting])
+        return policy.version
+
+    async def refuses(self, tx: Transaction, item: Item, *, looked: str) -> bool:
+        """Whether the policy in force, which `settle` looked under, takes back what it says of an item.
+
+        Raises `Unavailable` when another came into force since.
+        """
+        policy = await self._policies.active_in(tx)
+        if policy.version != looked:
+            await self.must_have_seen(tx, item)
+        return not await _was_seen(tx, item, policy)
 
     async def _finish(self, tenant: str, version: str) -> None:
         policy = await self._policies.active(tenant)
@@ -123,7 +139,7 @@ class Reevaluation:
         verdicts = await asyncio.gather(*(self._examine(tenant, policy, item, share) for item in waiting))
         for item, verdict in zip(waiting, verdicts, strict=True):
             leaves = item.content_type is None or item.content_type in _LEAVES
-            (failing if leaves and _news(verdict, item.verdict) else kept).append((item, verdict))
+            (failing if leaves and news_in(verdict, item.verdict) else kept).append((item, verdict))
         now = self._clock()
         async with self._work.transaction(tenant) as tx:
             await Reevaluations(tx).add_seen(
@@ -148,7 +164,7 @@ class Reevaluation:
             if item.status not in RELEASABLE or item.manifest_sha256 != waiting.manifest_sha256:
                 return False
             choice = await PolicyStore(tx).choice()
-            found = _news(verdict, item.verdict)
+            found = news_in(verdict, item.verdict)
             cause = _cause(found, by=choice.changed_by)
             changes = [Change(path="/policy_version", before=item.policy_version, after=policy.version)]
             sealed = seal(item.content, policy_version=policy.version)
@@ -174,17 +190,6 @@ async def _was_seen(tx: Transaction, item: Item, policy: Policy) -> bool:
     return await Reevaluations(tx).has_seen(
         item.id, policy_version=policy.version, manifest_sha256=item.manifest_sha256
     )
-
-
-def _news(verdict: Verdict, approved: Verdict) -> list[Finding]:
-    """What speaks against the approval: everything that blocks, and what its reviewer had not been shown."""
-    shown = {(finding.rule, finding.where, finding.quote) for finding in approved.findings}
-    return [
-        finding
-        for finding in verdict.findings
-        if finding.severity == "blocking"
-        or (finding.severity != "info" and (finding.rule, finding.where, finding.quote) not in shown)
-    ]
 
 
 def _cause(found: Sequence[Finding], *, by: str | None) -> str:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from common.clock import Clock, rfc3339
@@ -29,6 +30,7 @@ from compliance.errors import (
     NotApproved,
     OnHold,
     PermitAlreadyFinished,
+    PolicyChanged,
     ReleaseInFlight,
     WindowClosed,
     WindowNotOpen,
@@ -88,14 +90,14 @@ class Release:
         """A permit for exactly this manifest. Asked again by the same service it is the same permit until finished.
 
         It is leave to begin within `START_WITHIN_SECONDS` of asking. Who is later asks again, and is refused if
-        releases were stopped meanwhile.
+        releases were stopped meanwhile, the window has closed, or the policy of now refuses it (`PolicyChanged`).
         Raises `NotApproved`, `ContentChanged` or `WindowClosed` (the item is open again then), `WindowNotOpen`,
         `OnHold`, `AlreadyReleased` or `ReleaseInFlight`. A refusal is committed: it is in the audit trail, and a
         reopened item stays open; so does one that the policy in force refuses by now. With `asked` the reopened item
         says what is other than what was approved.
         """
         # Files may be read for it, so this is done before the transaction; what it found is asked again inside.
-        await self._reevaluation.settle(principal.tenant, item_id)
+        looked = await self._reevaluation.settle(principal.tenant, item_id)
         async with self._work.transaction(principal.tenant) as tx:
             # Taken before the item, as in `throw_switch`: once that has committed, no permit is granted.
             await Permits(tx).lock_releases(exclusive=False)
@@ -103,7 +105,10 @@ class Release:
             live = await Permits(tx).find_live(item_id)
             refusal = await self._refuse(tx, item, live, manifest_sha256, asked=asked, asked_by=principal.user_id)
             if refusal is None and live is not None:
-                return live
+                if not await self._reevaluation.refuses(tx, item, looked=looked):
+                    return live
+                refusal = _taken_back(live)
+                self._note_refusal(tx, item, refusal, manifest_sha256, asked_by=principal.user_id)
             if refusal is None:
                 await self._reevaluation.must_have_seen(tx, item)
                 return await self._grant(tx, item, manifest_sha256=manifest_sha256, asked_by=principal.user_id)
@@ -123,12 +128,12 @@ class Release:
         refusal = await _refusal(tx, item, live, manifest_sha256, now=self._clock(), asked_by=asked_by)
         if refusal is None:
             return None
-        if isinstance(refusal, ContentChanged | WindowClosed):
+        # What is being released cannot be open; that comes once the release is finished, and it is asked for again.
+        if live is None and isinstance(refusal, ContentChanged | WindowClosed):
             changes = _changes(item, manifest_sha256, asked) if isinstance(refusal, ContentChanged) else []
             cause, now = f"{refusal.detail} Please look again.", self._clock()
             await reopen(tx, item, cause=cause, actor=asked_by, changes=changes, now=now)
-        detail = {"manifest_sha256": item.manifest_sha256, "asked_sha256": manifest_sha256}
-        self._note(tx, "permit.refused", item, asked_by, result=refusal.code, detail=detail)
+        self._note_refusal(tx, item, refusal, manifest_sha256, asked_by=asked_by)
         return refusal
 
     async def _grant(self, tx: Transaction, item: Item, *, manifest_sha256: str, asked_by: str) -> Permit:
@@ -257,6 +262,12 @@ class Release:
             detail={"gate": item.gate, **detail},
         )
 
+    def _note_refusal(
+        self, tx: Transaction, item: Item, refusal: Conflict, manifest_sha256: str, *, asked_by: str
+    ) -> None:
+        detail = {"manifest_sha256": item.manifest_sha256, "asked_sha256": manifest_sha256}
+        self._note(tx, "permit.refused", item, asked_by, result=refusal.code, detail=detail)
+
     def _note_switch(
         self, tx: Transaction, action: str, switch: TenantFlag, principal: Principal, detail: JsonObject
     ) -> None:
@@ -269,7 +280,8 @@ async def _refusal(
 ) -> Conflict | None:
     if live:
         theirs = (live.asked_by, live.manifest_sha256) == (asked_by, manifest_sha256)
-        return _stopped(await Permits(tx).find_stop(), live) if theirs else _in_flight(live)
+        stopped = _stopped(await Permits(tx).find_stop(), live)
+        return (stopped or _out_of_time(window_of(item.content), now, live)) if theirs else _in_flight(live)
     if item.status is ItemStatus.RELEASED:
         return AlreadyReleased(f"Item {item.id} was released already.")
     if item.status not in RELEASABLE:
@@ -278,17 +290,26 @@ async def _refusal(
         return held
     if item.manifest_sha256 != manifest_sha256:
         return ContentChanged("What is to be released is not what was approved.", manifest_sha256=item.manifest_sha256)
-    return _out_of_time(window_of(item.content), now)
+    return _out_of_time(window_of(item.content), now, None)
 
 
-def _out_of_time(window: Window, now: datetime) -> Conflict | None:
+def _out_of_time(window: Window, now: datetime, live: Permit | None) -> Conflict | None:
     if window.not_before and now < window.not_before:
         since = rfc3339(window.not_before)
         return WindowNotOpen(f"It may go out from {since} on, not before.", not_before=since)
     if window.not_after and now > window.not_after:
         until = rfc3339(window.not_after)
-        return WindowClosed(f"It was to go out until {until}, not after.", not_after=until)
+        return WindowClosed(f"It was to go out until {until}, not after.", not_after=until, **_given(live))
     return None
+
+
+def _taken_back(live: Permit) -> PolicyChanged:
+    return PolicyChanged("The policy was changed since the permit was given, and refuses this now.", **_given(live))
+
+
+def _given(live: Permit | None) -> dict[str, Any]:
+    """`permit_id` is there when a permit was given before; nothing may be begun by it now."""
+    return {"stopped": True, "permit_id": str(live.id)} if live else {}
 
 
 def _changes(item: Item, manifest_sha256: str, asked: Asked | None) -> list[Change]:
@@ -310,17 +331,14 @@ def _hash_of(asked: Asked) -> str | None:
 
 
 def _stopped(stop: Flag | None, live: Permit | None) -> OnHold | None:
-    """`permit_id` is there when a permit was given before; nothing may be begun by it now."""
     if stop is None:
         return None
     what = "all releases of the installation" if stop.everywhere else "all releases"
-    given = {"permit_id": str(live.id)} if live else {}
     return OnHold(
         f"{stop.set_by} stopped {what}: {stop.reason}",
         held_by=stop.set_by,
         held_at=rfc3339(stop.set_at),
-        stopped=True,
-        **given,
+        **({"stopped": True} | _given(live)),
     )
 
 

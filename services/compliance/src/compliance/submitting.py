@@ -8,7 +8,7 @@ from common.clock import Clock
 from common.contracts.gates import GateInput
 from common.db.work import Work
 from common.ids import derived_id
-from common.manifest import manifest_sha256
+from common.manifest import canonical_json
 from common.service.principal import Principal
 
 from compliance.defining import must_be_decidable
@@ -48,8 +48,8 @@ class Submissions:
             if new is not None:
                 return new
             known = await Items(tx).get(item_id)
-            # A reviewer may have edited it since: what was held before counts, too.
-            held = {known.manifest_sha256, *(row.sha256_before for row in await Items(tx).list_decisions(item_id))}
-        if manifest_sha256(input.content, policy_version=known.policy_version) not in held:
+            # A reviewer may have edited it since: what was held before counts, too, under whatever policy.
+            held = [known.content, *await Items(tx).list_contents_before(item_id)]
+        if canonical_json(input.content) not in map(canonical_json, held):
             raise ItemDiffers(f"Under the key {key!r} other content is held.", item_id=str(item_id))
         return known

@@ -85,6 +85,10 @@ class PublishingStopped(OnHold):
         return given
 
 
+class PermitTakenBack(PublishingStopped):
+    """What was permitted may not be begun any more: the window is over, or the policy is another. It stays so."""
+
+
 class LeaveIsOver(Transient):
     """Too much time went by since compliance was asked; nothing was told."""
 

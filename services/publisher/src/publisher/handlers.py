@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import NoReturn
 from uuid import UUID
@@ -47,6 +47,8 @@ LOOKS_SECONDS = (0.0, 0.2, 0.5, 1.0)
 LOOK_AGAIN = timedelta(seconds=15)
 ASK_AGAIN = timedelta(minutes=1)
 """How often it is asked whether publishing that was stopped may go on."""
+GIVEN_BACK = timedelta(seconds=5)
+"""After that long compliance has heard that nothing went out, and says what is to be decided anew."""
 GIVE_UP_AFTER = timedelta(hours=1)
 
 
@@ -63,10 +65,10 @@ class _Delivery:
 
     platform: Platform
     post: Post
-    upload: Upload
+    upload: Upload | None
     row: PostRow
     live: Live | None
-    failure: Permanent | None = None
+    failure: GreenlightError | None = None
     unclear: str | None = None
 
     @property
@@ -92,21 +94,30 @@ async def publish(
     testing_points.reached("publisher.verified")
     found = Found(input.post, input.policy_version)
     check = partial(door.check, step.tenant, item_id=input.item_id, manifest_sha256=manifest, found=found)
-    deliveries: list[_Delivery] = []
+    posts = [_post(platform, input, step, content, manifest) for platform in chosen]
+    deliveries = [
+        await _prepare(platform, post, step, content=input.post) for platform, post in zip(chosen, posts, strict=True)
+    ]
+    # First of all: whatever stops the rest, what is out already is known.
+    await _look_for_earlier(deliveries)
     try:
-        for platform in chosen:
-            post = _post(platform, input, step, content, manifest)
-            deliveries.append(await _stage(platform, post, step, content=input.post, leave=Leave(check)))
+        for delivery in deliveries:
+            if delivery.needs_release and delivery.upload is None:
+                await _stage(delivery, step, leave=Leave(check))
         testing_points.reached("publisher.staged")
-        await _look_for_earlier(deliveries)
         if any(delivery.needs_release for delivery in deliveries):
             leave = Leave(partial(_obtain_permit, input, step, door=door, manifest=manifest))
             await leave.obtain()
             for delivery in deliveries:
                 if delivery.needs_release:
                     await _release(delivery, step, leave=leave)
-    except errors.PublishingStopped:
-        return _stopped(deliveries, input, clock=clock)
+    except errors.PublishingStopped as refusal:
+        taken_back = isinstance(refusal, errors.PermitTakenBack)
+        if not taken_back or not any(delivery.live for delivery in deliveries):
+            return _stopped(deliveries, input, check_after=clock() + (GIVEN_BACK if taken_back else ASK_AGAIN))
+        for delivery in deliveries:
+            if delivery.needs_release and delivery.failure is None:
+                delivery.failure = refusal
     return await _conclude(deliveries, input, step, manifest=manifest, clock=clock)
 
 
@@ -127,8 +138,8 @@ async def _must_be_approved(input: PublishInput, step: Step, content: PostConten
         log.warning("release.not_compared", item_id=str(input.item_id), error=error.code)
 
 
-async def _stage(platform: Platform, post: Post, step: Step, *, content: JsonObject, leave: Leave) -> _Delivery:
-    """Hand the post to the platform so that nobody sees it, or find what an earlier attempt handed over."""
+async def _prepare(platform: Platform, post: Post, step: Step, *, content: JsonObject) -> _Delivery:
+    """The post's row, and what an earlier attempt handed over or got to. Raises `AlreadyReleased`."""
     rows: list[PostRow] = []
 
     async def prepare(tx: Transaction) -> None:
@@ -138,26 +149,29 @@ async def _stage(platform: Platform, post: Post, step: Step, *, content: JsonObj
     row = rows[0]
     if row.manifest_sha256 != post.manifest_sha256:
         raise errors.AlreadyReleased(f"This item went out on {platform.name} with other content.")
-    upload = row.upload
-    if upload is None:
-        await leave.obtain()
-        upload = await step.call(
-            f"{platform.name}.begin",
-            f"begin:{post.id}:{post.manifest_sha256}",
-            lambda: leave.begin(lambda: platform.begin(post, key=str(post.id))),
-            returns=Upload,
-            kind="vendor",
-            request=post.content,
-        )
-        staged = upload
-        await step.note(lambda tx: Posts(tx).stage(post.id, staged))
-    return _Delivery(platform, post, upload, row, live=row.live if row.state is PostState.PUBLIC else None)
+    return _Delivery(platform, post, row.upload, row, live=row.live if row.state is PostState.PUBLIC else None)
+
+
+async def _stage(delivery: _Delivery, step: Step, *, leave: Leave) -> None:
+    """Hand the post to the platform so that nobody sees it."""
+    platform, post = delivery.platform, delivery.post
+    await leave.obtain()
+    staged = await step.call(
+        f"{platform.name}.begin",
+        f"begin:{post.id}:{post.manifest_sha256}",
+        lambda: leave.begin(lambda: platform.begin(post, key=str(post.id))),
+        returns=Upload,
+        kind="vendor",
+        request=post.content,
+    )
+    await step.note(lambda tx: Posts(tx).stage(post.id, staged))
+    delivery.upload = staged
 
 
 async def _look_for_earlier(deliveries: Sequence[_Delivery]) -> None:
     """An earlier attempt may have made a post public and died: look before anything is told."""
     for delivery in deliveries:
-        if delivery.row.state in MAY_BE_PUBLIC:
+        if delivery.row.state in MAY_BE_PUBLIC and delivery.upload is not None:
             progress = await delivery.platform.check(delivery.upload)
             delivery.live = progress.live
             if progress.live is None and not progress.absent_for_sure:
@@ -200,6 +214,8 @@ async def _keep_or_forget(tx: Transaction, item_id: UUID, given: UUID | None) ->
 async def _release(delivery: _Delivery, step: Step, *, leave: Leave) -> None:
     """Tell the platform, once; then look. The intention is committed first, so a death here is noticed."""
     platform, post, upload = delivery.platform, delivery.post, delivery.upload
+    if upload is None:
+        raise RuntimeError(f"Post {post.id} was not handed to {platform.name}.")
     seen = delivery.row.finishes
     await leave.obtain()
     intended: list[bool] = []
@@ -278,7 +294,7 @@ async def _conclude(
     return Done(PublishOutput(posts=posts, manifest_sha256=manifest), save)
 
 
-def _stopped(deliveries: Sequence[_Delivery], input: PublishInput, *, clock: Clock) -> Pending:
+def _stopped(deliveries: Sequence[_Delivery], input: PublishInput, *, check_after: datetime) -> Pending:
     """Wait until publishing may go on. What is out is put on record; where nothing is, the permit is given back."""
     public = [(delivery, delivery.live) for delivery in deliveries if delivery.live is not None]
 
@@ -288,7 +304,7 @@ def _stopped(deliveries: Sequence[_Delivery], input: PublishInput, *, clock: Clo
         if not public and not any(delivery.unclear for delivery in deliveries):
             await Permits(tx).settle(input.item_id, ReleaseOutcome.RELEASE_FAILED)
 
-    return Pending(handle=f"stopped:{input.item_id}", check_after=clock() + ASK_AGAIN, save=save)
+    return Pending(handle=f"stopped:{input.item_id}", check_after=check_after, save=save)
 
 
 def _pending(unclear: Sequence[_Delivery], *, clock: Clock) -> Pending:

@@ -95,7 +95,8 @@ class ReleaseDoor(Protocol):
         """A single-use permit to release exactly this content. Asked again before it is finished: the same permit.
 
         It is leave to begin for `START_WITHIN_SECONDS`. Raises `NotApproved`, `ContentChanged`, `WindowClosed`,
-        `OnHold`, `PublishingStopped`, `AlreadyReleased`; `Transient` when nobody answers, or it is too early.
+        `OnHold`, `PublishingStopped`, `PermitTakenBack`, `AlreadyReleased`; `Transient` when nobody answers, or it is
+        too early.
         What is not what was approved is decided anew: `found` says how it differs.
         """
 

@@ -12,7 +12,16 @@ from typing import NamedTuple
 from common.contracts.values import JsonObject
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|%")
-_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    "\U000e0000-\U000e007f\U000e0100-\U000e01ef"
+    # Accents that are part of no letter, such as the strokes of "struck out" words: readers read past them.
+    "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
+_HYPHENS = re.compile("[\u2010-\u2013\u2212]")
+_LATIN = re.compile("[a-z]")
+_LOOK_ALIKE = str.maketrans("авсԁеһіјкӏмнорԛѕтуԝхαβεηικνορτυχωı", "abcdehijklmhopqstywxabenikvoptuxwi")
+"""Cyrillic and Greek small letters that look like Latin ones, or whose capitals do."""
 _DIGITS_AS_LETTERS = str.maketrans("013457", "oieast")
 _DIGIT = re.compile(r"\d")
 _MACHINE_MADE = re.compile(r"[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -35,10 +44,10 @@ class Passage:
 
     @cached_property
     def text(self) -> str:
-        """Compatibility forms folded (ｆｕｌｌ width, ligatures) and invisible characters taken out."""
+        """Compatibility forms folded (ｆｕｌｌ width, ligatures), every hyphen the common one, nothing invisible."""
         if self.raw.isascii():
             return self.raw
-        return _INVISIBLE.sub("", unicodedata.normalize("NFKC", self.raw))
+        return _HYPHENS.sub("-", _INVISIBLE.sub("", unicodedata.normalize("NFKC", self.raw)))
 
     @cached_property
     def spans(self) -> list[Span]:
@@ -47,7 +56,7 @@ class Passage:
 
     @cached_property
     def words(self) -> list[str]:
-        """The words in order, folded for comparing: case, accents, digits written for letters."""
+        """The words in order, folded for comparing: case, accents, digits and foreign letters written for letters."""
         written = _WORD.findall(self.text)
         folded = {word: _folded(word) for word in set(written)}
         return [folded[word] for word in written]
@@ -72,6 +81,9 @@ def _folded(word: str) -> str:
     if not word.isascii():
         word = "".join(letter for letter in unicodedata.normalize("NFKD", word) if not unicodedata.combining(letter))
     word = word.casefold().replace("’", "'")
+    # Only where the scripts are mixed: a word that is all Cyrillic or Greek is a word of those languages.
+    if not word.isascii() and _LATIN.search(word):
+        word = word.translate(_LOOK_ALIKE)
     if not word.isalpha() and any(letter.isalpha() for letter in word):
         return word.translate(_DIGITS_AS_LETTERS)
     return word

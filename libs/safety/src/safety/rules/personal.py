@@ -13,7 +13,7 @@ from safety.rules.passage import Passage, Span
 
 # Repeats are bounded, so the work is linear in the text. Each pattern begins with its first character and looks back
 # past it afterwards: that lets the engine skip to the next digit instead of looking back at every letter.
-_EMAIL = re.compile(r"(?<![\w.%+-])[\w.%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
+_EMAIL = re.compile(r"(?<![\w.%+-])[\w.%+-]{1,64}@[^\W_][\w-]{0,62}(?:\.[^\W_][\w-]{0,62}){1,4}")
 _PHONE_ABROAD = re.compile(r"\+(?<![\w+]\+)\d(?:[ ().-]{0,2}\d){7,14}(?!\w)")
 _PHONE_AT_HOME = re.compile(r"\d(?<![\w.+-]\d)(?:\d{2}|(?<=1)[ .-]\d{3})[ .-]\d{3}[ .-]\d{4}(?![\w-])")
 _PHONE_WITH_AREA = re.compile(r"\((?<!\w\()\d{3}\) ?\d{3}[ .-]\d{4}(?![\w-])")

@@ -283,6 +283,13 @@ class Items:
             for row in rows
         ]
 
+    async def list_contents_before(self, item_id: UUID) -> Sequence[JsonObject]:
+        """What the item held before each edit, the first first."""
+        table = airlock_decisions.c
+        query = select(table.content_before).where(table.tenant_id == self._tx.tenant, table.item_id == item_id)
+        rows = await self._tx.session.execute(query.order_by(table.decided_at, table.id))
+        return [row.content_before for row in rows if row.content_before is not None]
+
     async def add_event(self, item_id: UUID, event: ItemEvent) -> None:
         """Add a line to the item's history."""
         await self._tx.session.execute(

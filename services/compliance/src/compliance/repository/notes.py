@@ -97,10 +97,18 @@ class Notes:
         return (await self._with_replies([row]))[0]
 
     async def list_page(
-        self, chain_id: UUID, *, state: NoteState | None, after: tuple[datetime, UUID] | None, limit: int
+        self,
+        chain_id: UUID,
+        *,
+        state: NoteState | None,
+        after: tuple[datetime, UUID] | None,
+        limit: int,
+        of_authors: str = "",
     ) -> Sequence[Note]:
-        """Notes of a chain with their replies, the oldest first."""
+        """Notes of a chain with their replies, the oldest first: of authors whose ids begin with `of_authors`."""
         query = select(notes).where(self._mine, notes.c.chain_id == chain_id)
+        if of_authors:
+            query = query.where(notes.c.author.startswith(of_authors, autoescape=True))
         query = query.order_by(notes.c.created_at, notes.c.id).limit(limit)
         if state:
             query = query.where(notes.c.state == state.value)

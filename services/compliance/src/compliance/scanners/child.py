@@ -16,7 +16,7 @@ import av
 from media.probe import UnreadableMedia
 
 from compliance.scanners.facts import Facts, Scanner
-from compliance.scanners.looking import NoPicture, TooLong, look
+from compliance.scanners.looking import NoPicture, SeveralTracks, TooLong, look
 from compliance.scanners.metadata import read_tags
 from compliance.scanners.sounding import listen
 
@@ -48,6 +48,8 @@ def main(scanner: str, file: str, ffmpeg: str, niceness: str) -> int:
         return _refuse(f"it cannot be read: {error}")
     except NoPicture:
         return _refuse("it has no picture")
+    except SeveralTracks as error:
+        return _refuse(f"it has {error}, of which one would be looked at")
     except TooLong as error:
         return _refuse(f"it is longer than {error}")
     sys.stdout.write(facts.model_dump_json())

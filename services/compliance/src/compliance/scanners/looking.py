@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import av
 import numpy as np
@@ -14,6 +14,7 @@ from av.video.frame import VideoFrame
 from compliance.scanners import flashes, frames, letters
 from compliance.scanners.facts import PictureFacts
 
+Track = TypeVar("Track")
 FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,wav,mp3,ogg,flac,aac,w64,jpeg_pipe,png_pipe,webp_pipe,gif"
 """Containers that hold what they play. Lists of other files and addresses (HLS, concat, …) are not opened."""
 OPEN: dict[str, str] = {"protocol_whitelist": "file", "format_whitelist": FORMATS}
@@ -34,8 +35,15 @@ class NoPicture(Exception):
     """The file has no picture."""
 
 
+class SeveralTracks(Exception):
+    """There is more than one track of a kind, and players choose among them. The message says how many of what."""
+
+
 def look(path: Path, *, threads: int = 2) -> PictureFacts:
-    """Decode every picture of a file and measure it. Raises `av.FFmpegError`, `NoPicture` and `TooLong`."""
+    """Decode every picture of a file and measure it.
+
+    Raises `av.FFmpegError`, `NoPicture`, `SeveralTracks` and `TooLong`.
+    """
     grids: list[frames.Bytes] = []
     times: list[float] = []
     close: list[tuple[float, int, list[letters.Seen]]] = []
@@ -86,11 +94,18 @@ def small(frame: VideoFrame) -> frames.Bytes:
     return _rgb(means, full=frame.format.name == "yuvj420p" or frame.color_range == 2, hd=_is_hd(frame))
 
 
+def only_one(tracks: Sequence[Track], what: str) -> Track | None:
+    """The track of a kind, if there is one. Raises `SeveralTracks`: only one of them would be looked at."""
+    if len(tracks) > 1:
+        raise SeveralTracks(f"{len(tracks)} tracks of {what}")
+    return next(iter(tracks), None)
+
+
 def _decoded(path: Path, *, threads: int) -> Iterator[tuple[VideoFrame, float, float]]:
     """Every picture with its instant and length in seconds, the first at zero."""
     # Without the deblocking filter decoding takes a quarter less; what is measured here is far larger than a block.
     with av.open(str(path), options=OPEN) as container:
-        stream = next(iter(container.streams.video), None)
+        stream = only_one(container.streams.video, "pictures")
         if stream is None:
             raise NoPicture(path.name)
         stream.thread_type, stream.codec_context.thread_count = "AUTO", threads

@@ -29,6 +29,7 @@ from compliance.scanners.judging import cues_of, judge_picture, judge_sound, jud
 from compliance.scanners.limits import LIMITS, Limits
 from compliance.scanners.running import Runner, ScanFailed
 from compliance.settings import Settings
+from compliance.textfiles import CAPTION_TYPES, is_text, kind_of
 
 log = get_logger(__name__)
 SERVICE = "compliance"
@@ -42,9 +43,6 @@ _SCANNERS = {
     "image": (Scanner.PICTURE, Scanner.TAGS),
     "audio": (Scanner.SOUND, Scanner.TAGS),
 }
-_CAPTION_TYPES = {"text/vtt", "application/x-subrip"}
-_READ_BY_OTHERS = {"application/x-subrip", "application/json"}
-"""Besides everything that begins with `text/`: files that are no media. What is neither may not pass unseen."""
 _CAPTION_BYTES = 1 << 20
 
 _KNOWN_LIMIT = 256
@@ -94,7 +92,7 @@ class Scans:
                 cues = await self._cues(tenant, where, ref, content)
                 for scanner, outcome in next(outcomes).items():
                     findings += self._judged(scanner, outcome, where=where, cues=cues)
-            elif not _is_read_by_others(ref):
+            elif not is_text(ref):
                 findings.append(
                     check_failed(f"A file of the kind {ref.media_type!r}, which no scanner knows,", where=where)
                 )
@@ -191,11 +189,11 @@ class Scans:
 
     async def _cues(self, tenant: str, where: str, ref: ArtifactRef, content: JsonObject) -> list[Stretch]:
         """When the captions beside a film in the content promise words. Unreadable ones are found elsewhere."""
-        if not ref.media_type.startswith("video/"):
+        if not kind_of(ref).startswith("video/"):
             return []
         for place, captions in _references(content):
             beside = place.rpartition("/")[0] == where.rpartition("/")[0]
-            if beside and captions.media_type in _CAPTION_TYPES and captions.size <= _CAPTION_BYTES:
+            if beside and kind_of(captions) in CAPTION_TYPES and captions.size <= _CAPTION_BYTES:
                 try:
                     return cues_of((await self._artifacts.get(tenant, captions)).decode("utf-8", "replace"))
                 except NotFound:
@@ -241,9 +239,5 @@ def _references(content: JsonObject) -> Iterator[tuple[str, ArtifactRef]]:
                 continue
 
 
-def _is_read_by_others(ref: ArtifactRef) -> bool:
-    return ref.media_type.startswith("text/") or ref.media_type in _READ_BY_OTHERS
-
-
 def _scanners_of(ref: ArtifactRef) -> tuple[Scanner, ...]:
-    return _SCANNERS.get(ref.media_type.partition("/")[0].lower(), ())
+    return _SCANNERS.get(kind_of(ref).partition("/")[0], ())

@@ -14,7 +14,7 @@ from media.probe import read_ebur128
 
 from compliance.scanners import audio
 from compliance.scanners.facts import SoundFacts, Stretch
-from compliance.scanners.looking import FORMATS, OPEN, TooLong
+from compliance.scanners.looking import FORMATS, OPEN, TooLong, only_one
 
 SECONDS_LIMIT = 700
 """What is longer is not scanned, and so does not pass."""
@@ -22,10 +22,13 @@ _LOUDNESS_SECONDS = 120
 
 
 def listen(path: Path, *, ffmpeg: str) -> SoundFacts:
-    """Decode all of a file's sound and measure it. Raises `av.FFmpegError`, `UnreadableMedia` and `TooLong`."""
+    """Decode all of a file's sound and measure it.
+
+    Raises `av.FFmpegError`, `UnreadableMedia`, `SeveralTracks` and `TooLong`.
+    """
     with av.open(str(path), options=OPEN) as container:
         seconds = (container.duration or 0) / 1_000_000
-        stream = next(iter(container.streams.audio), None)
+        stream = only_one(container.streams.audio, "sound")
         if stream is None:
             return _no_sound(seconds)
         rate, channels = stream.codec_context.sample_rate, stream.codec_context.channels

@@ -19,6 +19,7 @@ from publisher.errors import (
     OnHold,
     PermitDoorClosed,
     PermitRefused,
+    PermitTakenBack,
     PublishingStopped,
     WindowClosed,
 )
@@ -36,6 +37,7 @@ _REFUSALS: dict[str, type[GreenlightError]] = {
 _REOPENS = frozenset({"content_changed", "window_closed"})
 """With these the item waits for a decision again; so it does when it is not approved because it is open."""
 _OPEN = "open"
+_HOLDS = "on_hold"
 _TOO_EARLY = "window_not_open"
 _EARLY_RETRY_MS = 5_000
 """We only ask when it is time, so the clocks differ by a little."""
@@ -103,7 +105,8 @@ def _refusal(problem: _Problem, item_id: UUID | None) -> GreenlightError:
     if problem.error == _TOO_EARLY:
         return Unavailable(problem.detail, retry_after_ms=_EARLY_RETRY_MS)
     if problem.stopped:
-        return PublishingStopped(problem.detail, permit_id=problem.permit_id)
+        stopped = PublishingStopped if problem.error == _HOLDS else PermitTakenBack
+        return stopped(problem.detail, permit_id=problem.permit_id)
     refusal = _REFUSALS.get(problem.error)
     if refusal is None:
         return PermitRefused(problem.detail, reason=problem.error)
