@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/compliance.json c6200b554dcae8731c480e69dce662ede151e510a8016227b67d1b70d53c45db. Do not edit.
+// Written by `npm run gen` from openapi/compliance.json d0ff4d74a3b9bd5bdabffbcf95c188bf49ba9348a27517ed949f95f44ef13856. Do not edit.
 
 export interface paths {
     "/compat/agent-os/audit-logs": {
