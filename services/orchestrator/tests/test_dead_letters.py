@@ -16,6 +16,7 @@ from common.bus.connection import Bus
 from common.bus.step import Step
 from common.contracts.ideation import IdeationInput, IdeationOutput, ProposeIdeas
 from common.contracts.message import SIGNAL_SUBJECT, Finished, Outcome, Signal
+from common.db.work import Transaction
 from common.ending import end_tasks
 from orchestrator.dead_letters import capability_of
 from orchestrator.masking import HIDDEN, masked, shown_body
@@ -289,6 +290,29 @@ async def test_many_are_treated_at_once_and_listed_in_pages(engine: Engine) -> N
     resolved = await engine.client.post("/admin/dlq/resolve", headers=headers, json=body | {"note": "Old."})
     assert len(resolved.json()["done"]) == 5
     assert await letters(engine, state="open") == []
+
+
+async def test_one_letter_in_trouble_spoils_nothing_for_the_others(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with engine.on_duty() as worker:
+        broken, sound = [await engine.start() for _ in range(2)]
+        for run_id in (broken, sound):
+            await broken_answer(worker, engine, run_id)
+        await eventually(lambda: letters(engine), until=lambda found: len(found) == 2)
+
+    async def steer(tx: Transaction, run: Any) -> None:
+        if run["id"] == broken:
+            raise RuntimeError("cannot be read")
+
+    monkeypatch.setattr("orchestrator.redriving.must_steer", steer)
+    headers = (await operator(engine)).headers
+    body = {"service": "orchestrator", "note": "Old."}
+    answer = (await engine.client.post("/admin/dlq/resolve", headers=headers, json=body)).raise_for_status().json()
+    assert (len(answer["done"]), len(answer["refused"])) == (1, 1)
+    assert "could not be done" in answer["refused"][0]["detail"]
+    [left] = await letters(engine, state="open")
+    assert left["run_id"] == str(broken)
 
 
 async def test_a_poisoned_step_of_a_run_that_is_over_is_not_redriven(

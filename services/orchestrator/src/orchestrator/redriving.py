@@ -92,6 +92,10 @@ class Redriver:
                 await treat(one)
             except Rejected as error:
                 refused.append((one, error.detail))
+            except Exception as error:
+                # What is wrong with one letter is no reason to leave the others, and what became of them, untold.
+                log.exception("redrive.broke", letter_id=str(one), error=repr(error))
+                refused.append((one, "It could not be done; the log has the details."))
             else:
                 done.append(one)
         return done, refused
