@@ -67,6 +67,22 @@ async def test_one_changed_row_changes_the_report_which_says_that_the_chain_is_b
     assert after["chain"]["first_bad_seq"] is not None
 
 
+async def test_what_has_no_row_of_its_own_is_said(airlock: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("compliance.reports.ROWS_AT_MOST", 1)
+    for decision, role in (("approved", "reviewer"), ("rejected", "admin")):
+        opened = await airlock.open(reviewers=("reviewer", "admin"))
+        who = await airlock.person(role)
+        (await airlock.decide(opened.item_id, who, decision=decision, comment="Seen.")).raise_for_status()
+    await airlock.settled()
+    path = "/v1/audit/reports/decisions"
+    report = (await get(airlock, path, **today())).json()
+    assert (report["totals"]["approved"], report["totals"]["rejected"]) == (1, 1)
+    told = sum(row["count"] for row in report["rows"])
+    assert (len(report["rows"]), told, report["without_row"]) == (1, 1, 1)
+    table = list(csv.reader(io.StringIO((await get(airlock, path, format="csv", **today())).text)))
+    assert ["without a row", "", "", "", "1"] in table
+
+
 async def test_search_finds_by_who_what_when_and_words(airlock: Any) -> None:
     opened = await airlock.approved()
     await airlock.settled()

@@ -17,7 +17,8 @@ from common.db.work import Work
 from compliance.reading import entries_between
 from compliance.verification import Report as Verification
 
-_ROWS_AT_MOST = 10_000
+ROWS_AT_MOST = 10_000
+"""What is beyond is in the totals, and said as `without_row`."""
 
 
 class ReportKind(StrEnum):
@@ -35,14 +36,17 @@ class Tally:
     totals: dict[str, int]
     rows: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
     entries: int = 0
+    without_row: int = 0
 
     def count(self, entry: JsonObject, name: str) -> None:
         """Count an entry under one of the names."""
         self.totals[name] += 1
         day = entry["recorded_at"].astimezone(UTC).date().isoformat()
         key = (day, str(entry["action"]), str(entry["result"]), str(entry.get("actor", "")))
-        if key in self.rows or len(self.rows) < _ROWS_AT_MOST:
+        if key in self.rows or len(self.rows) < ROWS_AT_MOST:
             self.rows[key] += 1
+        else:
+            self.without_row += 1
 
 
 Names = Callable[[JsonObject], list[str]]
@@ -76,6 +80,7 @@ async def report_on(
         },
         "totals": tally.totals,
         "rows": [dict(zip(ROW, (*key, count), strict=True)) for key, count in sorted(tally.rows.items())],
+        "without_row": tally.without_row,
     }
     return report | ({"rules": dict(sorted(rules.items()))} if kind is ReportKind.VIOLATIONS else {})
 
@@ -89,6 +94,8 @@ def as_csv(report: JsonObject) -> bytes:
         table.writerow(["total", name, "", "", count])
     for row in report["rows"]:
         table.writerow([f"'{cell}" if str(cell).startswith(("=", "+", "-", "@")) else cell for cell in row.values()])
+    if report["without_row"]:
+        table.writerow(["without a row", "", "", "", report["without_row"]])
     chain = report["chain"]
     table.writerow(["chain", "ok" if chain["ok"] else "broken", chain["reason"] or "", "", chain["first_bad_seq"] or 0])
     return text.getvalue().encode()
