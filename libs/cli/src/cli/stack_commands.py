@@ -29,7 +29,8 @@ def up(
     ] = Processes.ONE,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="The edge's port; another if it is taken.")] = None,
     sandbox: Annotated[
-        bool, typer.Option("--sandbox", help="Also the sandbox of vendors at 8090, which writes, films and speaks for them.")
+        bool,
+        typer.Option("--sandbox", help="Also the sandbox of vendors at 8090, which writes, films and speaks for them."),
     ] = False,
 ) -> ExitCode:
     """Start the whole local stack: PostgreSQL, NATS, Redis, eight services and the edge."""
