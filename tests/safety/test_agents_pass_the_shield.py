@@ -50,6 +50,7 @@ class TalkedInto:
     """A model that writes what may not be said, and counts how often it was asked."""
 
     name = "stand-in/talked-into"
+    models: tuple[str, ...] = ()
 
     def __init__(self) -> None:
         self.asked = 0

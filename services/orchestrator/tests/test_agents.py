@@ -116,5 +116,5 @@ def test_tools_are_for_steps_that_let_an_agent_use_them(tmp_path: Path, capabili
     if works:
         assert load_workflow(folder).agents["pitcher"].tools == ("search_web",)
         return
-    with pytest.raises(WorkflowInvalid, match=r"orchestrator\.yaml, line 6.*has tools, which only"):
+    with pytest.raises(WorkflowInvalid, match=r"orchestrator\.yaml, line 6.*has tools, which only these let it use"):
         load_workflow(folder)

@@ -42,6 +42,10 @@ def draft(body: dict[str, Any], members: dict[str, Any]) -> dict[str, Any]:
         return _ideas(data, int(count[1]) if count else 1)
     if "beats" in members:
         return _script(data)
+    if "acts" in members:
+        return _screenplay(data)
+    if "characters" in members:
+        return _profiles(data)
     post = {"title": "Why the sea leaves", "caption": "The moon pulls. The sea follows.", "hashtags": ["tides", "#sea"]}
     if "beat" in members:
         beat = data["beat"] | {"narration": "The moon tugs at the sea.", "headline": "The moon tugs"}
@@ -82,6 +86,38 @@ def _script(data: dict[str, Any]) -> dict[str, Any]:
     ]
     title = data["idea"]["title"]
     return {"title": title, "beats": beats, "post": {"title": title, "caption": says[0], "hashtags": ["tides"]}}
+
+
+def _screenplay(data: dict[str, Any]) -> dict[str, Any]:
+    """A screenplay about the first words of the concept; a reviewer's wish is in its logline."""
+    about = " ".join(str(data["concept"]).split()[:6]).rstrip(".,")
+    wished = f" ({data['feedback']})" if data.get("feedback") else ""
+    people = (("Ada", "protagonist"), ("The Tide", "antagonist"))
+    scene = {"heading": "EXT. BEACH - DAY", "beats": [f"Ada reads: {about}."], "characters": ["Ada"]}
+    return {
+        "title": f"About {about}",
+        "logline": f"Ada wants to know: {about}{wished}.",
+        "genre": data.get("genre", "drama"),
+        "language": data.get("language", "en"),
+        "characters": [{"name": name, "role": role, "description": f"{name} wants the sea."} for name, role in people],
+        "acts": [{"title": f"Act {number}", "purpose": "The water turns.", "scenes": [scene]} for number in (1, 2, 3)],
+    }
+
+
+def _profiles(data: dict[str, Any]) -> dict[str, Any]:
+    people = (data.get("screenplay") or {"characters": [{"name": "Ada", "role": "protagonist"}]})["characters"]
+    profiles = [
+        {
+            "name": one["name"],
+            "role": one["role"],
+            "backstory": f"{one['name']} grew up inland.",
+            "motivation": "To see the sea once.",
+            "traits": ["patient", "stubborn"],
+            "arc": f"{one['name']} learns to wait.",
+        }
+        for one in people
+    ]
+    return {"characters": profiles}
 
 
 def _said(body: dict[str, Any], role: str) -> str:

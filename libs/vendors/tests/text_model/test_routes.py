@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from testkit.chat_model import MODEL, ChatModel, Trouble, chat_model
 from testkit.ports.text_model import BRIEF
 from testkit.stack import Stack
 from vendors.text_model import PROPOSE_IDEAS, Directly, TextModel, TextRequest
-from vendors.text_model.errors import ModelRefused, UnknownModel
+from vendors.text_model.errors import ModelNotOffered, ModelRefused, UnknownModel
 from vendors.text_model.models_file import BadModelsFile, read_models_file
 from vendors.text_model.settings import TextModelSettings
 
@@ -85,6 +86,28 @@ async def test_the_first_of_a_route_is_asked_and_a_stand_in_is_visible(
     assert (note.code, note.stage) == ("text_model_fallback", "ideation")
     assert "vendor_unavailable" in note.detail
     assert (len(server.asked), len(spare.asked)) == (2, 1)
+
+
+@pytest.mark.feature("F29")
+async def test_who_is_asked_for_by_name_goes_before_agent_and_route_and_a_stand_in_is_visible(
+    configured: Configured, file: dict[str, Any], server: ChatModel, spare: ChatModel
+) -> None:
+    model = configured()
+    assert model.models == ("large", "small")
+    small = replace(as_agent(model="large"), model="small")
+    written = await model.write(small, asking=Directly())
+    assert (written.model, written.notes, len(server.asked)) == ("away/gpt-4o-mini", (), 0)
+    spare.troubles[1] = Trouble(503)
+    instead = await model.write(small, asking=Directly())
+    assert [note.code for note in instead.notes] == ["text_model_fallback"]
+    with pytest.raises(ModelNotOffered, match="no model 'gpt-5' here; there are large, small"):
+        await model.write(replace(IDEAS, model="gpt-5"), asking=Directly())
+    # The writer without a model is offered where a route allows it to stand in, and nowhere else.
+    file["routes"]["tasks"] = {"rewrite_post": ["offline"]}
+    willing = configured()
+    assert willing.models == ("large", "small", "offline")
+    offline = await willing.write(replace(IDEAS, model="offline"), asking=Directly())
+    assert (offline.origin, offline.notes, len(server.asked)) == (Origin.OFFLINE, (), 1)
 
 
 @pytest.mark.parametrize(

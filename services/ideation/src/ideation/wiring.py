@@ -9,11 +9,12 @@ from common import http
 from common.bus.runner import serves
 from common.contracts.agents import RunAgent
 from common.contracts.ideation import ProposeIdeas
+from common.contracts.screenplay import DevelopCharacters, TypesetScreenplay, WriteScreenplay
 from common.contracts.values import Origin
 from common.service.serve import Platform, Wiring
 from vendors.text_model.configured import text_model_for
 
-from ideation import agents, api, handlers
+from ideation import agents, api, handlers, screenplays
 from ideation.frameworks.kit import Endpoint
 from ideation.search import Search
 from ideation.search.feeds import Feeds
@@ -23,16 +24,22 @@ from ideation.toolbox import toolbox_for
 
 
 def wire(settings: Settings, platform: Platform) -> Wiring:
-    """Two capabilities, the writer behind them, and the place where operators' own agents run."""
+    """The capabilities, the writer behind them, and the place where operators' own agents run."""
     writer = text_model_for(settings, redis=platform.redis, service="ideation")
     searches = _searches(settings)
-    run_agent = partial(agents.run_agent, writer=writer, workplace=_workplace(settings), toolbox=toolbox_for(searches))
+    toolbox = toolbox_for(searches)
+    run_agent = partial(agents.run_agent, writer=writer, workplace=_workplace(settings), toolbox=toolbox)
+    write = partial(screenplays.write_screenplay, writer=writer, toolbox=toolbox)
+    develop = partial(screenplays.develop_characters, writer=writer, toolbox=toolbox)
     return Wiring(
         service="ideation",
         routers=[api.router(writer=writer, guard=platform.guard, clock=platform.clock)],
         serves=[
             serves(ProposeIdeas, partial(handlers.propose_ideas, writer=writer, searches=searches), slots=8),
             serves(RunAgent, run_agent, slots=4),
+            serves(WriteScreenplay, write, slots=4),
+            serves(DevelopCharacters, develop, slots=4),
+            serves(TypesetScreenplay, screenplays.typeset_screenplay, slots=4),
         ],
         notices={"text_model": writer.notice},
         closes=[writer.close, *(search.close for search in searches)],

@@ -44,4 +44,4 @@ class AgentOutput(Value):
     usage: AgentUsage = AgentUsage()
 
 
-RunAgent = Capability("ideation.run_agent", AgentInput, AgentOutput, timeout_ms=300_000)
+RunAgent = Capability("ideation.run_agent", AgentInput, AgentOutput, timeout_ms=300_000, takes_tools=True)

@@ -17,6 +17,7 @@ from common.contracts.notes import UserMentioned
 from common.contracts.production import MakeClip, PlanProduction
 from common.contracts.publishing import PostPublished, Publish
 from common.contracts.safety import ContentViolated
+from common.contracts.screenplay import DevelopCharacters, TypesetScreenplay, WriteScreenplay
 from common.contracts.sharing import RunShared
 from common.contracts.tasks import TaskCreated
 from common.contracts.video_content import MakeVideoContent
@@ -26,6 +27,9 @@ CAPABILITIES: dict[str, Capability[Any, Any]] = {
     for capability in (
         ProposeIdeas,
         RunAgent,
+        WriteScreenplay,
+        DevelopCharacters,
+        TypesetScreenplay,
         PlanProduction,
         MakeClip,
         MakeVideoContent,

@@ -29,6 +29,8 @@ class Capability(Generic[In, Out]):
     output: type[Out]
     timeout_ms: int = 120_000
     """How long one attempt may take before the worker gives it up."""
+    takes_tools: bool = False
+    """Whether the agent of such a step may use the tools that it names."""
 
     @property
     def service(self) -> str:

@@ -58,6 +58,7 @@ class ArtifactType(StrEnum):
     PREVIEW = "preview"
     CONTACT_SHEET = "contact_sheet"
     WAVEFORM = "waveform"
+    SCREENPLAY = "screenplay"
 
 
 class ArtifactRef(Value):

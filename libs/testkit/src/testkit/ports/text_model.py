@@ -9,15 +9,19 @@ from dataclasses import dataclass, field
 import pytest
 from common.contracts.ideation import IdeationInput, IdeationOutput
 from common.contracts.production import Beat, BeatKind, PostCopy, ProductionInput, Script
+from common.contracts.screenplay import ACTS, CharactersInput, Screenplay, ScreenplayInput
 from common.contracts.values import Origin
 from vendors.text_model import (
+    DEVELOP_CHARACTERS,
     PROPOSE_IDEAS,
     REWRITE_BEAT,
     REWRITE_POST,
+    WRITE_SCREENPLAY,
     WRITE_SCRIPT,
     BeatRewrite,
     Directly,
     PostRewrite,
+    ProfilesWritten,
     RewrittenBeat,
     RewrittenPost,
     TextModel,
@@ -25,9 +29,11 @@ from vendors.text_model import (
     UnknownTask,
     Written,
 )
+from vendors.text_model.errors import ModelNotOffered
 from vendors.text_model.port import Asked, Said
 
 BRIEF = "How tides work, in 20 seconds"
+CONCEPT = "A lonely lighthouse keeper discovers that her light draws ships from the past."
 BEAT = Beat(
     kind=BeatKind.POINT,
     narration="It is the gravitational attraction of the moon that really does pull the water of the ocean.",
@@ -98,6 +104,29 @@ class TextModelPromises:
         written = await text_model.write(TextRequest(REWRITE_POST, RewrittenPost, order), asking=Directly())
         assert written.value.said
         assert (written.value.post != post) == written.value.done
+
+    async def test_a_screenplay_has_three_acts_and_a_profile_of_everybody_in_it(self, text_model: TextModel) -> None:
+        asked = ScreenplayInput(concept=CONCEPT)
+        screenplay = await text_model.write(TextRequest(WRITE_SCREENPLAY, Screenplay, asked), asking=Directly())
+        acts, people = screenplay.value.acts, {one.name for one in screenplay.value.characters}
+        assert (len(acts), screenplay.value.minutes) == (ACTS, asked.minutes)
+        assert all(set(scene.characters) <= people and scene.beats for act in acts for scene in act.scenes)
+        told = " ".join((screenplay.value.title, screenplay.value.logline)).lower()
+        assert "lighthouse" in told or "lonely" in told
+        wanted = CharactersInput(concept=CONCEPT, screenplay=screenplay.value)
+        profiles = await text_model.write(TextRequest(DEVELOP_CHARACTERS, ProfilesWritten, wanted), asking=Directly())
+        assert [one.name for one in profiles.value.characters] == [one.name for one in screenplay.value.characters]
+        assert all(one.backstory and one.motivation and one.traits and one.arc for one in profiles.value.characters)
+
+    async def test_a_model_is_asked_for_by_name_and_no_other_than_those_offered(self, text_model: TextModel) -> None:
+        variables = IdeationInput(brief=BRIEF, count=1)
+        for model in text_model.models:
+            request = TextRequest(PROPOSE_IDEAS, IdeationOutput, variables, model=model)
+            assert (await text_model.write(request, asking=Directly())).notes == ()
+        stranger = TextRequest(PROPOSE_IDEAS, IdeationOutput, variables, model="nobody-has-me")
+        with pytest.raises(ModelNotOffered) as refused:
+            await text_model.write(stranger, asking=Directly())
+        assert refused.value.extra == {"models": list(text_model.models)}
 
     async def test_a_call_is_named_by_who_is_asked_and_made_once(self, text_model: TextModel) -> None:
         asking = Noting()

@@ -2,8 +2,10 @@
 
 from vendors.text_model.errors import BriefNotUnderstood, UnknownTask
 from vendors.text_model.port import (
+    DEVELOP_CHARACTERS,
     PROPOSE_IDEAS,
     RUN_AGENT,
+    WRITE_SCREENPLAY,
     WRITE_SCRIPT,
     Asking,
     Directly,
@@ -20,12 +22,15 @@ from vendors.text_model.rewriting import (
     RewrittenBeat,
     RewrittenPost,
 )
+from vendors.text_model.screenplay import ProfilesWritten
 
 __all__ = [
+    "DEVELOP_CHARACTERS",
     "PROPOSE_IDEAS",
     "REWRITE_BEAT",
     "REWRITE_POST",
     "RUN_AGENT",
+    "WRITE_SCREENPLAY",
     "WRITE_SCRIPT",
     "Asking",
     "BeatPart",
@@ -33,6 +38,7 @@ __all__ = [
     "BriefNotUnderstood",
     "Directly",
     "PostRewrite",
+    "ProfilesWritten",
     "RewrittenBeat",
     "RewrittenPost",
     "TextModel",

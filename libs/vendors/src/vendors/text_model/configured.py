@@ -34,6 +34,7 @@ class NoTextModel:
     """Writes nothing: this installation has no text model, and says so."""
 
     name = "off"
+    models: tuple[str, ...] = ()
 
     async def write(self, request: TextRequest[Out], *, asking: Asking) -> Written[Out]:
         """Raises `ModelNotConfigured`."""

@@ -21,6 +21,10 @@ class UnknownModel(Permanent):
     """An agent names a model that the models' file does not have."""
 
 
+class ModelNotOffered(Invalid):
+    """Somebody asks for a model by name that this installation does not offer; `models` says which it does."""
+
+
 class ModelMissing(Permanent):
     """The endpoint does not have the model it was asked for."""
 
@@ -47,3 +51,9 @@ class AnswerMalformed(Permanent):
 
 class PriceUnknown(Permanent):
     """Money is capped, and nobody knows what the model costs: the cap could not be kept."""
+
+
+def require_offered(model: str | None, models: tuple[str, ...]) -> None:
+    """Return when nobody is asked for by name, or one of `models`. Raises `ModelNotOffered` with the list."""
+    if model is not None and model not in models:
+        raise ModelNotOffered(f"There is no model {model!r} here; there are {', '.join(models)}.", models=list(models))

@@ -78,6 +78,11 @@ class Routes(_Entry):
     tasks: dict[str, tuple[str, ...]] = {}
     agents: dict[str, tuple[str, ...]] = {}
 
+    @property
+    def uses_offline(self) -> bool:
+        """Whether the rule-based writer may stand in anywhere."""
+        return any(OFFLINE in route for route in (self.default, *self.tasks.values(), *self.agents.values()))
+
 
 class ModelsFile(_Entry):
     """The whole file."""
@@ -104,8 +109,7 @@ class ModelsFile(_Entry):
     @property
     def uses_offline(self) -> bool:
         """Whether the rule-based writer may stand in anywhere."""
-        routes = (self.routes.default, *self.routes.tasks.values(), *self.routes.agents.values())
-        return any(OFFLINE in route for route in routes)
+        return self.routes.uses_offline
 
 
 def read_models_file(path: Path) -> ModelsFile:

@@ -18,6 +18,8 @@ Said = TypeVar("Said", bound=Value)
 PROPOSE_IDEAS = "propose_ideas"
 WRITE_SCRIPT = "write_script"
 RUN_AGENT = "run_agent"
+WRITE_SCREENPLAY = "write_screenplay"
+DEVELOP_CHARACTERS = "develop_characters"
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class TextRequest(Generic[Out]):
     untrusted: bool = True
     tools: tuple[Tool, ...] = ()
     """What a model may call before it answers. A writer without a model calls none."""
+    model: str | None = None
+    """Who is asked for by name; goes before the agent's own, and before the routes."""
 
 
 class Written(Value, Generic[Out]):
@@ -115,10 +119,15 @@ class TextModel(Protocol):
     def name(self) -> str:
         """The adapter and its model, such as `offline/rules-1`."""
 
+    @property
+    def models(self) -> tuple[str, ...]:
+        """What a request may name as its `model`: those that the installation declares, and no other."""
+
     async def write(self, request: TextRequest[Out], *, asking: Asking) -> Written[Out]:
         """Answer `request`. A repeat with an `asking` that writes down gets, and pays, what was answered before once.
 
-        Raises `UnknownTask` for a task it does not do, `BriefNotUnderstood` when there is nothing to work from, what
+        Raises `UnknownTask` for a task it does not do, `ModelNotOffered` for a `model` that is none of `models`,
+        `BriefNotUnderstood` when there is nothing to work from, what
         `vendors.text_model.errors` has, and the vendor errors of `common.errors`.
         """
 

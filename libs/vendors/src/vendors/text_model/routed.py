@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from common.contracts.message import AgentSpec
@@ -37,13 +37,15 @@ from vendors.text_model.errors import (
     TooManyTurns,
     UnknownModel,
     UnknownTask,
+    require_offered,
 )
 from vendors.text_model.models_file import OFFLINE, ModelEntry, Price, Routes
 from vendors.text_model.offline import OfflineTextModel
 from vendors.text_model.pace import Pace
-from vendors.text_model.port import PROPOSE_IDEAS, RUN_AGENT, Asked, Asking, Out, TextRequest, Written
+from vendors.text_model.port import WRITE_SCRIPT, Asked, Asking, Out, TextRequest, Written
 from vendors.text_model.prices import cost_of, most_for
 from vendors.text_model.remembering import Remembering
+from vendors.text_model.rewriting import REWRITE_BEAT, REWRITE_POST
 from vendors.text_model.tasks import TASKS, Task, question_for
 from vendors.text_model.tool import Tool
 
@@ -123,11 +125,19 @@ class RoutedTextModel:
         first = self._routes.default[0]
         return self._offline.name if first == OFFLINE else self._candidates[first].chat.name
 
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Those of the models' file; the writer without a model, too, where it may stand in."""
+        stands_in = (OFFLINE,) if self._routes.uses_offline else ()
+        return (*sorted(self._candidates), *stands_in)
+
     async def write(self, request: TextRequest[Out], *, asking: Asking) -> Written[Out]:
         """The answer of the first model that gives one. Raises the first error that waiting can mend, else the first.
 
-        Raises `ModelRefused` as soon as a model declines, and `UnknownModel` for one an agent names and nobody knows.
+        Raises `ModelRefused` as soon as a model declines, `ModelNotOffered` for one that a request names, and
+        `UnknownModel` for one an agent names, and nobody knows.
         """
+        require_offered(request.model, self.models)
         task = TASKS.get(request.task)
         if task is None:
             raise UnknownTask(f"No model was told what {request.task!r} is; known are {', '.join(sorted(TASKS))}.")
@@ -160,6 +170,8 @@ class RoutedTextModel:
     def _route_for(self, request: TextRequest[Any]) -> Sequence[str]:
         agent = request.agent or AgentSpec(name="")
         route = self._routes.agents.get(agent.name) or self._routes.tasks.get(request.task) or self._routes.default
+        if request.model is not None:
+            return (request.model, *(model for model in route if model != request.model))
         if agent.model is None:
             return route
         if agent.model not in self._candidates:
@@ -183,7 +195,7 @@ class RoutedTextModel:
 
     async def _try(self, model: str, task: Task, request: TextRequest[Out], asking: Asking) -> Written[Out]:
         if model == OFFLINE:
-            return await self._offline.write(request, asking=asking)
+            return await self._offline.write(replace(request, model=None), asking=asking)
         candidate = self._candidates[model]
         try:
             written = await self._ask(candidate, task, request, asking)
@@ -341,4 +353,4 @@ def _stood_in(
 
 
 def _stage(task: str) -> str:
-    return "ideation" if task in {PROPOSE_IDEAS, RUN_AGENT} else "production"
+    return "production" if task in {WRITE_SCRIPT, REWRITE_BEAT, REWRITE_POST} else "ideation"

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from common.contracts.agents import RunAgent
 from common.contracts.catalogue import CAPABILITIES
 from common.contracts.gates import OpenGate
 
@@ -84,8 +83,9 @@ class Checks:
             raise self.error(step_id, f"{capability} needs {', '.join(missing)} in 'with'")
         if agent is not None and agent not in self.definition.agents:
             raise self.error(step_id, f"there is no agent {agent!r} in agents.yaml", "agent")
-        if agent is not None and capability != RunAgent.name and self.definition.agents[agent].tools:
-            raise self.error(step_id, f"agent {agent!r} has tools, which only {RunAgent.name} lets it use", "agent")
+        if agent is not None and self.definition.agents[agent].tools and not CAPABILITIES[capability].takes_tools:
+            let = ", ".join(sorted(one.name for one in CAPABILITIES.values() if one.takes_tools))
+            raise self.error(step_id, f"agent {agent!r} has tools, which only these let it use: {let}", "agent")
         if problem := undecided(self.definition, capability, inputs):
             raise self.error(step_id, problem.sentence, "with", problem.field)
         for name, given in inputs.items():

@@ -6,14 +6,20 @@ from collections.abc import Callable
 
 from common.contracts.ideation import IdeationInput
 from common.contracts.production import ProductionInput
+from common.contracts.screenplay import CharactersInput, ScreenplayInput
 from common.contracts.values import Downgrade, Origin, Value
 
-from vendors.text_model.errors import UnknownTask
+from vendors.text_model.errors import UnknownTask, require_offered
+from vendors.text_model.models_file import OFFLINE
+from vendors.text_model.offline.characters import develop_characters
 from vendors.text_model.offline.ideas import propose_ideas
 from vendors.text_model.offline.rewrite import rewrite_beat, rewrite_post
+from vendors.text_model.offline.screenplay import write_screenplay
 from vendors.text_model.offline.script import write_script
 from vendors.text_model.port import (
+    DEVELOP_CHARACTERS,
     PROPOSE_IDEAS,
+    WRITE_SCREENPLAY,
     WRITE_SCRIPT,
     Asked,
     Asking,
@@ -34,9 +40,11 @@ class OfflineTextModel:
     """
 
     name = "offline/rules-1"
+    models: tuple[str, ...] = (OFFLINE,)
 
     async def write(self, request: TextRequest[Out], *, asking: Asking) -> Written[Out]:
         """The answer to one of its tasks. It is written down too: a later version may write something else."""
+        require_offered(request.model, self.models)
         answer = _TASKS.get(request.task)
         if answer is None:
             known = ", ".join(sorted(_TASKS))
@@ -84,9 +92,23 @@ def _post(variables: Value) -> Answer:
     return rewrite_post(variables), ()
 
 
+def _screenplay(variables: Value) -> Answer:
+    if not isinstance(variables, ScreenplayInput):
+        raise UnknownTask(f"{WRITE_SCREENPLAY!r} takes ScreenplayInput, not {type(variables).__name__}.")
+    return write_screenplay(variables)
+
+
+def _characters(variables: Value) -> Answer:
+    if not isinstance(variables, CharactersInput):
+        raise UnknownTask(f"{DEVELOP_CHARACTERS!r} takes CharactersInput, not {type(variables).__name__}.")
+    return develop_characters(variables)
+
+
 _TASKS: dict[str, Callable[[Value], Answer]] = {
     PROPOSE_IDEAS: _ideas,
     WRITE_SCRIPT: _script,
     REWRITE_BEAT: _beat,
     REWRITE_POST: _post,
+    WRITE_SCREENPLAY: _screenplay,
+    DEVELOP_CHARACTERS: _characters,
 }
