@@ -1,6 +1,23 @@
-// Written by `npm run gen` from openapi/ideation.json d92fe4d9550d9dc316eb17c239247354bd8901b69ea003f5cdee55aef53e815e. Do not edit.
+// Written by `npm run gen` from openapi/ideation.json f4be751d230fbd4cf5cd6aed20d732419d5852c03d37aebd866394f89e6438a4. Do not edit.
 
 export interface paths {
+    "/api/screenplay/generate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Outline a film in three acts */
+        post: operations["generate_screenplay_api_screenplay_generate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/compat/agent-os/generate-ideas": {
         parameters: {
             query?: never;
@@ -35,10 +52,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which models may be asked for by name */
+        get: operations["models_v1_models_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Act
+         * @description A third of the story, though seldom of its length.
+         */
+        Act: {
+            /**
+             * Purpose
+             * @description What is other at its end than it was at its beginning.
+             */
+            purpose: string;
+            /** Scenes */
+            scenes: components["schemas"]["Scene"][];
+            /** Title */
+            title: string;
+        };
         /**
          * ArtifactRef
          * @description The address of bytes: their hash is their name, so a reference can never point at something else.
@@ -126,6 +175,53 @@ export interface components {
             market_insights: components["schemas"]["MarketInsights"];
         };
         /**
+         * GeneratedScreenplay
+         * @description A screenplay in outline that nobody decided about yet; nothing is stored.
+         */
+        GeneratedScreenplay: {
+            /**
+             * Agent Used
+             * @description The capability that wrote it.
+             * @example ideation.write_screenplay
+             */
+            agent_used: string;
+            /**
+             * Characters
+             * @description Whole profiles come with a run of the workflow `screenplay`.
+             */
+            characters: components["schemas"]["Part"][];
+            /** Cost Usd */
+            cost_usd: number | string;
+            /** Genre */
+            genre: string;
+            /** Language */
+            language: string;
+            /**
+             * Logline
+             * @example A lonely lighthouse keeper discovers that her light draws ships from the past.
+             */
+            logline: string;
+            /**
+             * Model Used
+             * @example offline/rules-1
+             */
+            model_used: string;
+            /**
+             * Notes
+             * @description In which ways it is less than was asked for.
+             */
+            notes: components["schemas"]["Downgrade"][];
+            /** @description `offline` and `sandbox` are stand-ins. */
+            origin: components["schemas"]["Origin"];
+            /** Three Act Structure */
+            three_act_structure: components["schemas"]["Act"][];
+            /**
+             * Title
+             * @example The Lighthouse Keeper and the Light
+             */
+            title: string;
+        };
+        /**
          * GenerateIdeas
          * @description A topic, and for whom.
          */
@@ -157,6 +253,40 @@ export interface components {
             tone: string;
             /** Topic */
             topic: string;
+        };
+        /**
+         * GenerateScreenplay
+         * @description A concept, and who is to write.
+         * @example {
+         *       "concept": "A lonely lighthouse keeper discovers that her light draws ships from the past.",
+         *       "genre": "mystery",
+         *       "minutes": 12
+         *     }
+         */
+        GenerateScreenplay: {
+            /** Concept */
+            concept: string;
+            /**
+             * Genre
+             * @default
+             */
+            genre: string;
+            /**
+             * Language
+             * @description BCP 47 tag; empty: that of the concept.
+             * @default
+             */
+            language: string;
+            /**
+             * Minutes
+             * @default 10
+             */
+            minutes: number;
+            /**
+             * Model
+             * @description One of `GET /v1/models`; null: as the routes say.
+             */
+            model?: string | null;
         };
         /**
          * GenerationMetadata
@@ -326,11 +456,46 @@ export interface components {
             sources: string[];
         };
         /**
+         * Models
+         * @description Which models may be asked for by name.
+         */
+        Models: {
+            /**
+             * Default
+             * @description Who writes when nobody is named: the adapter and its model.
+             */
+            default: string;
+            /**
+             * Models
+             * @example [
+             *       "large",
+             *       "small",
+             *       "offline"
+             *     ]
+             */
+            models: string[];
+        };
+        /**
          * Origin
          * @description Who made the bytes: a vendor for real, a stand-in that says so, or a person.
          * @enum {string}
          */
         Origin: "real" | "sandbox" | "offline" | "upload";
+        /**
+         * Part
+         * @description Somebody in a screenplay, as the outline needs them.
+         */
+        Part: {
+            /** Description */
+            description: string;
+            /** Name */
+            name: string;
+            /**
+             * Role
+             * @description What they are to the story, such as `protagonist`.
+             */
+            role: string;
+        };
         /**
          * PastFilm
          * @description A film of the library, in the words by which an idea can be told from it.
@@ -438,6 +603,28 @@ export interface components {
             title: string;
         };
         /**
+         * Scene
+         * @description One place at one time.
+         */
+        Scene: {
+            /**
+             * Beats
+             * @description What happens, in order.
+             */
+            beats: string[];
+            /**
+             * Characters
+             * @description Who is in it, by their names.
+             * @default []
+             */
+            characters: string[];
+            /**
+             * Heading
+             * @description Where and when it plays, such as `INT. LIGHTHOUSE - NIGHT`.
+             */
+            heading: string;
+        };
+        /**
          * Score
          * @description How well an idea suits the brief's audience and platforms, by a written rubric that looks at its words alone.
          *
@@ -490,6 +677,93 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    generate_screenplay_api_screenplay_generate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GenerateScreenplay"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GeneratedScreenplay"];
+                };
+            };
+            /** @description The content is refused. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description No credentials, or none that can be verified. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description You may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It cannot be understood, or is out of bounds. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A vendor refused, or cannot do it; trying again changes nothing. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description One of our own parts, or a vendor, is away; nothing was changed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     generate_ideas_compat_agent_os_generate_ideas_post: {
         parameters: {
             query?: never;
@@ -552,6 +826,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    models_v1_models_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Models"];
+                };
+            };
+            /** @description No credentials, or none that can be verified. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description You may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };

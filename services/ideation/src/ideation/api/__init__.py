@@ -1,4 +1,4 @@
-"""HTTP in: ideas without a run, under our name and under the one that clients of the agent suite know."""
+"""HTTP in: ideas and screenplays without a run, under our names and under those that clients of others know."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from common.shield import Guard
 from fastapi import APIRouter
 from vendors.text_model import TextModel
 
-from ideation.api import compat_routes, ideas
+from ideation.api import compat_routes, ideas, screenplay_routes
 
 
 def router(*, writer: TextModel, guard: Guard, clock: Clock) -> APIRouter:
@@ -15,4 +15,5 @@ def router(*, writer: TextModel, guard: Guard, clock: Clock) -> APIRouter:
     routes = APIRouter()
     routes.include_router(ideas.router(writer=writer, guard=guard))
     routes.include_router(compat_routes.router(writer=writer, guard=guard, clock=clock))
+    routes.include_router(screenplay_routes.router(writer=writer, guard=guard))
     return routes
