@@ -27,6 +27,8 @@ const at = <P extends string>(path: P, load: () => Promise<Record<string, any>>,
 const pages = [
   at("/", () => import("./features/home/Home"), "Home"),
   at("/new", () => import("./features/brief/NewBrief"), "NewBrief"),
+  at("/screenplay", () => import("./features/screenplay/WriteScreenplay"), "WriteScreenplay"),
+  at("/screenplay/$runId", () => import("./features/screenplay/ReadScreenplay"), "ReadScreenplay"),
   at("/runs", () => import("./features/runs/RunsPage"), "RunsPage"),
   at("/runs/$runId", () => import("./features/run/RunPage"), "RunPage"),
   at("/airlock", () => import("./features/airlock/Queue"), "Queue"),

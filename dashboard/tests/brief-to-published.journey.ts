@@ -51,7 +51,7 @@ it("signs in by a link, writes a brief, decides, and sees it public", async () =
   await page.getByText("Public", { exact: true }).first().waitFor({ timeout: 3 * MINUTES });
   expect([...author.broken, ...reviewer.broken]).toEqual([]);
 
-  for (const path of ["/", "/new", "/runs", `/runs/${run}`, "/airlock", "/published", "/library", "/policies", "/audit", "/workflows", "/insights", "/system", "/settings"]) {
+  for (const path of ["/", "/new", "/screenplay", "/runs", `/runs/${run}`, "/airlock", "/published", "/library", "/policies", "/audit", "/workflows", "/insights", "/system", "/settings"]) {
     await page.goto(EDGE + path);
     await page.locator("h1").waitFor();
     await page.waitForFunction(() => !document.querySelector("[aria-busy=true]"));

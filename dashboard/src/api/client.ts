@@ -1,14 +1,16 @@
 /** The one way to the API: typed by the services' OpenAPI, with the session's CSRF token, renewed when it ran out. */
 import createClient, { type Middleware } from "openapi-fetch";
 import type { components as Compliance, paths as CompliancePaths } from "./schema/compliance";
+import type { components as Ideation, paths as IdeationPaths } from "./schema/ideation";
 import type { components as Identity, paths as IdentityPaths } from "./schema/identity";
 import type { components as Knowledge, paths as KnowledgePaths } from "./schema/knowledge";
 import type { components as Orchestrator, paths as OrchestratorPaths } from "./schema/orchestrator";
 import type { components as Publisher, paths as PublisherPaths } from "./schema/publisher";
 
-type Paths = OrchestratorPaths & CompliancePaths & IdentityPaths & KnowledgePaths & PublisherPaths;
+type Paths = OrchestratorPaths & CompliancePaths & IdeationPaths & IdentityPaths & KnowledgePaths & PublisherPaths;
 export type Runs = Orchestrator["schemas"];
 export type Airlock = Compliance["schemas"];
+export type Ideas = Ideation["schemas"];
 export type People = Identity["schemas"];
 export type Library = Knowledge["schemas"];
 export type Posts = Publisher["schemas"];

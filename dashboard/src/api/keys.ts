@@ -7,6 +7,7 @@ export const keys = {
   runState: (id: string) => ["runs", "one", id, "state"] as const,
   runHistory: (id: string) => ["runs", "one", id, "history"] as const,
   runFiles: (id: string) => ["runs", "one", id, "files"] as const,
+  models: ["models"] as const,
   workflows: ["workflows"] as const,
   estimate: (workflow: string, input: object) => ["estimate", workflow, input] as const,
   airlock: ["airlock"] as const,

@@ -34,12 +34,14 @@ export const useRun = (id: string) =>
   useQuery({
     queryKey: keys.run(id),
     queryFn: () => got(api.GET("/v1/runs/{run_id}", { params: { path: { run_id: id } } })),
+    enabled: !!id,
   });
 
 export const useRunState = (id: string) =>
   useQuery({
     queryKey: keys.runState(id),
     queryFn: () => got(api.GET("/v1/runs/{run_id}/state", { params: { path: { run_id: id } } })),
+    enabled: !!id,
   });
 
 const HISTORY_PAGE = 1000;
@@ -57,6 +59,7 @@ export const useHistory = (id: string) =>
         if (page.length < HISTORY_PAGE) return all;
       }
     },
+    enabled: !!id,
     staleTime: Infinity,
   });
 
@@ -64,6 +67,7 @@ export const useFiles = (id: string) =>
   useQuery({
     queryKey: keys.runFiles(id),
     queryFn: () => got(api.GET("/v1/runs/{run_id}/artifacts", { params: { path: { run_id: id } } })),
+    enabled: !!id,
   });
 
 export const useWorkflows = () =>
@@ -72,6 +76,10 @@ export const useWorkflows = () =>
     queryFn: () => got(api.GET("/v1/workflows", { params: { query: {} } })),
     staleTime: 60_000,
   });
+
+/** Which models may be asked for by name. */
+export const useModels = () =>
+  useQuery({ queryKey: keys.models, queryFn: () => got(api.GET("/v1/models")), staleTime: 60_000 });
 
 export const useEstimate = (workflow: string, input: Record<string, unknown>, enabled: boolean) =>
   useQuery({

@@ -15,6 +15,7 @@ export const GROUPS: { title: string; places: Place[] }[] = [
     places: [
       { to: "/", label: "Home", key: "h" },
       { to: "/new", label: "New brief", key: "n", roles: ["creator", "operator"] },
+      { to: "/screenplay", label: "Screenplay", key: "y", roles: ["creator", "operator"] },
       { to: "/runs", label: "Runs", key: "r" },
       { to: "/airlock", label: "Airlock", key: "a" },
     ],

@@ -13,10 +13,13 @@ import { Time } from "@/components/Time";
 import { complain } from "@/components/toasts";
 import { useKeys } from "@/shell/useKeys";
 import { ITEM_STATUSES } from "@/status/item";
+import { heldIn } from "../screenplay/read";
 import { Changes } from "./Changes";
 import { Checks } from "./Checks";
 import { type Film, filmOf, frameToMs, ideasOf, marksOf } from "./content";
 import { Decide } from "./Decide";
+import { HeldScreenplay, type Words } from "./HeldScreenplay";
+import { whyNot } from "./deciding";
 import { Ideas } from "./Ideas";
 import { Notes } from "./Notes";
 import { Player } from "./Player";
@@ -93,6 +96,8 @@ function Frame({ detail, me, stage, fps, film, seek, notes }: FrameProps) {
   const ideas = ideasOf(detail);
   const held = Number(detail.content.chosen ?? 0);
   const [chosen, setChosen] = useState(held);
+  const outline = heldIn(detail.content);
+  const [reworded, setReworded] = useState<Words | null>(null);
   const [writing, setWriting] = useState(false);
   const all = useNotes(item.id).data?.items ?? [];
   const changes = useChanges(item.id, item.manifest_sha256, item.revision > 1).data;
@@ -118,18 +123,18 @@ function Frame({ detail, me, stage, fps, film, seek, notes }: FrameProps) {
     >
       <div className={stage ? "review with-film" : "review"}>
         <div className="review-stage">
-          {stage ?? (ideas.length ? <Ideas ideas={ideas} chosen={chosen} choose={item.status === "open" ? setChosen : undefined} /> : <Json value={detail.content} />)}
+          {stage ?? (outline ? <HeldScreenplay {...outline} edit={item.status === "open" && !whyNot(item, me) ? setReworded : undefined} /> : ideas.length ? <Ideas ideas={ideas} chosen={chosen} choose={item.status === "open" ? setChosen : undefined} /> : <Json value={detail.content} />)}
         </div>
         <div className="review-side">
           {changes && <Changes changes={changes} />}
           {stage && <Post content={detail.content} />}
-          {typeof detail.content.brief === "string" && <section><h2>The brief</h2><p className="dim">{detail.content.brief}</p></section>}
+          {typeof (detail.content.brief ?? detail.content.concept) === "string" && <section><h2>The {outline ? "concept" : "brief"}</h2><p className="dim">{String(detail.content.brief ?? detail.content.concept)}</p></section>}
           <StillsOf film={film ?? null}><Checks detail={detail} fps={fps} seek={seek} /></StillsOf>
           {notes ?? <Notes item={item.id} open={item.status === "open"} writing={writing} setWriting={setWriting} atMs={null} region={null} setRegion={() => undefined} show={() => undefined} />}
           <Decisions detail={detail} />
         </div>
       </div>
-      <Decide detail={detail} me={me} edit={ideas.length && chosen !== held ? { chosen } : undefined} openNotes={all.filter((note) => note.state === "open").length} decided={() => void go({ to: "/airlock" })} />
+      <Decide detail={detail} me={me} edit={reworded ? { screenplay: reworded } : ideas.length && chosen !== held ? { chosen } : undefined} openNotes={all.filter((note) => note.state === "open").length} decided={() => void go({ to: "/airlock" })} />
     </Page>
   );
 }

@@ -17,6 +17,10 @@ const SAYS: Record<string, string> = {
   target_seconds: "Seconds. The film comes out near this; sentences are not cut short.",
   platforms: "Where it goes out, with commas between.",
   visibility: "Who sees the post: public, unlisted or private.",
+  language: "Such as de or pt-BR; empty for that of the brief.",
+  genre: "A word or two; empty for the one that fits.",
+  minutes: "How long the film is meant to be.",
+  model: "Who writes, by name; empty for the studio's choice.",
   account: "Whose account; empty for the platform's default.",
 };
 

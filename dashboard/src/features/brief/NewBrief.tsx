@@ -19,6 +19,8 @@ const EXAMPLES = [
   "Why honey never spoils. Facts: jars from Egyptian tombs were still edible; honey has less than 18 % water.",
   "The world's shortest commercial flight: 2.7 km in about 90 seconds, between Westray and Papa Westray",
 ];
+/** What most briefs are for; the others stand behind it. */
+const USUAL = "short_video";
 const SETTLE_MS = 400;
 
 /** Say what the film is about; see what it takes before it begins. */
@@ -32,7 +34,9 @@ export function NewBrief() {
     <Page title="New brief" lead="Say what the film is about. Facts you give are the facts it states; without any it asks questions instead.">
       <Loaded asked={workflows}>
         {(all) => {
-          const ready = all.filter((one) => one.status === "ready" && !one.hidden && "brief" in one.inputs);
+          const ready = all
+            .filter((one) => one.status === "ready" && !one.hidden && "brief" in one.inputs)
+            .sort((one, other) => Number(other.name === USUAL) - Number(one.name === USUAL));
           return ready.length ? <Form workflows={ready} /> : <Empty title="No workflow takes a brief">See Workflows for which there are, and what is wrong with them.</Empty>;
         }}
       </Loaded>

@@ -79,6 +79,7 @@ const Standing = ({ run }: { run: Run }) => (
     {run.origins?.includes("offline") && <Tag look={{ label: "Offline stand-ins", tone: "idle", says: "Made by rules and local programs, not by models of vendors." }} />}
     {run.visibility === "private" && <Tag look={{ label: "Private", tone: "idle", says: "Seen by its owner, those it is shared with, and reviewers." }} />}
     {run.forked_from && <Link to="/runs/$runId" params={{ runId: run.forked_from }}>forked from another run</Link>}
+    {run.workflow === "screenplay" && <Link to="/screenplay/$runId" params={{ runId: run.run_id }}>Read the screenplay</Link>}
     {run.legal_hold && <Tag look={{ label: "Legal hold", tone: "wait", says: "Nothing of it may be deleted." }} />}
   </div>
 );
