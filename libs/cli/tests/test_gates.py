@@ -59,6 +59,19 @@ def test_what_is_blocked_cannot_be_approved(monkeypatch: pytest.MonkeyPatch) -> 
     assert answer.decision is Decision.REJECTED
 
 
+def test_a_screenplay_is_shown_to_be_read() -> None:
+    scene = {"heading": "EXT. BEACH - DAY", "beats": ["The sea [bold]leaves[/]."]}
+    acts = [{"title": f"Part {number}", "purpose": "It turns.", "scenes": [scene]} for number in (1, 2, 3)]
+    people = [{"name": "Ada", "role": "protagonist", "description": "Ada."}]
+    told = {"title": "Low water", "logline": "Ada follows the sea.", "genre": "drama", "minutes": 9}
+    screen = Console(width=80)
+    with screen.capture() as capture:
+        screen.print(show(held({"screenplay": told | {"acts": acts, "characters": people}})))
+    seen = capture.get()
+    for said in ("Low water", "Ada follows the sea.", "Ada (protagonist)", "Act 3  Part 3", "The sea [bold]leaves[/]."):
+        assert said in seen
+
+
 def test_a_gate_of_a_workflow_we_do_not_know_still_shows_what_it_holds() -> None:
     screen = Console(width=80)
     with screen.capture() as capture:

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from common.contracts.gates import Finding, Verdict, VerdictLevel
+from common.contracts.screenplay import Screenplay
 from common.contracts.values import Decision
+from pydantic import ValidationError
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -48,6 +50,14 @@ class Held:
         """Index of the idea that goes on unless somebody picks another."""
         chosen = self.item.content.get("chosen")
         return chosen if isinstance(chosen, int) else 0
+
+    @property
+    def screenplay(self) -> Screenplay | None:
+        """The screenplay to read; None at other gates."""
+        try:
+            return Screenplay.model_validate(self.item.content.get("screenplay"))
+        except ValidationError:
+            return None
 
 
 @dataclass(frozen=True)
@@ -108,6 +118,8 @@ def show(held: Held) -> RenderableType:
         parts += [_idea(number, idea, held.chosen == number - 1) for number, idea in enumerate(held.ideas, 1)]
     elif "video" in held.item.content:
         parts.append(_release(held))
+    elif screenplay := held.screenplay:
+        parts.append(_outline(screenplay))
     else:
         rows = [(name, _brief(value)) for name, value in held.item.content.items()]
         parts.append(card(pairs(*rows), title=title_of(held.step), style=AMBER))
@@ -131,6 +143,20 @@ def _idea(number: int, idea: dict[str, Any], is_suggested: bool) -> RenderableTy
         style=GREEN if is_suggested else QUIET,
         subtitle="suggested" if is_suggested else None,
     )
+
+
+def _outline(screenplay: Screenplay) -> RenderableType:
+    told = Text(f"{screenplay.logline}\n", style="italic")
+    people = ", ".join(f"{one.name} ({one.role})" for one in screenplay.characters)
+    told.append(f"{screenplay.genre}, {screenplay.minutes} minutes, with {people}\n", style=QUIET)
+    for number, act in enumerate(screenplay.acts, 1):
+        told.append(f"\nAct {number}  {act.title}\n", style="bold not italic")
+        for scene in act.scenes:
+            told.append(f"{scene.heading}\n", style=f"{QUIET} not italic")
+            for beat in scene.beats:
+                told.append(f"  {beat}\n", style="not italic")
+    told.rstrip()
+    return card(told, title=screenplay.title, style=AMBER)
 
 
 def _release(held: Held) -> RenderableType:
