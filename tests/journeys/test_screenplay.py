@@ -25,7 +25,7 @@ def held(studio: Studio, run_id: str, *, rounds: int = 1) -> dict[str, Any]:
     return content
 
 
-@pytest.mark.feature("F26", "F27", "F44")
+@pytest.mark.feature("F26", "F27")
 def test_a_concept_goes_through_its_gate_to_files(studio: Studio) -> None:
     asked = {"brief": CONCEPT, "minutes": 12, "genre": "mystery"}
     started = studio.creator.post("/v1/runs", json={"workflow": "screenplay", "input": asked})

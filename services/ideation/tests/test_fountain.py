@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from common.contracts.screenplay import Act, CharacterProfile, Part, Scene, Screenplay
 from ideation.fountain import file_name, fountain, plain_text
 
@@ -26,7 +25,6 @@ ADA = CharacterProfile(
 )
 
 
-@pytest.mark.feature("F44")
 def test_what_people_wrote_is_action_and_nothing_else() -> None:
     lines = fountain(FILM, credit="Outline, as approved").splitlines()
     assert lines[:3] == [

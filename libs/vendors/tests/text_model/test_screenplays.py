@@ -111,6 +111,17 @@ async def test_another_language_keeps_to_its_own_sentences() -> None:
     assert "language_limited" in notes_of(await outlined(KEEPER, language="fr"))
 
 
+async def test_a_story_in_english_is_taken_for_english() -> None:
+    # Two of its small words are Portuguese, too.
+    hunt = "A detective hunts a killer who leaves no traces because he only exists in other people's dreams."
+    screenplay = (await outlined(f"{hunt} Finally she must fall asleep.")).value
+    assert (screenplay.language, screenplay.genre) == ("en", "crime")
+    assert [(one.name, one.role) for one in screenplay.characters] == [
+        ("Detective", "protagonist"), ("Killer", "antagonist"),
+    ]  # fmt: skip
+    assert "Finally she must fall asleep." in beats_of(screenplay)
+
+
 async def test_words_that_are_none_are_refused_and_orders_are_no_story() -> None:
     with pytest.raises(BriefNotUnderstood):
         await outlined("🎉🎉 !!")

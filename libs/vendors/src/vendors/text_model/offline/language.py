@@ -9,7 +9,8 @@ from vendors.text_model.offline.words import tokens
 
 _COMMON = {
     "en": """the and of to in is are for with how why what you your our we it that this on at from about by my an be
-        can do not as or have will new tips ways work works make vs one short film video""",
+        can do not as or have will new tips ways work works make vs one short film video a he she they his her their who
+        but was has must when because other""",
     "de": """der die das und ist nicht mit für ein eine einen wie warum was wir unser unsere von zu im auf den dem des
         sich auch sind bei aus es ich sie man so wird werden zum zur über""",
     "fr": """le la les et est un une des du dans pour avec que qui pourquoi comment nous notre nos vous votre ce cette
