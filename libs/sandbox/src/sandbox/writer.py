@@ -14,14 +14,18 @@ from uuid import UUID
 import orjson
 from common.contracts.ideation import Idea, IdeationInput
 from common.contracts.production import ProductionInput
+from common.contracts.screenplay import CharactersInput, ScreenplayInput
 from common.contracts.values import Value
 from pydantic import BaseModel
 from vendors.text_model import BeatRewrite, PostRewrite
+from vendors.text_model.offline.characters import develop_characters
 from vendors.text_model.offline.ideas import propose_ideas
 from vendors.text_model.offline.rewrite import rewrite_beat, rewrite_post
+from vendors.text_model.offline.screenplay import write_screenplay
 from vendors.text_model.offline.script import write_script
 from vendors.text_model.tasks.ideas import ALIKE, IdeaDraft, IdeasDraft, likeness
 from vendors.text_model.tasks.rewriting import RewrittenBeatDraft, RewrittenPostDraft
+from vendors.text_model.tasks.screenplay import ProfilesDraft, ScreenplayDraft
 from vendors.text_model.tasks.script import ScriptDraft, numbers_in, words_of
 
 from sandbox.kit.completions import text_of
@@ -98,11 +102,28 @@ def _post(data: dict[str, Any], _: dict[str, Any]) -> RewrittenPostDraft:
     return RewrittenPostDraft.model_validate(_as(rewrite_post(PostRewrite.model_validate(data))))
 
 
+def _screenplay(data: dict[str, Any], _: dict[str, Any]) -> ScreenplayDraft:
+    asked = {name: data[name] for name in ("concept", "minutes", "language", "genre", "feedback") if name in data}
+    value, _notes = write_screenplay(
+        ScreenplayInput.model_validate(asked | {"previous": data.get("previous_screenplay")})
+    )
+    return ScreenplayDraft.model_validate(_as(value))
+
+
+def _profiles(data: dict[str, Any], _: dict[str, Any]) -> ProfilesDraft:
+    asked = {name: data[name] for name in ("concept", "screenplay", "language", "feedback") if name in data}
+    count = {"count": data["at_most"]} if "at_most" in data else {}
+    value, _notes = develop_characters(CharactersInput.model_validate(asked | count))
+    return ProfilesDraft.model_validate(_as(value))
+
+
 _WRITERS: dict[type[BaseModel], Callable[[dict[str, Any], dict[str, Any]], BaseModel]] = {
     IdeasDraft: _ideas,
     ScriptDraft: _script,
     RewrittenBeatDraft: _beat,
     RewrittenPostDraft: _post,
+    ScreenplayDraft: _screenplay,
+    ProfilesDraft: _profiles,
 }
 
 

@@ -9,6 +9,8 @@ from common.contracts.values import Value
 from pydantic import Field
 
 FEWEST_SCENES, MOST_SCENES = 3, 15
+LONGEST_LOGLINE = 60
+"""Words."""
 
 
 class ProfilesWritten(Value):

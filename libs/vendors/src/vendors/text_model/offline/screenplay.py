@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from common.contracts.screenplay import MOST_PARTS, Act, Part, Scene, Screenplay, ScreenplayInput
 from common.contracts.values import Downgrade
@@ -20,7 +20,7 @@ from vendors.text_model.offline.language import PHRASES
 from vendors.text_model.offline.material import Material, gather
 from vendors.text_model.offline.plot import ENDING, GOAL, OBSTACLE, SETUP, SPARK, STAKES, pieces_of, plotted
 from vendors.text_model.offline.words import capitalise, clean, finish, joined, sentences, unfinished
-from vendors.text_model.screenplay import scenes_for
+from vendors.text_model.screenplay import LONGEST_LOGLINE, scenes_for
 
 STAGE = "ideation"
 TO_DECIDE = "To decide:"
@@ -82,8 +82,20 @@ def write_screenplay(variables: ScreenplayInput) -> tuple[Screenplay, tuple[Down
         return _foreign(variables, material)
     texts = (material.brief.lead, *material.brief.said, *material.brief.items)
     cast = cast_of("\n".join(finish(text) for text in texts))
-    wish = _wish_of(variables.feedback)
     story = _Story(cast, plotted(pieces_of(texts)), variables.concept)
+    wish = _wish_of(variables.feedback)
+    written, left_open = _laid_out(variables, material, cast, story, wish)
+    if variables.feedback and written == variables.previous:
+        # It was followed already, or cannot be any further: then it is left to people, and said so.
+        wish = replace(wish, unmet=tuple(finish(one)[:600] for one in sentences(clean(variables.feedback))[:4]))
+        written, left_open = _laid_out(variables, material, cast, story, wish)
+    return written, (*_notes(variables, "en", left_open, cast), *wish.notes)
+
+
+def _laid_out(
+    variables: ScreenplayInput, material: Material, cast: Cast, story: _Story, wish: _Wish
+) -> tuple[Screenplay, int]:
+    """The screenplay, and how many of its scenes the concept says nothing of."""
     acts, left_open = story.acts(scenes_for(wish.minutes(variables.minutes)), wish.unmet)
     screenplay = Screenplay(
         title=wish.title or _title(variables.concept, cast, material),
@@ -94,7 +106,7 @@ def write_screenplay(variables: ScreenplayInput) -> tuple[Screenplay, tuple[Down
         acts=acts,
         characters=story.parts(),
     )
-    return screenplay, (*_notes(variables, "en", left_open, cast), *wish.notes)
+    return screenplay, left_open
 
 
 def genre_of(text: str) -> str:
@@ -253,7 +265,8 @@ def _logline(material: Material) -> str:
     if not is_clause(lead) and len(lead.split()) < 8:
         lead = f"A film about {material.about if material.about != 'this' else lead}"
     more = material.brief.said[0] if material.brief.said and len(lead.split()) < 12 and is_clause(lead) else ""
-    return " ".join(part for part in (finish(lead), finish(more) if more else "") if part)[:1000]
+    said = " ".join(part for part in (finish(lead), finish(more) if more else "") if part).split()
+    return " ".join(said) if len(said) <= LONGEST_LOGLINE else f"{' '.join(said[: LONGEST_LOGLINE - 1])} …"
 
 
 def _notes(variables: ScreenplayInput, language: str, left_open: int, cast: Cast) -> tuple[Downgrade, ...]:
@@ -295,7 +308,7 @@ def _foreign(variables: ScreenplayInput, material: Material) -> tuple[Screenplay
     )
     screenplay = Screenplay(
         title=brief.title[:120],
-        logline=said[0],
+        logline=" ".join(said[0].split()[:LONGEST_LOGLINE]),
         genre=variables.genre or "drama",
         language=brief.language,
         minutes=variables.minutes,

@@ -20,10 +20,9 @@ from common.contracts.values import JsonObject
 from pydantic import BaseModel, Field
 
 from vendors.text_model.port import DEVELOP_CHARACTERS, WRITE_SCREENPLAY
-from vendors.text_model.screenplay import ProfilesWritten, named, scenes_for
+from vendors.text_model.screenplay import LONGEST_LOGLINE, ProfilesWritten, named, scenes_for
 from vendors.text_model.tasks.task import Task, Unfit, draft_in
 
-_LONGEST_LOGLINE = 60
 _MOST_BYTES = 40_000
 """An outline travels in messages, twice beside its people; longer than that it is no outline either."""
 
@@ -60,8 +59,8 @@ def _screenplay_shown(input: ScreenplayInput) -> JsonObject:
 
 def _read_screenplay(text: str, input: ScreenplayInput) -> Screenplay:
     draft = draft_in(text, ScreenplayDraft)
-    if len(draft.logline.split()) > _LONGEST_LOGLINE:
-        raise Unfit(f"The logline has {len(draft.logline.split())} words; one sentence of {_LONGEST_LOGLINE} at most.")
+    if len(draft.logline.split()) > LONGEST_LOGLINE:
+        raise Unfit(f"The logline has {len(draft.logline.split())} words; one sentence of {LONGEST_LOGLINE} at most.")
     known = _once(part.name for part in draft.characters)
     for number, act in enumerate(draft.acts, 1):
         for place, scene in enumerate(act.scenes, 1):
