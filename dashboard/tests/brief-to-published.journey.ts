@@ -37,7 +37,7 @@ it("signs in by a link, writes a brief, decides, and sees it public", async () =
 
   const reviewer = await enter(browser, "reviewer");
   await decide(reviewer.page, "2");
-  const [first] = (await ask<{ items: { id: string }[] }>("reviewer", "GET", "/v1/airlock/items?status=approved")).items;
+  const [first] = (await ask<{ items: { id: string }[] }>("reviewer", "GET", `/v1/airlock/items?status=approved&run_id=${run}`)).items;
   const approved = await ask<{ decisions: { decision: string; edit: object; decided_by: string }[] }>("reviewer", "GET", `/v1/airlock/items/${first?.id}`);
   expect(approved.decisions).toMatchObject([{ decision: "approved", edit: { chosen: 1 }, decided_by: "reviewer" }]);
 
