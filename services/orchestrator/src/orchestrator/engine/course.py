@@ -15,6 +15,7 @@ from orchestrator.engine import attempts
 from orchestrator.engine.draft import Draft
 from orchestrator.engine.effects import Retract, TellCancelled
 from orchestrator.engine.endings import failure_of
+from orchestrator.engine.showing import show
 from orchestrator.engine.state import ENDED_WELL, LIVE, WORKING, At, Phase, RunFacts, RunState, StepState
 from orchestrator.kinds import Step
 from orchestrator.kinds.loop import LoopStep
@@ -50,7 +51,7 @@ class Course(Draft):
             self._coming.clear()
             detail = f"The run came to {COMINGS_LIMIT} steps in one go, without anything having been done in between."
             self.fail_run(self.state.current or "", Problem(code="goes_in_circles", detail=detail))
-        self._show()
+        show(self)
 
     def let(self, at: At, act: Callable[..., None], *args: Any) -> None:
         """Do something for a step; an expression that cannot be worked out fails it."""
@@ -350,41 +351,6 @@ class Course(Draft):
                 self.definition.step(At.read(key).step).revoked(self, At.read(key))
         if busy:
             self.effects.append(TellCancelled(now=now))
-
-    # What the run shows
-
-    def _show(self) -> None:
-        state = self.state
-        if state.status in TERMINAL_STATUSES:
-            state.shown_status = None
-            return
-        if not self.changed or not state.steps:
-            return
-        works, waiting = self._foreground()
-        shown = [step.shows_as for step, phase in waiting if step.shows_as and (phase is Phase.OPEN or not works)]
-        state.shown_status = shown[0] if shown else None
-        if state.paused:
-            state.status, state.shown_status = RunStatus.PAUSED, None
-        elif waiting and not works:
-            state.status = RunStatus.WAITING
-        else:
-            state.status = RunStatus.RUNNING
-
-    def _foreground(self) -> tuple[bool, list[tuple[Step, Phase]]]:
-        """Whether something is worked on that no `wait` covers; and the steps that wait, in the order of the file."""
-        works = False
-        waiting: list[tuple[Step, Phase]] = []
-        for key, part in self.state.steps.items():
-            if part.phase not in LIVE or part.phase is Phase.ACTIVE:
-                continue
-            step = self.definition.step(At.read(key).step)
-            if f".{STARTED}" in step.id or any(outer.block == STARTED for outer in self.definition.around(step.id)):
-                continue
-            if part.phase in WORKING or step.works:
-                works = True
-            else:
-                waiting.append((step, part.phase))
-        return works, sorted(waiting, key=lambda one: self.definition.position(one[0].id))
 
 
 def _come(course: Course, at: At) -> None:
