@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -34,7 +34,6 @@ _FENCED = re.compile(r"<(data-[0-9a-f]{16})>\n(.*)\n</\1>", re.S)
 _COUNT = re.compile(r"exactly (\d+) concepts")
 _SCHEMA = re.compile(r"JSON Schema:\n(\{.*\})\s*$", re.S)
 _SAID_LIMIT = 200
-D = TypeVar("D", bound=BaseModel)
 
 
 def written(body: dict[str, Any]) -> str:
