@@ -106,7 +106,9 @@ def test_every_field_of_free_text_is_labelled() -> None:
     """`str` fields of what capabilities take: untrusted, deciding, or one of these few that are no text."""
     words = {
         "compliance.open_gate": {"gate", "requested_by", "place"},
+        "ideation.develop_characters": {"language"},
         "ideation.propose_ideas": set(),
+        "ideation.write_screenplay": {"language"},
         "producer.plan_production": {"language"},
     }
     for name, capability in CAPABILITIES.items():
