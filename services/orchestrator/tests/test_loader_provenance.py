@@ -103,12 +103,13 @@ def test_nobody_orders_a_gate(tmp_path: Path) -> None:
 
 
 def test_every_field_of_free_text_is_labelled() -> None:
-    """`str` fields of what capabilities take: untrusted, deciding, or one of these few that are no text."""
+    """`str` fields of what capabilities take: untrusted, deciding, or one of these few that are no text: a name
+    out of a list, or a tag."""
     words = {
         "compliance.open_gate": {"gate", "requested_by", "place"},
-        "ideation.develop_characters": {"language"},
+        "ideation.develop_characters": {"language", "model"},
         "ideation.propose_ideas": set(),
-        "ideation.write_screenplay": {"language"},
+        "ideation.write_screenplay": {"language", "model"},
         "producer.plan_production": {"language"},
     }
     for name, capability in CAPABILITIES.items():

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from common.contracts.ideation import BRIEF_LIMIT
 from common.contracts.message import Capability
-from common.contracts.provenance import Deciding, Source, Untrusted
+from common.contracts.provenance import Source, Untrusted
 from common.contracts.values import ArtifactRef, Origin, Value
 
 ACTS = 3
@@ -72,7 +72,7 @@ class ScreenplayInput(Value):
     language: str = Field(default="", pattern=LANGUAGE_TAG, description="BCP 47 tag; empty: that of the concept.")
     genre: Annotated[str, Untrusted(Source.BRIEF)] = Field(default="", max_length=60)
     minutes: int = Field(default=10, ge=1, le=240)
-    model: Annotated[str | None, Deciding("who writes, and what that costs")] = Field(
+    model: str | None = Field(
         default=None, max_length=64, description="Who writes: one of `GET /v1/models`. Null: as the installation says."
     )
     feedback: Annotated[str | None, Untrusted(Source.COMMENT)] = Field(
@@ -98,9 +98,7 @@ class CharactersInput(Value):
     screenplay: Annotated[Screenplay | None, Untrusted(Source.AGENT)] = None
     count: int = Field(default=3, ge=1, le=MOST_PARTS, description="How many at most, when there is no screenplay.")
     language: str = Field(default="", pattern=LANGUAGE_TAG, description="BCP 47 tag; empty: that of the screenplay.")
-    model: Annotated[str | None, Deciding("who writes, and what that costs")] = Field(
-        default=None, max_length=64, description="As for a screenplay."
-    )
+    model: str | None = Field(default=None, max_length=64, description="As for a screenplay.")
     feedback: Annotated[str | None, Untrusted(Source.COMMENT)] = Field(
         default=None, description="What a reviewer wants changed about `previous`."
     )
