@@ -48,6 +48,13 @@ def test_short_video_has_exactly_the_shown_steps() -> None:
     ]  # fmt: skip
 
 
+def test_a_gate_that_holds_what_somebody_asked_for_holds_it_where_forgetting_looks() -> None:
+    asked = "${input.brief}"
+    for file in (ROOT / "workflows").rglob("orchestrator.yaml"):
+        gates = [step for step in load_workflow(file.parent).steps if isinstance(step, GateStep)]
+        assert all(gate.holds.get("brief") == asked for gate in gates if asked in gate.holds.values()), file
+
+
 @pytest.mark.feature("P13")
 @pytest.mark.parametrize(
     ("change", "expected"),

@@ -128,7 +128,7 @@ function Frame({ detail, me, stage, fps, film, seek, notes }: FrameProps) {
         <div className="review-side">
           {changes && <Changes changes={changes} />}
           {stage && <Post content={detail.content} />}
-          {typeof (detail.content.brief ?? detail.content.concept) === "string" && <section><h2>The {outline ? "concept" : "brief"}</h2><p className="dim">{String(detail.content.brief ?? detail.content.concept)}</p></section>}
+          {typeof detail.content.brief === "string" && <section><h2>The {outline ? "concept" : "brief"}</h2><p className="dim">{detail.content.brief}</p></section>}
           <StillsOf film={film ?? null}><Checks detail={detail} fps={fps} seek={seek} /></StillsOf>
           {notes ?? <Notes item={item.id} open={item.status === "open"} writing={writing} setWriting={setWriting} atMs={null} region={null} setRegion={() => undefined} show={() => undefined} />}
           <Decisions detail={detail} />

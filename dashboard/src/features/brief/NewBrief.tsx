@@ -5,6 +5,7 @@ import { useEstimate, useStart, useWorkflows, type Workflow } from "@/api/runs";
 import { holds, useMe } from "@/api/session";
 import { Button } from "@/components/Button";
 import { Choices } from "@/components/Choices";
+import { Examples } from "@/components/Examples";
 import { Page } from "@/components/Page";
 import { Empty, Loaded, Trouble } from "@/components/States";
 import { Forecast } from "./Forecast";
@@ -92,13 +93,7 @@ function Form({ workflows }: { workflows: Workflow[] }) {
           </span>
         </div>
         {!text && (
-          <ul className="examples" aria-label="Examples">
-            {EXAMPLES.map((one) => (
-              <li key={one}>
-                <button type="button" onClick={() => (setGiven({ ...given, brief: one }), brief.current?.focus())}>{one}</button>
-              </li>
-            ))}
-          </ul>
+          <Examples all={EXAMPLES} take={(one) => (setGiven({ ...given, brief: one }), brief.current?.focus())} />
         )}
         <div className="field">
           <span className="label">Workflow</span>

@@ -4,6 +4,7 @@ import { onceKey } from "@/api/client";
 import { useModels, useRuns } from "@/api/runs";
 import { holds, useMe } from "@/api/session";
 import { Button } from "@/components/Button";
+import { Examples } from "@/components/Examples";
 import { Lamp } from "@/components/Lamp";
 import { Page, Section } from "@/components/Page";
 import { Empty, Loaded, Trouble } from "@/components/States";
@@ -72,13 +73,7 @@ function Form() {
     <form ref={form} className="ask" noValidate onSubmit={(event) => void submit(event)} onKeyDown={(event) => (event.metaKey || event.ctrlKey) && event.key === "Enter" && void submit()}>
       {Field("concept", "Concept", "Who wants what, and what stands in the way. ⌘ Enter starts it.", <textarea className="input concept" rows={5} maxLength={CONCEPT_LIMIT * 2} {...field("concept")} />)}
       {!asked.concept && (
-        <ul className="concepts" aria-label="Examples">
-          {EXAMPLES.map((one) => (
-            <li key={one}>
-              <button type="button" onClick={() => (setAsked({ ...asked, concept: one }), form.current?.querySelector("textarea")?.focus())}>{one}</button>
-            </li>
-          ))}
-        </ul>
+        <Examples all={EXAMPLES} take={(one) => (setAsked({ ...asked, concept: one }), form.current?.querySelector("textarea")?.focus())} />
       )}
       <div className="ask-fields">
         {Field("minutes", "Minutes", "How long the film is meant to be.", <input className="input" inputMode="numeric" {...field("minutes")} />)}

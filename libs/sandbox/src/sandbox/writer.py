@@ -6,7 +6,6 @@ the sandbox is about its brief.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -28,38 +27,33 @@ from vendors.text_model.tasks.rewriting import RewrittenBeatDraft, RewrittenPost
 from vendors.text_model.tasks.screenplay import ProfilesDraft, ScreenplayDraft
 from vendors.text_model.tasks.script import ScriptDraft, numbers_in, words_of
 
-from sandbox.kit.completions import text_of
+from sandbox.kit.questions import count_wanted, data_in, members_wanted, said_first
 
-_FENCED = re.compile(r"<(data-[0-9a-f]{16})>\n(.*)\n</\1>", re.S)
-_COUNT = re.compile(r"exactly (\d+) concepts")
-_SCHEMA = re.compile(r"JSON Schema:\n(\{.*\})\s*$", re.S)
 _SAID_LIMIT = 200
 
 
 def written(body: dict[str, Any]) -> str:
     """The answer to a question, as text: JSON where a shape is asked for that is known here, else plain words."""
-    data = _data_in(body)
+    data, members = data_in(body), members_wanted(body)
     for draft, write in _WRITERS.items():
-        if _members_wanted(body) == draft.model_fields.keys():
+        if members == draft.model_fields.keys():
             return write(data, body).model_dump_json()
-    about = str(data.get("prompt") or data.get("brief") or _said(body, "user"))[:_SAID_LIMIT].strip()
-    return f"A stand-in of the sandbox answers, not a model. It was asked: {about}"
+    return f"A stand-in of the sandbox answers, not a model. It was asked: {first_words(body, limit=_SAID_LIMIT)}"
 
 
 def first_words(body: dict[str, Any], *, limit: int = 80) -> str:
     """What a question is about, in a few words of its own: what a tool is asked for."""
-    data = _data_in(body)
-    return str(data.get("brief") or data.get("prompt") or _said(body, "user"))[:limit].strip()
+    data = data_in(body)
+    about = next((data[name] for name in ("brief", "concept", "prompt") if data.get(name)), said_first(body, "user"))
+    return str(about)[:limit].strip()
 
 
 def _ideas(data: dict[str, Any], body: dict[str, Any]) -> IdeasDraft:
-    count = _COUNT.search(_said(body, "system"))
     asked = {name: data[name] for name in ("brief", "target_seconds", "platforms", "audience", "tone") if name in data}
     past = [film | {"entry_id": UUID(int=number)} for number, film in enumerate(data.get("past_films", ()))]
     previous = [idea | {"id": str(number)} for number, idea in enumerate(data.get("previous_ideas", ()))]
     variables = IdeationInput.model_validate(
-        asked
-        | {"count": int(count[1]) if count else 1, "feedback": data.get("feedback"), "past": past, "previous": previous}
+        asked | {"count": count_wanted(body), "feedback": data.get("feedback"), "past": past, "previous": previous}
     )
     value, _ = propose_ideas(variables)
     ideas = [_as(idea, exclude={"id", "score", "resembles"}) | {"sources": []} for idea in value.ideas]
@@ -128,23 +122,3 @@ _WRITERS: dict[type[BaseModel], Callable[[dict[str, Any], dict[str, Any]], BaseM
 
 def _as(value: Value, *, exclude: set[str] | None = None) -> dict[str, Any]:
     return value.model_dump(mode="json", exclude=exclude)
-
-
-def _members_wanted(body: dict[str, Any]) -> set[str]:
-    """The members of the object a question asks for; none when it asks for words."""
-    told = body.get("response_format") or {}
-    schema = (told.get("json_schema") or {}).get("schema")
-    if schema is None and (found := _SCHEMA.search(_said(body, "system"))):
-        schema = orjson.loads(found[1])
-    return set(schema.get("properties", ())) if schema else set()
-
-
-def _data_in(body: dict[str, Any]) -> dict[str, Any]:
-    fenced = _FENCED.search(_said(body, "user"))
-    data = orjson.loads(fenced[2]) if fenced else {}
-    return data if isinstance(data, dict) else {}
-
-
-def _said(body: dict[str, Any], role: str) -> str:
-    """What that side said first: later turns are about its answers."""
-    return next((text_of(message) for message in body["messages"] if message.get("role") == role), "")

@@ -15,6 +15,7 @@ from typing import Any
 
 import orjson
 from sandbox.kit.completions import as_asked, completion, function_call, text_of
+from sandbox.kit.questions import members_wanted
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -22,7 +23,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from testkit.drafts import draft, members_wanted
+from testkit.drafts import draft
 from testkit.listening import listening
 
 MODEL = "stand-in-1"

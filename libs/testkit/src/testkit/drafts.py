@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Collection
 from typing import Any
 
-import orjson
+from sandbox.kit.questions import count_wanted, data_in
 
-_FENCED = re.compile(r"<(data-[0-9a-f]{16})>\n(.*)\n</\1>", re.S)
-_COUNT = re.compile(r"exactly (\d+) concepts")
-_SCHEMA = re.compile(r"JSON Schema:\n(\{.*\})\s*$", re.S)
 _ANGLES = (
     "harbour mornings empty boats waiting",
     "grandmother counts shells beside rocks",
@@ -22,24 +19,11 @@ _ANGLES = (
 )
 
 
-def members_wanted(body: dict[str, Any]) -> dict[str, Any] | None:
-    """The members of the object a question asks for; None when it asks for words."""
-    told = body.get("response_format") or {}
-    schema = (told.get("json_schema") or {}).get("schema")
-    if schema is None:
-        found = _SCHEMA.search(_said(body, "system"))
-        schema = orjson.loads(found[1]) if found else None
-    members: dict[str, Any] | None = schema.get("properties") if schema else None
-    return members
-
-
-def draft(body: dict[str, Any], members: dict[str, Any]) -> dict[str, Any]:
+def draft(body: dict[str, Any], members: Collection[str]) -> dict[str, Any]:
     """An object that has these members."""
-    fenced = _FENCED.search(_said(body, "user"))
-    data = orjson.loads(fenced[2]) if fenced else {}
+    data = data_in(body)
     if "ideas" in members:
-        count = _COUNT.search(_said(body, "system"))
-        return _ideas(data, int(count[1]) if count else 1)
+        return _ideas(data, count_wanted(body))
     if "beats" in members:
         return _script(data)
     if "acts" in members:
@@ -118,12 +102,3 @@ def _profiles(data: dict[str, Any]) -> dict[str, Any]:
         for one in people
     ]
     return {"characters": profiles}
-
-
-def _said(body: dict[str, Any], role: str) -> str:
-    """What that side said first: later turns are about its answers."""
-    for message in body["messages"]:
-        if message["role"] == role:
-            content = message.get("content")
-            return content if isinstance(content, str) else "".join(part.get("text", "") for part in content or ())
-    return ""

@@ -189,19 +189,7 @@ class Recorded:
         with answering(asking):
             await self._app(scope, receive, answer)
         if refusal is not None:
-            tenant, actor = _who(scope)
-            path = shown_path(scope["path"])
-            entry = AuditEntry(
-                actor=_word(actor),
-                action="request.refused",
-                resource=_word(f"WEBSOCKET {path}" if tenant else f"service:{self._service}"),
-                result=_word(refusal),
-                detail={"method": "WEBSOCKET", "path": _word(path)},
-                at=self._clock(),
-                request_id=asking.request_id or None,
-                ip=_word(asking.address)[:64],
-            )
-            self._recorder.note_refusal(tenant or NOBODYS_TENANT, entry)
+            self._refused(scope, asking, refusal, method="WEBSOCKET")
 
     def _is_news(self, scope: Scope, status: int) -> bool:
         changing = scope["method"] in CHANGING
@@ -210,26 +198,36 @@ class Recorded:
         return status in (REFUSED if changing else DENIED)
 
     async def _note(self, scope: Scope, asking: Asking, status: int) -> None:
-        refused = status >= 400
+        method = scope["method"]
+        if status >= 400:
+            code = asking.code or _CODES.get(status, "refused")
+            self._refused(scope, asking, code, method=method, status=status)
+            return
+        tenant, entry = self._entry(scope, asking, "request.done", "ok", method=method, status=status)
+        await self._recorder.room()
+        self._recorder.note(tenant, entry)
+
+    def _refused(self, scope: Scope, asking: Asking, code: str, *, method: str, **detail: int) -> None:
+        self._recorder.note_refusal(*self._entry(scope, asking, "request.refused", code, method=method, **detail))
+
+    def _entry(
+        self, scope: Scope, asking: Asking, action: str, result: str, *, method: str, **detail: int
+    ) -> tuple[str, AuditEntry]:
+        """Whose entry it is, and what it says."""
         tenant, actor = _who(scope)
         path = shown_path(scope["path"])
-        # A stranger chooses the path, and may choose another one each time.
-        what = f"{scope['method']} {path}" if tenant else f"service:{self._service}"
         entry = AuditEntry(
             actor=_word(actor),
-            action="request.refused" if refused else "request.done",
-            resource=_word(what),
-            result=_word(asking.code or _CODES.get(status, "refused")) if refused else "ok",
-            detail={"method": scope["method"], "path": _word(path), "status": status},
+            action=action,
+            # A stranger chooses the path, and may choose another one each time.
+            resource=_word(f"{method} {path}" if tenant else f"service:{self._service}"),
+            result=_word(result),
+            detail={"method": method, "path": _word(path), **detail},
             at=self._clock(),
             request_id=asking.request_id or None,
             ip=_word(asking.address)[:64],
         )
-        if refused:
-            self._recorder.note_refusal(tenant or NOBODYS_TENANT, entry)
-        else:
-            await self._recorder.room()
-            self._recorder.note(tenant or NOBODYS_TENANT, entry)
+        return tenant or NOBODYS_TENANT, entry
 
 
 def address_of(scope: Scope) -> str:
