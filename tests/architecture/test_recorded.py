@@ -10,11 +10,11 @@ import pytest
 from common.contracts.catalogue import SERVICES
 from common.service.middleware import is_open
 from common.service.recording import CHANGING, DENIED, REFUSED
-from fastapi.routing import APIRoute
 from pydantic import SecretStr
 from testkit.listening import eventually
 from testkit.people import People
 from testkit.plugin import Serving, SettingsFor
+from testkit.routes import routes_of
 from testkit.workshop import Rows
 
 UNRECORDED = {
@@ -33,9 +33,8 @@ def writes_of(service: str, settings_for: SettingsFor) -> list[tuple[str, str]]:
     """Method and path of every route of the service that changes something."""
     settings = settings_for(service, redis_url=SecretStr("redis://127.0.0.1:1/0"))
     app = importlib.import_module(f"{service}.main").app(settings)
-    routes = [route for router in app.state.wiring.routers for route in router.routes if isinstance(route, APIRoute)]
     opened = app.state.wiring.open_paths
-    found = [(method, route.path) for route in routes for method in (route.methods or set()) & CHANGING]
+    found = [(method, route.path) for route in routes_of(app) for method in (route.methods or set()) & CHANGING]
     return [(method, path) for method, path in found if not is_open(path, opened)]
 
 

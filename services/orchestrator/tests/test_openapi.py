@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.routing import APIRoute
 from orchestrator.main import app
 from orchestrator.settings import Settings
 from pydantic import SecretStr
 from testkit.plugin import SettingsFor
+from testkit.routes import routes_of
 
 FOR_EVERYBODY = {"POST /v1/tickets", "POST /v1/webhooks/{vendor}"}
 """Routes that change something, and that no role is needed for."""
@@ -40,13 +40,12 @@ def documented(settings_for: SettingsFor, workflows: Path) -> Documented:
     settings = settings_for("orchestrator", workflows_dir=str(workflows), redis_url=SecretStr("redis://127.0.0.1:1/0"))
     built = app(Settings.model_validate(settings.model_dump()))
     document = built.openapi()
-    routes = [route for router in built.state.wiring.routers for route in router.routes]
     return Documented(
         document["components"]["schemas"],
         {
             f"{method} {route.path}": document["paths"][route.path][method.lower()]
-            for route in routes
-            if isinstance(route, APIRoute) and route.include_in_schema
+            for route in routes_of(built)
+            if route.include_in_schema
             for method in route.methods or ()
         },
     )

@@ -1,25 +1,16 @@
-"""Every route of a service, also of routers inside of routers, for tests that walk all of them."""
+"""Every route of a service, for tests that walk all of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from common.service.permissions import served_by
+from common.service import permissions
 from common.service.serve import Wiring
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
 
-@dataclass(frozen=True)
-class Walked:
-    """A route as it is served."""
-
-    path: str
-    methods: frozenset[str]
-
-
-def routes_of(app: FastAPI) -> list[Walked]:
+def routes_of(app: FastAPI) -> list[APIRoute]:
     """What the service itself routes, without health, metrics and documentation."""
     wiring = app.state.wiring
     if not isinstance(wiring, Wiring):
         raise TypeError("the app was not made by `serve`")
-    return [Walked(served.path, frozenset(served.route.methods or ())) for served in served_by(wiring.routers)]
+    return permissions.routes_of(wiring.routers)

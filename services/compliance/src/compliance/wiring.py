@@ -75,19 +75,17 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
     collector = Collector(work, platform.bus, clock=clock, batch=settings.audit_batch)
     return Wiring(
         service="compliance",
-        routers=[
-            api.router(
-                work,
-                audit=audit,
-                packing=packing,
-                reviewing=reviewing,
-                noting=noting,
-                guesting=guesting,
-                policies=policies,
-                examiner=examiner,
-                clock=clock,
-            )
-        ],
+        routers=api.routers(
+            work,
+            audit=audit,
+            packing=packing,
+            reviewing=reviewing,
+            noting=noting,
+            guesting=guesting,
+            policies=policies,
+            examiner=examiner,
+            clock=clock,
+        ),
         serves=[
             serves(OpenGate, open_gate, unshielded=_JUDGES),
             serves(CheckBrief, partial(handlers.check_brief, examiner=examiner, clock=clock), unshielded=_JUDGES),

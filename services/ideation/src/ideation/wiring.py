@@ -33,7 +33,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
     develop = partial(screenplays.develop_characters, writer=writer, toolbox=toolbox)
     return Wiring(
         service="ideation",
-        routers=[api.router(writer=writer, guard=platform.guard, clock=platform.clock)],
+        routers=api.routers(writer=writer, guard=platform.guard, clock=platform.clock),
         serves=[
             serves(ProposeIdeas, partial(handlers.propose_ideas, writer=writer, searches=searches), slots=8),
             serves(RunAgent, run_agent, slots=4),

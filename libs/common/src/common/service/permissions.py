@@ -34,30 +34,22 @@ class Permission:
     """Only in the installation's own tenant."""
 
 
-@dataclass(frozen=True)
-class Served:
-    """A route as it is served, under its whole path."""
-
-    path: str
-    route: APIRoute
-
-
-def served_by(routers: Sequence[APIRouter]) -> list[Served]:
-    """Every HTTP route of these routers, also of routers inside of routers."""
-    return [found for router in routers for found in _walk(router.routes, prefix="")]
+def routes_of(routers: Sequence[APIRouter]) -> list[APIRoute]:
+    """Every HTTP route of a service's routers, which have none inside of them."""
+    return [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
 
 
 def permissions_of(service: str, routers: Sequence[APIRouter], *, open_paths: Sequence[str]) -> list[Permission]:
     """The permissions of a service's routes, by name. Raises `ValueError` when one name is given to two rights."""
     found: dict[str, Permission] = {}
-    for served in served_by(routers):
-        if any(served.path == path or (path.endswith("/") and served.path.startswith(path)) for path in open_paths):
+    for route in routes_of(routers):
+        if any(route.path == path or (path.endswith("/") and route.path.startswith(path)) for path in open_paths):
             continue
-        demands = list(_demands(served.route.dependant))
+        demands = list(_demands(route.dependant))
         roles = [roles for roles, _ in demands if roles is not None]
-        routes = tuple(f"{method} {served.path}" for method in sorted(served.route.methods or ()))
+        routes = tuple(f"{method} {route.path}" for method in sorted(route.methods or ()))
         made = Permission(
-            name=_name_of(served),
+            name=_name_of(route),
             service=service,
             routes=routes,
             roles=_everybody_among(roles),
@@ -94,16 +86,6 @@ def _demands(dependant: Dependant) -> Iterator[tuple[tuple[Role, ...] | None, bo
         yield from _demands(inner)
 
 
-def _name_of(served: Served) -> str:
-    noun = _NOUN.match(served.path)
-    return f"{noun[1] if noun else served.path}.{served.route.endpoint.__name__}".replace("/", "_")
-
-
-def _walk(routes: Sequence[object], *, prefix: str) -> Iterator[Served]:
-    for route in routes:
-        # FastAPI keeps an included router as one entry, and asks it only when a request comes.
-        inner = getattr(route, "original_router", None)
-        if isinstance(route, APIRoute):
-            yield Served(prefix + route.path, route)
-        elif isinstance(inner, APIRouter):
-            yield from _walk(inner.routes, prefix=prefix + str(route.include_context.prefix))  # type: ignore[attr-defined]  # it has no public name
+def _name_of(route: APIRoute) -> str:
+    noun = _NOUN.match(route.path)
+    return f"{noun[1] if noun else route.path}.{route.endpoint.__name__}".replace("/", "_")

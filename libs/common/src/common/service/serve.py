@@ -167,9 +167,9 @@ def serve(wire: Wire[S], settings: S, *, metadata: MetaData, shield: TextShield)
         **shield.ready,
         **wiring.ready,
     }
-    app.include_router(health_router(Health(service, checks, notices=wiring.notices)))
-    for router in wiring.routers:
-        app.include_router(router)
+    for router in (health_router(Health(service, checks, notices=wiring.notices)), *wiring.routers):
+        # As they are: to include a router is to work every route of it out once more, at the first request.
+        app.router.routes.extend(router.routes)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     exemptions = Exemptions(wiring.unshielded, signed_paths=wiring.signed_paths)
     app.add_middleware(Shielding, guard=guard, exemptions=exemptions, files_at=frozenset(wiring.files_at))

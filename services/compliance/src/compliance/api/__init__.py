@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from common.clock import Clock
 from common.db.work import Work
 from fastapi import APIRouter
@@ -30,7 +32,7 @@ from compliance.policies import Policies
 from compliance.reviewing import Reviewing
 
 
-def router(
+def routers(
     work: Work,
     *,
     audit: Audit,
@@ -41,20 +43,20 @@ def router(
     policies: Policies,
     examiner: Examiner,
     clock: Clock,
-) -> APIRouter:
+) -> Sequence[APIRouter]:
     """Every route of the service."""
-    routes = APIRouter()
-    routes.include_router(evidence_routes.router(packing))
-    routes.include_router(airlock_routes.router(work, reviewing=reviewing, clock=clock))
-    routes.include_router(notes_routes.router(work, noting=noting))
-    routes.include_router(link_routes.router(guesting.links, edge_url=guesting.edge_url, clock=clock))
-    routes.include_router(guest_pages.router(guesting))
-    routes.include_router(review_routes.router(reviewing, clock=clock))
-    routes.include_router(permit_routes.router(reviewing.release))
-    routes.include_router(audit_routes.router(audit))
-    routes.include_router(report_routes.router(audit))
-    routes.include_router(audit_compat_routes.router(audit))
-    routes.include_router(keeping_routes.router(audit))
-    routes.include_router(compat_routes.router(work, examiner=examiner, clock=clock))
-    routes.include_router(policy_routes.router(work, policies=policies, examiner=examiner, clock=clock))
-    return routes
+    return (
+        evidence_routes.router(packing),
+        airlock_routes.router(work, reviewing=reviewing, clock=clock),
+        notes_routes.router(work, noting=noting),
+        link_routes.router(guesting.links, edge_url=guesting.edge_url, clock=clock),
+        guest_pages.router(guesting),
+        review_routes.router(reviewing, clock=clock),
+        permit_routes.router(reviewing.release),
+        audit_routes.router(audit),
+        report_routes.router(audit),
+        *audit_compat_routes.routers(audit),
+        keeping_routes.router(audit),
+        compat_routes.router(work, examiner=examiner, clock=clock),
+        policy_routes.router(work, policies=policies, examiner=examiner, clock=clock),
+    )

@@ -6,6 +6,7 @@ On this service's own port the paths are as they were; at the edge they are unde
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -83,16 +84,13 @@ class StatsView(BaseModel):
     events_by_type: dict[str, int]
 
 
-def router(audit: Audit) -> APIRouter:
+def routers(audit: Audit) -> Sequence[APIRouter]:
     """The routes, at both places."""
-    routes = APIRouter()
-    for prefix in ("", PREFIX):
-        routes.include_router(_routes(audit), prefix=prefix)
-    return routes
+    return tuple(_router(audit, prefix=prefix) for prefix in ("", PREFIX))
 
 
-def _routes(audit: Audit) -> APIRouter:
-    routes = APIRouter(tags=["compatible"], dependencies=[Depends(audit.settle)])
+def _router(audit: Audit, *, prefix: str) -> APIRouter:
+    routes = APIRouter(prefix=prefix, tags=["compatible"], dependencies=[Depends(audit.settle)])
 
     @routes.post("/log-event", status_code=201, summary="Put something on record.")
     async def log_event(body: EventBody, principal: Principal = Depends(current_principal)) -> LoggedView:

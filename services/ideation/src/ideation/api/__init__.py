@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from common.clock import Clock
 from common.shield import Guard
 from fastapi import APIRouter
@@ -10,10 +12,10 @@ from vendors.text_model import TextModel
 from ideation.api import compat_routes, ideas, screenplay_routes
 
 
-def router(*, writer: TextModel, guard: Guard, clock: Clock) -> APIRouter:
+def routers(*, writer: TextModel, guard: Guard, clock: Clock) -> Sequence[APIRouter]:
     """Routes of ideation."""
-    routes = APIRouter()
-    routes.include_router(ideas.router(writer=writer, guard=guard))
-    routes.include_router(compat_routes.router(writer=writer, guard=guard, clock=clock))
-    routes.include_router(screenplay_routes.router(writer=writer, guard=guard))
-    return routes
+    return (
+        ideas.router(writer=writer, guard=guard),
+        compat_routes.router(writer=writer, guard=guard, clock=clock),
+        screenplay_routes.router(writer=writer, guard=guard),
+    )
