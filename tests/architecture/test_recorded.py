@@ -85,3 +85,18 @@ async def test_every_write_that_is_refused_or_done_is_on_record(  # noqa: PLR091
     for request_id in news:
         if asked[request_id][2] in DENIED:
             assert found[request_id] in {"request.refused", "permit.refused"} or "refused" in found[request_id]
+
+
+@pytest.mark.feature("A49")
+async def test_a_refusal_that_first_chains_what_others_did_is_on_record_too(
+    serving: Serving, people: People, tenant: str, rows: Rows
+) -> None:
+    """Who asks about the trail chains what is pending, and those entries are no entry about the asking."""
+    pending = "select entry::jsonb->>'request_id' from compliance.audit_pending where tenant_id = %s"
+    person = await people.join(tenant, "publisher")
+    async with serving("compliance", audit_chaining_seconds=3600) as client:
+        for request_id, path in (("another", "/v1/airlock/items"), ("the-asking", "/v1/audit/verify")):
+            headers = {**person.headers, "X-Request-ID": request_id}
+            answer = await client.post(path, headers=headers, json={"key": "k", "gate": "g", "content": {}})
+            assert answer.status_code == 403
+            await eventually(lambda: rows(pending, tenant), until=[(request_id,)].__eq__)

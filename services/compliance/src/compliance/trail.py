@@ -93,8 +93,6 @@ async def append(tx: Transaction, records: Sequence[Record], *, now: datetime) -
     trail.add(stored, numbers=numbers)
     if stored:
         tx.kept[_Head] = _Head(stored[-1].link, numbers)
-    if any(record.source == OWN for record in records):
-        tx.note_recorded()
     return [each.link for each in stored]
 
 
@@ -158,6 +156,7 @@ async def chain(
     """
     entry = AuditEntry(actor=actor, action=action, resource=resource, detail=detail, at=at, agent=agent)
     [link_made] = await append(tx, [Record(OWN, _as_told(entry))], now=at)
+    tx.note_recorded()
     return link_made
 
 
