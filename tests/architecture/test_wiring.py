@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import AsyncIterator
+import inspect
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx
@@ -18,6 +19,7 @@ from common.service.edge import Edge
 from common.service.middleware import ALWAYS_OPEN, is_open
 from common.service.serve import Wiring
 from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
 from nats import connect
 from nats.errors import Error as NatsError
 from pydantic import SecretStr
@@ -46,6 +48,19 @@ def apps(settings_for: SettingsFor) -> dict[str, FastAPI]:
 def test_every_capability_is_served_by_its_service(apps: dict[str, FastAPI]) -> None:
     served = {one.capability.name: name for name, app in apps.items() for one in wiring_of(app).serves}
     assert served == {name: capability.service for name, capability in CAPABILITIES.items()}
+
+
+def test_no_request_is_answered_or_let_in_by_way_of_a_thread(apps: dict[str, FastAPI]) -> None:
+    """FastAPI calls in a thread what is not `async`, and a request waited for two or three of those in turn."""
+    called = [call for app in apps.values() for route in routes_of(app) for call in _called(route.dependant)]
+    assert len(called) > 400
+    assert [call for call in called if not inspect.iscoroutinefunction(call)] == []
+
+
+def _called(dependant: Dependant) -> Iterator[object]:
+    yield dependant.call
+    for inner in dependant.dependencies:
+        yield from _called(inner)
 
 
 def wiring_of(app: FastAPI) -> Wiring:

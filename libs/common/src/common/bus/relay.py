@@ -61,7 +61,7 @@ class Relay:
         self._published = asyncio.Event()
 
     async def run(self) -> None:
-        """Relay for ever. The process that commits wakes us; what others left in the table is found within two seconds."""
+        """Relay for ever. Who commits wakes us; what others left in the table is found within two seconds."""
         stamping = asyncio.create_task(self._stamp_forever())
         try:
             while True:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from fastapi import Depends
@@ -37,7 +37,7 @@ class Principal:
         return Viewer(names, sees_all=bool(_SEE_ALL & self.roles))
 
 
-def current_principal(connection: HTTPConnection) -> Principal:
+async def current_principal(connection: HTTPConnection) -> Principal:
     """FastAPI dependency: the verified caller. The middleware put it there; without it nothing is served."""
     principal = connection.scope.get("principal")
     if not isinstance(principal, Principal):
@@ -45,10 +45,10 @@ def current_principal(connection: HTTPConnection) -> Principal:
     return principal
 
 
-def requires(*roles: Role) -> Callable[[Principal], Principal]:
+def requires(*roles: Role) -> Callable[[Principal], Awaitable[Principal]]:
     """FastAPI dependency: the caller, if they hold one of `roles`; else 403."""
 
-    def check(principal: Principal = Depends(current_principal)) -> Principal:
+    async def check(principal: Principal = Depends(current_principal)) -> Principal:
         if not principal.may(*roles):
             raise Forbidden(f"This needs one of these roles: {', '.join(role.value for role in roles)}.")
         return principal
@@ -57,10 +57,10 @@ def requires(*roles: Role) -> Callable[[Principal], Principal]:
     return check
 
 
-def governs_platform(*roles: Role) -> Callable[[Principal], Principal]:
+def governs_platform(*roles: Role) -> Callable[[Principal], Awaitable[Principal]]:
     """FastAPI dependency: the caller, if they hold one of `roles` in the installation's own tenant; else 403."""
 
-    def check(principal: Principal = Depends(requires(*roles))) -> Principal:
+    async def check(principal: Principal = Depends(requires(*roles))) -> Principal:
         if principal.tenant != PLATFORM_TENANT:
             raise Forbidden(f"This is for people of the installation's own tenant, {PLATFORM_TENANT!r}.")
         return principal

@@ -102,7 +102,7 @@ class KeysView(BaseModel):
     keys: list[dict[str, str]]
 
 
-def wanted_by(
+async def wanted_by(
     *,
     actor: Word = None,
     action: Annotated[

@@ -191,7 +191,7 @@ def router(*, work: Work, redriver: Redriver) -> APIRouter:
     return routes
 
 
-def _filter(
+async def _filter(
     service: Annotated[str | None, Query(description="Who gave it up.")] = None,
     capability: str | None = None,
     run_id: UUID | None = None,

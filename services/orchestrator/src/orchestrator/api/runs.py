@@ -55,42 +55,40 @@ Fields = Annotated[
 ]
 
 
-class Listing:
-    """Which runs a list is of, as query parameters."""
-
-    def __init__(  # noqa: PLR0917 — FastAPI passes all by name
-        self,
-        status: Annotated[list[RunStatus] | None, Query(description="Of the state machine; may be repeated.")] = None,
-        workflow: Name = None,
-        created_after: AwareDatetime | None = None,
-        created_before: AwareDatetime | None = None,
-        created_by: Name = None,
-        session_id: UUID | None = None,
-        parent_run_id: UUID | None = None,
-        degraded: Annotated[bool | None, Query(description="A page looks at as many runs as for `q`.")] = None,
-        q: Annotated[
-            str | None,
-            Query(
-                min_length=2,
-                max_length=200,
-                pattern=r"^[^\x00]*$",
-                description=f"Text in the brief. A page looks at {SEARCHED} runs at most, so it may be short, or "
-                "empty, and still have a `next_cursor`.",
-            ),
-        ] = None,
-    ) -> None:
-        self.wanted = RunFilter(
-            status=status or (),
-            workflow=workflow,
-            created_after=created_after,
-            created_before=created_before,
-            created_by=created_by,
-            session_id=session_id,
-            parent_run_id=parent_run_id,
-            degraded=degraded,
-            # Briefs are kept in this form.
-            text=unicodedata.normalize("NFC", q) if q else None,
-        )
+async def _filter(
+    *,
+    status: Annotated[list[RunStatus] | None, Query(description="Of the state machine; may be repeated.")] = None,
+    workflow: Name = None,
+    created_after: AwareDatetime | None = None,
+    created_before: AwareDatetime | None = None,
+    created_by: Name = None,
+    session_id: UUID | None = None,
+    parent_run_id: UUID | None = None,
+    degraded: Annotated[bool | None, Query(description="A page looks at as many runs as for `q`.")] = None,
+    q: Annotated[
+        str | None,
+        Query(
+            min_length=2,
+            max_length=200,
+            pattern=r"^[^\x00]*$",
+            description=f"Text in the brief. A page looks at {SEARCHED} runs at most, so it may be short, or "
+            "empty, and still have a `next_cursor`.",
+        ),
+    ] = None,
+) -> RunFilter:
+    """Which runs a list is of, from the query."""
+    return RunFilter(
+        status=status or (),
+        workflow=workflow,
+        created_after=created_after,
+        created_before=created_before,
+        created_by=created_by,
+        session_id=session_id,
+        parent_run_id=parent_run_id,
+        degraded=degraded,
+        # Briefs are kept in this form.
+        text=unicodedata.normalize("NFC", q) if q else None,
+    )
 
 
 def router(*, work: Work, library: Library, starter: Starter, decider: Decider, holds: HeldRuns) -> APIRouter:
@@ -113,20 +111,20 @@ def router(*, work: Work, library: Library, starter: Starter, decider: Decider, 
     @routes.get("/v1/runs", summary="Runs, newest first", response_model=Page[RunAnswer], responses=refusals(422))
     async def index(
         caller: Caller,
-        listing: Annotated[Listing, Depends()],
+        wanted: Annotated[RunFilter, Depends(_filter)],
         limit: Limit = 50,
         cursor: Cursor = None,
         fields: Fields = None,
     ) -> Page[RunAnswer] | JSONResponse:
-        wanted, after = fields_of(fields), decode_cursor(cursor, datetime, UUID)
+        few, after = fields_of(fields), decode_cursor(cursor, datetime, UUID)
         async with work.transaction(caller.tenant) as tx:
-            found = await list_runs(tx, listing.wanted, limit=limit, after=after)
+            found = await list_runs(tx, wanted, limit=limit, after=after)
         following = encode_cursor(*found.following) if found.following else None
         items = [run_answer(row) for row in found.rows]
-        if wanted is None:
+        if few is None:
             return Page(items=items, next_cursor=following)
-        few = [one.model_dump(mode="json", include=wanted) for one in items]
-        return JSONResponse({"items": few, "next_cursor": following})
+        shown = [one.model_dump(mode="json", include=few) for one in items]
+        return JSONResponse({"items": shown, "next_cursor": following})
 
     @routes.get("/v1/runs/{run_id}", summary="One run", responses=looking)
     async def show(run_id: UUID, caller: Caller) -> RunAnswer:
