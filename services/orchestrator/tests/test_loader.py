@@ -49,10 +49,11 @@ def test_short_video_has_exactly_the_shown_steps() -> None:
 
 
 def test_a_gate_that_holds_what_somebody_asked_for_holds_it_where_forgetting_looks() -> None:
-    asked = "${input.brief}"
-    for file in (ROOT / "workflows").rglob("orchestrator.yaml"):
-        gates = [step for step in load_workflow(file.parent).steps if isinstance(step, GateStep)]
-        assert all(gate.holds.get("brief") == asked for gate in gates if asked in gate.holds.values()), file
+    asked, files = "${input.brief}", (ROOT / "workflows").rglob("orchestrator.yaml")
+    gates = [step for file in files for step in load_workflow(file.parent).steps if isinstance(step, GateStep)]
+    holding = [gate.holds for gate in gates if asked in gate.holds.values()]
+    assert len(holding) > 1
+    assert [holds for holds in holding if holds.get("brief") != asked] == []
 
 
 @pytest.mark.feature("P13")
