@@ -152,6 +152,51 @@ async def test_a_session_ends_with_the_key_it_was_opened_with(
     assert (await browser.post("/v1/sessions/renew", headers=csrf(browser))).status_code == 401
 
 
+async def test_what_was_opened_by_a_link_ends_with_the_key_that_may_have_made_it(
+    browser: httpx.AsyncClient, people: People, tenant: str
+) -> None:
+    admin, person = await people.admin(tenant), await people.join(tenant, "creator")
+    used, unused = [await link_of(browser, person) for _ in range(2)]
+    await sign_in(browser, link=used["token"])
+    [key] = [
+        one
+        for one in (await browser.get("/v1/keys", headers=admin.headers)).json()["items"]
+        if one["user_id"] == person.user_id
+    ]
+    assert (await browser.delete(f"/v1/keys/{key['id']}", headers=admin.headers)).status_code == 200
+    assert (await browser.get("/v1/me")).status_code == 401
+    assert (await browser.post("/v1/sessions/renew", headers=csrf(browser))).status_code == 401
+    assert (await sign_in(browser, link=unused["token"])).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [{"scopes": ["creator"]}, {"expires_at": (utc_now() + timedelta(hours=1)).isoformat()}],
+    ids=["for some things", "for a time"],
+)
+async def test_a_limited_key_makes_no_other_way_in(
+    browser: httpx.AsyncClient, people: People, tenant: str, limit: dict[str, Any]
+) -> None:
+    """A key that may only start runs would otherwise be an administrator, or anybody else, one request later."""
+    admin, other = await people.admin(tenant), await people.join(tenant, "reviewer")
+    made = await browser.post("/v1/keys", headers=admin.headers, json={"user_id": admin.user_id, **limit})
+    key = made.json()["key"]
+
+    async def refused(headers: dict[str, str]) -> None:
+        for body in ({}, {"user_id": other.user_id}):
+            assert (await browser.post("/v1/sign-in-links", headers=headers, json=body)).status_code == 403
+        asked = await browser.put("/v1/me/password", headers=headers, json={"new": LONG_ENOUGH})
+        assert asked.status_code == 403
+
+    token = (await browser.post("/v1/tokens", headers={"X-API-Key": key})).json()["access_token"]
+    await refused({"Authorization": f"Bearer {token}"})
+    await refused({"X-API-Key": key})
+    await sign_in(browser, key=key)
+    await refused(csrf(browser))
+    await browser.post("/v1/sessions/renew", headers=csrf(browser))
+    await refused(csrf(browser))
+
+
 async def test_signing_out_ends_the_session_for_whoever_copied_its_secret(
     browser: httpx.AsyncClient, people: People, tenant: str
 ) -> None:

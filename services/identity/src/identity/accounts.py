@@ -19,7 +19,7 @@ from identity.domain import PEOPLES_ROLES, ApiKey, KeySource, Tenant, User, orde
 from identity.errors import LastAdmin, TenantExists, UserExists
 from identity.keys import make_api_key, prefix_of
 from identity.registry import Registry
-from identity.repository import CustomRoles, Keys, Tenants, Users
+from identity.repository import BrowserSessions, CustomRoles, Keys, Tenants, Users
 from identity.revoking import Revoking
 from identity.signing import SigningKey
 
@@ -173,13 +173,17 @@ class Accounts:
         return issued
 
     async def revoke_key(self, actor: Principal, *, key_id: UUID) -> ApiKey:
-        """The key, revoked, and with it its owner's tokens. Doing it again changes nothing. Raises `NotFound`."""
+        """The key, revoked, and with it its owner's tokens, browsers and links: any of them may have come from it.
+
+        Doing it again changes nothing. Raises `NotFound`.
+        """
         now = self._clock()
         async with self._work.transaction(actor.tenant) as tx:
             await must_govern(tx, actor)
             key, changed = await Keys(tx).revoke(key_id, at=now)
             if changed:
                 await Users(tx).begin_generation(now, user_id=key.user_id)
+                await BrowserSessions(tx).end(at=now, user_id=key.user_id)
                 note_change(
                     tx,
                     "key.revoked",

@@ -152,6 +152,8 @@ class Grant:
     until: datetime | None = None
     generation: UUID | None = None
     """None for services, whose rights never change."""
+    limited: bool = False
+    """It was given by a key that has scopes or an end."""
 
 
 def sha256_of(key: str) -> str:

@@ -107,8 +107,9 @@ class Sessions:
     async def make_link(self, actor: Principal, *, user_id: str | None) -> tuple[str, SignInLink]:
         """A link's token and what is kept of it: for oneself, or by an administrator for somebody of the tenant.
 
-        Raises `NotFound`, or `Forbidden` for whoever is no administrator, or no person.
+        Raises `NotFound`, or `Forbidden` for whoever is no administrator or no person, or comes with a limited key.
         """
+        _must_be_whole(actor)
         now, token = self._clock(), f"gls_{secrets.token_urlsafe(32)}"
         whose = user_id or actor.user_id
         async with self._work.transaction(actor.tenant) as tx:
@@ -125,8 +126,10 @@ class Sessions:
     async def set_password(self, actor: Principal, *, current: str | None, new: str) -> None:
         """Give oneself a password. Whoever is signed in as this person is signed out, everywhere.
 
-        Raises `Forbidden` where there is one already and `current` is another, `Invalid` for one that names them.
+        Raises `Forbidden` where there is one already and `current` is another, or for a limited key, and `Invalid` for
+        one that names them.
         """
+        _must_be_whole(actor)
         now = self._clock()
         if actor.user_id.lower() in new.lower():
             raise Invalid("A password with your own name in it is guessed first.")
@@ -164,9 +167,15 @@ class Sessions:
         if session.key_id and (key is None or not key.opens(key.sha256, at=now)):
             raise Unauthenticated(_GONE)
         until = _earlier(session.expires_at, key.expires_at if key else None)
-        grant, person = await grant_in(tx, session.user_id, scopes=key.scopes if key else (), until=until)
+        grant, person = await grant_in(tx, session.user_id, key=key, until=until)
         token = await self._tokens.issue(grant, also={CSRF_CLAIM: csrf_claim(csrf_of(secret))})
         return SignedIn(session, secret, token, person.display_name)
+
+
+def _must_be_whole(actor: Principal) -> None:
+    """A key with scopes or an end must not become a session, or a password, that has neither."""
+    if actor.limited:
+        raise Forbidden("A key that may do less than its owner, or for a time only, makes no other way in.")
 
 
 def _earlier(one: datetime, other: datetime | None) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,9 +12,9 @@ from common.contracts.values import Role
 from common.db.work import Transaction, Work
 from common.errors import Unauthenticated
 from common.ids import new_id
-from common.service.auth import CLOCK_SKEW_SECONDS, ISSUER
+from common.service.auth import CLOCK_SKEW_SECONDS, ISSUER, LIMITED_CLAIM
 
-from identity.domain import Grant, User, find_service, narrowed, sha256_of
+from identity.domain import ApiKey, Grant, User, find_service, narrowed, sha256_of
 from identity.errors import TenantNotYours, TenantRequired
 from identity.registry import Registry
 from identity.repository import CustomRoles, Users
@@ -80,7 +80,7 @@ class Tokens:
         if key is None or not key.opens(sha256, at=now):
             raise Unauthenticated("The API key is unknown, revoked or expired.")
         async with self._work.transaction(key.tenant_id) as tx:
-            grant, _ = await grant_in(tx, key.user_id, scopes=key.scopes, until=key.expires_at)
+            grant, _ = await grant_in(tx, key.user_id, key=key, until=key.expires_at)
         self._uses.note(key, now)
         return grant
 
@@ -92,17 +92,22 @@ class Tokens:
         return Token(sign(claims, key=signer, seal=self._seal), claims["exp"] - claims["iat"], grant)
 
 
-async def grant_in(
-    tx: Transaction, user_id: str, *, scopes: Sequence[str], until: datetime | None
-) -> tuple[Grant, User]:
-    """What a person of the transaction's tenant may do right now, narrowed to `scopes`. Raises `Unauthenticated`."""
+async def grant_in(tx: Transaction, user_id: str, *, key: ApiKey | None, until: datetime | None) -> tuple[Grant, User]:
+    """What a person of the transaction's tenant may do right now, by that key of theirs. Raises `Unauthenticated`."""
     user = await Users(tx).get(user_id)
     if user.disabled_at is not None:
         # The same words as for an unknown key: a stranger with a stolen one learns nothing about its owner.
         raise Unauthenticated("The API key is unknown, revoked or expired.")
     own = [role for role in await CustomRoles(tx).list_all() if role.name in user.custom_roles]
     held = {*user.roles, *(built_in for role in own for built_in in role.roles)}
-    grant = Grant(tx.tenant, user.user_id, narrowed(held, scopes=scopes), until=until, generation=user.generation)
+    grant = Grant(
+        tx.tenant,
+        user.user_id,
+        narrowed(held, scopes=key.scopes if key else ()),
+        until=until,
+        generation=user.generation,
+        limited=key is not None and (bool(key.scopes) or key.expires_at is not None),
+    )
     return grant, user
 
 
@@ -124,4 +129,6 @@ def claims_of(grant: Grant, *, at: datetime, lifetime: timedelta) -> dict[str, A
         "user_id": grant.user_id,
         "scope": " ".join(roles),
         "roles": roles,
-    } | ({} if grant.generation is None else {"gen": str(grant.generation)})
+        **({} if grant.generation is None else {"gen": str(grant.generation)}),
+        **({LIMITED_CLAIM: True} if grant.limited else {}),
+    }

@@ -22,6 +22,8 @@ from common.service.principal import Principal
 
 log = get_logger(__name__)
 ISSUER = "greenlight"
+LIMITED_CLAIM = "limited"
+"""What `Principal.limited` says; there only where it is so."""
 KEYS_FRESH_SECONDS = 300.0
 KEYS_GRACE_SECONDS = 3600.0
 API_KEY_SECONDS = 30.0
@@ -112,7 +114,8 @@ class Authenticator:
             raise Unauthenticated("The token names no tenant.")
         if self._generations and "gen" in claims and await self._generations.is_void(str(claims["gen"])):
             raise RevokedToken("What you may do was changed: get a new token.")
-        return Principal(tenant, str(claims["user_id"]), frozenset(claims.get("roles", ())), token), claims
+        roles, limited = frozenset(claims.get("roles", ())), bool(claims.get(LIMITED_CLAIM))
+        return Principal(tenant, str(claims["user_id"]), roles, token, limited), claims
 
     async def by_api_key(self, key: str) -> Principal:
         """The principal of an API key, as identity says; an answer is believed for 30 s, or until it is revoked."""

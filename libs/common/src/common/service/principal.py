@@ -24,6 +24,8 @@ class Principal:
     roles: frozenset[str]
     token: str
     """The caller's own token, to be forwarded when another service must decide with the caller's rights."""
+    limited: bool = False
+    """It comes from a key that may do less than its owner, or for a time only: it makes no other way in for them."""
 
     def may(self, *roles: Role) -> bool:
         """Whether the caller holds one of `roles`; an admin holds all but `service`."""
