@@ -62,6 +62,17 @@ async def test_a_good_token_is_its_claims(authenticator: Authenticator) -> None:
     assert (principal.tenant, principal.user_id, set(principal.roles)) == ("Ten.ant_1-x", "ann", {"creator"})
 
 
+@pytest.mark.parametrize(("limited", "stays"), [(None, True), (True, False)])
+async def test_only_the_token_of_a_limited_key_ends_what_is_open_when_it_expires(
+    authenticator: Authenticator, limited: bool | None, stays: bool
+) -> None:
+    # Expired within the skew that is forgiven, so that it still lets in.
+    principal = await authenticator.by_token(token(exp=int(time.time()) - 10, limited=limited))
+    assert principal.limited is bool(limited)
+    assert await authenticator.may_stay(principal) is stays
+    assert await authenticator.may_stay(await authenticator.by_token(token(limited=limited)))
+
+
 @pytest.mark.feature("P52")
 @pytest.mark.feature("Z31")
 @pytest.mark.parametrize(

@@ -177,6 +177,30 @@ async def test_a_ticket_is_worth_its_own_tenant(engine: Engine) -> None:
         assert (await frame(it))["data"]["error"] == "not_found"
 
 
+async def test_an_open_socket_ends_with_the_rights_it_was_opened_with(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who was disabled would otherwise go on reading for as long as they stay connected."""
+    monkeypatch.setattr("orchestrator.api.socket.LOOK_SECONDS", 0.05)
+    person, other = [await engine.people.join(engine.tenant, "creator") for _ in range(2)]
+    protocols: Any = [f"greenlight.ticket.{(await engine.post('/v1/tickets')).json()['ticket']}"]
+    async with (
+        connect(address(engine), additional_headers=person.headers) as theirs,
+        connect(address(engine), additional_headers=other.headers) as others,
+        connect(address(engine), subprotocols=protocols) as by_ticket,
+    ):
+        await engine.people.change(person, disabled=True)
+        with pytest.raises(ConnectionClosed) as closed:
+            await asyncio.wait_for(theirs.recv(), 15)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1008
+        for stays in (others, by_ticket):
+            await say(stays, "ping")
+            assert (await frame(stays))["type"] == "pong"
+    with pytest.raises(InvalidStatus):
+        await connect(address(engine), additional_headers=person.headers)
+
+
 # Slow readers
 
 

@@ -44,6 +44,12 @@ class People:
         made.raise_for_status()
         return await self._person(made.json()["key"])
 
+    async def change(self, person: Person, **change: object) -> None:
+        """What the administrator of their tenant changes about a person: `roles`, or `disabled`."""
+        admin = {"X-API-Key": await self._admin_of(person.tenant)}
+        changed = await self._identity.patch(f"/v1/users/{person.user_id}", headers=admin, json=change)
+        changed.raise_for_status()
+
     async def admin(self, tenant: str) -> Person:
         """The first administrator of `tenant`."""
         return await self._person(await self._admin_of(tenant))

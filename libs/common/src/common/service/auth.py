@@ -87,6 +87,17 @@ class Authenticator:
         """The principal of a bearer token. Raises `Unauthenticated`, or `Unavailable` when no key can be had."""
         return (await self._verified(token))[0]
 
+    async def may_stay(self, principal: Principal) -> bool:
+        """Whether somebody who came in a while ago may stay, as behind an open socket.
+
+        What they may do was not changed since; that their token expired by now is no reason to go, except for the token
+        of a limited key, whose own end it may be.
+        """
+        claims = jwt.decode(principal.token, options={"verify_signature": False})
+        if principal.limited and claims["exp"] < time.time():
+            return False
+        return not (self._generations and "gen" in claims and await self._generations.is_void(str(claims["gen"])))
+
     async def _by_cookie(self, token: str, headers: Mapping[str, str], method: str) -> Principal:
         principal, claims = await self._verified(token)
         if method not in SAFE_METHODS and not repeats_csrf(headers, claims.get(CSRF_CLAIM)):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from typing import Annotated, Literal
+from collections.abc import Coroutine
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import orjson
@@ -24,6 +25,8 @@ TICKET_SECONDS = 30
 TICKET_PROTOCOL = "greenlight.ticket."
 STREAM_PROTOCOL = "greenlight.v1"
 FELL_BEHIND, UNAUTHENTICATED, TRY_AGAIN = 4008, 1008, 1013
+LOOK_SECONDS = 5.0
+"""How often it is looked whether those who listen still may."""
 _MOST_RUNS = 200
 
 
@@ -73,7 +76,7 @@ def router(*, hub: Hub, redis: Redis, authenticator: Authenticator) -> APIRouter
         hub.add(subscriber)
         SOCKETS.labels("orchestrator").inc()
         try:
-            await _converse(socket, subscriber, hub)
+            await _converse(socket, subscriber, hub, leave=_until_not_allowed(principal, authenticator))
         finally:
             hub.remove(subscriber)
             SOCKETS.labels("orchestrator").dec()
@@ -92,9 +95,19 @@ async def _who(socket: WebSocket, redis: Redis, authenticator: Authenticator) ->
     return await authenticator.by_headers(socket.headers)
 
 
-async def _converse(socket: WebSocket, subscriber: Subscriber, hub: Hub) -> None:
-    """Read operations and write frames until either side ends, or the reader falls too far behind."""
+async def _until_not_allowed(principal: Principal, authenticator: Authenticator) -> None:
+    """Return when what the listener may do was changed. They may come again, as who they are by then."""
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        if not await authenticator.may_stay(principal):
+            return
+
+
+async def _converse(socket: WebSocket, subscriber: Subscriber, hub: Hub, *, leave: Coroutine[Any, Any, None]) -> None:
+    """Read operations and write frames until either side ends, `leave` does, or the reader falls too far behind."""
+    leaving = asyncio.create_task(leave)
     tasks = {
+        leaving,
         asyncio.create_task(_write(socket, subscriber)),
         asyncio.create_task(_read(socket, subscriber, hub)),
         asyncio.create_task(subscriber.behind.wait()),
@@ -105,6 +118,8 @@ async def _converse(socket: WebSocket, subscriber: Subscriber, hub: Hub) -> None
     await asyncio.gather(*tasks, return_exceptions=True)
     if subscriber.behind.is_set():
         await socket.close(FELL_BEHIND, "fell behind; come again and resume")
+    elif not leaving.cancelled():
+        await socket.close(UNAUTHENTICATED, "what you may do was changed; come again")
 
 
 async def _write(socket: WebSocket, subscriber: Subscriber) -> None:
