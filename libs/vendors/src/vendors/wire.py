@@ -13,8 +13,8 @@ A port where one number means something else says so, in `means`.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
@@ -126,10 +126,7 @@ async def exchange(
         return _in_doubt(f"{vendor} did not answer: {name}.", undoable=undoable)
 
     async with answering(client, method, path, vendor=vendor, broke=broke, headers=headers, **sends) as answer:
-        content = await _read(answer, vendor, limit=limit, undoable=undoable)
-    # It is unpacked by now.
-    plain = [(name, value) for name, value in answer.headers.multi_items() if name.lower() not in _PACKING]
-    return httpx.Response(answer.status_code, headers=plain, content=content, request=answer.request)
+        return await read_whole(answer, vendor=vendor, limit=limit, undoable=undoable)
 
 
 @asynccontextmanager
@@ -146,9 +143,16 @@ async def answering(
 
     What goes wrong later, to the end of the reading, is what `broke` makes of its name.
     """
-    try:
+    with as_ours(vendor, broke=broke):
         async with client.stream(method, path, **sends) as answer:
             yield answer
+
+
+@contextmanager
+def as_ours(vendor: str, *, broke: Callable[[str], GreenlightError]) -> Iterator[None]:
+    """What HTTP raises inside, as our errors: see `answering`."""
+    try:
+        yield
     except _NOT_SENT as error:
         raise VendorUnavailable(f"{vendor} cannot be reached: {type(error).__name__}.") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -218,14 +222,18 @@ def _sentence(body: Any) -> str:
     return str(body.get("code") or body.get("status") or "")
 
 
-async def _read(answer: httpx.Response, vendor: str, *, limit: int, undoable: bool) -> bytes:
-    """Pieces are counted as they come: an answer without an end must not fill the memory."""
+async def read_whole(
+    answer: httpx.Response, *, vendor: str, limit: int = ANSWER_LIMIT, undoable: bool = True
+) -> httpx.Response:
+    """An answer, read to its end. Pieces are counted as they come: one without an end must not fill the memory."""
     data = bytearray()
     async for piece in answer.aiter_bytes():
         data += piece
         if len(data) > limit:
             raise _in_doubt(f"{vendor} answers more than {limit} bytes.", undoable=undoable)
-    return bytes(data)
+    # It is unpacked by now.
+    plain = [(name, value) for name, value in answer.headers.multi_items() if name.lower() not in _PACKING]
+    return httpx.Response(answer.status_code, headers=plain, content=bytes(data), request=answer.request)
 
 
 def _in_doubt(said: str, *, undoable: bool, retry_after_ms: int | None = None) -> GreenlightError:

@@ -128,7 +128,7 @@ class OpenAIVideos:
 
     async def fetch(self, job: ClipJob, *, to: Path) -> None:
         """See `ClipMaker`."""
-        await download(self._client, f"/videos/{job.id}/content", vendor=self.name, to=to)
+        await download(self._client, f"/videos/{job.id}/content", vendor=self.name, to=to, keyed=True)
 
     async def forget(self, job: ClipJob) -> None:
         """See `ClipMaker`."""

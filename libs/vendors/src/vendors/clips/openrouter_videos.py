@@ -107,7 +107,7 @@ class OpenRouterVideos:
 
     async def fetch(self, job: ClipJob, *, to: Path) -> None:
         """See `ClipMaker`."""
-        await download(self._client, f"/videos/{job.id}/content?index=0", vendor=self.name, to=to)
+        await download(self._client, f"/videos/{job.id}/content?index=0", vendor=self.name, to=to, keyed=True)
 
     async def forget(self, job: ClipJob) -> None:
         """Nothing: the vendor has no way to delete, and forgets by itself."""

@@ -9,15 +9,16 @@ from __future__ import annotations
 import asyncio
 import time
 from typing import Any, Literal, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import httpx
 from common.contracts.values import Origin
-from common.errors import VendorRefused, VendorUnavailable
+from common.errors import GreenlightError, VendorRefused, VendorUnavailable
 from pydantic import BaseModel, ConfigDict, Field
 
 from vendors.design.port import PICTURE_LIMIT, Design, DesignFailed, DesignOrder
-from vendors.wire import VendorOutOfCredit, ask, exchange, refusal_of
+from vendors.links import file_at
+from vendors.wire import VendorOutOfCredit, ask, read_whole
 
 _QUALITY = 90
 _UNPAID = frozenset({"trial_quota_exceeded", "quota_exceeded", "license_required"})
@@ -141,13 +142,9 @@ class Canva:
 
     async def _fetch(self, link: str) -> bytes:
         """The exported file. It lies with somebody else, whom our token is none of the business of."""
-        found, own = urlsplit(link), self._client.base_url
-        if found.scheme != "https" and found.netloc != own.netloc.decode():
-            raise VendorRefused(f"{self.name} names {link!r} for its file, which is not fetched.")
-        # An empty header takes the place of the client's own.
-        answer = await exchange(
-            self._client, "GET", link, vendor=self.name, headers={"authorization": ""}, limit=PICTURE_LIMIT
-        )
-        if not answer.is_success:
-            raise refusal_of(answer, vendor=self.name)
-        return answer.content
+
+        def broke(name: str) -> GreenlightError:
+            return VendorUnavailable(f"{self.name}'s file broke off: {name}.")
+
+        async with file_at(self._client, link, vendor=self.name, broke=broke) as answer:
+            return (await read_whole(answer, vendor=self.name, limit=PICTURE_LIMIT)).content
