@@ -80,7 +80,7 @@ async def test_a_file_elsewhere_is_asked_of_the_address_that_was_looked_at_in_it
     assert found.content == b"film"
     assert str(last.url) == f"https://{PUBLIC}:8443/a/film.mp4?sig=1"
     assert (last.headers["host"], last.extensions["sni_hostname"]) == ("cdn.example:8443", "cdn.example")
-    # Not even an empty one: a store whose link is signed refuses two rights at once.
+    # Not even an empty one: a store whose link is signed may refuse it.
     assert "authorization" not in last.headers
 
 

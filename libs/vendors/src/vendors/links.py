@@ -57,7 +57,7 @@ async def _request(client: httpx.AsyncClient, url: httpx.URL, *, vendor: str, ke
     address = await _public_address(url, vendor=vendor)
     headers, named = {"host": url.netloc.decode("ascii")}, {"sni_hostname": url.host}
     request = client.build_request("GET", url.copy_with(host=address), headers=headers, extensions=named)
-    # Gone, not empty: stores whose links are signed refuse a request that says it has another right besides.
+    # Gone, not empty: a store whose link is signed may refuse a request that speaks of another right.
     request.headers.pop("authorization", None)
     return request
 
