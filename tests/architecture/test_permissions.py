@@ -9,7 +9,8 @@ import httpx
 import pytest
 from common.contracts.catalogue import SERVICES
 from common.contracts.values import PLATFORM_TENANT, Role
-from common.service.permissions import Permission, all_permissions
+from common.service.permissions import Permission, all_permissions, routes_of
+from fastapi import APIRouter
 from testkit.people import People
 from testkit.plugin import Serving
 from testkit.stack import Stack
@@ -79,6 +80,15 @@ async def test_each_role_gets_at_each_route_what_the_table_says(
                     if (answer.status_code == 403) is enough or answer.status_code == 401:
                         wrong.append(f"{route} as {', '.join(roles)}: {answer.status_code} {answer.text[:200]}")
     assert wrong == []
+
+
+def test_a_router_inside_of_a_router_is_no_secret() -> None:
+    outer, inner = APIRouter(), APIRouter()
+    inner.get("/hidden")(all_permissions)
+    outer.include_router(inner)
+    with pytest.raises(TypeError, match="hold routes"):
+        routes_of([outer])
+    assert [route.path for route in routes_of([inner])] == ["/hidden"]
 
 
 def test_the_table_has_the_routes_of_every_service_that_has_any() -> None:

@@ -12,8 +12,10 @@ from fastapi import APIRouter
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
+from starlette.routing import WebSocketRoute
 
 from common.contracts.values import PLATFORM_TENANT, Role
+from common.service.middleware import is_open
 from common.service.principal import Principal
 
 FILE = "permissions.json"
@@ -35,15 +37,18 @@ class Permission:
 
 
 def routes_of(routers: Sequence[APIRouter]) -> list[APIRoute]:
-    """Every HTTP route of a service's routers, which have none inside of them."""
-    return [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
+    """Every HTTP route of a service's routers. Raises `TypeError` for a router inside of one: nobody would see it."""
+    routes = [route for router in routers for route in router.routes if not isinstance(route, WebSocketRoute)]
+    if hidden := [route for route in routes if not isinstance(route, APIRoute)]:
+        raise TypeError(f"a service's routers hold routes, and no {type(hidden[0]).__name__}")
+    return [route for route in routes if isinstance(route, APIRoute)]
 
 
 def permissions_of(service: str, routers: Sequence[APIRouter], *, open_paths: Sequence[str]) -> list[Permission]:
     """The permissions of a service's routes, by name. Raises `ValueError` when one name is given to two rights."""
     found: dict[str, Permission] = {}
     for route in routes_of(routers):
-        if any(route.path == path or (path.endswith("/") and route.path.startswith(path)) for path in open_paths):
+        if is_open(route.path, open_paths):
             continue
         demands = list(_demands(route.dependant))
         roles = [roles for roles, _ in demands if roles is not None]

@@ -137,7 +137,6 @@ _COMPUTED = {"rank"}
 _HIDDEN = {"tenant_id", "content", "accepts", "open_to"}
 HEAD = [column for column in airlock_items.c if column.name not in _HIDDEN]
 _HEAD_NAMES = [column.name for column in HEAD]
-# Built once: SQLAlchemy takes longer to put an order of so many values together than PostgreSQL to carry it out.
 _ADD = upsert(airlock_items).on_conflict_do_nothing().returning(airlock_items.c.id)
 
 
