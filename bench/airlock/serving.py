@@ -12,8 +12,9 @@ import uvloop
 from common.observability.logging import configure_logging
 from compliance.main import app
 from compliance.settings import Settings
+from embedded.environment import site_of
 from testkit.listening import listening
-from testkit.stack import Stack, site_of
+from testkit.stack import Stack
 
 _UNLIMITED = {"GREENLIGHT_RATE_LIMIT_PER_MINUTE": "100000000"}
 

@@ -17,8 +17,9 @@ from typing import Any
 import uvloop
 from cli.dashboard import build
 from cli.dashboard_journeys import find_browser
+from embedded.environment import site_of
 from embedded.launch import running_stack
-from testkit.stack import Stack, site_of
+from testkit.stack import Stack
 
 from bench.dashboard.crowd import Crowd, fill
 from bench.dashboard.page import Page

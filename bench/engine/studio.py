@@ -26,10 +26,11 @@ from common.db.table import metadata_for, runtime_tables
 from common.observability.logging import configure_logging
 from common.service.serve import Platform, Wiring, serve
 from common.service.settings import ServiceSettings
+from embedded.environment import site_of
 from fastapi import FastAPI
 from safety.shield import rules_only
 from testkit.listening import listening
-from testkit.stack import Stack, site_of
+from testkit.stack import Stack
 
 from bench.engine.plan import STEP_SECONDS
 from bench.engine.workflows import WAIT, write_workflows

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import urllib.request
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -13,7 +12,7 @@ import psycopg
 import pytest
 from common.contracts.catalogue import SERVICES
 from embedded.errors import DataFolderInUse, StackFailed
-from embedded.launch import LaunchedStack, launch, running_stack
+from embedded.launch import LaunchedStack, running_stack
 from embedded.leftovers import list_at_work_in, list_owned
 from embedded.ports import Ports
 from embedded.secrets import load_secrets
@@ -56,7 +55,7 @@ async def test_a_stack_comes_up_goes_down_on_sigterm_and_keeps_its_data(tmp_path
     assert answers(state.edge_url)
     assert set(state.services) == {*SERVICES, "edge"}
     assert {name: process.phase for name, process in state.processes.items()} == dict.fromkeys(
-        ("postgres", "nats", "redis", "apps"), ProcessPhase.READY
+        ("forkserver", "postgres", "nats", "redis", "apps"), ProcessPhase.READY
     )
     assert "@" not in (tmp_path / "stack.json").read_text()
     assert count_starts(tmp_path, state) == 1
@@ -73,7 +72,7 @@ async def test_two_stacks_run_side_by_side(tmp_path: Path, start_stack: Launch) 
     stacks = [await start_stack(folder, layout="each") for folder in folders]
     first, second = [await stack.until_ready() for stack in stacks]
     assert set(first.services.values()).isdisjoint(second.services.values())
-    assert set(first.processes) == {*SERVICES, "edge", "postgres", "nats", "redis"}
+    assert set(first.processes) == {*SERVICES, "edge", "forkserver", "postgres", "nats", "redis"}
     for folder, state in zip(folders, (first, second), strict=True):
         assert count_starts(folder, state) == 1
         assert all(answers(url) for url in state.services.values())
@@ -84,15 +83,15 @@ async def test_whatever_is_killed_comes_back_where_it_was(
 ) -> None:
     before = await (await start_stack(tmp_path)).until_ready()
     litter = set(list_owned(tmp_path, name="apps"))
-    for process in before.processes.values():
-        assert process.pid is not None
-        os.kill(process.pid, signal.SIGKILL)
+    killed = ("postgres", "nats", "redis", "apps")
+    for name in killed:
+        os.kill(before.processes[name].pid or 0, signal.SIGKILL)
 
     def healed() -> bool:
         state = find_running(tmp_path)
         return state is not None and all(
             process.phase is ProcessPhase.READY and process.restarts == 1 and process.last_exit == -signal.SIGKILL
-            for process in state.processes.values()
+            for process in (state.processes[name] for name in killed)
         )
 
     await eventually(healed)
@@ -105,7 +104,7 @@ async def test_whatever_is_killed_comes_back_where_it_was(
     assert all(answers(url) for url in after.services.values())
     # What the killed app had started did not outlive it, and the new one has its own.
     assert litter.isdisjoint(list_owned(tmp_path, name="apps"))
-    assert len(list_owned(tmp_path, name="apps")) == len(litter) == 2
+    assert len(list_owned(tmp_path, name="apps")) == len(litter) == 1
 
 
 async def test_a_killed_supervisor_takes_everything_with_it(
@@ -130,7 +129,8 @@ async def test_a_start_right_after_a_kill_finds_its_way(tmp_path: Path, start_st
     assert count_starts(tmp_path, again) == 2
     assert again.supervisor_pid != state.supervisor_pid
     # The detached child of the killed app, which no signal reached, was found and ended.
-    assert len(list_owned(tmp_path)) == 2
+    ours = {again.processes[name].pid for name in ("forkserver", "apps")}
+    assert set(list_owned(tmp_path)) == ours | set(list_owned(tmp_path, name="apps"))
 
 
 async def test_a_second_supervisor_is_refused_and_attaching_is_not(tmp_path: Path, start_stack: Launch) -> None:
@@ -171,14 +171,44 @@ async def test_a_stop_in_the_middle_of_a_start_leaves_nothing(
     assert state.phase is StackPhase.STOPPED
 
 
-async def test_a_stack_that_cannot_run_says_why(tmp_path: Path) -> None:
-    program = (
-        "import sys; from embedded.programs import Program; from embedded.supervisor import main;"
-        "bad = lambda site: Program('migrate', (sys.executable, '-c', 'raise SystemExit(\"no such column\")'));"
-        "raise SystemExit(main(sys.argv[1:], migration=bad))"
-    )
-    stack = await launch(tmp_path, command=(sys.executable, "-c", program))
+async def test_a_stack_that_cannot_run_says_why(
+    tmp_path: Path, start_stack: Launch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STAND_IN_PROBLEM", "no such column")
+    stack = await start_stack(tmp_path)
     with pytest.raises(StackFailed, match=r"migrate ended with 1.*\n.*no such column"):
         await stack.until_ready()
     assert list_left(tmp_path) == []
     assert not is_alive(read_stack(tmp_path))
+
+
+async def test_without_a_fork_server_every_app_is_a_python_of_its_own(
+    tmp_path: Path, start_stack: Launch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STAND_IN_WITHOUT_FORKS", "1")
+    state = await (await start_stack(tmp_path)).until_ready()
+    assert set(state.processes) == {"postgres", "nats", "redis", "apps"}
+    assert state.processes["apps"].pid in list_owned(tmp_path, name="apps")
+    assert all(answers(url) for url in state.services.values())
+
+
+async def test_when_the_fork_server_is_killed_its_apps_die_and_all_come_back(
+    tmp_path: Path, start_stack: Launch, eventually: Eventually
+) -> None:
+    before = await (await start_stack(tmp_path, layout="each")).until_ready()
+    os.kill(before.processes["forkserver"].pid or 0, signal.SIGKILL)
+
+    def healed() -> bool:
+        state = find_running(tmp_path)
+        return state is not None and all(
+            state.processes[name].phase is ProcessPhase.READY
+            and state.processes[name].last_exit == -signal.SIGKILL
+            and state.processes[name].pid != before.processes[name].pid
+            for name in (*SERVICES, "edge", "forkserver")
+        )
+
+    await eventually(healed)
+    after = find_running(tmp_path)
+    assert after is not None
+    assert all(answers(url) for url in after.services.values())
+    assert [after.processes[name].restarts for name in ("postgres", "nats", "redis")] == [0, 0, 0]

@@ -11,7 +11,8 @@ from common.artifacts import Artifacts
 from common.bus.step import Step
 from common.contracts.ideation import IdeationInput, IdeationOutput, ProposeIdeas
 from common.errors import VendorUnavailable
-from testkit.stack import Stack, site_of
+from embedded.environment import site_of
+from testkit.stack import Stack
 from testkit.workshop import working
 
 

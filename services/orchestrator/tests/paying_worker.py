@@ -15,10 +15,11 @@ from common import testing_points
 from common.artifacts import Artifacts
 from common.bus.step import Step
 from common.contracts.ideation import IdeationInput, IdeationOutput, ProposeIdeas
+from embedded.environment import site_of
 from testkit.engine import announce, think
 from testkit.listening import eventually
 from testkit.money import ESTIMATE, Spender
-from testkit.stack import Stack, site_of
+from testkit.stack import Stack
 from testkit.workshop import working
 
 SLOTS = 8

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from pathlib import Path
 
 from embedded.child import Child
 from embedded.files import private_folder
+from embedded.forking import ForkServer
 from embedded.leftovers import OWNER_VARIABLE, end_all, list_owned, owner_tag
 from embedded.programs import Program
 from embedded.ready import answers_http
@@ -18,15 +20,16 @@ _GRACE_SECONDS = 10.0
 
 
 class App:
-    """One program of the stack, under its own name in the logs."""
+    """One program of the stack, under its own name in the logs: forked, or a Python of its own without `forks`."""
 
-    def __init__(self, program: Program, *, data: Path) -> None:
+    def __init__(self, program: Program, *, data: Path, forks: ForkServer | None = None) -> None:
         self._program = program
         self._data = data
+        self._forks = forks
         # A killed supervisor takes its apps with it at once: their servers are going down in the same moment.
         self._child = Child(
             program.name,
-            log=private_folder(data / "logs") / f"{program.name}.log",
+            log=private_folder(data.resolve() / "logs") / f"{program.name}.log",
             death_signal=signal.SIGKILL,
             grace_seconds=_GRACE_SECONDS,
         )
@@ -69,7 +72,17 @@ class App:
         environment = app_environment() | dict(self._program.environment)
         environment[OWNER_VARIABLE] = owner_tag(self._data, self.name)
         # The supervisor's own folder, so that a relative path in a setting means what its author meant.
-        await self._child.spawn(self._program.command, environment=environment, folder=Path.cwd())
+        arguments, folder, early = self._program.arguments, Path.cwd(), self._program.early
+        if (forks := self._forks) is None:
+            # -P: the current folder is the user's, and must not be where our imports are found.
+            command = (sys.executable, "-P", *arguments)
+            await self._child.spawn(command, environment=environment, folder=folder)
+        else:
+            await self._child.fork(
+                lambda log: forks.fork(
+                    self.name, arguments, environment=environment, folder=folder, log=log, early=early
+                )
+            )
 
     async def _end_descendants(self) -> None:
         """A render or a worker that an earlier life of this app started would go on writing beside the new one."""

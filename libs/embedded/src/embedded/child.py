@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from asyncio.subprocess import Process
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO, Protocol, TypeVar
 
 from embedded.errors import ProcessExited, ProcessNotReady
 from embedded.identity import Become, Identity
@@ -17,6 +16,25 @@ from embedded.identity import Become, Identity
 _LOG_LIMIT_BYTES = 16 * 1024 * 1024
 _POLL_SECONDS = 0.01
 T = TypeVar("T")
+
+
+class Process(Protocol):
+    """What is asked of a process: asyncio's, or one of the fork server's."""
+
+    pid: int
+
+    @property
+    def returncode(self) -> int | None:
+        """The exit code once it has ended; negative for a signal."""
+
+    async def wait(self) -> int:
+        """The exit code once it has ended."""
+
+    def send_signal(self, signal: int) -> None:
+        """Send it a signal. Raises `ProcessLookupError` when it has ended."""
+
+    def kill(self) -> None:
+        """SIGKILL. Raises `ProcessLookupError` when it has ended."""
 
 
 class Child:
@@ -60,23 +78,33 @@ class Child:
         environment: Mapping[str, str],
         folder: Path,
         stdin: bytes | None = None,
+        keep_open: Sequence[int] = (),
     ) -> None:
-        """Start the process in a session of its own, output appended to the log. Does not wait for readiness."""
+        """Start the process in a session of its own, output appended to the log. Does not wait for readiness.
+
+        It inherits the descriptors in `keep_open`, under the same numbers.
+        """
         with _appending(self._log) as log:
-            self._process = await asyncio.create_subprocess_exec(
+            self._process = process = await asyncio.create_subprocess_exec(
                 *command,
                 stdin=asyncio.subprocess.DEVNULL if stdin is None else asyncio.subprocess.PIPE,
                 stdout=log,
                 stderr=log,
                 cwd=folder,
                 env=dict(environment),
+                pass_fds=keep_open,
                 # A Ctrl-C in the terminal is for the supervisor alone, which then stops things in order.
                 start_new_session=True,
                 preexec_fn=Become(self._identity, self._death_signal, os.getpid()),
             )
-        if stdin is not None and self._process.stdin is not None:
-            self._process.stdin.write(stdin)
-            self._process.stdin.close()
+        if stdin is not None and process.stdin is not None:
+            process.stdin.write(stdin)
+            process.stdin.close()
+
+    async def fork(self, forked: Callable[[Path], Awaitable[Process]]) -> None:
+        """Take on the process that `forked` makes; it is given the log to append to."""
+        with _appending(self._log):
+            self._process = await forked(self._log)
 
     async def wait(self) -> int | None:
         """The exit code once the process has ended (negative for a signal); None if there never was one."""

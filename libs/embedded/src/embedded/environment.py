@@ -10,8 +10,10 @@ from pathlib import Path
 
 from common.contracts.catalogue import SERVICES
 
+from embedded.errors import StackFailed
 from embedded.sandbox import SandboxSite
-from embedded.secrets import StackSecrets
+from embedded.secrets import StackSecrets, load_secrets
+from embedded.stack import find_running
 from embedded.urls import for_sqlalchemy, with_credentials
 
 EDGE = "edge"
@@ -40,6 +42,24 @@ class Site:
     def edge_url(self) -> str:
         """The one origin for everything."""
         return self.services[EDGE]
+
+
+def site_of(data: Path) -> Site:
+    """What is known about the stack that runs for `data`. Raises `StackFailed` when none does."""
+    state = find_running(data)
+    if state is None or not (state.database_url and state.nats_url and state.redis_url):
+        raise StackFailed(f"No stack runs for {data}.")
+    secrets = load_secrets(data)
+    return Site(
+        data=data,
+        secrets=secrets,
+        database_url=with_credentials(
+            state.database_url, user="greenlight", password=secrets.derive("database", "greenlight")
+        ),
+        nats_url=state.nats_url,
+        redis_url=with_credentials(state.redis_url, user="default", password=secrets.derive("redis", "greenlight")),
+        services=state.services,
+    )
 
 
 def service_environment(service: str, site: Site) -> dict[str, str]:

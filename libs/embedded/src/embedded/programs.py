@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -21,16 +20,39 @@ Layout = Literal["one", "each"]
 
 @dataclass(frozen=True)
 class Program:
-    """A command, what it is told, and the addresses that answer 200 once it is ready."""
+    """A Python program, what it is told, and the addresses that answer 200 once it is ready."""
 
     name: str
-    command: tuple[str, ...]
+    arguments: tuple[str, ...]
+    """What follows `python`: `-m` and a module, or a file, and the program's own arguments."""
     environment: Mapping[str, str] = field(default_factory=dict)
     ready: tuple[str, ...] = ()
+    early: bool = False
+    """Whether it is started while what the others need is still being imported."""
 
 
 Apps = Callable[[Site, Layout], Sequence[Program]]
 Migration = Callable[[Site], Program | None]
+Preload = Callable[[], Sequence[str] | None]
+
+
+def preloads(services: Sequence[str] = SERVICES) -> tuple[str, ...]:
+    """What the programs of these services import and read at every start, for `embedded.forkserver`.
+
+    The migration's first: it is the first of them to run.
+    """
+    server = ("http.auto", "websockets.auto")
+    return (
+        "alembic.command",
+        "common.db.roles",
+        "embedded.hosting",
+        "uvicorn.lifespan.on",
+        "uvicorn.loops.auto",
+        *(f"uvicorn.protocols.{name}" for name in server),
+        "httpcore",
+        *(f"{service}.main" for service in services),
+        "safety.shield:always_on",
+    )
 
 
 def host_programs(site: Site, layout: Layout) -> tuple[Program, ...]:
@@ -38,8 +60,7 @@ def host_programs(site: Site, layout: Layout) -> tuple[Program, ...]:
     names = (*SERVICES, EDGE)
     environments = {name: service_environment(name, site) for name in names}
     ready = {name: f"{site.services[name]}/ready" for name in names}
-    # -P: the current folder is the user's, and must not be where our imports are found.
-    host = (sys.executable, "-P", "-m", "embedded.host")
+    host = ("-m", "embedded.host")
     beside = _sandbox_program(site)
     if layout == "one":
         shared = {"GREENLIGHT_SERVICE_ENVIRONMENTS": json.dumps(environments)}
@@ -54,13 +75,12 @@ def _sandbox_program(site: Site) -> tuple[Program, ...]:
         return ()
     told = {"GREENLIGHT_ENVIRONMENT": "embedded"}
     told |= sandbox.environment(orchestrator_url=site.services["orchestrator"])
-    return (Program(SANDBOX, sandbox.command, told, (f"{sandbox.url}/ready",)),)
+    return (Program(SANDBOX, sandbox.arguments, told, (f"{sandbox.url}/ready",)),)
 
 
 def migration_command(site: Site) -> Program:
     """The child that brings every schema up to date, one after another, before an app starts."""
-    command = (sys.executable, "-P", "-m", "common.db.migrate", *SERVICES)
-    return Program("migrate", command, migration_environment(site))
+    return Program("migrate", ("-m", "common.db.migrate", *SERVICES), migration_environment(site), early=True)
 
 
 def nats_users(secrets: StackSecrets) -> tuple[NatsUser, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -98,9 +97,9 @@ class SandboxSite:
         }
 
     @property
-    def command(self) -> tuple[str, ...]:
-        """How it is started."""
-        return (sys.executable, "-P", "-m", "sandbox")
+    def arguments(self) -> tuple[str, ...]:
+        """What follows `python` to start it."""
+        return ("-m", "sandbox")
 
     def _chosen(self, name: str, known: Mapping[str, str]) -> str:
         wanted = self.wanted.get(name, "")

@@ -21,9 +21,10 @@ from embedded.backoff import Backoff
 from embedded.environment import EDGE, Site
 from embedded.errors import DataFolderInUse, StackFailed
 from embedded.files import exclusive_lock, private_folder
+from embedded.forking import ForkServer, can_fork
 from embedded.leftovers import end_all, find_birth, list_owned
 from embedded.ports import PREFERRED_PORTS, Ports
-from embedded.programs import Apps, Layout, Migration, host_programs, migration_command, nats_users
+from embedded.programs import Apps, Layout, Migration, Preload, host_programs, migration_command, nats_users, preloads
 from embedded.sandbox import PORT as SANDBOX_PORT
 from embedded.sandbox import SandboxSite
 from embedded.secrets import StackSecrets, load_secrets
@@ -51,6 +52,8 @@ class StackOptions:
     sandbox: bool = False
     apps: Apps = field(default=host_programs)
     migration: Migration = field(default=migration_command)
+    preload: Preload = field(default=preloads)
+    """What the fork server has in memory; None: no fork server, every app is a Python of its own."""
 
 
 class Supervisor:
@@ -62,6 +65,7 @@ class Supervisor:
         self._outside = outside
         self._ports = Ports()
         self._servers: list[Server] = []
+        self._forks = self._fork_server(options.preload())
         self._apps: list[App] = []
         self._keepers: list[asyncio.Task[None]] = []
         self._state = StackState(
@@ -71,6 +75,9 @@ class Supervisor:
             supervisor_born=find_birth(os.getpid()),
             started_at=datetime.now(UTC),
         )
+
+    def _fork_server(self, preload: Sequence[str] | None) -> ForkServer | None:
+        return None if preload is None or not can_fork() else ForkServer(self._data, preload=preload)
 
     async def run(self) -> None:
         """Keep the stack up until this task is cancelled, then stop it in order.
@@ -93,6 +100,9 @@ class Supervisor:
 
     async def _start(self) -> None:
         self._update(phase=StackPhase.STARTING)
+        if self._forks is not None:
+            # Before the servers: it imports while they start.
+            await self._bring_up(self._forks)
         site = await self._start_servers()
         self._update(
             edge_url=site.edge_url,
@@ -102,12 +112,13 @@ class Supervisor:
             redis_url=without_credentials(site.redis_url),
         )
         if program := self._options.migration(site):
-            migration = App(program, data=self._data)
+            migration = App(program, data=self._data, forks=self._forks)
             try:
                 await migration.run(timeout_seconds=_MIGRATION_SECONDS)
             finally:
                 await migration.stop()
-        self._apps = [App(program, data=self._data) for program in self._options.apps(site, self._options.layout)]
+        programs = self._options.apps(site, self._options.layout)
+        self._apps = [App(program, data=self._data, forks=self._forks) for program in programs]
         await self._bring_up_all(self._apps)
         self._update(phase=StackPhase.READY)
         log.info("stack.ready", edge_url=site.edge_url, data=str(self._data))
@@ -206,6 +217,8 @@ class Supervisor:
             keeper.cancel()
         await asyncio.gather(*self._keepers, return_exceptions=True)
         await self._stop_units(self._apps)
+        if self._forks is not None:
+            await self._stop_units([self._forks])
         await end_all(list_owned(self._data))
         await self._stop_units(self._servers)
         self._ports.release()
@@ -262,7 +275,11 @@ async def _run_until_signalled(supervisor: Supervisor) -> None:
 
 
 def main(
-    arguments: Sequence[str] | None = None, *, apps: Apps = host_programs, migration: Migration = migration_command
+    arguments: Sequence[str] | None = None,
+    *,
+    apps: Apps = host_programs,
+    migration: Migration = migration_command,
+    preload: Preload = preloads,
 ) -> int:
     """The process: 0 after an ordered stop, 1 when the stack could not run, 3 when the data folder is in use."""
     parser = argparse.ArgumentParser(prog="embedded.supervisor", description="Run a whole Greenlight stack.")
@@ -289,6 +306,7 @@ def main(
         sandbox=chosen.sandbox,
         apps=apps,
         migration=migration,
+        preload=preload,
     )
     try:
         asyncio.run(_run_until_signalled(Supervisor(options, outside=SupervisorSettings())))

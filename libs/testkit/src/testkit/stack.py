@@ -11,13 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from embedded.environment import Site, service_environment
+from embedded.environment import Site, service_environment, site_of
 from embedded.identity import die_with_parent
-from embedded.programs import Layout, Program, host_programs
-from embedded.secrets import StackSecrets, load_secrets
-from embedded.stack import StackPhase, find_running, read_stack
+from embedded.programs import Layout, Program, host_programs, preloads
+from embedded.secrets import StackSecrets
+from embedded.stack import StackPhase, read_stack
 from embedded.supervisor import main
-from embedded.urls import with_credentials
 
 _READY_SECONDS = 90.0
 
@@ -64,24 +63,6 @@ def running_stack(data: Path) -> Iterator[Stack]:
         process.wait(30)
 
 
-def site_of(data: Path) -> Site:
-    """What is known about the stack that runs for `data`."""
-    state = find_running(data)
-    if state is None or not (state.database_url and state.nats_url and state.redis_url):
-        raise RuntimeError(f"no stack runs for {data}")
-    secrets = load_secrets(data)
-    return Site(
-        data=data,
-        secrets=secrets,
-        database_url=with_credentials(
-            state.database_url, user="greenlight", password=secrets.derive("database", "greenlight")
-        ),
-        nats_url=state.nats_url,
-        redis_url=with_credentials(state.redis_url, user="default", password=secrets.derive("redis", "greenlight")),
-        services=state.services,
-    )
-
-
 def _wait_until_ready(process: subprocess.Popen[bytes], data: Path, log: Path) -> Site:
     deadline = time.monotonic() + _READY_SECONDS
     while time.monotonic() < deadline:
@@ -103,4 +84,4 @@ def _identity_only(site: Site, layout: Layout) -> tuple[Program, ...]:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(apps=_identity_only))
+    raise SystemExit(main(apps=_identity_only, preload=lambda: preloads(["identity"])))

@@ -16,11 +16,9 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 import httpx
-from embedded.environment import Site
+from embedded.environment import Site, site_of
 from embedded.identity import die_with_parent
 from embedded.stack import StackPhase, StackState, read_stack
-
-from testkit.stack import site_of
 
 T = TypeVar("T")
 ROOT = Path(__file__).parents[4]

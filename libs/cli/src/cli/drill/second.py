@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from embedded.child import Child
+from embedded.environment import service_environment, site_of
 from embedded.files import private_folder
 from embedded.leftovers import OWNER_VARIABLE, owner_tag
 from embedded.ready import answers_http
+from embedded.settings import app_environment
 
 from cli.drill.processes import Victim, held
 from cli.drill.site import Site
@@ -23,10 +23,10 @@ _READY_SECONDS = 60.0
 
 
 @asynccontextmanager
-async def second_orchestrator(site: Site, *, like: int) -> AsyncIterator[Victim]:
-    """One more orchestrator for the block, with the environment of the process `like`; ready when the block begins."""
+async def second_orchestrator(site: Site) -> AsyncIterator[Victim]:
+    """One more orchestrator for the block, told what the first is told; ready when the block begins."""
     port = _free_port()
-    environment = await asyncio.to_thread(_environment_of, like)
+    environment = app_environment() | service_environment("orchestrator", site_of(site.data))
     # Under a name of its own: the supervisor ends what an earlier life of its own orchestrator has left behind.
     environment |= {"GREENLIGHT_PORT": str(port), OWNER_VARIABLE: owner_tag(site.data, "drill")}
     child = Child(
@@ -47,11 +47,6 @@ async def second_orchestrator(site: Site, *, like: int) -> AsyncIterator[Victim]
                     await child.wait()
     finally:
         await child.stop()
-
-
-def _environment_of(pid: int) -> dict[str, str]:
-    variables = Path(f"/proc/{pid}/environ").read_bytes().decode().split("\0")
-    return dict(variable.split("=", 1) for variable in variables if "=" in variable)
 
 
 def _free_port() -> int:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from common.bus.step import LEASE
+from embedded.forking import NAME as FORK_SERVER
 
 from cli.drill.plan import Target
 from cli.drill.points import POINTS
@@ -118,6 +119,8 @@ class Striker:
 
     async def _recoverer(self) -> Blow:
         ways = [self._twice, self._database_during_recovery]
+        if FORK_SERVER in self._site.state.processes:
+            ways.append(self._everybody)
         if self._with_supervisor:
             ways.append(self._supervisor)
         return await self._chance.choice(ways)()
@@ -137,8 +140,13 @@ class Striker:
         with held(await self._site.pid(ORCHESTRATOR)) as victim:
             await victim.kill()
             pid = await self._site.next_pid(ORCHESTRATOR, after=victim.pid)
-        await asyncio.sleep(self._chance.uniform(0.2, 1.5))
+        await asyncio.sleep(self._chance.uniform(0.1, 1.0))
         return pid
+
+    async def _everybody(self) -> Blow:
+        """Kill the process that all services are forked from: they die in the same moment, and the servers go on."""
+        blow = await self._kill(FORK_SERVER)
+        return replace(blow, what="all services killed at once")
 
     async def _supervisor(self) -> Blow:
         """Kill the supervisor, which takes everything with it, and start another."""
@@ -153,10 +161,9 @@ class Striker:
 
     async def _overlap(self) -> Blow:
         """Hold the orchestrator for longer than a lease, let another work in its place, and then both."""
-        pid = await self._site.pid(ORCHESTRATOR)
-        with held(pid) as old, stopped(old):
+        with held(await self._site.pid(ORCHESTRATOR)) as old, stopped(old):
             began = time.monotonic()
-            async with second_orchestrator(self._site, like=pid) as second:
+            async with second_orchestrator(self._site) as second:
                 await asyncio.sleep(max(0.0, _OVERLAP_SECONDS - (time.monotonic() - began)))
                 old.send(signal.SIGCONT)
                 await asyncio.sleep(self._chance.uniform(1.0, 3.0))
