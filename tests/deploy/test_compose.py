@@ -16,6 +16,7 @@ from cli.compose.environment import complete, read_variables
 from common.contracts.catalogue import SERVICES
 from common.contracts.edge import PORTS
 from common.service.settings import ServiceSettings
+from testkit.model_servers import SERVERS
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -93,6 +94,20 @@ def test_the_servers_with_data_cannot_be_reached_from_the_edge() -> None:
         assert CONTAINERS[name]["networks"] == ["data"]
         assert "ports" not in CONTAINERS[name]
     assert CONTAINERS["edge"]["networks"] == ["edge"]
+
+
+@pytest.mark.feature("F39")
+def test_the_gateway_is_told_every_key_that_its_file_names() -> None:
+    gateway = CONTAINERS["litellm"]
+    assert gateway["profiles"] == ["models"]
+    configuration = (ROOT / "deploy/litellm/config.yaml").read_text()
+    named = set(re.findall(r"os\.environ/(\w+)", configuration))
+    assert "LITELLM_MASTER_KEY" in named
+    # Where OpenAI is may be said, too: LiteLLM reads that variable by itself.
+    assert set(gateway["environment"]) == named | {"OPENAI_API_BASE"}
+    assert "./deploy/litellm/config.yaml:/app/config.yaml:ro" in gateway["volumes"]
+    [installed] = (server for server in SERVERS if server.name.startswith("litellm"))
+    assert (ROOT / "deploy/litellm/requirements.in").read_text().split() == list(installed.packages)
 
 
 def test_mounted_files_are_there() -> None:

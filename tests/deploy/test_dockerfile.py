@@ -43,11 +43,11 @@ def test_tools_stay_in_the_stages_that_build() -> None:
     assert not TEXT.startswith("# syntax")
     assert ":latest" not in TEXT
     assert len(STAGES) > 4
-    for stage in ("service", "orchestrator", "migrate"):
+    for stage in ("service", "orchestrator", "migrate", "litellm"):
         assert not [line for line in _lineage(stage) if re.search(r"\b(apt-get|pip install|uv pip|gcc)\b", line)]
 
 
-@pytest.mark.parametrize("stage", ["service", "orchestrator", "migrate"])
+@pytest.mark.parametrize("stage", ["service", "orchestrator", "migrate", "litellm"])
 def test_what_runs_is_not_root(stage: str) -> None:
     users = [line for line in _lineage(stage) if line.startswith("USER")]
     assert users[-1] == "USER 10001:10001"

@@ -35,6 +35,17 @@ def test_locks_that_fit_have_no_problems(repository: Path) -> None:
     assert read_pins(LOCK) == {"httpx": "0.28.1", "rich": "15.0.0"}
 
 
+def test_the_gateways_lock_holds_what_it_wants_and_no_address(repository: Path) -> None:
+    write(repository / "deploy/litellm/requirements.in", "litellm[proxy]==1.106.2\n")
+    assert list_problems(repository) == ["deploy/locks/litellm.txt is missing: ./greenlight dev lock"]
+    write(repository / "deploy/locks/litellm.txt", "litellm==1.106.2 \\\nhttpx==0.29 \\\n")
+    assert list_problems(repository) == []
+    write(repository / "deploy/locks/litellm.txt", "--index-url https://example.org\nlitellm==1.100 \\\n")
+    address, version = list_problems(repository)
+    assert "names an index" in address
+    assert "litellm 1.100" in version
+
+
 def test_a_new_dependency_is_missed_in_both_locks(repository: Path) -> None:
     write(repository / "libs/common/pyproject.toml", member("common", '"httpx>=0.28", "orjson>=3"'))
     problems = list_problems(repository)

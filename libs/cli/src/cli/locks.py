@@ -1,4 +1,4 @@
-"""The locks (whole, of each service, of the extras): written by uv, checked without a network."""
+"""The locks (whole, of each service, of the extras, of the gateway): written by uv, checked without a network."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ WHOLE = "requirements.lock"
 FOLDER = "deploy/locks"
 EXTRAS, EXTENDED = f"{FOLDER}/agents.txt", "ideation"
 """The lock with every extra of the one service that has some: what operators' own agents are written in."""
+GATEWAY, GATEWAY_WANTS = f"{FOLDER}/litellm.txt", "deploy/litellm/requirements.in"
+"""The lock of the LiteLLM proxy, which runs in a container of its own and shares no package with us."""
 _OURS = "greenlight-"
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 _ADDRESS = re.compile(r"https?://|--(?:extra-)?index-url|--find-links|file:")
@@ -40,7 +42,19 @@ def write_locks(repository: Path, *, upgrade: bool) -> list[str]:
         written.append(path)
     extended = ("--package", f"{_OURS}{EXTENDED}", "--all-extras", "--no-dev")
     _uv(repository, "export", "--frozen", *extended, *_EXPORT, "-o", EXTRAS)
-    return [*written, EXTRAS]
+    form = ("--universal", "--python-version", "3.11", "--generate-hashes", "--no-header", "--no-emit-index-url")
+    _uv(
+        repository,
+        "pip",
+        "compile",
+        "--quiet",
+        *form,
+        *(["--upgrade"] if upgrade else []),
+        GATEWAY_WANTS,
+        "-o",
+        GATEWAY,
+    )
+    return [*written, EXTRAS, GATEWAY]
 
 
 def list_problems(repository: Path) -> list[str]:
@@ -56,6 +70,8 @@ def list_problems(repository: Path) -> list[str]:
     members = _members(repository)
     if extras := list(_extras_of(members.get(f"{_OURS}{EXTENDED}"))):
         problems += _lock_problems(repository, EXTRAS, extras, pins, alone=True)
+    if (wanted := repository / GATEWAY_WANTS).exists():
+        problems += _gateway_problems(repository, wanted.read_text(encoding="utf-8"))
     return problems
 
 
@@ -88,6 +104,19 @@ def _lock_problems(
     for name, version in own.items():
         if pins.get(name, version if alone else None) != version:
             yield f"{path} has {name} {version}, {WHOLE} has {pins.get(name, 'none')}: ./greenlight dev lock"
+
+
+def _gateway_problems(repository: Path, wanted: str) -> Iterator[str]:
+    """What is wrong with the lock of the gateway, which may hold anything beside what it wants."""
+    try:
+        text = (repository / GATEWAY).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        yield f"{GATEWAY} is missing: ./greenlight dev lock"
+        return
+    yield from _address_problems(GATEWAY, text)
+    pins = read_pins(text)
+    for line in wanted.split():
+        yield from _unmet(GATEWAY, GATEWAY_WANTS, Requirement(line), pins)
 
 
 def _unmet(path: str, who: str, wanted: Requirement, pins: dict[str, str]) -> Iterator[str]:

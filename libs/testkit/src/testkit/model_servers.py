@@ -9,9 +9,9 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -94,6 +94,8 @@ class ModelServer:
     base: str
     """What follows the server's address in a model's endpoint."""
     model: str
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """What it is told besides; the same words are filled in."""
 
 
 SERVERS = (
@@ -180,7 +182,7 @@ async def running(server: ModelServer, place: Path, *, model_url: str, data: Pat
 
     (data / "config.yaml").write_text(filled(server.config))
     log = data / "server.log"
-    environment = {
+    environment = {name: filled(value) for name, value in server.environment.items()} | {
         "PATH": f"{place / 'bin'}:/usr/bin:/bin",
         "HOME": str(data),
         "SQLITE_STORE_DIR": str(data),

@@ -6,6 +6,7 @@ They run with `--model-servers FOLDER`, which installs them there: a gigabyte fr
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from vendors.text_model.configured import chat_model as adapter
 from vendors.text_model.errors import AnswerTruncated, ContextOverflow, ModelMissing, ModelRefused
 from vendors.text_model.models_file import EndpointEntry, ModelEntry
 
+DEPLOYED = Path(__file__).parents[4] / "deploy" / "litellm"
 Make = Callable[..., TextModel]
 IDEAS = TextRequest(PROPOSE_IDEAS, IdeationOutput, IdeationInput(brief=BRIEF, count=2))
 AGENT = TextRequest(RUN_AGENT, AgentOutput, AgentInput(prompt="Why tides?"))
@@ -183,3 +185,33 @@ async def test_failures_behind_it_keep_their_names(
     with pytest.raises(GreenlightError) as raised:
         await text_model.write(IDEAS, asking=Directly())
     assert type(raised.value) is SWALLOWED.get(kind.name, {}).get(what, error), raised.value.detail
+
+
+@pytest.mark.feature("F39")
+async def test_the_proxy_of_compose_offers_what_its_file_says(
+    request: pytest.FixtureRequest, stand_in: ChatModel, tmp_path: Path
+) -> None:
+    folder = request.config.getoption("--model-servers")
+    if not folder:
+        pytest.skip("real model servers are run with --model-servers FOLDER, and installed there")
+    [proxy] = (server for server in SERVERS if server.name.startswith("litellm"))
+    vendor = {"OPENAI_API_BASE": "$model_url", "OPENAI_API_KEY": "fake"}
+    deployed = replace(proxy, config=(DEPLOYED / "config.yaml").read_text(), environment=vendor)
+    async with running(deployed, installed(proxy, Path(folder)), model_url=stand_in.url, data=tmp_path) as url:
+        endpoint = EndpointEntry.model_validate({"speaks": "openai", "url": f"{url}/v1"})
+        question = Question(messages=(Message(role="user", content="Hi"),), max_output_tokens=50)
+        for name in ("openai", "anthropic", "gemini", "ollama"):
+            model = adapter(endpoint, ModelEntry(endpoint="e", name=name), key=KEY)
+            await model.verify()
+            if name == "openai":
+                assert (await model.complete(question)).text
+            else:
+                # Nobody gave it a key, or an address, and it says so instead of asking another model.
+                with pytest.raises(GreenlightError):
+                    await model.complete(question)
+            await model.close()
+        stranger = adapter(endpoint, ModelEntry(endpoint="e", name="openai"), key="sk-another")
+        # It looks an unknown key up in a database that it has not been given.
+        with pytest.raises((VendorAuthFailed, VendorRefused)):
+            await stranger.complete(question)
+        await stranger.close()

@@ -51,6 +51,7 @@ def _secrets() -> dict[str, str]:
         "POSTGRES_PASSWORD": _password(),
         "REDIS_PASSWORD": _password(),
         "GRAFANA_PASSWORD": _password(),
+        "LITELLM_MASTER_KEY": f"sk-{token_hex(24)}",
         "GREENLIGHT_MASTER_KEY": _password(),
         "GREENLIGHT_AUDIT_SIGNING_KEY": _password(),
         "GREENLIGHT_ADMIN_KEY": f"gl_admin_{token_hex(24)}",
