@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from common.ending import end_tasks
+from common.forking import ForkServer
+from embedded.settings import inherited_environment
 from testkit.engine import Engine, write_workflow
 from testkit.listening import eventually
 from testkit.money import ESTIMATE, Mortal, accounts, assert_settled, cap, charged, ended, mortal_orchestrator, watched
@@ -62,7 +66,17 @@ def workflows(tmp_path: Path) -> Path:
     return tmp_path / "workflows"
 
 
-def mortal_worker(engine: Engine, folder: Path, points: list[str], *, beside: Mortal) -> Mortal:
+@pytest_asyncio.fixture(scope="module")
+async def forks() -> AsyncIterator[ForkServer]:
+    """What all that is killed here is forked from."""
+    preload = ("embedded.hosting", "orchestrator.main", "testkit.money", "testkit.workshop")
+    server = ForkServer("mortals", preload=preload, environment=inherited_environment(), log=None)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+def mortal_worker(forks: ForkServer, engine: Engine, folder: Path, points: list[str], *, beside: Mortal) -> Mortal:
     """A worker that dies at these points, one after another; the vendor's `ledger` is in the folder.
 
     It does nothing while the other one is away, so that this one always has its part.
@@ -74,7 +88,7 @@ def mortal_worker(engine: Engine, folder: Path, points: list[str], *, beside: Mo
         own.mkdir(parents=True)
         (own / "ledger").symlink_to(folder / "ledger")
         commands.append((script, str(own), str(stack.site.data), engine.tenant, point, str(beside.alive)))
-    return Mortal(commands, [stack.environment("ideation")] * len(commands), folder)
+    return Mortal(forks, commands, [stack.environment("ideation")] * len(commands), folder)
 
 
 def drawn(chance: random.Random, ends: Any, *, service: str = "") -> list[str]:
@@ -94,14 +108,14 @@ def unknown(rows: Rows, tenant: str) -> tuple[int, int]:
 
 
 async def test_no_cap_is_passed_while_orchestrators_and_workers_are_killed(
-    engine: Engine, rows: Rows, workflows: Path, tmp_path: Path
+    engine: Engine, forks: ForkServer, rows: Rows, workflows: Path, tmp_path: Path
 ) -> None:
     """200 runs at once, money for some of them; of two orchestrators one is killed, and the worker is, too."""
     chance, tenant, cap_usd_micros = random.Random(20), engine.tenant, 6_000_000
     orchestrator_ends = drawn(chance, ORCHESTRATOR_ENDS, service="orchestrator.")
     worker_ends = drawn(chance, WORKER_ENDS)
-    orchestrator = mortal_orchestrator(engine.stack, workflows, tmp_path / "orchestrators", orchestrator_ends)
-    worker = mortal_worker(engine, tmp_path / "workers", worker_ends, beside=orchestrator)
+    orchestrator = mortal_orchestrator(forks, engine.stack, workflows, tmp_path / "orchestrators", orchestrator_ends)
+    worker = mortal_worker(forks, engine, tmp_path / "workers", worker_ends, beside=orchestrator)
     await cap(engine, "6.00")
     living = [asyncio.create_task(orchestrator.live())]
     try:
@@ -132,13 +146,13 @@ async def test_no_cap_is_passed_while_orchestrators_and_workers_are_killed(
 
 
 async def test_a_runs_cap_binds_all_it_starts_while_orchestrators_are_killed(
-    engine: Engine, rows: Rows, workflows: Path, tmp_path: Path
+    engine: Engine, forks: ForkServer, rows: Rows, workflows: Path, tmp_path: Path
 ) -> None:
     """Six runs below each of ten race for money for three steps; no cap of a family is ever passed."""
     chance, tenant = random.Random(5), engine.tenant
     ends = drawn(chance, ORCHESTRATOR_ENDS, service="orchestrator.")
-    orchestrator = mortal_orchestrator(engine.stack, workflows, tmp_path / "orchestrators", ends)
-    worker = mortal_worker(engine, tmp_path / "workers", [], beside=orchestrator)
+    orchestrator = mortal_orchestrator(forks, engine.stack, workflows, tmp_path / "orchestrators", ends)
+    worker = mortal_worker(forks, engine, tmp_path / "workers", [], beside=orchestrator)
     living = [asyncio.create_task(orchestrator.live())]
     try:
         async with watched(engine.stack, tenant, cap=NO_CAP):

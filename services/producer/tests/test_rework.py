@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import pytest_asyncio
 from common.contracts.ideation import Idea
 from common.contracts.message import Outcome
 from common.contracts.production import (
@@ -23,6 +24,7 @@ from common.contracts.production import (
 from common.contracts.rework import Rework, ReworkStage
 from testkit.orders import Orders
 from testkit.plugin import Serving
+from testkit.stack import Stack
 from testkit.workshop import Rows
 
 IDEA = Idea(
@@ -57,12 +59,24 @@ class Floor:
         return ProductionOutput.model_validate(finished.output)
 
 
-@pytest.fixture
-async def floor(serving: Serving, orders: Orders, rows: Rows, tenant: str) -> AsyncIterator[Floor]:
+@pytest_asyncio.fixture(scope="module")
+async def planned(serving: Serving, stack: Stack) -> AsyncIterator[tuple[str, ProductionOutput]]:
+    """The running producer: the tenant of a film that it has planned, and the plan."""
+    tenant = f"t-{uuid4().hex[:12]}"
+    giver = Orders(stack.environment("orchestrator")["GREENLIGHT_NATS_URL"])
     async with serving("producer", render_scale=0.1):
-        finished = await orders.order(PlanProduction, ORDER, tenant=tenant)
+        await giver.start()
+        finished = await giver.order(PlanProduction, ORDER, tenant=tenant)
+        await giver.stop()
         assert finished.outcome is Outcome.DONE, finished.problem
-        yield Floor(orders, rows, tenant, ProductionOutput.model_validate(finished.output))
+        yield tenant, ProductionOutput.model_validate(finished.output)
+
+
+@pytest.fixture
+def floor(planned: tuple[str, ProductionOutput], orders: Orders, rows: Rows) -> Floor:
+    """The producer with that film; whatever is done again is done of the same plan."""
+    tenant, plan = planned
+    return Floor(orders, rows, tenant, plan)
 
 
 def a(stage: ReworkStage, instruction: str, scene: int | None = 1) -> Rework:

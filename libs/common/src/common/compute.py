@@ -1,13 +1,15 @@
-"""Python compute off the event loop: one pool of spawned processes, started when first needed."""
+"""Python compute off the event loop: one pool of spawned processes a service, started when first needed."""
 
 from __future__ import annotations
 
 import asyncio
 import multiprocessing
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from functools import cache
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -20,6 +22,7 @@ class ComputePool:
     def __init__(self, workers: int | None = None) -> None:
         self._workers = workers or min(4, os.cpu_count() or 1)
         self._pool: ProcessPoolExecutor | None = None
+        self._holders = 0
 
     async def __call__(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """`fn(*args)`, computed elsewhere. `fn` must be a pure module-level function: it may run twice."""
@@ -41,8 +44,25 @@ class ComputePool:
             self._pool = ProcessPoolExecutor(self._workers, mp_context=context)
         return self._pool
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """The workers stay for the block; with the last block they end."""
+        self._holders += 1
+        try:
+            yield
+        finally:
+            self._holders -= 1
+            if not self._holders:
+                self.close()
+
     def close(self) -> None:
         """End the workers; what they were computing is lost."""
         if self._pool:
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None
+
+
+@cache
+def pool_of(service: str) -> ComputePool:
+    """The one pool that a service has in this process, however often its app is made."""
+    return ComputePool()

@@ -1,4 +1,4 @@
-"""The supervisor's end of the fork server: orders programs from it and hears how they end."""
+"""Programs forked from a process that has imported what they need: its other end is `common.forkserver`."""
 
 from __future__ import annotations
 
@@ -7,24 +7,23 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import sys
+from asyncio.subprocess import Process
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from embedded.child import Child
-from embedded.errors import ProcessExited, StackFailed
-from embedded.files import private_folder
-from embedded.forkserver import MESSAGE_BYTES, Order
-from embedded.leftovers import OWNER_VARIABLE, end_all, owner_tag
-from embedded.settings import inherited_environment
+from common.forkserver import MESSAGE_BYTES, Order, die_with
 
-NAME = "forkserver"
+
+class ForkServerGone(ConnectionError):
+    """There is no server to fork anything; start it."""
 
 
 class Forked:
-    """A process of the fork server's."""
+    """A process of a fork server's."""
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
@@ -54,16 +53,22 @@ class Forked:
 
 
 class ForkServer:
-    """The process that all Python programs of a stack are forked from. When it dies, they die with it."""
+    """The process that programs are forked from. It dies with us, and they die with it.
 
-    name = NAME
+    It finds itself in `environment`; `flags` are its interpreter's and so its forks'. Start it from the main thread.
+    """
 
-    def __init__(self, data: Path, *, preload: Sequence[str]) -> None:
-        self._data = data
+    def __init__(
+        self, name: str, *, preload: Sequence[str], environment: Mapping[str, str], flags: str = "-P", log: Path | None
+    ) -> None:
+        self.name = name
+        self._command = (sys.executable, flags, "-m", "common.forkserver")
         self._preload = tuple(preload)
-        self._child = Child(NAME, log=private_folder(data / "logs") / f"{NAME}.log", death_signal=signal.SIGKILL)
+        self._environment = dict(environment)
+        self._log = log
+        self._process: Process | None = None
         self._control: socket.socket | None = None
-        self._reader: asyncio.Task[None] | None = None
+        self._listener: asyncio.Task[None] | None = None
         self._orders = 0
         self._asked: dict[int, asyncio.Future[Forked]] = {}
         self._running: dict[int, Forked] = {}
@@ -71,20 +76,39 @@ class ForkServer:
     @property
     def pid(self) -> int | None:
         """The process id while it runs."""
-        return self._child.pid
+        return self._process.pid if self._process is not None and self.alive() else None
+
+    def alive(self) -> bool:
+        """Whether its process runs."""
+        return self._process is not None and self._process.returncode is None
 
     async def start(self) -> None:
-        """Start it. It imports while others start; an order waits until it has."""
-        if self._reader is not None:
-            await self._reader
+        """Start it unless it runs. It imports while others start; an order waits until it has."""
+        if self._process is not None and self._listener is not None:
+            if self.alive() and self._control is not None:
+                return
+            await self._process.wait()
+            await self._listener
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setblocking(False)
-        environment = inherited_environment() | {OWNER_VARIABLE: owner_tag(self._data, NAME)}
-        command = [sys.executable, "-P", "-m", "embedded.forkserver", str(theirs.fileno()), *self._preload]
-        with theirs:
-            await self._child.spawn(command, environment=environment, folder=Path.cwd(), keep_open=(theirs.fileno(),))
+        log = None if self._log is None else self._log.open("ab")
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                *(*self._command, str(theirs.fileno()), *self._preload),
+                stdin=subprocess.DEVNULL,
+                stdout=log or subprocess.DEVNULL,
+                stderr=log or subprocess.DEVNULL,
+                env=self._environment,
+                pass_fds=(theirs.fileno(),),
+                start_new_session=True,
+                preexec_fn=die_with(os.getpid()),
+            )
+        finally:
+            theirs.close()
+            if log is not None:
+                log.close()
         self._control = ours
-        self._reader = asyncio.create_task(self._listen(ours), name="fork server")
+        self._listener = asyncio.create_task(self._listen(ours), name=self.name)
 
     async def fork(
         self,
@@ -93,43 +117,49 @@ class ForkServer:
         *,
         environment: Mapping[str, str],
         folder: Path,
-        log: Path,
+        outputs: Sequence[int] = (),
         early: bool = False,
     ) -> Forked:
-        """A new process that runs `python …arguments`. Raises `ProcessExited` when there is no server to fork it.
+        """A new process that runs `python …arguments` in a session of its own. Raises `ForkServerGone`, `ValueError`.
 
-        `log` is absolute. `early`: do not wait until everything is preloaded.
+        `arguments` are `-m` and a module, or a file, and the program's own. `outputs` are two descriptors
+        for its standard output and error, which stay the caller's to close; without them it has the server's log.
+        `early`: do not wait until everything is preloaded.
         """
-        if self._control is None:
-            raise ProcessExited("The fork server is not running.")
+        if (control := self._control) is None:
+            raise ForkServerGone(f"{self.name} is not running")
         self._orders += 1
-        order = Order(self._orders, name, tuple(arguments), dict(environment), str(folder), str(log), early)
+        order = Order(self._orders, name, tuple(arguments), dict(environment), str(folder), early)
         message = json.dumps(asdict(order)).encode()
         if len(message) > MESSAGE_BYTES:
-            raise StackFailed(f"The environment of {name} is too large to hand over ({len(message):,} bytes).")
+            raise ValueError(f"The environment of {name} is too large to hand over ({len(message):,} bytes).")
         answer: asyncio.Future[Forked] = asyncio.get_running_loop().create_future()
         self._asked[order.number] = answer
         try:
-            await asyncio.get_running_loop().sock_sendall(self._control, message)
+            await _send(control, message, outputs)
             return await answer
+        except ForkServerGone:
+            raise
         except OSError as error:
-            raise ProcessExited(f"The fork server ended.{self._child.last_words()}") from error
+            if self._listener is not None:
+                # The other end is closed, as it will hear in a moment.
+                await asyncio.wait({self._listener})
+            raise ForkServerGone(f"{self.name} ended") from error
         finally:
             self._asked.pop(order.number, None)
 
     async def stop(self) -> None:
-        """End it, and with it whatever of its programs still runs."""
-        await self._child.stop()
-        if self._reader is not None:
-            await self._reader
-
-    def alive(self) -> bool:
-        """Whether its process runs."""
-        return self._child.alive()
+        """End it, and with it whatever of its programs still runs. Repeating it does nothing."""
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                self._process.kill()
+            await self._process.wait()
+        if self._listener is not None:
+            await self._listener
 
     async def wait(self) -> int | None:
         """The exit code once it has ended."""
-        return await self._child.wait()
+        return None if self._process is None else await self._process.wait()
 
     async def _listen(self, control: socket.socket) -> None:
         loop = asyncio.get_running_loop()
@@ -148,11 +178,47 @@ class ForkServer:
         self._control = None
         for asked in self._asked.values():
             if not asked.done():
-                asked.set_exception(ConnectionResetError("the fork server ended"))
-        # The kernel has told its programs to die; only their ends are not told to us any more.
-        await end_all(self._running)
+                asked.set_exception(ForkServerGone(f"{self.name} ended"))
+        # The kernel kills them with it; only their ends are not told to us any more.
         while self._running:
-            self._running.popitem()[1].ended(-signal.SIGKILL)
+            pid, forked = self._running.popitem()
+            with suppress(ProcessLookupError):
+                await _gone(pid)
+            forked.ended(-signal.SIGKILL)
+
+
+async def _send(control: socket.socket, message: bytes, descriptors: Sequence[int]) -> None:
+    loop = asyncio.get_running_loop()
+    while True:
+        try:
+            socket.send_fds(control, [message], descriptors)
+        except BlockingIOError:
+            room: asyncio.Future[None] = loop.create_future()
+            loop.add_writer(control, _set, room)
+            try:
+                await room
+            finally:
+                loop.remove_writer(control)
+        else:
+            return
+
+
+async def _gone(pid: int) -> None:
+    """Return when the process has ended, whoever its parent is. Raises `ProcessLookupError` when there is none."""
+    loop = asyncio.get_running_loop()
+    descriptor = os.pidfd_open(pid)
+    ended: asyncio.Future[None] = loop.create_future()
+    loop.add_reader(descriptor, _set, ended)
+    try:
+        await ended
+    finally:
+        loop.remove_reader(descriptor)
+        os.close(descriptor)
+
+
+def _set(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
 
 
 def can_fork() -> bool:

@@ -1,8 +1,8 @@
-"""`python -m embedded.forkserver FD MODULE[:FUNCTION]…`: imports the modules, and forks programs when it is told to.
+"""`python -m common.forkserver FD MODULE[:FUNCTION]…`: imports the modules, and forks programs when it is told to.
 
-Importing the services takes seconds of processor time, and every app would spend them again at every start. A fork has
-them at once, and shares the memory. Each message on the socket `FD` is one JSON object; `embedded.forking` is the other
-end. This process starts no thread, connects to nothing and opens no file, so a fork of it starts as clean as a new
+Importing takes seconds of processor time, and every program would spend them again at every start. A fork has it all
+at once, and shares the memory. Each message on the socket `FD` is one JSON object; `common.forking` is the other end.
+This process starts no thread, connects to nothing and opens no file, so a fork of it starts as clean as a new
 interpreter. (The threads that numpy's algebra starts when it is imported are made for forks.)
 """
 
@@ -20,15 +20,16 @@ import socket
 import sys
 import traceback
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from embedded.identity import Become
-
 MESSAGE_BYTES = 1 << 17
 """The longest message; the kernel keeps messages apart and takes no longer ones than its buffer."""
+_OUTPUTS = 2
+_PR_SET_PDEATHSIG = 1
 _PR_SET_NAME = 15
+# Loaded here and not in a child: between fork and exec nothing may be imported or allocated in earnest.
 _LIBC = ctypes.CDLL(None)
 
 
@@ -36,7 +37,7 @@ _LIBC = ctypes.CDLL(None)
 class Order:
     """A program to run: what follows `python` (`-m MODULE …` or a file and its arguments), and where it finds itself.
 
-    `log` takes its output; its folder must exist.
+    Its standard output and error come with the message, as descriptors.
     """
 
     number: int
@@ -44,7 +45,6 @@ class Order:
     arguments: tuple[str, ...]
     environment: dict[str, str]
     folder: str
-    log: str
     early: bool = False
     """Whether to fork it before everything is preloaded; it then imports by itself what it lacks."""
 
@@ -55,7 +55,7 @@ class _Forks:
     def __init__(self, control: socket.socket, preloads: Sequence[str]) -> None:
         self._control = control
         self._preloads = deque(preloads)
-        self._orders: deque[Order] = deque()
+        self._orders: deque[tuple[Order, list[int]]] = deque()
         self._selector = selectors.DefaultSelector()
         self._selector.register(control, selectors.EVENT_READ)
 
@@ -66,26 +66,31 @@ class _Forks:
                 if key.fileobj is not self._control:
                     self._tell_end(key.fd, key.data)
                     continue
-                message = self._control.recv(MESSAGE_BYTES)
+                message, descriptors, *_ = socket.recv_fds(self._control, MESSAGE_BYTES, _OUTPUTS)
                 if not message:
                     return None
-                self._orders.append(Order(**json.loads(message)))
-            if self._preloads and not any(order.early for order in self._orders):
+                self._orders.append((Order(**json.loads(message)), descriptors))
+            if self._preloads and not any(order.early for order, _ in self._orders):
                 _preload(self._preloads.popleft())
                 continue
-            for order in [order for order in self._orders if order.early or not self._preloads]:
-                self._orders.remove(order)
-                if self._fork(order) == 0:
+            for order, outputs in [one for one in self._orders if one[0].early or not self._preloads]:
+                self._orders.remove((order, outputs))
+                if self._fork(order, outputs) == 0:
                     return order
 
-    def _fork(self, order: Order) -> int:
-        become = Become(death_signal=signal.SIGKILL, parent=os.getpid())
+    def _fork(self, order: Order, outputs: Sequence[int]) -> int:
+        die = die_with(os.getpid())
         # Never looked at by the collector again, here or in the child: a look would write to its pages and copy them.
         gc.freeze()
         pid = os.fork()
         if pid == 0:
-            become()
+            die()
+            for number, output in enumerate(outputs, start=1):
+                os.dup2(output, number)
             self._forget()
+        for output in outputs:
+            os.close(output)
+        if pid == 0:
             return 0
         # The child cannot be reaped by anybody else, so its pid is still its own.
         self._selector.register(os.pidfd_open(pid), selectors.EVENT_READ, pid)
@@ -104,12 +109,30 @@ class _Forks:
             self._control.send(json.dumps(message).encode())
 
     def _forget(self) -> None:
-        """Close what belongs to the server alone."""
+        """Close what belongs to the server alone, or to orders that are still to come."""
+        for _, outputs in self._orders:
+            for output in outputs:
+                os.close(output)
         for key in list(self._selector.get_map().values()):
             if key.fileobj is not self._control:
                 os.close(key.fd)
         self._selector.close()
         self._control.close()
+
+
+def die_with(parent: int, number: signal.Signals = signal.SIGKILL) -> Callable[[], None]:
+    """What a child calls between fork and exec so that the signal reaches it when the `parent` that made it ends.
+
+    It comes when the *thread* ends that made the child, so make it in the main one. Only Linux knows this.
+    """
+
+    def ask() -> None:
+        if sys.platform == "linux":
+            _LIBC.prctl(_PR_SET_PDEATHSIG, int(number))
+            if os.getppid() != parent:
+                os._exit(1)
+
+    return ask
 
 
 def _preload(what: str) -> None:
@@ -129,10 +152,6 @@ def _preload(what: str) -> None:
 def _settle_in(order: Order) -> None:
     """Make this fork what a process started by itself would be."""
     os.setsid()
-    log = os.open(order.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    os.dup2(log, 1)
-    os.dup2(log, 2)
-    os.close(log)
     os.chdir(order.folder)
     os.environ.clear()  # noqa: TID251 — not read as settings: it is given its own
     os.environ.update(order.environment)  # noqa: TID251

@@ -7,9 +7,11 @@ import signal
 import sys
 from pathlib import Path
 
+from common.forking import ForkServer, ForkServerGone
+
 from embedded.child import Child
+from embedded.errors import ProcessExited, StackFailed
 from embedded.files import private_folder
-from embedded.forking import ForkServer
 from embedded.leftovers import OWNER_VARIABLE, end_all, list_owned, owner_tag
 from embedded.programs import Program
 from embedded.ready import answers_http
@@ -29,7 +31,7 @@ class App:
         # A killed supervisor takes its apps with it at once: their servers are going down in the same moment.
         self._child = Child(
             program.name,
-            log=private_folder(data.resolve() / "logs") / f"{program.name}.log",
+            log=private_folder(data / "logs") / f"{program.name}.log",
             death_signal=signal.SIGKILL,
             grace_seconds=_GRACE_SECONDS,
         )
@@ -77,12 +79,17 @@ class App:
             # -P: the current folder is the user's, and must not be where our imports are found.
             command = (sys.executable, "-P", *arguments)
             await self._child.spawn(command, environment=environment, folder=folder)
-        else:
+            return
+        try:
             await self._child.fork(
                 lambda log: forks.fork(
-                    self.name, arguments, environment=environment, folder=folder, log=log, early=early
+                    self.name, arguments, environment=environment, folder=folder, outputs=(log, log), early=early
                 )
             )
+        except ForkServerGone as error:
+            raise ProcessExited(f"{self.name} could not be forked: {error}.") from error
+        except ValueError as error:
+            raise StackFailed(str(error)) from error
 
     async def _end_descendants(self) -> None:
         """A render or a worker that an earlier life of this app started would go on writing beside the new one."""

@@ -78,12 +78,8 @@ class Child:
         environment: Mapping[str, str],
         folder: Path,
         stdin: bytes | None = None,
-        keep_open: Sequence[int] = (),
     ) -> None:
-        """Start the process in a session of its own, output appended to the log. Does not wait for readiness.
-
-        It inherits the descriptors in `keep_open`, under the same numbers.
-        """
+        """Start the process in a session of its own, output appended to the log. Does not wait for readiness."""
         with _appending(self._log) as log:
             self._process = process = await asyncio.create_subprocess_exec(
                 *command,
@@ -92,7 +88,6 @@ class Child:
                 stderr=log,
                 cwd=folder,
                 env=dict(environment),
-                pass_fds=keep_open,
                 # A Ctrl-C in the terminal is for the supervisor alone, which then stops things in order.
                 start_new_session=True,
                 preexec_fn=Become(self._identity, self._death_signal, os.getpid()),
@@ -101,10 +96,10 @@ class Child:
             process.stdin.write(stdin)
             process.stdin.close()
 
-    async def fork(self, forked: Callable[[Path], Awaitable[Process]]) -> None:
-        """Take on the process that `forked` makes; it is given the log to append to."""
-        with _appending(self._log):
-            self._process = await forked(self._log)
+    async def fork(self, forked: Callable[[int], Awaitable[Process]]) -> None:
+        """Take on the process that `forked` makes; it is given the descriptor of the log."""
+        with _appending(self._log) as log:
+            self._process = await forked(log.fileno())
 
     async def wait(self) -> int | None:
         """The exit code once the process has ended (negative for a signal); None if there never was one."""

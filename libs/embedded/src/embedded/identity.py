@@ -17,8 +17,9 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from common.forkserver import die_with
+
 _NOBODY = 65_534
-_PR_SET_PDEATHSIG = 1
 _PR_SET_KEEPCAPS = 8
 _PR_SET_SECUREBITS = 28
 _NO_SETUID_FIXUP = 1 << 2
@@ -69,11 +70,9 @@ class Become:
             _enter_namespace(_NOBODY)
         elif self.identity is Identity.NOBODY:
             _become_nobody()
-        if self.death_signal is not None and sys.platform == "linux":
+        if self.death_signal is not None:
             # After the change of identity, which clears it.
-            _LIBC.prctl(_PR_SET_PDEATHSIG, int(self.death_signal))
-            if os.getppid() != self.parent:
-                os._exit(1)
+            die_with(self.parent, self.death_signal)()
 
 
 def die_with_parent(death_signal: signal.Signals = signal.SIGKILL) -> Become:

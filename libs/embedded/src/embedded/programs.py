@@ -37,7 +37,7 @@ Preload = Callable[[], Sequence[str] | None]
 
 
 def preloads(services: Sequence[str] = SERVICES) -> tuple[str, ...]:
-    """What the programs of these services import and read at every start, for `embedded.forkserver`.
+    """What the programs of these services import and read at every start, for `common.forkserver`.
 
     The migration's first: it is the first of them to run.
     """

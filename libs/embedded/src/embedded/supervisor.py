@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import structlog
+from common.forking import ForkServer, can_fork
 from pydantic import SecretStr
 
 from embedded.app import App
@@ -21,8 +22,7 @@ from embedded.backoff import Backoff
 from embedded.environment import EDGE, Site
 from embedded.errors import DataFolderInUse, StackFailed
 from embedded.files import exclusive_lock, private_folder
-from embedded.forking import ForkServer, can_fork
-from embedded.leftovers import end_all, find_birth, list_owned
+from embedded.leftovers import OWNER_VARIABLE, end_all, find_birth, list_owned, owner_tag
 from embedded.ports import PREFERRED_PORTS, Ports
 from embedded.programs import Apps, Layout, Migration, Preload, host_programs, migration_command, nats_users, preloads
 from embedded.sandbox import PORT as SANDBOX_PORT
@@ -34,6 +34,8 @@ from embedded.settings import SupervisorSettings, inherited_environment
 from embedded.stack import ProcessPhase, ProcessState, StackPhase, StackState, write_stack
 from embedded.urls import without_credentials
 
+FORK_SERVER = "forkserver"
+"""What `stack.json` calls the process that all apps are forked from."""
 IN_USE = 3
 """The exit code when another supervisor owns the data folder."""
 _MIGRATION_SECONDS = 300.0
@@ -77,7 +79,11 @@ class Supervisor:
         )
 
     def _fork_server(self, preload: Sequence[str] | None) -> ForkServer | None:
-        return None if preload is None or not can_fork() else ForkServer(self._data, preload=preload)
+        if preload is None or not can_fork():
+            return None
+        environment = inherited_environment() | {OWNER_VARIABLE: owner_tag(self._data, FORK_SERVER)}
+        log = private_folder(self._data / "logs") / f"{FORK_SERVER}.log"
+        return ForkServer(FORK_SERVER, preload=preload, environment=environment, log=log)
 
     async def run(self) -> None:
         """Keep the stack up until this task is cancelled, then stop it in order.

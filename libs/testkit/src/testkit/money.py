@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -17,6 +16,7 @@ from common import testing_points
 from common.bus.step import Step
 from common.contracts.ideation import IdeationInput, IdeationOutput
 from common.contracts.values import TERMINAL_STATUSES, Value
+from common.forking import ForkServer
 
 from testkit.engine import Engine, think
 from testkit.listening import eventually
@@ -203,8 +203,15 @@ class Mortal:
     """
 
     def __init__(
-        self, commands: Sequence[Sequence[str]], environments: Sequence[dict[str, str]], folder: Path, *, url: str = ""
+        self,
+        forks: ForkServer,
+        commands: Sequence[Sequence[str]],
+        environments: Sequence[dict[str, str]],
+        folder: Path,
+        *,
+        url: str = "",
     ) -> None:
+        self._forks = forks
         self._lives = list(zip(commands, environments, strict=True))
         self._url = url
         self.alive = folder / "alive"
@@ -213,9 +220,7 @@ class Mortal:
     async def live(self) -> None:
         """Live all lives; the last one has no end of its own."""
         for command, environment in self._lives:
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-P", *command), env=environment, stderr=asyncio.subprocess.DEVNULL
-            )
+            process = await self._forks.fork("mortal", command, environment=environment, folder=Path.cwd())
             try:
                 if self._url:
                     await self._is_ready()
@@ -239,7 +244,9 @@ class Mortal:
             await eventually(ready, seconds=60)
 
 
-def mortal_orchestrator(stack: Stack, workflows: Path, folder: Path, points: Sequence[str]) -> Mortal:
+def mortal_orchestrator(
+    forks: ForkServer, stack: Stack, workflows: Path, folder: Path, points: Sequence[str]
+) -> Mortal:
     """An orchestrator that dies at these testing points, one after another."""
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
@@ -259,4 +266,4 @@ def mortal_orchestrator(stack: Stack, workflows: Path, folder: Path, points: Seq
             }
         )
     command = ("-m", "embedded.host", "--service", "orchestrator")
-    return Mortal([command] * len(environments), environments, folder, url=f"http://127.0.0.1:{port}")
+    return Mortal(forks, [command] * len(environments), environments, folder, url=f"http://127.0.0.1:{port}")

@@ -7,7 +7,7 @@ import importlib
 import logging
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, LiteralString
 from uuid import uuid4
@@ -18,6 +18,8 @@ import pytest
 import pytest_asyncio
 import structlog
 from asgi_lifespan import LifespanManager
+from common.compute import pool_of
+from common.contracts.catalogue import SERVICES
 from common.service.settings import ServiceSettings
 
 from testkit.orders import Orders
@@ -52,6 +54,15 @@ def stack() -> Iterator[Stack]:
     """PostgreSQL, NATS and Redis with every schema migrated, and identity on its port."""
     with tempfile.TemporaryDirectory(prefix="greenlight-test-") as folder, running_stack(Path(folder)) as running:
         yield running
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _computing() -> Iterator[None]:
+    """Workers that compute stay from test to test: starting them is the dearest thing most tests of films do."""
+    with ExitStack() as held:
+        for service in SERVICES:
+            held.enter_context(pool_of(service).held())
+        yield
 
 
 @pytest.fixture

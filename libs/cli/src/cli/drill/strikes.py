@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from common.bus.step import LEASE
-from embedded.forking import NAME as FORK_SERVER
+from embedded.supervisor import FORK_SERVER
 
 from cli.drill.plan import Target
 from cli.drill.points import POINTS

@@ -27,7 +27,7 @@ from common.bus.dead import prune_letters
 from common.bus.relay import Relay
 from common.bus.runner import Runner, Served
 from common.clock import Clock, utc_now
-from common.compute import ComputePool
+from common.compute import ComputePool, pool_of
 from common.contracts.message import StopOrder
 from common.db.engine import create_engine
 from common.db.table import runtime_tables
@@ -131,7 +131,7 @@ def serve(wire: Wire[S], settings: S, *, metadata: MetaData, shield: TextShield)
                 stack.push_async_callback(_quietly, close)
             for close in _span_exports(service, settings):
                 stack.push_async_callback(_quietly, close)
-            stack.callback(platform.compute.close)
+            stack.enter_context(platform.compute.held())
             await platform.bus.connect()
             await guard.verify()
             for start in wiring.starts:
@@ -195,7 +195,7 @@ def _platform(
     engine = create_engine(url, service=service, pool_size=settings.pool_size)
     loops = create_engine(url, service=service, pool_size=settings.loop_pool_size)
     work = Work(engine, service=service, tables=runtime_tables(metadata), loops=loops)
-    compute = ComputePool()
+    compute = pool_of(service)
     return Platform(
         work=work,
         bus=Bus(settings.nats_url.get_secret_value(), service=service),

@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
-from asyncio import StreamReader
-from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
+from typing import Protocol
 
+from common.forking import ForkServer, ForkServerGone
 from media.ffmpeg import ffmpeg_path
 from pydantic import ValidationError
 
@@ -24,30 +24,105 @@ ANSWER_LIMIT = 1 << 20
 """Bytes of facts. A scanner that says more has lost its way."""
 _REASON_LIMIT = 200
 _UNREADABLE = 3
-CHILD = (sys.executable, "-I", "-m", "compliance.scanners.child")
+_CHILD = ("-m", "compliance.scanners.child")
+_IMPORTS = tuple(f"compliance.scanners.{name}" for name in ("looking", "metadata", "sounding"))
+# Nothing of ours is in a scan's surroundings: no address, no key.
+_SURROUNDINGS = {"PATH": os.defpath, "LANG": "C.UTF-8"}
 
 
 class ScanFailed(Exception):
     """There are no facts; the message is the end of the sentence "It could not be scanned: …"."""
 
 
+class Started(Protocol):
+    """A scan's process, the leader of a group of its own."""
+
+    pid: int
+
+    async def wait(self) -> int:
+        """The exit code once it has ended."""
+
+
+class Start(Protocol):
+    """A way to start a scan; its output goes to these descriptors."""
+
+    async def __call__(self, arguments: Sequence[str], *, stdout: int, stderr: int) -> Started:
+        """Start it. Raises `OSError`."""
+
+    async def close(self) -> None:
+        """Give up what was kept for the next one."""
+
+
+@dataclass(frozen=True)
+class ColdStart:
+    """Every scan is a new interpreter that runs `python …program`."""
+
+    program: Sequence[str] = ("-I", *_CHILD)
+
+    async def __call__(self, arguments: Sequence[str], *, stdout: int, stderr: int) -> Started:
+        """Start it. Raises `OSError`."""
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, *self.program, *arguments),
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+            start_new_session=True,
+            env=_SURROUNDINGS,
+        )
+
+    async def close(self) -> None:
+        """Nothing is kept."""
+
+
+class WarmStart:
+    """Scans are forks of a process that has imported the scanners, which costs more than looking at a still.
+
+    It is started with the first scan, has seen no file, and is started again when it ended.
+    """
+
+    def __init__(self) -> None:
+        self._forks = ForkServer("scanners", preload=_IMPORTS, environment=_SURROUNDINGS, flags="-I", log=None)
+        self._starting = asyncio.Lock()
+
+    async def __call__(self, arguments: Sequence[str], *, stdout: int, stderr: int) -> Started:
+        """Start it. Raises `OSError`."""
+        try:
+            return await self._fork(arguments, stdout, stderr)
+        except ForkServerGone:
+            async with self._starting:
+                await self._forks.start()
+            return await self._fork(arguments, stdout, stderr)
+
+    async def _fork(self, arguments: Sequence[str], stdout: int, stderr: int) -> Started:
+        return await self._forks.fork(
+            "scan",
+            (*_CHILD, *arguments),
+            environment=_SURROUNDINGS,
+            folder=Path.cwd(),
+            outputs=(stdout, stderr),
+        )
+
+    async def close(self) -> None:
+        """End it, and the scans with it."""
+        await self._forks.stop()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Runner:
-    """Starts scans. `niceness` is how far they give way to others, `program` what is started."""
+    """Runs scans. `niceness` is how far they give way to others."""
 
     timeout_seconds: float
     niceness: int
-    program: Sequence[str] = CHILD
+    start: Start = field(default_factory=ColdStart)
 
     async def scan(self, scanner: Scanner, path: Path) -> Facts:
         """The facts of a file. Raises `ScanFailed`; however it ends, no process of the scan is left."""
-        command = [*self.program, scanner.value, str(path), ffmpeg_path(), str(self.niceness)]
         try:
-            code, answer, said = await self._run(command)
+            code, answer, said = await self._run([scanner.value, str(path), ffmpeg_path(), str(self.niceness)])
         except TimeoutError:
             raise ScanFailed(f"it was not done after {self.timeout_seconds:g} s") from None
         except OSError as error:
-            raise ScanFailed(f"it did not start: {error.strerror}") from error
+            raise ScanFailed(f"it did not start: {error.strerror or error}") from error
         if code == _UNREADABLE:
             raise ScanFailed(said or "it cannot be read")
         if code != 0:
@@ -62,37 +137,34 @@ class Runner:
             raise ScanFailed(f"its answer is of version {facts.version}, not {VERSIONS[scanner]}")
         return facts
 
-    async def _run(self, command: Sequence[str]) -> tuple[int, bytes, str]:
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            stdin=subprocess.DEVNULL,
-            stdout=PIPE,
-            stderr=PIPE,
-            start_new_session=True,
-            # Nothing of ours is in its surroundings: no address, no key.
-            env={"PATH": os.defpath, "LANG": "C.UTF-8"},
-        )
-        try:
-            async with asyncio.timeout(self.timeout_seconds):
-                answer, said = await asyncio.gather(
-                    _read(process.stdout, most=ANSWER_LIMIT + 1), _read(process.stderr, most=4096)
-                )
-                code = await process.wait()
-        finally:
-            await _end(process)
+    async def _run(self, arguments: Sequence[str]) -> tuple[int, bytes, str]:
+        (answers, answers_end), (says, says_end) = socket.socketpair(), socket.socketpair()
+        with answers, says:
+            try:
+                process = await self.start(arguments, stdout=answers_end.fileno(), stderr=says_end.fileno())
+            finally:
+                # The scan has its own; when they close, it has said everything.
+                answers_end.close()
+                says_end.close()
+            try:
+                async with asyncio.timeout(self.timeout_seconds):
+                    answer, said = await asyncio.gather(_read(answers, most=ANSWER_LIMIT + 1), _read(says, most=4096))
+                    code = await process.wait()
+            finally:
+                await _end(process)
         return code, answer, " ".join(said.decode("utf-8", "replace").split())[:_REASON_LIMIT]
 
 
-async def _read(stream: StreamReader | None, *, most: int) -> bytes:
-    """The first bytes of a pipe that is read to its end: a full one would stop who writes."""
-    reader = cast(StreamReader, stream)  # Both are asked for as pipes; asyncio's types leave that open.
+async def _read(stream: socket.socket, *, most: int) -> bytes:
+    """The first bytes of a stream that is read to its end: a full one would stop who writes."""
+    stream.setblocking(False)
     kept = bytearray()
-    while chunk := await reader.read(65_536):
+    while chunk := await asyncio.get_running_loop().sock_recv(stream, 65_536):
         kept += chunk[: max(0, most - len(kept))]
     return bytes(kept)
 
 
-async def _end(process: Process) -> None:
+async def _end(process: Started) -> None:
     """Kill what is left of the group and reap it."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)

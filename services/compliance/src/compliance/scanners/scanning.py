@@ -15,6 +15,7 @@ from common.contracts.gates import Finding
 from common.contracts.values import ArtifactRef, JsonObject
 from common.db.work import Work
 from common.errors import NotFound
+from common.forking import can_fork
 from common.observability.logging import get_logger
 from common.observability.metrics import MEDIA_SCAN_SECONDS, MEDIA_SCANS
 from common.observability.tracing import tracer_for
@@ -27,7 +28,7 @@ from compliance.repository.scans import MediaScans
 from compliance.scanners.facts import Facts, PictureFacts, Scanner, SoundFacts, Stretch, TagFacts
 from compliance.scanners.judging import cues_of, judge_picture, judge_sound, judge_tags, not_scanned
 from compliance.scanners.limits import LIMITS, Limits
-from compliance.scanners.running import Runner, ScanFailed
+from compliance.scanners.running import ColdStart, Runner, ScanFailed, WarmStart
 from compliance.settings import Settings
 from compliance.textfiles import CAPTION_TYPES, is_text, kind_of
 
@@ -132,6 +133,7 @@ class Scans:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._runner.start.close()
 
     async def _scan(self, tenant: str, ref: ArtifactRef) -> dict[Scanner, Outcome]:
         wanted = _scanners_of(ref)
@@ -216,7 +218,8 @@ def scans_of(settings: Settings, *, work: Work, artifacts: Artifacts, clock: Clo
     """The scans of a service with these settings, in a scratch folder of its data."""
     scratch = Path(settings.data_dir) / "scans"
     scratch.mkdir(parents=True, exist_ok=True)
-    runner = Runner(timeout_seconds=settings.scan_timeout_seconds, niceness=settings.scan_niceness)
+    start = WarmStart() if can_fork() else ColdStart()
+    runner = Runner(timeout_seconds=settings.scan_timeout_seconds, niceness=settings.scan_niceness, start=start)
     return Scans(work, artifacts, runner=runner, clock=clock, scratch=scratch, at_once=settings.scans_at_once)
 
 
