@@ -19,6 +19,7 @@ export const keys = {
   changes: (id: string, manifest: string) => ["changes", id, manifest] as const,
   rework: (id: string) => ["airlock", "item", id, "rework"] as const,
   kill: ["airlock", "kill"] as const,
+  standIns: ["airlock", "stand-ins"] as const,
   posts: ["posts"] as const,
   library: (query: string) => ["library", query] as const,
   policies: ["policies"] as const,

@@ -147,6 +147,26 @@ export function useRevokeKey() {
   });
 }
 
+export const useStandIns = () =>
+  useQuery({ queryKey: keys.standIns, queryFn: () => got(api.GET("/v1/airlock/stand-ins")) });
+
+export function useStandIn() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: ({ user, ...body }: { user: string } & Airlock["StandInBody"]) =>
+      got(api.PUT("/v1/airlock/stand-ins/{user_id}", { params: { path: { user_id: user } }, body })),
+    onSettled: () => cache.invalidateQueries({ queryKey: keys.standIns }),
+  });
+}
+
+export function useEndStandIn() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (user: string) => got(api.DELETE("/v1/airlock/stand-ins/{user_id}", { params: { path: { user_id: user } } })),
+    onSettled: () => cache.invalidateQueries({ queryKey: keys.standIns }),
+  });
+}
+
 export const useSetPassword = () =>
   useMutation({ mutationFn: (body: People["PasswordChange"]) => got(api.PUT("/v1/me/password", { body })) });
 

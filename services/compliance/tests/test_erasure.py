@@ -211,6 +211,7 @@ NOT_PEOPLE = {
     ("audit_entries", "actor"): "generated from the body, and blanked with it",
     ("artifacts", "made_by"): "a capability, never a person",
     ("looks", "user_id"): "the row is deleted",
+    ("stand_ins", "user_id"): "the row is deleted",
     ("audit_erasures", "user_id"): "forgotten when the order is finished",
     ("review_links", "person"): "somebody without an account; the link is revoked and expires",
 }
@@ -219,7 +220,7 @@ NOT_PEOPLE = {
 def test_every_column_that_names_people_is_known_to_erasure(stack: Any) -> None:
     query = (
         "select table_name::text, column_name::text from information_schema.columns where table_schema = 'compliance'"
-        " and data_type = 'text' and column_name ~ '(_by|_to|^author|^actor|^user_id|^person)$'"
+        " and data_type = 'text' and column_name ~ '(_by|_to|_in|_of|^author|^actor|^user_id|^person)$'"
     )
     with psycopg.connect(stack.superuser_url) as connection:
         columns = set(connection.execute(query).fetchall())

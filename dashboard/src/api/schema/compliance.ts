@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/compliance.json d0ff4d74a3b9bd5bdabffbcf95c188bf49ba9348a27517ed949f95f44ef13856. Do not edit.
+// Written by `npm run gen` from openapi/compliance.json afa4ec183f55a7f2fc16bdf1a06593ffa45faf7057ebece39e0334e9f7105951. Do not edit.
 
 export interface paths {
     "/compat/agent-os/audit-logs": {
@@ -517,6 +517,41 @@ export interface paths {
         put: operations["define_v1_airlock_reviews__gate__put"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/airlock/stand-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who stands in for whom now: at most 200, the soonest over first. */
+        get: operations["list_stand_ins_v1_airlock_stand_ins_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/airlock/stand-ins/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say who decides where a review names a person who is away. Again: replace. */
+        put: operations["appoint_stand_in_v1_airlock_stand_ins__user_id__put"];
+        post?: never;
+        /** Nobody decides in their place any more. */
+        delete: operations["end_stand_in_v1_airlock_stand_ins__user_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1440,6 +1475,11 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /**
+             * In Place Of
+             * @description Whose voice it is, where somebody stood in for them.
+             */
+            in_place_of: string | null;
             /** Manifest Sha256 */
             manifest_sha256: string;
             /** Policy Version */
@@ -3028,6 +3068,48 @@ export interface components {
              * @description Roles.
              */
             reviewers: string[];
+        };
+        /**
+         * StandInBody
+         * @description Who decides, and how long.
+         */
+        StandInBody: {
+            /**
+             * Stand In
+             * @description A user id. They need no role.
+             */
+            stand_in: string;
+            /**
+             * Until
+             * Format: date-time
+             * @description At most 90 days from now.
+             */
+            until: string;
+        };
+        /**
+         * StandInView
+         * @description Who decides in whose place.
+         */
+        StandInView: {
+            /**
+             * Set At
+             * Format: date-time
+             */
+            set_at: string;
+            /** Set By */
+            set_by: string;
+            /** Stand In */
+            stand_in: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /**
+             * User Id
+             * @description Whose place it is.
+             */
+            user_id: string;
         };
         /**
          * Stats
@@ -4666,6 +4748,90 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ReviewView"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_stand_ins_v1_airlock_stand_ins_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandInView"][];
+                };
+            };
+        };
+    };
+    appoint_stand_in_v1_airlock_stand_ins__user_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandInBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandInView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    end_stand_in_v1_airlock_stand_ins__user_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {

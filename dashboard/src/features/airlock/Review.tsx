@@ -177,7 +177,7 @@ const Decisions = ({ detail }: { detail: ItemDetail }) =>
       <ul className="said">
         {detail.decisions.map((one) => (
           <li key={one.id}>
-            <strong>{title(one.decision)}</strong> by {one.decided_by}, <Time at={one.decided_at} />
+            <strong>{title(one.decision)}</strong> by {one.decided_by}{one.in_place_of && ` for ${one.in_place_of}`}, <Time at={one.decided_at} />
             {one.comment && <p className="dim">{one.comment}</p>}
             <p className="faint sm">of <code title={one.manifest_sha256}>{one.manifest_sha256.slice(0, 12)}</code> under {one.policy_version}</p>
           </li>

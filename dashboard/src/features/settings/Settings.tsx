@@ -5,6 +5,7 @@ import { Choices } from "@/components/Choices";
 import { words } from "@/components/format";
 import { Page, Section } from "@/components/Page";
 import { setTheme, type Theme, theme } from "@/shell/theme";
+import { Away } from "./Away";
 import { Keys } from "./Keys";
 import { Money } from "./Money";
 import { Password } from "./Password";
@@ -30,6 +31,7 @@ export function Settings() {
         <div className="strip">
           <Choices label="Theme" value={shown} onChange={(next) => (setTheme(next), setShown(next))} options={[["system", "Like the system"], ["dark", "Dark"], ["light", "Light"]]} />
           <Password />
+          <Away me={me} />
         </div>
       </Section>
       <Section title="Publishing"><StopSwitch mayStop={holds(me, "publisher")} mayRelease={admin} /></Section>

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -33,7 +35,8 @@ from compliance.examining import examined
 from compliance.renewing import renew, says_otherwise
 from compliance.repository.items import DecisionRow, Item, Items
 from compliance.repository.permits import Permits
-from compliance.stages import Circle, circle_of, must_be_in, must_say_why
+from compliance.stages import Circle, circle_of, must_say_why
+from compliance.standing_in import places_of
 
 SERVICE = "compliance"
 
@@ -82,15 +85,17 @@ class Airlock:
 
         With an idempotency `key` a repeat of the same order gets the first answer again.
         """
-        async with self._work.transaction(principal.tenant) as tx:
-            item = await Items(tx).get(item_id)
+        item: Item | None = None
         try:
-            must_be_in(item.circle, principal, requested_by=item.requested_by)
+            async with self._work.transaction(principal.tenant) as tx:
+                item = await Items(tx).get(item_id)
+                await places_of(tx, item.circle, principal, requested_by=item.requested_by, now=self._clock())
             must_say_why(order.decision, order.comment, item.review)
             outcome = await self._weigh(item, order, principal)
             return await self._record(item, order, outcome, principal=principal, key=key, allowed=allowed)
         except (NotAReviewer, OwnWork, BlockedByPolicy) as refusal:
-            await self._note_refusal(item, refusal, principal)
+            if item is not None:
+                await self._note_refusal(item, refusal, principal)
             raise
 
     async def _weigh(self, item: Item, order: DecisionOrder, principal: Principal) -> Outcome:
@@ -243,25 +248,31 @@ async def _standing(tx: Transaction, item: Item, outcome: Outcome, principal: Pr
     """What the voice changes, by what was heard before. The item is locked, so nobody is heard meanwhile."""
     stages = item.stages
     heard: list[DecisionRow] = []
+    restarts = outcome.edit is not None
     if len(stages) > 1 or stages[0].quorum != 1:
         heard = [row for row in await Items(tx).list_decisions(item.id) if row.round == item.round]
-        # The item may have come to another stage since it was read.
-        must_be_in(item.circle, principal, requested_by=item.requested_by)
-        restarts = outcome.edit is not None
-        if not restarts and outcome.decision is Decision.APPROVED and outcome.actor in heard_in(heard, item.round):
-            raise AlreadyHeard("You have approved this already; one person counts once.")
-        if restarts and (item.stage or heard):
-            circle = circle_of(stages[0], item.review, escalated=item.escalated_at is not None)
-            outcome = _as_part_of(circle, outcome, principal, item)
+    voices = heard_in(heard, item.round)
+    # The item may have come to another stage since it was read, and who stood in may do so no longer.
+    outcome = await _in_their_place(tx, item, item.circle, outcome, principal, voices=voices)
+    if restarts and (item.stage or heard):
+        # Everybody is asked again, from the first stage on.
+        circle = circle_of(stages[0], item.review, escalated=item.escalated_at is not None)
+        try:
+            outcome = await _in_their_place(tx, item, circle, outcome, principal, voices=frozenset())
+        except NotAReviewer:
+            outcome = replace(outcome, counts=False)
+    if not restarts and outcome.decision is Decision.APPROVED and {outcome.actor, outcome.voice} & voices:
+        raise AlreadyHeard("You have approved this already; one person counts once.")
     return outcome, standing_after(item, outcome, heard)
 
 
-def _as_part_of(circle: Circle, outcome: Outcome, principal: Principal, item: Item) -> Outcome:
-    try:
-        must_be_in(circle, principal, requested_by=item.requested_by)
-    except NotAReviewer:
-        return Outcome(**{**vars(outcome), "counts": False})
-    return outcome
+async def _in_their_place(
+    tx: Transaction, item: Item, circle: Circle, outcome: Outcome, principal: Principal, *, voices: Set[str]
+) -> Outcome:
+    """The outcome as the actor's own or, for somebody who stands in, as that of the first who was not heard yet."""
+    places = await places_of(tx, circle, principal, requested_by=item.requested_by, now=outcome.at)
+    free = [name for name in places if name not in voices]
+    return replace(outcome, in_place_of=next(iter([*free, *places]), None))
 
 
 def _answer(item: Item, outcome: Outcome, standing: Standing) -> Decided:

@@ -18,7 +18,7 @@ from compliance.closing import UNCLAIMED, already_decided
 from compliance.domain import ItemStatus
 from compliance.errors import ItemClaimed
 from compliance.repository.items import Item, ItemEvent, Items
-from compliance.stages import must_be_in
+from compliance.standing_in import places_of
 
 
 class Claims:
@@ -37,7 +37,7 @@ class Claims:
         now = self._clock()
         async with self._work.transaction(principal.tenant) as tx:
             item = await _open_item(tx, item_id)
-            must_be_in(item.circle, principal, requested_by=item.requested_by)
+            await places_of(tx, item.circle, principal, requested_by=item.requested_by, now=now)
             holder = item.claimant(now)
             if not (takes_over and principal.may(Role.ADMIN)):
                 must_be_free(item, principal.user_id, now=now)

@@ -41,6 +41,18 @@ class Outcome:
     """The version of the policy that an approval was held against just now."""
     counts: bool = True
     """Whether the actor takes part in the stage that the item is at after this."""
+    in_place_of: str | None = None
+    """The person whom the review names and the actor stands in for."""
+
+    @property
+    def voice(self) -> str:
+        """Whose voice it is."""
+        return self.in_place_of or self.actor
+
+    @property
+    def said(self) -> str:
+        """The comment, for the item's history, which names nobody but who acts; the decision says in whose place."""
+        return f"In somebody's place. {self.comment}".strip() if self.in_place_of else self.comment
 
 
 @dataclass(frozen=True)
@@ -73,11 +85,11 @@ def standing_after(item: Item, outcome: Outcome, heard: Sequence[DecisionRow]) -
     if outcome.decision is not Decision.APPROVED:
         return Standing(True, item.stage, item.round, 0, item.stages[item.stage].name)
     at_stage, turn = item.stage, item.round
-    approved = [row.decided_by for row in heard if row.round == turn and row.stage == item.stages[at_stage].name]
+    approved = [row.voice for row in heard if row.round == turn and row.stage == item.stages[at_stage].name]
     if outcome.edit is not None and (item.stage or heard_in(heard, turn)):
         at_stage, turn, approved = 0, item.round + 1, []
     said_at = item.stages[at_stage]
-    voices = [*approved, outcome.actor] if outcome.counts else approved
+    voices = [*approved, outcome.voice] if outcome.counts else approved
     if not is_agreed(said_at, voices):
         return Standing(False, at_stage, turn, missing_of(said_at, voices), said_at.name)
     if at_stage + 1 == len(item.stages):
@@ -86,10 +98,13 @@ def standing_after(item: Item, outcome: Outcome, heard: Sequence[DecisionRow]) -
     return Standing(False, at_stage + 1, turn, missing_of(following, ()), said_at.name)
 
 
-def heard_in(heard: Sequence[DecisionRow], turn: int) -> list[str]:
-    """Whose approvals count in a round. An edit by somebody of a later stage is no voice at the first one."""
+def heard_in(heard: Sequence[DecisionRow], turn: int) -> set[str]:
+    """Whose approvals count in a round, and whose voices they were.
+
+    An edit by somebody of a later stage is no voice at the first one.
+    """
     approved = [row for row in heard if row.round == turn and row.decision is Decision.APPROVED]
-    return [row.decided_by for row in approved if row.stage is not None]
+    return {name for row in approved if row.stage is not None for name in (row.decided_by, row.voice)}
 
 
 async def close(
@@ -115,7 +130,7 @@ async def close(
         raise already_decided(await Items(tx).get(item.id))
     row = await _write(tx, item, outcome, standing=standing)
     what = f"{to.value} with edits" if outcome.edit is not None else to.value
-    await Items(tx).add_event(item.id, ItemEvent(outcome.at, outcome.actor, what, outcome.comment))
+    await Items(tx).add_event(item.id, ItemEvent(outcome.at, outcome.actor, what, outcome.said))
     if tell:
         sent_back = to is ItemStatus.CHANGES_REQUESTED
         asked = await ask(tx, item, by=outcome.actor, now=outcome.at) if sent_back else Asked()
@@ -145,7 +160,7 @@ async def hear(tx: Transaction, item: Item, outcome: Outcome, *, standing: Stand
     row = await _write(tx, item, outcome, standing=standing)
     edits = " with edits" if outcome.edit is not None else ""
     waits = f"{stage.name!r} waits for {standing.missing} more."
-    note = f"{outcome.comment} {waits}".strip()
+    note = f"{outcome.said} {waits}".strip()
     await Items(tx).add_event(item.id, ItemEvent(outcome.at, outcome.actor, f"agreed{edits}", note))
     _note(tx, item, row, action="gate.agreed")
 
@@ -194,6 +209,7 @@ async def _write(tx: Transaction, item: Item, outcome: Outcome, *, standing: Sta
         stage=standing.said_at if standing and outcome.counts else None,
         closes=standing is None or standing.closes,
         round=standing.round if standing else item.round,
+        in_place_of=outcome.in_place_of,
     )
     before = item.content if outcome.edit is not None else None
     await Items(tx).add_decision(item.id, row, content_before=before)
@@ -236,5 +252,6 @@ def _note(tx: Transaction, item: Item, row: DecisionRow, *, action: str) -> None
             "stage": row.stage,
             "round": row.round,
             "closes": row.closes,
+            **({"in_place_of": row.in_place_of} if row.in_place_of else {}),
         },
     )

@@ -14,6 +14,7 @@ from compliance.domain import ItemStatus
 from compliance.repository.items import Item, ItemEvent, Items
 from compliance.repository.queue import Clock as GateClock
 from compliance.repository.queue import stop_clock
+from compliance.repository.stand_ins import StandInRows
 from compliance.stages import Circle
 
 ACTOR = "system:reminder"
@@ -36,6 +37,7 @@ class Reminders:
                 return False
             await Items(tx).change(item_id, reminded_at=now)
             to = _whom(item)
+            to = tuple(dict.fromkeys((*to, *await StandInRows(tx).list_for(to, now=now))))
             await self._tell(tx, item, what="reminded", to=to, said=f"Told {', '.join(to)}.")
             return True
 
@@ -53,7 +55,8 @@ class Reminders:
             if item.priority in {Priority.LOW, Priority.MEDIUM}:
                 values["priority"] = Priority.HIGH.value
             await Items(tx).change(item_id, **values)
-            await self._tell(tx, item, what="escalated", to=called.to, said=f"Called {', '.join(called.to)}.")
+            to = tuple(dict.fromkeys((*called.to, *await StandInRows(tx).list_for(called.to, now=now))))
+            await self._tell(tx, item, what="escalated", to=to, said=f"Called {', '.join(to)}.")
             return True
 
     async def _tell(self, tx: Transaction, item: Item, *, what: str, to: tuple[str, ...], said: str) -> None:

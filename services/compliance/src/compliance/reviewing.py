@@ -16,6 +16,7 @@ from compliance.reevaluation import Reevaluation
 from compliance.release import Release
 from compliance.reminding import Reminders
 from compliance.settings import Settings
+from compliance.standing_in import StandIns
 from compliance.submitting import Submissions
 from compliance.timers import Timers
 from compliance.withdrawing import Withdrawals
@@ -29,6 +30,7 @@ class Reviewing:
     claims: Claims
     definitions: Definitions
     release: Release
+    stand_ins: StandIns
     submissions: Submissions
     timers: Timers
     withdrawals: Withdrawals
@@ -50,6 +52,7 @@ def reviewing_of(
         claims=Claims(work, clock=clock, lease_seconds=settings.claim_seconds),
         definitions=Definitions(work, clock=clock),
         release=Release(work, reevaluation=reevaluation, clock=clock),
+        stand_ins=StandIns(work, clock=clock),
         submissions=Submissions(work, examiner=examiner, clock=clock, due_after_ms=due_after_ms(settings)),
         timers=Timers(
             work, airlock=airlock, reminders=reminders, clock=clock, every_seconds=settings.overdue_check_seconds

@@ -22,6 +22,7 @@ from compliance.api import (
     policy_routes,
     report_routes,
     review_routes,
+    stand_in_routes,
 )
 from compliance.audit import Audit
 from compliance.evidence.packing import Packing
@@ -52,6 +53,7 @@ def routers(
         link_routes.router(guesting.links, edge_url=guesting.edge_url, clock=clock),
         guest_pages.router(guesting),
         review_routes.router(reviewing, clock=clock),
+        stand_in_routes.router(reviewing.stand_ins),
         permit_routes.router(reviewing.release),
         audit_routes.router(audit),
         report_routes.router(audit),

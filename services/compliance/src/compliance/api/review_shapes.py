@@ -8,7 +8,7 @@ from uuid import UUID
 
 from common.contracts.gates import Accepts, ContentType, GateInput, Priority, Review
 from common.contracts.values import Decision, JsonObject, Sha256
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from compliance.airlock import Decided, DecisionOrder
 from compliance.api.shapes import Prose
@@ -146,6 +146,27 @@ class ReviewView(BaseModel):
     gate: str
     version: int
     review: Review
+    set_by: str
+    set_at: datetime
+
+
+class StandInBody(BaseModel):
+    """Who decides, and how long."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    stand_in: Name = Field(description="A user id. They need no role.")
+    until: AwareDatetime = Field(description="At most 90 days from now.")
+
+
+class StandInView(BaseModel):
+    """Who decides in whose place."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    user_id: str = Field(description="Whose place it is.")
+    stand_in: str
+    until: datetime
     set_by: str
     set_at: datetime
 

@@ -147,6 +147,7 @@ class DecisionView(BaseModel):
     stage: str | None = Field(description="The stage the voice counts for; null where it counts for none.")
     round: int
     closes: bool = Field(description="False: others had to agree.")
+    in_place_of: str | None = Field(description="Whose voice it is, where somebody stood in for them.")
 
 
 class EventView(BaseModel):

@@ -22,7 +22,7 @@ from compliance.models.policies import (
     tenant_policies,
 )
 from compliance.models.releases import release_permits, tenant_flags
-from compliance.models.reviews import review_definitions, withdrawn_early
+from compliance.models.reviews import review_definitions, stand_ins, withdrawn_early
 from compliance.models.scans import media_scans
 from compliance.models.schema import metadata, tables
 
@@ -57,6 +57,7 @@ __all__ = [
     "run_shares",
     "seen_contents",
     "sound_measures",
+    "stand_ins",
     "tables",
     "tenant_flags",
     "tenant_policies",

@@ -145,6 +145,7 @@ airlock_decisions = Table(
     Column("stage", Text, comment="Of a review with several stages or voices: which one."),
     Column("closes", Boolean, nullable=False, server_default="true", comment="False: others have to agree."),
     Column("round", Integer, nullable=False, server_default="1"),
+    Column("in_place_of", Text, comment="Whose voice it is, where somebody stood in for them."),
     one_of("decision", Decision),
 )
 

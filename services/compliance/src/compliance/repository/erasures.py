@@ -17,12 +17,13 @@ from compliance.models import audit_erasures
 
 PEOPLE: dict[str, tuple[str, ...]] = {
     "airlock_items": ("requested_by", "decided_by", "held_by", "assigned_to", "claimed_by"),
-    "airlock_decisions": ("decided_by",),
+    "airlock_decisions": ("decided_by", "in_place_of"),
     "item_events": ("actor",),
     "notes": ("author", "state_by"),
     "note_replies": ("author",),
     "review_links": ("created_by", "revoked_by"),
     "review_definitions": ("set_by",),
+    "stand_ins": ("stand_in", "set_by"),
     "withdrawn_early": ("actor",),
     "policy_versions": ("made_by",),
     "tenant_policies": ("changed_by",),
@@ -44,6 +45,7 @@ WORDS: dict[tuple[str, str], tuple[str, ...]] = {
 """Table and column → what that person wrote beside it."""
 _OTHERS: tuple[LiteralString, ...] = (
     "delete from compliance.looks where tenant_id = %(tenant)s and user_id = %(user)s returning 1",
+    "delete from compliance.stand_ins where tenant_id = %(tenant)s and user_id = %(user)s returning 1",
     "update compliance.notes set mentions = array_replace(mentions, %(user)s, %(erased)s)"
     " where tenant_id = %(tenant)s and %(user)s = any(mentions) returning 1",
     "update compliance.airlock_items set open_to = array_replace(open_to, 'user:' || %(user)s, %(erased)s)"
@@ -51,7 +53,7 @@ _OTHERS: tuple[LiteralString, ...] = (
     "update compliance.note_replies set mentions = array_replace(mentions, %(user)s, %(erased)s)"
     " where tenant_id = %(tenant)s and %(user)s = any(mentions) returning 1",
 )
-"""When somebody looked last is of no use without who; and who was called upon."""
+"""When somebody looked last, and who stood in for them, is of no use without who; and who was called upon."""
 
 
 @dataclass(frozen=True)

@@ -109,6 +109,12 @@ class DecisionRow:
     stage: str | None = None
     closes: bool = True
     round: int = 1
+    in_place_of: str | None = None
+
+    @property
+    def voice(self) -> str:
+        """Whose voice it is."""
+        return self.in_place_of or self.decided_by
 
 
 @dataclass(frozen=True)
@@ -254,6 +260,7 @@ class Items:
                 stage=row.stage,
                 closes=row.closes,
                 round=row.round,
+                in_place_of=row.in_place_of,
             )
         )
 
@@ -279,6 +286,7 @@ class Items:
                 stage=row.stage,
                 closes=row.closes,
                 round=row.round,
+                in_place_of=row.in_place_of,
             )
             for row in rows
         ]
