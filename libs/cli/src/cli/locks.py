@@ -70,8 +70,8 @@ def list_problems(repository: Path) -> list[str]:
     members = _members(repository)
     if extras := list(_extras_of(members.get(f"{_OURS}{EXTENDED}"))):
         problems += _lock_problems(repository, EXTRAS, extras, pins, alone=True)
-    if (wanted := repository / GATEWAY_WANTS).exists():
-        problems += _gateway_problems(repository, wanted.read_text(encoding="utf-8"))
+    if (gateway := repository / GATEWAY_WANTS).exists():
+        problems += _gateway_problems(repository, gateway.read_text(encoding="utf-8"))
     return problems
 
 
