@@ -10,12 +10,14 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from pydantic import ValidationError
-from websockets.exceptions import WebSocketException
+from websockets.exceptions import InvalidStatus, WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
 from cli.answers import Frame
-from cli.client import unreachable
+from cli.client import Client, unreachable
+from cli.exits import ExitCode
 from cli.target import Target
+from cli.trouble import Trouble
 
 TICK_SECONDS = 0.125
 LOST, FOUND = "connection.lost", "connection.found"
@@ -29,7 +31,8 @@ _PATIENCE_SECONDS = 60.0
 def watch(target: Target, run_id: UUID) -> Generator[Frame | None, None, None]:
     """Frames of a run for as long as they are wanted; None at least eight times a second, so that a view can move.
 
-    A dropped connection is taken up again after the last `seq` seen. Raises `Trouble` after a minute without one.
+    A dropped connection is taken up again after the last `seq` seen. Raises `Trouble` after a minute without one, and
+    at once for somebody who is let in no more.
     """
     seq, pause, silent_since, lost = 0, _FIRST_PAUSE, time.monotonic(), False
     while True:
@@ -44,7 +47,9 @@ def watch(target: Target, run_id: UUID) -> Generator[Frame | None, None, None]:
                     silent_since = time.monotonic()
                     yield frame
         except (OSError, WebSocketException, TimeoutError) as error:
-            # Also a refused handshake: that is what an edge says whose orchestrator is just being restarted.
+            # A refused handshake says no reason: an orchestrator that is just being restarted has one, too.
+            if isinstance(error, InvalidStatus):
+                _must_be_let_in(target)
             if time.monotonic() - silent_since > _PATIENCE_SECONDS:
                 raise unreachable(target.url, error) from error
         if not lost:
@@ -52,6 +57,15 @@ def watch(target: Target, run_id: UUID) -> Generator[Frame | None, None, None]:
         lost = True
         yield from _pause(pause)
         pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+def _must_be_let_in(target: Target) -> None:
+    """Raises `Trouble` when the stack knows the caller no more. One that does not answer says nothing about them."""
+    try:
+        Client(target).ask("GET", "/v1/me")
+    except Trouble as trouble:
+        if trouble.exit_code is ExitCode.REFUSED:
+            raise
 
 
 @contextmanager
