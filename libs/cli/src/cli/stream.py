@@ -62,7 +62,8 @@ def watch(target: Target, run_id: UUID) -> Generator[Frame | None, None, None]:
 def _must_be_let_in(target: Target) -> None:
     """Raises `Trouble` when the stack knows the caller no more. One that does not answer says nothing about them."""
     try:
-        Client(target).ask("GET", "/v1/me")
+        with Client(target) as client:
+            client.ask("GET", "/v1/me")
     except Trouble as trouble:
         if trouble.exit_code is ExitCode.REFUSED:
             raise
