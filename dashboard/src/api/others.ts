@@ -153,8 +153,7 @@ export const useStandIns = () =>
 export function useStandIn() {
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: ({ user, ...body }: { user: string } & Airlock["StandInBody"]) =>
-      got(api.PUT("/v1/airlock/stand-ins/{user_id}", { params: { path: { user_id: user } }, body })),
+    mutationFn: (body: Airlock["StandInBody"]) => got(api.PUT("/v1/airlock/stand-in", { body })),
     onSettled: () => cache.invalidateQueries({ queryKey: keys.standIns }),
   });
 }
@@ -162,7 +161,7 @@ export function useStandIn() {
 export function useEndStandIn() {
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: (user: string) => got(api.DELETE("/v1/airlock/stand-ins/{user_id}", { params: { path: { user_id: user } } })),
+    mutationFn: () => got(api.DELETE("/v1/airlock/stand-in")),
     onSettled: () => cache.invalidateQueries({ queryKey: keys.standIns }),
   });
 }

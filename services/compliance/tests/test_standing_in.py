@@ -13,6 +13,7 @@ from common.contracts.message import Outcome
 from testkit.listening import eventually
 from testkit.people import Person
 
+OWN = "/v1/airlock/stand-in"
 POST = {"title": "Tides", "caption": "The moon pulls.", "hashtags": ["#tides"], "platforms": ["local_feed"]}
 
 
@@ -40,13 +41,9 @@ async def appoint(
     """Say who stands in for somebody."""
     name = stand_in if isinstance(stand_in, str) else stand_in.user_id
     body = {"stand_in": name, "until": (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()}
-    answer: httpx.Response = await airlock.client.put(url_of(who), headers=(by or who).headers, json=body)
+    url = f"/v1/airlock/stand-ins/{who.user_id}" if by else OWN
+    answer: httpx.Response = await airlock.client.put(url, headers=(by or who).headers, json=body)
     return answer
-
-
-def url_of(who: Person) -> str:
-    """Where it is said who stands in for them."""
-    return f"/v1/airlock/stand-ins/{who.user_id}"
 
 
 async def creators(airlock: Any, count: int) -> list[Person]:
@@ -147,7 +144,7 @@ async def test_standing_in_ends_with_its_time_and_when_somebody_says_so(airlock:
     assert (row["user_id"], row["stand_in"]) == (ann.user_id, dora.user_id)
     assert code(await airlock.decide(item, carl, decision="approved")) == (403, "not_a_reviewer")
     for _ in range(2):
-        assert (await airlock.client.delete(url_of(ann), headers=ann.headers)).status_code == 204
+        assert (await airlock.client.delete(OWN, headers=ann.headers)).status_code == 204
     assert code(await airlock.decide(item, dora, decision="approved")) == (403, "not_a_reviewer")
     assert len(await airlock.audit(action="stand_in.ended")) == 1
 
@@ -157,10 +154,12 @@ async def test_everybody_appoints_for_themselves_and_officers_for_all(airlock: A
     officer, service = await airlock.person("compliance_officer"), await airlock.service("knowledge")
     assert code(await appoint(airlock, ann, ben, by=ben)) == (403, "forbidden")
     body = {"stand_in": ben.user_id, "until": (datetime.now(UTC) + timedelta(hours=1)).isoformat()}
-    assert code(await airlock.client.put(url_of(ann), headers=service, json=body)) == (403, "forbidden")
+    assert code(await airlock.client.put(OWN, headers=service, json=body)) == (403, "forbidden")
     assert (await appoint(airlock, ann, ben, by=officer)).json()["set_by"] == officer.user_id
-    assert code(await airlock.client.delete(url_of(ann), headers=ben.headers)) == (403, "forbidden")
-    assert (await airlock.client.delete(url_of(ann), headers=officer.headers)).status_code == 204
+    theirs = f"/v1/airlock/stand-ins/{ann.user_id}"
+    assert code(await airlock.client.delete(theirs, headers=ben.headers)) == (403, "forbidden")
+    assert (await airlock.client.delete(theirs, headers=officer.headers)).status_code == 204
+    assert (await airlock.client.get("/v1/airlock/stand-ins", headers=ann.headers)).json() == []
 
 
 async def test_what_is_no_standing_in_is_refused(airlock: Any) -> None:
@@ -169,7 +168,7 @@ async def test_what_is_no_standing_in_is_refused(airlock: Any) -> None:
     assert code(await appoint(airlock, ann, "ben", seconds=-1)) == (422, "invalid")
     assert code(await appoint(airlock, ann, "ben", seconds=91 * 86_400)) == (422, "invalid")
     timeless = {"stand_in": "ben", "until": "2026-12-01T00:00:00"}
-    assert (await airlock.client.put(url_of(ann), headers=ann.headers, json=timeless)).status_code == 422
+    assert (await airlock.client.put(OWN, headers=ann.headers, json=timeless)).status_code == 422
 
 
 async def test_another_tenant_knows_of_none(airlock: Any) -> None:
@@ -177,7 +176,8 @@ async def test_another_tenant_knows_of_none(airlock: Any) -> None:
     await appoint(airlock, ann, "ben")
     stranger = await airlock.people.join(f"{airlock.tenant}-2", "admin")
     assert (await airlock.client.get("/v1/airlock/stand-ins", headers=stranger.headers)).json() == []
-    assert (await airlock.client.delete(url_of(ann), headers=stranger.headers)).status_code == 204
+    theirs = f"/v1/airlock/stand-ins/{ann.user_id}"
+    assert (await airlock.client.delete(theirs, headers=stranger.headers)).status_code == 204
     assert len((await airlock.client.get("/v1/airlock/stand-ins", headers=ann.headers)).json()) == 1
 
 

@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/compliance.json afa4ec183f55a7f2fc16bdf1a06593ffa45faf7057ebece39e0334e9f7105951. Do not edit.
+// Written by `npm run gen` from openapi/compliance.json 893d8719302433d5a88f8262e820df9671e07bb03df03cf1251b8c3e96c66f18. Do not edit.
 
 export interface paths {
     "/compat/agent-os/audit-logs": {
@@ -522,6 +522,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/airlock/stand-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say who decides where a review names you. Again: replace. */
+        put: operations["appoint_stand_in_v1_airlock_stand_in_put"];
+        post?: never;
+        /** Nobody decides in your place any more. */
+        delete: operations["end_stand_in_v1_airlock_stand_in_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/airlock/stand-ins": {
         parameters: {
             query?: never;
@@ -547,11 +565,11 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Say who decides where a review names a person who is away. Again: replace. */
-        put: operations["appoint_stand_in_v1_airlock_stand_ins__user_id__put"];
+        /** Say who decides where a review names somebody. Again: replace. */
+        put: operations["appoint_for_somebody_v1_airlock_stand_ins__user_id__put"];
         post?: never;
         /** Nobody decides in their place any more. */
-        delete: operations["end_stand_in_v1_airlock_stand_ins__user_id__delete"];
+        delete: operations["end_for_somebody_v1_airlock_stand_ins__user_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4760,6 +4778,57 @@ export interface operations {
             };
         };
     };
+    appoint_stand_in_v1_airlock_stand_in_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandInBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandInView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    end_stand_in_v1_airlock_stand_in_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     list_stand_ins_v1_airlock_stand_ins_get: {
         parameters: {
             query?: never;
@@ -4780,7 +4849,7 @@ export interface operations {
             };
         };
     };
-    appoint_stand_in_v1_airlock_stand_ins__user_id__put: {
+    appoint_for_somebody_v1_airlock_stand_ins__user_id__put: {
         parameters: {
             query?: never;
             header?: never;
@@ -4815,7 +4884,7 @@ export interface operations {
             };
         };
     };
-    end_stand_in_v1_airlock_stand_ins__user_id__delete: {
+    end_for_somebody_v1_airlock_stand_ins__user_id__delete: {
         parameters: {
             query?: never;
             header?: never;

@@ -20,22 +20,22 @@ export function Away({ me }: { me: Me }) {
       {standIn && (
         <p>
           <strong>{standIn.stand_in}</strong> decides in your place until <Time at={standIn.until} />.{" "}
-          <Button size="small" busy={end.isPending} onClick={() => end.mutate(me.user_id, { onSuccess: () => say("You decide for yourself again."), onError: complain })}>I am back</Button>
+          <Button size="small" busy={end.isPending} onClick={() => end.mutate(undefined, { onSuccess: () => say("You decide for yourself again."), onError: complain })}>I am back</Button>
         </p>
       )}
       <Button onClick={() => setOpen(true)}>{standIn ? "Somebody else …" : "While I am away …"}</Button>
-      {open && <Appoint me={me} close={() => setOpen(false)} />}
+      {open && <Appoint close={() => setOpen(false)} />}
     </>
   );
 }
 
-function Appoint({ me, close }: { me: Me; close: () => void }) {
+function Appoint({ close }: { close: () => void }) {
   const appoint = useStandIn();
   const [whom, setWhom] = useState("");
   const [until, setUntil] = useState(() => localTime(Date.now() + 7 * DAY));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    appoint.mutate({ user: me.user_id, stand_in: whom, until: new Date(until).toISOString() }, { onSuccess: close });
+    appoint.mutate({ stand_in: whom, until: new Date(until).toISOString() }, { onSuccess: close });
   };
   return (
     <Dialog open close={close} title="While you are away" says="Where a review names you, somebody else says in your place what you would say. The record names you both.">
