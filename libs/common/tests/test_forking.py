@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import resource
 import signal
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -55,6 +57,12 @@ def has_ended(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
     except FileNotFoundError:
         return True
+
+
+def first_free(pid: int) -> int:
+    """The number that its next descriptor would have."""
+    taken = {int(entry.name) for entry in Path(f"/proc/{pid}/fd").iterdir()}
+    return min(set(range(len(taken) + 1)) - taken)
 
 
 def children_of(pid: int | None) -> list[str]:
@@ -157,3 +165,42 @@ async def test_who_gave_up_waiting_gets_no_process(forking: Forking, eventually:
     # What was ordered first was forked first; by now it has been told to end.
     await (await forking.fork("exit", "0")).wait()
     await eventually(lambda: children_of(forking.server.pid) == [])
+
+
+async def test_a_program_that_ended_before_its_order_was_given_up_harms_nobody(forking: Forking) -> None:
+    os.kill(forking.server.pid or 0, signal.SIGSTOP)
+    order = asyncio.create_task(forking.fork("exit", "0"))
+    await asyncio.sleep(0)
+    order.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await order
+    os.kill(forking.server.pid or 0, signal.SIGCONT)
+    # Nothing is heard meanwhile: that it was forked and that it ended come in one breath.
+    while not forking.has_reported() or children_of(forking.server.pid):
+        time.sleep(0.01)  # noqa: ASYNC251
+    assert await (await forking.fork("exit", "3")).wait() == 3
+
+
+async def test_more_orders_than_the_kernel_keeps_wait_for_their_turn(forking: Forking) -> None:
+    os.kill(forking.server.pid or 0, signal.SIGSTOP)
+    orders = [asyncio.create_task(forking.fork("exit", str(code), PAD="x" * 60_000)) for code in range(8)]
+    for _ in orders:
+        await asyncio.sleep(0)
+    os.kill(forking.server.pid or 0, signal.SIGCONT)
+    assert [await (await order).wait() for order in orders] == list(range(8))
+    with pytest.raises(ValueError, match="too large"):
+        await forking.fork("exit", "0", PAD="x" * 200_000)
+
+
+async def test_where_there_is_no_room_for_one_more_the_others_go_on(forking: Forking, eventually: Eventually) -> None:
+    staying = await forking.fork("stay")
+    await eventually(forking.has_reported)
+    server = forking.server.pid or 0
+    most = resource.prlimit(server, resource.RLIMIT_NOFILE)
+    resource.prlimit(server, resource.RLIMIT_NOFILE, (first_free(server), most[1]))
+    with pytest.raises(OSError, match="Too many open files"):
+        await forking.server.fork("one-more", [_PROGRAM, "exit", "0"], environment={}, folder=forking.folder)
+    resource.prlimit(server, resource.RLIMIT_NOFILE, most)
+    assert children_of(server) == [str(staying.pid)]
+    assert await (await forking.fork("exit", "0")).wait() == 0
+    assert staying.returncode is None

@@ -23,9 +23,12 @@ async def hold(
     """An item that all of these people have to approve. → its id."""
     board = ReviewStage(name="board", any_of=tuple(person.user_id for person in people), quorum="all")
     review = Review(stages=(board,), remind_after_ms=remind_after_ms)
-    return await opened(
-        airlock, GateInput(gate="publish", title="T", content=POST, requested_by=requested_by, review=review)
-    )
+    return await opened(airlock, a_gate(requested_by=requested_by, review=review))
+
+
+def a_gate(*, requested_by: str = "the-author", review: Review | None = None) -> GateInput:
+    """A gate of a workflow."""
+    return GateInput(gate="publish", title="T", content=POST, requested_by=requested_by, review=review)
 
 
 async def opened(airlock: Any, gate: GateInput) -> UUID:
@@ -114,13 +117,50 @@ async def test_an_author_is_nobodys_stand_in_and_has_none(airlock: Any) -> None:
     assert code(await airlock.decide(item, author, decision="approved")) == (403, "own_work")
     assert code(await airlock.decide(item, ben, decision="approved")) == (403, "not_a_reviewer")
     only_for_ann = await hold(airlock, ann, requested_by=author.user_id)
-    assert code(await airlock.decide(only_for_ann, author, decision="approved")) == (403, "own_work")
+    assert code(await airlock.decide(only_for_ann, author, decision="approved")) == (403, "not_a_reviewer")
+
+
+async def test_an_author_who_may_appoint_for_others_chooses_nobody_for_their_own_work(airlock: Any) -> None:
+    ann, ben = await creators(airlock, 2)
+    officer = await airlock.people.join(airlock.tenant, "compliance_officer")
+    another = await airlock.people.join(airlock.tenant, "compliance_officer")
+    assert code(await appoint(airlock, ann, officer, by=officer)) == (403, "forbidden")
+    await appoint(airlock, ann, ben, by=officer)
+    item = await hold(airlock, ann, requested_by=officer.user_id)
+    assert code(await airlock.decide(item, ben, decision="approved")) == (403, "not_a_reviewer")
+    others = await hold(airlock, ann)
+    assert (await airlock.decide(others, ben, decision="approved")).json()["closes"] is True
+    await appoint(airlock, ann, ben, by=another)
+    assert (await airlock.decide(item, ben, decision="approved")).json()["closes"] is True
+
+
+@pytest.mark.parametrize("role", ["admin", "reviewer"])
+async def test_a_stand_in_who_could_decide_by_role_speaks_for_who_is_named(airlock: Any, role: str) -> None:
+    ann, ben = await creators(airlock, 2)
+    carl = await airlock.people.join(airlock.tenant, role)
+    await appoint(airlock, ann, carl)
+    names = (ann.user_id, ben.user_id)
+    board = ReviewStage(name="board", reviewers=("reviewer",), any_of=names, quorum="all")
+    item = await opened(airlock, a_gate(review=Review(stages=(board,))))
+    assert (await airlock.decide(item, carl, decision="approved")).json()["missing"] == 1
+    assert (await airlock.decide(item, ben, decision="approved")).json()["closes"] is True
+
+
+async def test_who_spoke_for_somebody_may_themselves_be_spoken_for_later(airlock: Any) -> None:
+    ann, eve, carl = await creators(airlock, 3)
+    stages = tuple(ReviewStage(name=who.user_id, any_of=(who.user_id,)) for who in (ann, eve))
+    item = await opened(airlock, a_gate(review=Review(stages=stages)))
+    await appoint(airlock, ann, eve)
+    assert (await airlock.decide(item, eve, decision="approved")).json()["stage"] == eve.user_id
+    assert code(await airlock.decide(item, eve, decision="approved")) == (409, "already_heard")
+    await appoint(airlock, eve, carl)
+    assert (await airlock.decide(item, carl, decision="approved")).json()["closes"] is True
 
 
 async def test_a_role_has_no_stand_in(airlock: Any) -> None:
     reviewer, carl = await airlock.person("reviewer"), await airlock.person("creator")
     await appoint(airlock, reviewer, carl)
-    item = await opened(airlock, GateInput(gate="publish", title="T", content=POST, requested_by="the-author"))
+    item = await opened(airlock, a_gate())
     assert code(await airlock.decide(item, carl, decision="approved")) == (403, "not_a_reviewer")
 
 

@@ -6,7 +6,7 @@ import { title } from "@/components/format";
 import { Trouble } from "@/components/States";
 import { say } from "@/components/toasts";
 import { useKeys } from "@/shell/useKeys";
-import { whyNot } from "./deciding";
+import { usePlaces, whyNot } from "./deciding";
 
 const LABELS: Record<Decision, string> = { approved: "Approve", changes_requested: "Ask for changes", rejected: "Reject" };
 const KEYS: Record<string, Decision> = { a: "approved", c: "changes_requested", r: "rejected" };
@@ -29,7 +29,7 @@ export function Decide({ detail, me, edit, openNotes, decided }: Props) {
   const [comment, setComment] = useState("");
   const field = useRef<HTMLTextAreaElement>(null);
   const sure = useRef<HTMLButtonElement>(null);
-  const refusal = whyNot(detail.item, me);
+  const refusal = whyNot(detail.item, me, usePlaces(me));
   const blocked = detail.verdict.level === "blocked";
   const needsReason = chosen !== null && chosen !== "approved" && (detail.review.require_reason ?? ["changes_requested", "rejected"]).includes(chosen);
   const lacksReason = needsReason && !comment.trim() && !(chosen === "changes_requested" && openNotes > 0);

@@ -19,7 +19,7 @@ import { Checks } from "./Checks";
 import { type Film, filmOf, frameToMs, ideasOf, marksOf } from "./content";
 import { Decide } from "./Decide";
 import { HeldScreenplay, type Words } from "./HeldScreenplay";
-import { whyNot } from "./deciding";
+import { usePlaces, whyNot } from "./deciding";
 import { Ideas } from "./Ideas";
 import { Notes } from "./Notes";
 import { Player } from "./Player";
@@ -114,6 +114,7 @@ function Frame({ detail, me, stage, fps, film, seek, notes }: FrameProps) {
       [ideas, stage, go],
     ),
   );
+  const places = usePlaces(me);
   return (
     <Page
       title={(stage && String(detail.content.title ?? "")) || item.title || title(item.gate)}
@@ -123,7 +124,7 @@ function Frame({ detail, me, stage, fps, film, seek, notes }: FrameProps) {
     >
       <div className={stage ? "review with-film" : "review"}>
         <div className="review-stage">
-          {stage ?? (outline ? <HeldScreenplay {...outline} edit={item.status === "open" && !whyNot(item, me) ? setReworded : undefined} /> : ideas.length ? <Ideas ideas={ideas} chosen={chosen} choose={item.status === "open" ? setChosen : undefined} /> : <Json value={detail.content} />)}
+          {stage ?? (outline ? <HeldScreenplay {...outline} edit={item.status === "open" && !whyNot(item, me, places) ? setReworded : undefined} /> : ideas.length ? <Ideas ideas={ideas} chosen={chosen} choose={item.status === "open" ? setChosen : undefined} /> : <Json value={detail.content} />)}
         </div>
         <div className="review-side">
           {changes && <Changes changes={changes} />}

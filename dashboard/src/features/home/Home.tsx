@@ -8,7 +8,7 @@ import { dollars, plural } from "@/components/format";
 import { Figure, Page, Section } from "@/components/Page";
 import { Empty, Loaded } from "@/components/States";
 import { Time } from "@/components/Time";
-import { whyNot } from "../airlock/deciding";
+import { usePlaces, whyNot } from "../airlock/deciding";
 import { ItemLine } from "../airlock/ItemLine";
 import { briefOf, RunLine } from "../runs/RunLine";
 
@@ -63,7 +63,8 @@ function Waiting() {
   const queue = useQueue("open", "risk");
   const briefs = useBriefs();
   const all = queue.data?.pages[0]?.items;
-  const mine = me ? all?.filter((item) => whyNot(item, me) === null) : undefined;
+  const places = usePlaces(me);
+  const mine = me ? all?.filter((item) => whyNot(item, me, places) === null) : undefined;
   const others = (all?.length ?? 0) - (mine?.length ?? 0);
   const side = <Link to="/airlock" className="sm dim">{others ? `${plural(others, "item")} for others in the airlock` : "All of the airlock"}</Link>;
   return (

@@ -47,11 +47,13 @@ _NEXT_STEPS = {
 class Client:
     """One stack's API. Reading and starting is done as the author, deciding as the reviewer."""
 
-    def __init__(self, target: Target, *, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self, target: Target, *, transport: httpx.BaseTransport | None = None, seconds: float = _SECONDS
+    ) -> None:
         self.target = target
         self._http = httpx.Client(
             base_url=target.url,
-            timeout=httpx.Timeout(_SECONDS, connect=5.0),
+            timeout=httpx.Timeout(seconds, connect=min(seconds, 5.0)),
             # A proxy of the environment is for the way out, never for this machine.
             trust_env=urlsplit(target.url).hostname not in _LOOPBACK,
             headers={"user-agent": "greenlight-cli"},

@@ -15,7 +15,6 @@ from websockets.sync.client import ClientConnection, connect
 
 from cli.answers import Frame
 from cli.client import Client, unreachable
-from cli.exits import ExitCode
 from cli.target import Target
 from cli.trouble import Trouble
 
@@ -26,6 +25,7 @@ BOUNDARY = "replay.boundary"
 """The stack's: everything before it is the past, told once more."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 3.0
 _PATIENCE_SECONDS = 60.0
+_ASK_SECONDS = 2.0
 
 
 def watch(target: Target, run_id: UUID) -> Generator[Frame | None, None, None]:
@@ -62,10 +62,10 @@ def watch(target: Target, run_id: UUID) -> Generator[Frame | None, None, None]:
 def _must_be_let_in(target: Target) -> None:
     """Raises `Trouble` when the stack knows the caller no more. One that does not answer says nothing about them."""
     try:
-        with Client(target) as client:
+        with Client(target, seconds=_ASK_SECONDS) as client:
             client.ask("GET", "/v1/me")
     except Trouble as trouble:
-        if trouble.exit_code is ExitCode.REFUSED:
+        if trouble.code == "unauthenticated":
             raise
 
 

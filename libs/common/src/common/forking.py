@@ -68,6 +68,7 @@ class ForkServer:
         self._log = log
         self._process: Process | None = None
         self._control: socket.socket | None = None
+        self._sending = asyncio.Lock()
         self._listener: asyncio.Task[None] | None = None
         self._orders = 0
         self._asked: dict[int, asyncio.Future[Forked]] = {}
@@ -88,7 +89,7 @@ class ForkServer:
             if self.alive() and self._control is not None:
                 return
             await self._process.wait()
-            await self._listener
+            await asyncio.wait({self._listener})
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setblocking(False)
         log = None if self._log is None else self._log.open("ab")
@@ -120,7 +121,10 @@ class ForkServer:
         outputs: Sequence[int] = (),
         early: bool = False,
     ) -> Forked:
-        """A new process that runs `python …arguments` in a session of its own. Raises `ForkServerGone`, `ValueError`.
+        """A new process that runs `python …arguments` in a session of its own.
+
+        Raises `ForkServerGone`; `OSError` when this machine has no room for one more; `ValueError` for an environment
+        that is too large.
 
         `arguments` are `-m` and a module, or a file, and the program's own. `outputs` are two descriptors
         for its standard output and error, which stay the caller's to close; without them it has the server's log.
@@ -136,11 +140,10 @@ class ForkServer:
         answer: asyncio.Future[Forked] = asyncio.get_running_loop().create_future()
         self._asked[order.number] = answer
         try:
-            await _send(control, message, outputs)
+            async with self._sending:
+                await _send(control, message, outputs)
             return await answer
-        except ForkServerGone:
-            raise
-        except OSError as error:
+        except (BrokenPipeError, ConnectionResetError) as error:
             if self._listener is not None:
                 # The other end is closed, as it will hear in a moment.
                 await asyncio.wait({self._listener})
@@ -155,36 +158,46 @@ class ForkServer:
                 self._process.kill()
             await self._process.wait()
         if self._listener is not None:
-            await self._listener
+            await asyncio.wait({self._listener})
 
     async def wait(self) -> int | None:
         """The exit code once it has ended."""
         return None if self._process is None else await self._process.wait()
 
     async def _listen(self, control: socket.socket) -> None:
-        loop = asyncio.get_running_loop()
-        with control, suppress(ConnectionResetError):
-            while message := await loop.sock_recv(control, MESSAGE_BYTES):
-                said: dict[str, int] = json.loads(message)
-                if "code" in said:
-                    self._running.pop(said["pid"]).ended(said["code"])
-                    continue
-                forked = self._running[said["pid"]] = Forked(said["pid"])
-                if (asked := self._asked.get(said["number"])) is not None and not asked.done():
-                    asked.set_result(forked)
-                else:
-                    # Whoever ordered it has given up since.
-                    forked.kill()
-        self._control = None
-        for asked in self._asked.values():
-            if not asked.done():
-                asked.set_exception(ForkServerGone(f"{self.name} ended"))
-        # The kernel kills them with it; only their ends are not told to us any more.
-        while self._running:
-            pid, forked = self._running.popitem()
+        try:
+            with control, suppress(ConnectionResetError):
+                while message := await asyncio.get_running_loop().sock_recv(control, MESSAGE_BYTES):
+                    self._hear(json.loads(message))
+        finally:
+            self._control = None
+            for asked in self._asked.values():
+                if not asked.done():
+                    asked.set_exception(ForkServerGone(f"{self.name} ended"))
+            # The kernel kills them with it; only their ends are not told to us any more.
+            while self._running:
+                pid, forked = self._running.popitem()
+                with suppress(ProcessLookupError):
+                    await _gone(pid)
+                forked.ended(-signal.SIGKILL)
+
+    def _hear(self, said: dict[str, int]) -> None:
+        if "code" in said:
+            self._running.pop(said["pid"]).ended(said["code"])
+            return
+        asked = self._asked.get(said["number"])
+        waits = asked is not None and not asked.done()
+        if "errno" in said:
+            if asked is not None and waits:
+                asked.set_exception(OSError(said["errno"], os.strerror(said["errno"])))
+            return
+        forked = self._running[said["pid"]] = Forked(said["pid"])
+        if asked is not None and waits:
+            asked.set_result(forked)
+        else:
+            # Whoever ordered it has given up since; it may also have ended.
             with suppress(ProcessLookupError):
-                await _gone(pid)
-            forked.ended(-signal.SIGKILL)
+                forked.kill()
 
 
 async def _send(control: socket.socket, message: bytes, descriptors: Sequence[int]) -> None:

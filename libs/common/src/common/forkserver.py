@@ -9,6 +9,7 @@ interpreter. (The threads that numpy's algebra starts when it is imported are ma
 from __future__ import annotations
 
 import ctypes
+import errno
 import gc
 import importlib
 import json
@@ -75,14 +76,25 @@ class _Forks:
                 continue
             for order, outputs in [one for one in self._orders if one[0].early or not self._preloads]:
                 self._orders.remove((order, outputs))
-                if self._fork(order, outputs) == 0:
+                try:
+                    pid = self._fork(order, outputs)
+                except OSError as error:
+                    # No room for one more: that is whoever's who asked, and the others go on.
+                    self._tell({"number": order.number, "errno": error.errno or errno.EAGAIN})
+                    continue
+                if pid == 0:
                     return order
 
     def _fork(self, order: Order, outputs: Sequence[int]) -> int:
         die = die_with(os.getpid())
         # Never looked at by the collector again, here or in the child: a look would write to its pages and copy them.
         gc.freeze()
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError:
+            for output in outputs:
+                os.close(output)
+            raise
         if pid == 0:
             die()
             for number, output in enumerate(outputs, start=1):
@@ -92,8 +104,13 @@ class _Forks:
             os.close(output)
         if pid == 0:
             return 0
-        # The child cannot be reaped by anybody else, so its pid is still its own.
-        self._selector.register(os.pidfd_open(pid), selectors.EVENT_READ, pid)
+        try:
+            # The child cannot be reaped by anybody else, so its pid is still its own.
+            self._selector.register(os.pidfd_open(pid), selectors.EVENT_READ, pid)
+        except OSError:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            raise
         self._tell({"number": order.number, "pid": pid})
         return pid
 

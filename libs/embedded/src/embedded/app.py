@@ -7,7 +7,7 @@ import signal
 import sys
 from pathlib import Path
 
-from common.forking import ForkServer, ForkServerGone
+from common.forking import ForkServer
 
 from embedded.child import Child
 from embedded.errors import ProcessExited, StackFailed
@@ -86,7 +86,7 @@ class App:
                     self.name, arguments, environment=environment, folder=folder, outputs=(log, log), early=early
                 )
             )
-        except ForkServerGone as error:
+        except OSError as error:
             raise ProcessExited(f"{self.name} could not be forked: {error}.") from error
         except ValueError as error:
             raise StackFailed(str(error)) from error

@@ -11,6 +11,7 @@ from pathlib import Path
 from common.contracts.catalogue import SERVICES
 
 from embedded.errors import StackFailed
+from embedded.sandbox import NAME as SANDBOX
 from embedded.sandbox import SandboxSite
 from embedded.secrets import StackSecrets, load_secrets
 from embedded.stack import find_running
@@ -45,10 +46,16 @@ class Site:
 
 
 def site_of(data: Path) -> Site:
-    """What is known about the stack that runs for `data`. Raises `StackFailed` when none does."""
+    """What is known about the stack that runs for `data`.
+
+    Raises `StackFailed` when none does, or one on servers that run elsewhere: their logins are not ours to know.
+    """
     state = find_running(data)
     if state is None or not (state.database_url and state.nats_url and state.redis_url):
         raise StackFailed(f"No stack runs for {data}.")
+    if elsewhere := {"postgres", "nats", "redis"} - state.processes.keys():
+        raise StackFailed(f"The stack for {data} has servers elsewhere: {', '.join(sorted(elsewhere))}.")
+    sandbox = state.services.get(SANDBOX)
     secrets = load_secrets(data)
     return Site(
         data=data,
@@ -59,6 +66,7 @@ def site_of(data: Path) -> Site:
         nats_url=state.nats_url,
         redis_url=with_credentials(state.redis_url, user="default", password=secrets.derive("redis", "greenlight")),
         services=state.services,
+        sandbox=SandboxSite.at(sandbox, secrets) if sandbox else None,
     )
 
 

@@ -6,8 +6,12 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
 
 from common.contracts.values import PLATFORM_TENANT
+
+from embedded.secrets import StackSecrets
+from embedded.settings import inherited_environment
 
 PORT = 8090
 """Where it listens when nobody else does."""
@@ -33,6 +37,12 @@ class SandboxSite:
     key: str
     secret: str
     wanted: Mapping[str, str]
+
+    @classmethod
+    def at(cls, url: str, secrets: StackSecrets) -> Self:
+        """The sandbox of the stack with these secrets, at this address."""
+        key, secret = secrets.derive("sandbox", "key"), secrets.derive("sandbox", "webhooks")
+        return cls(url, key, secret, wanted=inherited_environment())
 
     def tell(self, service: str) -> dict[str, str]:
         """The variables by which a service talks to the sandbox. A vendor that the operator chose stays chosen."""

@@ -25,12 +25,13 @@ from embedded.files import exclusive_lock, private_folder
 from embedded.leftovers import OWNER_VARIABLE, end_all, find_birth, list_owned, owner_tag
 from embedded.ports import PREFERRED_PORTS, Ports
 from embedded.programs import Apps, Layout, Migration, Preload, host_programs, migration_command, nats_users, preloads
+from embedded.sandbox import NAME as SANDBOX
 from embedded.sandbox import PORT as SANDBOX_PORT
 from embedded.sandbox import SandboxSite
 from embedded.secrets import StackSecrets, load_secrets
 from embedded.servers import Nats, Postgres, Redis, Server
 from embedded.servers.protocol import Unit
-from embedded.settings import SupervisorSettings, inherited_environment
+from embedded.settings import SupervisorSettings, app_environment
 from embedded.stack import ProcessPhase, ProcessState, StackPhase, StackState, write_stack
 from embedded.urls import without_credentials
 
@@ -81,7 +82,7 @@ class Supervisor:
     def _fork_server(self, preload: Sequence[str] | None) -> ForkServer | None:
         if preload is None or not can_fork():
             return None
-        environment = inherited_environment() | {OWNER_VARIABLE: owner_tag(self._data, FORK_SERVER)}
+        environment = app_environment() | {OWNER_VARIABLE: owner_tag(self._data, FORK_SERVER)}
         log = private_folder(self._data / "logs") / f"{FORK_SERVER}.log"
         return ForkServer(FORK_SERVER, preload=preload, environment=environment, log=log)
 
@@ -112,7 +113,7 @@ class Supervisor:
         site = await self._start_servers()
         self._update(
             edge_url=site.edge_url,
-            services=dict(site.services) | ({"sandbox": site.sandbox.url} if site.sandbox else {}),
+            services=dict(site.services) | ({SANDBOX: site.sandbox.url} if site.sandbox else {}),
             database_url=without_credentials(site.database_url),
             nats_url=without_credentials(site.nats_url),
             redis_url=without_credentials(site.redis_url),
@@ -166,9 +167,7 @@ class Supervisor:
         return addresses
 
     def _open_sandbox(self, secrets: StackSecrets) -> SandboxSite:
-        url = f"http://127.0.0.1:{self._ports.take(SANDBOX_PORT)}"
-        key, secret = secrets.derive("sandbox", "key"), secrets.derive("sandbox", "webhooks")
-        return SandboxSite(url, key, secret, wanted=inherited_environment())
+        return SandboxSite.at(f"http://127.0.0.1:{self._ports.take(SANDBOX_PORT)}", secrets)
 
     async def _bring_up_all(self, units: Sequence[Unit]) -> None:
         try:

@@ -251,7 +251,8 @@ async def _standing(tx: Transaction, item: Item, outcome: Outcome, principal: Pr
     restarts = outcome.edit is not None
     if len(stages) > 1 or stages[0].quorum != 1:
         heard = [row for row in await Items(tx).list_decisions(item.id) if row.round == item.round]
-    voices = heard_in(heard, item.round)
+    approved = heard_in(heard, item.round)
+    voices, actors = {row.voice for row in approved}, {row.decided_by for row in approved}
     # The item may have come to another stage since it was read, and who stood in may do so no longer.
     outcome = await _in_their_place(tx, item, item.circle, outcome, principal, voices=voices)
     if restarts and (item.stage or heard):
@@ -261,7 +262,11 @@ async def _standing(tx: Transaction, item: Item, outcome: Outcome, principal: Pr
             outcome = await _in_their_place(tx, item, circle, outcome, principal, voices=frozenset())
         except NotAReviewer:
             outcome = replace(outcome, counts=False)
-    if not restarts and outcome.decision is Decision.APPROVED and {outcome.actor, outcome.voice} & voices:
+    if (
+        not restarts
+        and outcome.decision is Decision.APPROVED
+        and (outcome.voice in voices or outcome.actor in voices | actors)
+    ):
         raise AlreadyHeard("You have approved this already; one person counts once.")
     return outcome, standing_after(item, outcome, heard)
 

@@ -98,13 +98,10 @@ def standing_after(item: Item, outcome: Outcome, heard: Sequence[DecisionRow]) -
     return Standing(False, at_stage + 1, turn, missing_of(following, ()), said_at.name)
 
 
-def heard_in(heard: Sequence[DecisionRow], turn: int) -> set[str]:
-    """Whose approvals count in a round, and whose voices they were.
-
-    An edit by somebody of a later stage is no voice at the first one.
-    """
+def heard_in(heard: Sequence[DecisionRow], turn: int) -> Sequence[DecisionRow]:
+    """The approvals that count in a round. An edit by somebody of a later stage is no voice at the first one."""
     approved = [row for row in heard if row.round == turn and row.decision is Decision.APPROVED]
-    return {name for row in approved if row.stage is not None for name in (row.decided_by, row.voice)}
+    return [row for row in approved if row.stage is not None]
 
 
 async def close(

@@ -15,7 +15,6 @@ from common.service.principal import Principal
 
 from compliance import trail
 from compliance.domain import NEVER_DECIDE
-from compliance.errors import NotAReviewer, OwnWork
 from compliance.repository.stand_ins import StandIn, StandInRows
 from compliance.stages import Circle, must_be_in
 
@@ -39,6 +38,8 @@ class StandIns:
         now = self._clock()
         if stand_in == user_id:
             raise Invalid("Nobody stands in for themselves.")
+        if stand_in == principal.user_id:
+            raise Forbidden("Nobody puts themselves in somebody else's place; they or another officer may.")
         if not now < until <= now + LONGEST:
             raise Invalid(f"'until' is a time of the next {LONGEST.days} days.")
         row = StandIn(user_id, stand_in, until, principal.user_id, now)
@@ -66,20 +67,15 @@ async def places_of(
 ) -> Sequence[str]:
     """In whose places the caller takes part; none: as themselves. Raises `NotAReviewer` or `OwnWork`.
 
-    Who may take part as themselves does only that. The author has no place that somebody could take.
+    Who is named there speaks for themselves only. The author of a run stands in for nobody, has no place that somebody
+    could take, and has chosen nobody for others.
     """
-    try:
-        must_be_in(circle, principal, requested_by=requested_by)
-    except NotAReviewer:
-        if principal.roles & NEVER_DECIDE:
-            raise
-        named = [name for name in circle.people if name != requested_by]
-        places = await StandInRows(tx).list_places(principal.user_id, among=named, now=now) if named else ()
-        if not places:
-            raise
-        if principal.user_id == requested_by:
-            raise OwnWork("The author of a run cannot decide at its gates, for nobody.") from None
-        return places
+    person, named = principal.user_id, [name for name in circle.people if name != requested_by]
+    if named and person not in {*named, requested_by} and not principal.roles & NEVER_DECIDE:
+        rows = StandInRows(tx)
+        if places := await rows.list_places(person, among=named, not_set_by=requested_by, now=now):
+            return places
+    must_be_in(circle, principal, requested_by=requested_by)
     return ()
 
 

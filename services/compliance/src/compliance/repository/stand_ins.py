@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from common.db.work import Transaction
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from compliance.models import stand_ins
@@ -56,10 +56,17 @@ class StandInRows:
         rows = await self._tx.session.execute(query.order_by(stand_ins.c.until, stand_ins.c.user_id).limit(limit))
         return [_stand_in(row) for row in rows]
 
-    async def list_places(self, stand_in: str, *, among: Sequence[str], now: datetime) -> Sequence[str]:
-        """In whose places somebody decides now, of these people and in their order."""
-        query = select(stand_ins.c.user_id).where(
-            self._mine, stand_ins.c.stand_in == stand_in, stand_ins.c.user_id.in_(among), stand_ins.c.until > now
+    async def list_places(
+        self, stand_in: str, *, among: Sequence[str], not_set_by: str, now: datetime
+    ) -> Sequence[str]:
+        """In whose places somebody decides now, of these people and in their order.
+
+        Where one person said it for another, that was not `not_set_by`.
+        """
+        table = stand_ins.c
+        chosen = or_(table.set_by == table.user_id, table.set_by != not_set_by)
+        query = select(table.user_id).where(
+            self._mine, table.stand_in == stand_in, table.user_id.in_(among), table.until > now, chosen
         )
         found = set((await self._tx.session.execute(query)).scalars())
         return [name for name in dict.fromkeys(among) if name in found]

@@ -39,6 +39,9 @@ class Started(Protocol):
 
     pid: int
 
+    def kill(self) -> None:
+        """SIGKILL. Raises `ProcessLookupError` when it has ended."""
+
     async def wait(self) -> int:
         """The exit code once it has ended."""
 
@@ -141,7 +144,8 @@ class Runner:
         (answers, answers_end), (says, says_end) = socket.socketpair(), socket.socketpair()
         with answers, says:
             try:
-                process = await self.start(arguments, stdout=answers_end.fileno(), stderr=says_end.fileno())
+                async with asyncio.timeout(self.timeout_seconds):
+                    process = await self.start(arguments, stdout=answers_end.fileno(), stderr=says_end.fileno())
             finally:
                 # The scan has its own; when they close, it has said everything.
                 answers_end.close()
@@ -168,4 +172,7 @@ async def _end(process: Started) -> None:
     """Kill what is left of the group and reap it."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
+    # A fork leads its group only once it has settled in; until then it is alone.
+    with suppress(ProcessLookupError):
+        process.kill()
     await process.wait()
