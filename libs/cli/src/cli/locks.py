@@ -71,7 +71,8 @@ def list_problems(repository: Path) -> list[str]:
     if extras := list(_extras_of(members.get(f"{_OURS}{EXTENDED}"))):
         problems += _lock_problems(repository, EXTRAS, extras, pins, alone=True)
     if (gateway := repository / GATEWAY_WANTS).exists():
-        problems += _gateway_problems(repository, gateway.read_text(encoding="utf-8"))
+        wanted_there = [(GATEWAY_WANTS, Requirement(line)) for line in gateway.read_text(encoding="utf-8").split()]
+        problems += _lock_problems(repository, GATEWAY, wanted_there, {}, alone=True)
     return problems
 
 
@@ -104,19 +105,6 @@ def _lock_problems(
     for name, version in own.items():
         if pins.get(name, version if alone else None) != version:
             yield f"{path} has {name} {version}, {WHOLE} has {pins.get(name, 'none')}: ./greenlight dev lock"
-
-
-def _gateway_problems(repository: Path, wanted: str) -> Iterator[str]:
-    """What is wrong with the lock of the gateway, which may hold anything beside what it wants."""
-    try:
-        text = (repository / GATEWAY).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        yield f"{GATEWAY} is missing: ./greenlight dev lock"
-        return
-    yield from _address_problems(GATEWAY, text)
-    pins = read_pins(text)
-    for line in wanted.split():
-        yield from _unmet(GATEWAY, GATEWAY_WANTS, Requirement(line), pins)
 
 
 def _unmet(path: str, who: str, wanted: Requirement, pins: dict[str, str]) -> Iterator[str]:

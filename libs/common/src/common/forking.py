@@ -9,13 +9,32 @@ import signal
 import socket
 import subprocess
 import sys
-from asyncio.subprocess import Process
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
+from typing import Protocol
 
 from common.forkserver import MESSAGE_BYTES, Order, die_with
+
+
+class Process(Protocol):
+    """What is asked of a process: asyncio's, or one of the fork server's."""
+
+    pid: int
+
+    @property
+    def returncode(self) -> int | None:
+        """The exit code once it has ended; negative for a signal."""
+
+    async def wait(self) -> int:
+        """The exit code once it has ended."""
+
+    def send_signal(self, signal: int) -> None:
+        """Send it a signal. Raises `ProcessLookupError` when it has ended."""
+
+    def kill(self) -> None:
+        """SIGKILL. Raises `ProcessLookupError` when it has ended."""
 
 
 class ForkServerGone(ConnectionError):
@@ -66,7 +85,7 @@ class ForkServer:
         self._preload = tuple(preload)
         self._environment = dict(environment)
         self._log = log
-        self._process: Process | None = None
+        self._process: asyncio.subprocess.Process | None = None
         self._control: socket.socket | None = None
         self._sending = asyncio.Lock()
         self._listener: asyncio.Task[None] | None = None

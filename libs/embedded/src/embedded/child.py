@@ -8,7 +8,9 @@ import signal
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol, TypeVar
+from typing import Any, BinaryIO, TypeVar
+
+from common.forking import Process
 
 from embedded.errors import ProcessExited, ProcessNotReady
 from embedded.identity import Become, Identity
@@ -16,25 +18,6 @@ from embedded.identity import Become, Identity
 _LOG_LIMIT_BYTES = 16 * 1024 * 1024
 _POLL_SECONDS = 0.01
 T = TypeVar("T")
-
-
-class Process(Protocol):
-    """What is asked of a process: asyncio's, or one of the fork server's."""
-
-    pid: int
-
-    @property
-    def returncode(self) -> int | None:
-        """The exit code once it has ended; negative for a signal."""
-
-    async def wait(self) -> int:
-        """The exit code once it has ended."""
-
-    def send_signal(self, signal: int) -> None:
-        """Send it a signal. Raises `ProcessLookupError` when it has ended."""
-
-    def kill(self) -> None:
-        """SIGKILL. Raises `ProcessLookupError` when it has ended."""
 
 
 class Child:

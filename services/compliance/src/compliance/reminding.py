@@ -36,9 +36,7 @@ class Reminders:
             if item.status is not ItemStatus.OPEN or item.remind_at is None or item.remind_at > now:
                 return False
             await Items(tx).change(item_id, reminded_at=now)
-            to = _whom(item)
-            to = tuple(dict.fromkeys((*to, *await StandInRows(tx).list_for(to, now=now))))
-            await self._tell(tx, item, what="reminded", to=to, said=f"Told {', '.join(to)}.")
+            await self._tell(tx, item, what="reminded", to=_whom(item), verb="Told")
             return True
 
     async def escalate(self, tenant: str, item_id: UUID) -> bool:
@@ -55,13 +53,13 @@ class Reminders:
             if item.priority in {Priority.LOW, Priority.MEDIUM}:
                 values["priority"] = Priority.HIGH.value
             await Items(tx).change(item_id, **values)
-            to = tuple(dict.fromkeys((*called.to, *await StandInRows(tx).list_for(called.to, now=now))))
-            await self._tell(tx, item, what="escalated", to=to, said=f"Called {', '.join(to)}.")
+            await self._tell(tx, item, what="escalated", to=called.to, verb="Called")
             return True
 
-    async def _tell(self, tx: Transaction, item: Item, *, what: str, to: tuple[str, ...], said: str) -> None:
+    async def _tell(self, tx: Transaction, item: Item, *, what: str, to: tuple[str, ...], verb: str) -> None:
         now = self._clock()
-        await Items(tx).add_event(item.id, ItemEvent(now, ACTOR, what, said))
+        to = tuple(dict.fromkeys((*to, *await StandInRows(tx).list_for(to, now=now))))
+        await Items(tx).add_event(item.id, ItemEvent(now, ACTOR, what, f"{verb} {', '.join(to)}."))
         event = GateReminded(
             item_id=item.id,
             gate=item.gate,

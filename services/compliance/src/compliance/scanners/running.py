@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from common.forking import ForkServer, ForkServerGone
+from common.forking import ForkServer, ForkServerGone, Process
 from media.ffmpeg import ffmpeg_path
 from pydantic import ValidationError
 
@@ -34,22 +34,10 @@ class ScanFailed(Exception):
     """There are no facts; the message is the end of the sentence "It could not be scanned: …"."""
 
 
-class Started(Protocol):
-    """A scan's process, the leader of a group of its own."""
-
-    pid: int
-
-    def kill(self) -> None:
-        """SIGKILL. Raises `ProcessLookupError` when it has ended."""
-
-    async def wait(self) -> int:
-        """The exit code once it has ended."""
-
-
 class Start(Protocol):
-    """A way to start a scan; its output goes to these descriptors."""
+    """A way to start a scan, as the leader of a group of its own; its output goes to these descriptors."""
 
-    async def __call__(self, arguments: Sequence[str], *, stdout: int, stderr: int) -> Started:
+    async def __call__(self, arguments: Sequence[str], *, stdout: int, stderr: int) -> Process:
         """Start it. Raises `OSError`."""
 
     async def close(self) -> None:
@@ -62,7 +50,7 @@ class ColdStart:
 
     program: Sequence[str] = ("-I", *_CHILD)
 
-    async def __call__(self, arguments: Sequence[str], *, stdout: int, stderr: int) -> Started:
+    async def __call__(self, arguments: Sequence[str], *, stdout: int, stderr: int) -> Process:
         """Start it. Raises `OSError`."""
         return await asyncio.create_subprocess_exec(
             *(sys.executable, *self.program, *arguments),
@@ -87,7 +75,7 @@ class WarmStart:
         self._forks = ForkServer("scanners", preload=_IMPORTS, environment=_SURROUNDINGS, flags="-I", log=None)
         self._starting = asyncio.Lock()
 
-    async def __call__(self, arguments: Sequence[str], *, stdout: int, stderr: int) -> Started:
+    async def __call__(self, arguments: Sequence[str], *, stdout: int, stderr: int) -> Process:
         """Start it. Raises `OSError`."""
         try:
             return await self._fork(arguments, stdout, stderr)
@@ -96,7 +84,7 @@ class WarmStart:
                 await self._forks.start()
             return await self._fork(arguments, stdout, stderr)
 
-    async def _fork(self, arguments: Sequence[str], stdout: int, stderr: int) -> Started:
+    async def _fork(self, arguments: Sequence[str], stdout: int, stderr: int) -> Process:
         return await self._forks.fork(
             "scan",
             (*_CHILD, *arguments),
@@ -143,19 +131,18 @@ class Runner:
     async def _run(self, arguments: Sequence[str]) -> tuple[int, bytes, str]:
         (answers, answers_end), (says, says_end) = socket.socketpair(), socket.socketpair()
         with answers, says:
-            try:
-                async with asyncio.timeout(self.timeout_seconds):
+            async with asyncio.timeout(self.timeout_seconds):
+                try:
                     process = await self.start(arguments, stdout=answers_end.fileno(), stderr=says_end.fileno())
-            finally:
-                # The scan has its own; when they close, it has said everything.
-                answers_end.close()
-                says_end.close()
-            try:
-                async with asyncio.timeout(self.timeout_seconds):
+                finally:
+                    # The scan has its own; when they close, it has said everything.
+                    answers_end.close()
+                    says_end.close()
+                try:
                     answer, said = await asyncio.gather(_read(answers, most=ANSWER_LIMIT + 1), _read(says, most=4096))
                     code = await process.wait()
-            finally:
-                await _end(process)
+                finally:
+                    await _end(process)
         return code, answer, " ".join(said.decode("utf-8", "replace").split())[:_REASON_LIMIT]
 
 
@@ -168,7 +155,7 @@ async def _read(stream: socket.socket, *, most: int) -> bytes:
     return bytes(kept)
 
 
-async def _end(process: Started) -> None:
+async def _end(process: Process) -> None:
     """Kill what is left of the group and reap it."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
