@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import pytest
-from common.contracts.agents import AgentInput, RunAgent
+from common.contracts.agents import AgentInput, AgentOutput, RunAgent
 from common.contracts.ideation import IdeationInput, ProposeIdeas
-from common.contracts.message import Outcome
+from common.contracts.message import AgentSpec, Outcome
 from common.observability.tracing import otlp_headers
 from ideation.settings import Settings
+from prometheus_client import REGISTRY
 from pydantic import SecretStr, ValidationError
-from testkit.chat_model import MODEL, ChatModel
+from testkit.chat_model import MODEL, USD_A_CALL, ChatModel, Trouble
 from testkit.collector import Collector, collecting
 from testkit.orders import Orders
 from testkit.plugin import Serving, SettingsFor
@@ -41,9 +42,11 @@ async def test_a_run_is_one_trace_and_a_models_span_is_below_its_step(
     assert (ideas.outcome, words.outcome) == (Outcome.DONE, Outcome.DONE)
     steps = collector.named(" process")
     assert {span.name for span in steps} == {"ideation.propose_ideas process", "ideation.run_agent process"}
+    turns = collector.named("agent.turn")
     asked = collector.named(f"chat {MODEL}")
-    assert {span.trace for span in (*steps, *asked)} == {run.hex}
-    assert {span.parent for span in asked} == {span.id for span in steps}
+    assert {span.trace for span in (*steps, *turns, *asked)} == {run.hex}
+    assert {span.parent for span in turns} == {span.id for span in steps}
+    assert {span.parent for span in asked} == {span.id for span in turns}
     assert {span.service for span in collector.spans} == {"ideation"}
     for span in asked:
         assert span.attributes["gen_ai.request.model"] == MODEL
@@ -53,6 +56,51 @@ async def test_a_run_is_one_trace_and_a_models_span_is_below_its_step(
     assert "tides" not in str(collector.spans).lower()
     assert {header["authorization"] for header in collector.headers} == {"Basic cHVibGljOnNlY3JldA=="}
     assert {header["content-encoding"] for header in collector.headers} == {"gzip"}
+
+
+@pytest.mark.feature("M68")
+async def test_an_agents_turn_says_whose_it_was_and_what_it_took(
+    *, serving: Serving, orders: Orders, model: ChatModel, collector: Collector, tenant: str
+) -> None:
+    knobs = {"text_model": "sandbox", "text_model_url": model.url, "text_model_name": MODEL}
+    scout = AgentSpec(name="scout", instructions="Be brief.")
+    model.troubles[1] = Trouble(refusal="No.")
+    async with serving("ideation", **knobs, otlp_endpoint=collector.url):
+        said = await orders.order(RunAgent, AgentInput(prompt="Why?"), tenant=tenant, agent=scout)
+        declined = await orders.order(RunAgent, AgentInput(prompt="How?"), tenant=tenant, agent=scout)
+    assert (said.outcome, declined.outcome) == (Outcome.DONE, Outcome.FAILED)
+    good, bad = collector.named("agent.turn")
+    assert good.attributes == {
+        "gen_ai.operation.name": "invoke_agent",
+        "gen_ai.agent.name": "scout",
+        "greenlight.task": "run_agent",
+        "gen_ai.response.model": f"endpoint/{MODEL}",
+        "gen_ai.usage.input_tokens": 11,
+        "gen_ai.usage.output_tokens": len(AgentOutput.model_validate(said.output).text.split()),
+        "greenlight.cost_usd_micros": round(USD_A_CALL * 1_000_000),
+        "greenlight.outcome": "ok",
+    }
+    assert (bad.attributes["gen_ai.agent.name"], bad.attributes["greenlight.outcome"]) == ("scout", "model_refused")
+
+
+@pytest.mark.feature("M69")
+async def test_what_a_step_looks_up_is_a_span_and_a_time(
+    *, serving: Serving, orders: Orders, collector: Collector, tenant: str
+) -> None:
+    labels = {"service": "ideation", "tool": "searxng/127.0.0.1"}
+    before = REGISTRY.get_sample_value("tool_duration_seconds_count", labels) or 0
+    knobs = {"search": "searxng", "search_url": "http://127.0.0.1:1", "otlp_endpoint": collector.url}
+    async with serving("ideation", **knobs):
+        await orders.order(ProposeIdeas, IdeationInput(brief=BRIEF, count=2), tenant=tenant)
+    [step] = collector.named(" process")
+    [found] = collector.named("execute_tool searxng/127.0.0.1")
+    assert found.parent == step.id
+    assert found.attributes == {
+        "gen_ai.operation.name": "execute_tool",
+        "gen_ai.tool.name": "searxng/127.0.0.1",
+        "gen_ai.tool.type": "extension",
+    }
+    assert REGISTRY.get_sample_value("tool_duration_seconds_count", labels) == before + 1
 
 
 @pytest.mark.parametrize("trouble", ["refuses", "is not there"])

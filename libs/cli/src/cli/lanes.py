@@ -21,7 +21,7 @@ _BIN = Path(sys.executable).parent
 _TESTS_FAILED, _NOTHING_COLLECTED = 1, 5
 _FEW = 5
 """As many failures may be the machine's; more are the code's."""
-_SOURCES = ("libs", "services", "tests")
+_SOURCES = ("libs", "services", "tests", "docs/examples")
 
 
 @dataclass(frozen=True)

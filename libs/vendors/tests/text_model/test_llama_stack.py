@@ -35,7 +35,7 @@ async def ask_of() -> AsyncIterator[AskOf]:
 
     def build(server: ChatModel, *, name: str = MODEL, key: str = "", url: str = "") -> Chat:
         endpoint = EndpointEntry.model_validate({"speaks": "llama_stack", "url": url or server.url})
-        made.append(adapter(endpoint, ModelEntry(endpoint="e", name=name), key=key))
+        made.append(adapter(endpoint, ModelEntry(endpoint="e", name=name), place="e", key=key))
         return made[-1]
 
     yield build

@@ -89,7 +89,7 @@ def text_model(make: Make, settings: dict[str, Any], server: ChatModel) -> TextM
 async def chat(kind: ModelServer, url: str) -> AsyncIterator[Chat]:
     """The adapter alone."""
     endpoint = EndpointEntry.model_validate({"speaks": kind.speaks, "url": f"{url}{kind.base}"})
-    model = adapter(endpoint, ModelEntry(endpoint="e", name=kind.model), key=KEY)
+    model = adapter(endpoint, ModelEntry(endpoint="e", name=kind.model), place="e", key=KEY)
     yield model
     await model.close()
 
@@ -104,7 +104,7 @@ class TestARealServer(TextModelPromises):
 async def test_it_is_found_and_has_the_model(chat: Chat, kind: ModelServer, url: str) -> None:
     await chat.verify()
     endpoint = EndpointEntry.model_validate({"speaks": kind.speaks, "url": f"{url}{kind.base}"})
-    other = adapter(endpoint, ModelEntry(endpoint="e", name="no-such-model"), key=KEY)
+    other = adapter(endpoint, ModelEntry(endpoint="e", name="no-such-model"), place="e", key=KEY)
     with pytest.raises(ModelMissing, match="no-such-model"):
         await other.verify()
     with pytest.raises((ModelMissing, VendorRefused)):
@@ -201,7 +201,7 @@ async def test_the_proxy_of_compose_offers_what_its_file_says(
         endpoint = EndpointEntry.model_validate({"speaks": "openai", "url": f"{url}/v1"})
         question = Question(messages=(Message(role="user", content="Hi"),), max_output_tokens=50)
         for name in ("openai", "anthropic", "gemini", "ollama"):
-            model = adapter(endpoint, ModelEntry(endpoint="e", name=name), key=KEY)
+            model = adapter(endpoint, ModelEntry(endpoint="e", name=name), place="e", key=KEY)
             await model.verify()
             if name == "openai":
                 assert (await model.complete(question)).text
@@ -210,7 +210,7 @@ async def test_the_proxy_of_compose_offers_what_its_file_says(
                 with pytest.raises(GreenlightError):
                     await model.complete(question)
             await model.close()
-        stranger = adapter(endpoint, ModelEntry(endpoint="e", name="openai"), key="sk-another")
+        stranger = adapter(endpoint, ModelEntry(endpoint="e", name="openai"), place="e", key="sk-another")
         # It looks an unknown key up in a database that it has not been given.
         with pytest.raises((VendorAuthFailed, VendorRefused)):
             await stranger.complete(question)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -33,6 +34,7 @@ from common.contracts.values import (
 from common.db.work import Transaction, Work
 from common.errors import GreenlightError, LeaseLost, OutcomeUnknown, Permanent, Rejected, Transient, VendorRateLimited
 from common.ids import derived_id
+from common.observability.calls import seen_call
 from common.shield import About, Guard
 
 Out = TypeVar("Out", bound=Value)
@@ -279,7 +281,10 @@ class Step:
                 if not repeatable:
                     raise OutcomeUnknown(f"{name} was called before and its outcome was never recorded")
                 await self._calls.begin_again(key, most=most)
-            return await self._make(key, fn, cost_usd_micros, most=most)
+            # Models tell more about themselves than tools do, in spans of their own.
+            seen = nullcontext() if kind == "model" else seen_call(self.work.service, name, kind)
+            with seen:
+                return await self._make(key, fn, cost_usd_micros, most=most)
         finally:
             self._in_flight_usd_micros -= most
             self._landed.set()

@@ -66,6 +66,9 @@ MODEL_SECONDS = Histogram(
 MODEL_TOKENS = Counter(
     "greenlight_model_tokens", "Tokens read (`input`) and written by language models.", ["service", "model", "kind"]
 )
+TOOL_SECONDS = Histogram(
+    "tool_duration_seconds", "Time a call of a tool or a vendor took.", ["service", "tool"], buckets=SECONDS
+)
 WEBHOOKS = Counter(
     "greenlight_webhooks", "Deliveries of outside systems, by what was done.", ["service", "vendor", "status"]
 )

@@ -51,7 +51,8 @@ async def _chunks(said: dict[str, Any]) -> AsyncIterator[bytes]:
     deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}]
     if calls := message.get("tool_calls"):
         deltas += [{"tool_calls": [call | {"index": place}]} for place, call in enumerate(calls)]
-    deltas += [{"content": word + " "} for word in str(message.get("content") or "").split(" ") if word]
+    for kind in ("content", "refusal"):
+        deltas += [{kind: word + " "} for word in str(message.get(kind) or "").split(" ") if word]
     yield b": OPENROUTER PROCESSING\n\n"
     for delta in deltas:
         yield _event(start | {"choices": [{"index": 0, "delta": delta, "finish_reason": None}]})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from pkgutil import resolve_name
 
 import httpx
 from common import http
@@ -21,7 +23,7 @@ from vendors.text_model.port import Asking, Out, TextModel, TextRequest, Written
 from vendors.text_model.prices import price_of
 from vendors.text_model.routed import Candidate, Memory, RoutedTextModel
 from vendors.text_model.settings import TextModelSettings
-from vendors.text_model.telemetry import Traced
+from vendors.text_model.telemetry import Traced, Turns
 
 _CONNECT_SECONDS = 5.0
 _OFF = (
@@ -50,37 +52,37 @@ class NoTextModel:
 
 def text_model_for(settings: TextModelSettings, *, redis: Redis | None, service: str) -> TextModel:
     """The text model that the settings name. Nothing is asked yet; whoever has it closes it."""
+    tracer = tracer_for(service)
     match settings.text_model:
         case "offline":
-            return OfflineTextModel()
+            return Turns(OfflineTextModel(), tracer=tracer)
         case "off":
             return NoTextModel()
         case "sandbox" | "real":
-            return _routed(settings, redis=redis, tracer=tracer_for(service), service=service)
+            return Turns(_routed(settings, redis=redis, tracer=tracer, service=service), tracer=tracer)
 
 
 def _routed(settings: TextModelSettings, *, redis: Redis | None, tracer: trace.Tracer, service: str) -> RoutedTextModel:
     file = settings.models
-    candidates: dict[str, Candidate] = {}
-    for name, entry in file.models.items():
-        endpoint = file.endpoints[entry.endpoint]
+
+    def candidate(id: str, entry: ModelEntry, place: str) -> Candidate:
+        endpoint = file.endpoints[place]
         chat = Traced(
-            chat_model(endpoint, entry, key=settings.key_of(entry.endpoint)),
-            id=name,
+            chat_model(endpoint, entry, place=place, key=settings.key_of(place)),
+            id=id,
             asked_for=entry.name,
-            provider=entry.endpoint,
+            provider=place,
             url=endpoint.url,
             tracer=tracer,
             service=service,
         )
-        candidates[name] = Candidate(
-            name,
-            chat,
-            entry,
-            price=price_of(entry),
-            address=f"{endpoint.url} {entry.name}",
-            places=asyncio.Semaphore(entry.at_once),
-        )
+        address, places = f"{endpoint.url} {entry.name}", asyncio.Semaphore(entry.at_once)
+        key = id if len(entry.endpoints) == 1 else f"{id}@{place}"
+        return Candidate(id, key, chat, entry, price=price_of(entry), address=address, places=places)
+
+    candidates = {
+        name: tuple(candidate(name, entry, place) for place in entry.endpoints) for name, entry in file.models.items()
+    }
     seconds = settings.text_model_cache_seconds
     return RoutedTextModel(
         candidates,
@@ -91,13 +93,13 @@ def _routed(settings: TextModelSettings, *, redis: Redis | None, tracer: trace.T
     )
 
 
-def chat_model(endpoint: EndpointEntry, entry: ModelEntry, *, key: str) -> ChatModel:
-    """One model of an endpoint, over connections of its own."""
+def chat_model(endpoint: EndpointEntry, entry: ModelEntry, *, place: str, key: str) -> ChatModel:
+    """One model of the endpoint that the file calls `place`, over connections of its own."""
     client = http.client(base_url=endpoint.url, timeout_seconds=entry.seconds)
     client.timeout = httpx.Timeout(entry.seconds, connect=_CONNECT_SECONDS)
     if key:
         client.headers["authorization"] = f"Bearer {key}"
-    named = Named(entry.endpoint, entry.name, answers_as=entry.answers_as, seconds=entry.seconds)
+    named = Named(place, entry.name, answers_as=entry.answers_as, seconds=entry.seconds)
     match endpoint.speaks:
         case "openai":
             return OpenAICompatible(client, named)
@@ -106,3 +108,6 @@ def chat_model(endpoint: EndpointEntry, entry: ModelEntry, *, key: str) -> ChatM
             from vendors.text_model.adapters.llama_stack import LlamaStack
 
             return LlamaStack(client, named)
+        case own:
+            adapter: Callable[[httpx.AsyncClient, Named], ChatModel] = resolve_name(own)
+            return adapter(client, named)

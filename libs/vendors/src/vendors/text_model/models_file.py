@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
@@ -18,6 +19,7 @@ OFFLINE = "offline"
 """In a route: the rule-based writer. It is a stand-in, and a run in which it stood in is degraded."""
 _Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 _Usd = Annotated[Decimal, Field(ge=0, allow_inf_nan=False)]
+_Class = Annotated[str, Field(pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$")]
 
 
 class BadModelsFile(ValueError):
@@ -31,9 +33,21 @@ class _Entry(BaseModel):
 class EndpointEntry(_Entry):
     """A server that has models."""
 
-    speaks: Literal["openai", "llama_stack"] = "openai"
+    speaks: Literal["openai", "llama_stack"] | _Class = "openai"
+    """`module:Class` is a `ChatModel` of your own, installed beside Greenlight, made of an `httpx.AsyncClient` and a
+    `Named`; docs/examples/ollama_chat.py is one."""
     url: str = Field(pattern=r"^https?://[^\s]+$")
     """For `openai` it ends where `/chat/completions` begins; for `llama_stack` it is the server's, without `/v1`."""
+
+    @field_validator("speaks")
+    @classmethod
+    def _is_there(cls, speaks: str) -> str:
+        if ":" in speaks:
+            try:
+                resolve_name(speaks)
+            except (ImportError, AttributeError) as error:
+                raise ValueError(f"there is no such class here: {error}") from error
+        return speaks
 
 
 class Price(_Entry):
@@ -45,9 +59,10 @@ class Price(_Entry):
 
 
 class ModelEntry(_Entry):
-    """One model of an endpoint, and how it is treated."""
+    """One model, and how it is treated."""
 
-    endpoint: str
+    endpoint: str | Annotated[tuple[str, ...], Field(min_length=1)]
+    """Where it is. Several have the same model each: they share its questions, and one that fails is left alone."""
     name: str = Field(min_length=1)
     """As the endpoint calls it."""
     answers_as: AnswersAs = AnswersAs.JSON_SCHEMA
@@ -62,13 +77,18 @@ class ModelEntry(_Entry):
     corrections: int = Field(default=2, ge=0, le=5)
     """How often a wrong answer is asked for again, with what is wrong about it; each time is paid for."""
     at_once: int = Field(default=4, ge=1)
-    """Questions in flight in one process."""
+    """Questions in flight in one process, at each endpoint."""
     per_minute: int | None = Field(default=None, ge=1)
-    """Questions a minute, of all processes together."""
+    """Questions a minute, of all processes together, at each endpoint."""
     price: Price | None = None
     """Goes before the table of prices that comes with Greenlight. A model of your own costs `0`, if you say so."""
     priced_as: str | None = None
     """The name under which that table has it, if it is not `name`."""
+
+    @property
+    def endpoints(self) -> tuple[str, ...]:
+        """All its endpoints, as the file names them."""
+        return (self.endpoint,) if isinstance(self.endpoint, str) else self.endpoint
 
 
 class Routes(_Entry):
@@ -96,8 +116,11 @@ class ModelsFile(_Entry):
         if OFFLINE in self.models:
             raise ValueError(f"no model may be called {OFFLINE!r}: that is the writer without a model")
         for name, model in self.models.items():
-            if model.endpoint not in self.endpoints:
-                raise ValueError(f"model {name!r} names the endpoint {model.endpoint!r}, which is not declared")
+            for endpoint in model.endpoints:
+                if endpoint not in self.endpoints:
+                    raise ValueError(f"model {name!r} names the endpoint {endpoint!r}, which is not declared")
+            if len(set(model.endpoints)) < len(model.endpoints):
+                raise ValueError(f"model {name!r} names an endpoint twice")
         for route in (self.routes.default, *self.routes.tasks.values(), *self.routes.agents.values()):
             if not route:
                 raise ValueError("a route is empty: name one model at least")

@@ -19,10 +19,14 @@ log = get_logger(__name__)
 
 
 class Remembering:
-    """A chat model that is asked once: by tenant, model, prompt version, seed, and every word of the question."""
+    """A chat model that is asked once: by tenant, model, prompt version, seed, and every word of the question.
 
-    def __init__(self, model: ChatModel, *, tenant: str, redis: Redis, seconds: int) -> None:
+    `about` names the model, wherever it is: what one of its endpoints said, the others need not be asked.
+    """
+
+    def __init__(self, model: ChatModel, about: str, *, tenant: str, redis: Redis, seconds: int) -> None:
         self._model = model
+        self._about = about
         self._tenant = tenant
         self._redis = redis
         self._seconds = seconds
@@ -34,7 +38,7 @@ class Remembering:
 
     async def complete(self, question: Question, *, hear: Hear | None = None) -> Answer:
         """What the model says, or said before; then it costs nothing. Only whole answers are remembered."""
-        asked = "\0".join((self._tenant, self.name, question.model_dump_json()))
+        asked = "\0".join((self._tenant, self._about, question.model_dump_json()))
         key = f"greenlight:models:answer:{hashlib.sha256(asked.encode()).hexdigest()}"
         if (known := await self._find(key)) is not None:
             if hear is not None:

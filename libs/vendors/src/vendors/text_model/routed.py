@@ -11,6 +11,7 @@ import hashlib
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain, count
 from typing import Any
 
 from common.contracts.message import AgentSpec
@@ -73,9 +74,11 @@ _PATIENCE_SECONDS = 1.5
 
 @dataclass(frozen=True)
 class Candidate:
-    """A model that can be asked."""
+    """A model that can be asked, at one of its endpoints."""
 
     id: str
+    key: str
+    """Under which its answers are written down: another one at each endpoint."""
     chat: ChatModel
     entry: ModelEntry
     price: Price | None
@@ -103,7 +106,7 @@ class RoutedTextModel:
 
     def __init__(
         self,
-        candidates: Mapping[str, Candidate],
+        candidates: Mapping[str, Sequence[Candidate]],
         *,
         routes: Routes,
         origin: Origin,
@@ -111,6 +114,7 @@ class RoutedTextModel:
         memory: Memory | None,
     ) -> None:
         self._candidates = candidates
+        self._turns = count()
         self._routes = routes
         self._origin = origin
         self._pace = pace
@@ -123,7 +127,7 @@ class RoutedTextModel:
     def name(self) -> str:
         """The first model of the default route."""
         first = self._routes.default[0]
-        return self._offline.name if first == OFFLINE else self._candidates[first].chat.name
+        return self._offline.name if first == OFFLINE else self._candidates[first][0].chat.name
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -143,9 +147,10 @@ class RoutedTextModel:
             raise UnknownTask(f"No model was told what {request.task!r} is; known are {', '.join(sorted(TASKS))}.")
         failures: list[tuple[str, GreenlightError]] = []
         route = self._route_for(request)
-        for model in await self._in_order(route, task, request, asking):
+        for candidate in await self._in_order(route, task, request, asking):
+            model = candidate.id if candidate else OFFLINE
             try:
-                written = await self._try(model, task, request, asking)
+                written = await self._try(candidate, task, request, asking)
             except ModelRefused:
                 raise
             except _STANDS_IN_FOR as error:
@@ -158,13 +163,13 @@ class RoutedTextModel:
         """Which models are not there or do not answer. They are looked for once a minute at most."""
         if time.monotonic() >= self._look_again:
             self._look_again = time.monotonic() + _LOOK_SECONDS
-            found = await asyncio.gather(*(_trouble_of(candidate) for candidate in self._candidates.values()))
+            found = await asyncio.gather(*map(_trouble_of, chain(*self._candidates.values())))
             self._noticed = " ".join(trouble for trouble in found if trouble) or None
         return self._noticed
 
     async def close(self) -> None:
         """Close all models' connections."""
-        for candidate in self._candidates.values():
+        for candidate in chain(*self._candidates.values()):
             await candidate.chat.close()
 
     def _route_for(self, request: TextRequest[Any]) -> Sequence[str]:
@@ -181,22 +186,33 @@ class RoutedTextModel:
             )
         return (agent.model, *(model for model in route if model != agent.model))
 
-    async def _in_order(self, route: Sequence[str], task: Task, request: TextRequest[Any], asking: Asking) -> list[str]:
-        """The route, with whoever has answered in an earlier attempt first and whoever failed often last."""
-        ranks: list[int] = []
+    async def _in_order(
+        self, route: Sequence[str], task: Task, request: TextRequest[Any], asking: Asking
+    ) -> list[Candidate | None]:
+        """Whom to ask, one after the other; None is the writer without a model. The endpoints of a model take turns.
+
+        Whoever has answered in an earlier attempt comes first, and whoever failed often last.
+        """
+        turn = next(self._turns)
+        ranked: list[tuple[int, Candidate | None]] = []
         for model in route:
             if model == OFFLINE:
-                ranks.append(1)
+                ranked.append((1, None))
                 continue
-            question = _question(self._candidates[model], task, request)
-            rest = await self._pace.rest_of(self._candidates[model].address)
-            ranks.append(0 if await asking.knows(_key(model, question, 1)) else 2 if rest and not rest.ordered else 1)
-        return [model for _, model in sorted(zip(ranks, route, strict=True), key=lambda pair: pair[0])]
+            places = self._candidates[model]
+            first = turn % len(places)
+            for candidate in (*places[first:], *places[:first]):
+                question = _question(candidate, task, request)
+                rest = await self._pace.rest_of(candidate.address)
+                known = await asking.knows(_key(candidate.key, question, 1))
+                ranked.append((0 if known else 2 if rest and not rest.ordered else 1, candidate))
+        return [candidate for _, candidate in sorted(ranked, key=lambda pair: pair[0])]
 
-    async def _try(self, model: str, task: Task, request: TextRequest[Out], asking: Asking) -> Written[Out]:
-        if model == OFFLINE:
+    async def _try(
+        self, candidate: Candidate | None, task: Task, request: TextRequest[Out], asking: Asking
+    ) -> Written[Out]:
+        if candidate is None:
             return await self._offline.write(replace(request, model=None), asking=asking)
-        candidate = self._candidates[model]
         try:
             written = await self._ask(candidate, task, request, asking)
         except _STANDS_IN_FOR as error:
@@ -211,7 +227,7 @@ class RoutedTextModel:
         answers: list[Answer] = []
         turns = 0
         while True:
-            key = _key(candidate.id, first, len(answers) + 1)
+            key = _key(candidate.key, first, len(answers) + 1)
             answer = await self._one(candidate, question, asking, key=key, aloud=task.draft is None)
             answers.append(answer)
             _stop_at_none(candidate, answer)
@@ -258,7 +274,8 @@ class RoutedTextModel:
             chat = candidate.chat
             if self._memory is not None:
                 memory = self._memory
-                chat = Remembering(chat, tenant=asking.tenant, redis=memory.redis, seconds=memory.seconds)
+                about = f"{'+'.join(candidate.entry.endpoints)}/{candidate.entry.name}"
+                chat = Remembering(chat, about, tenant=asking.tenant, redis=memory.redis, seconds=memory.seconds)
             async with candidate.places:
                 answer = await chat.complete(question, hear=asking.hear if aloud else None)
             return answer.model_copy(update={"cost_usd_micros": cost_of(answer, candidate.price)})

@@ -8,9 +8,11 @@ from urllib.parse import urlsplit
 from common.errors import GreenlightError
 from common.observability.masking import masked
 from common.observability.metrics import MODEL_CALLS, MODEL_SECONDS, MODEL_TOKENS
+from common.observability.tracing import span_from
 from opentelemetry import trace
 
 from vendors.text_model.chat import Answer, ChatModel, Hear, Question
+from vendors.text_model.port import Asking, Out, TextModel, TextRequest, Written
 
 
 class Traced:
@@ -81,4 +83,59 @@ class Traced:
 
     async def close(self) -> None:
         """Close the model's connections."""
+        await self._model.close()
+
+
+class Turns:
+    """A text model of which each task is a span `agent.turn`: whose it was, who wrote, what it took, how it ended.
+
+    Below it are the questions that it took, and the tools. What was said is not in it.
+    """
+
+    def __init__(self, model: TextModel, *, tracer: trace.Tracer) -> None:
+        self._model = model
+        self._tracer = tracer
+
+    @property
+    def name(self) -> str:
+        """That of the model behind."""
+        return self._model.name
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Those of the model behind."""
+        return self._model.models
+
+    async def write(self, request: TextRequest[Out], *, asking: Asking) -> Written[Out]:
+        """What the model behind writes, seen."""
+        about = {
+            "gen_ai.operation.name": "invoke_agent",
+            "gen_ai.agent.name": request.agent.name if request.agent else request.task,
+            "greenlight.task": request.task,
+        }
+        with span_from(
+            self._tracer, "agent.turn", kind=trace.SpanKind.INTERNAL, traceparent=None, attributes=about
+        ) as span:
+            try:
+                written = await self._model.write(request, asking=asking)
+            except GreenlightError as error:
+                span.set_attribute("greenlight.outcome", error.code)
+                raise
+            span.set_attributes(
+                {
+                    "gen_ai.response.model": written.model,
+                    "gen_ai.usage.input_tokens": written.input_tokens,
+                    "gen_ai.usage.output_tokens": written.output_tokens,
+                    "greenlight.cost_usd_micros": written.cost_usd_micros,
+                    "greenlight.outcome": "degraded" if written.notes else "ok",
+                }
+            )
+            return written
+
+    async def notice(self) -> str | None:
+        """What the model behind has to say of itself."""
+        return await self._model.notice()
+
+    async def close(self) -> None:
+        """Close the model behind."""
         await self._model.close()
