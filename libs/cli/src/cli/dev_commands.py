@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -148,6 +150,28 @@ def fuzz(
     say(str(found.finding))
     remark(f"✗ Again: ./greenlight dev fuzz --minutes 0 --seed {found.finding.seed}")
     return ExitCode.RUN_FAILED
+
+
+@dev.command()
+@reported
+def prices(
+    listing: Annotated[Path, typer.Argument(help="LiteLLM's model_prices_and_context_window.json.", exists=True)],
+    source: Annotated[str, typer.Option(help="Where it is from, such as 'litellm 1.106.2 (MIT)'.")],
+    as_of: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day on which these were the prices.")],
+) -> ExitCode:
+    """Write the table of models' prices anew."""
+    from cli.output import remark, say
+    from cli.places import shown
+    from cli.prices import TABLE, read_listing, table_of
+
+    try:
+        table = table_of(read_listing(listing), as_of=as_of.date(), source=source)
+    except ValueError as error:
+        remark(f"✗ {error}")
+        return ExitCode.USAGE
+    TABLE.write_text(table, encoding="utf-8")
+    say(f"{shown(TABLE)} has {table.count('[') - 1} models.")
+    return ExitCode.OK
 
 
 @dev.command()

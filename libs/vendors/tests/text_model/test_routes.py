@@ -229,7 +229,7 @@ async def test_the_same_question_of_the_same_tenant_is_paid_for_once(
 
 
 async def test_redis_may_be_away(configured: Configured, server: ChatModel) -> None:
-    nobody = Redis(port=1, socket_connect_timeout=1)
+    nobody = Redis.from_url("redis://127.0.0.1:1")
     written = await configured(nobody, text_model_cache_seconds=60).write(IDEAS, asking=Directly("a"))
     assert written.model == "home/gpt-5"
     await nobody.aclose()
