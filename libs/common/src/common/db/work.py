@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import select
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from functools import cache
 from typing import Any, LiteralString
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import orjson
 import psycopg
@@ -58,6 +59,7 @@ class Transaction:
         role: str,
         tenant: str,
         tables: RuntimeTables,
+        opening: MutableMapping[Connection, Transaction],
         lasting: bool = True,
     ) -> None:
         self.tenant = tenant
@@ -65,6 +67,7 @@ class Transaction:
         self._connection = connection
         self._raw = raw
         self._session: AsyncSession | None = None
+        self._opening = opening
         self._scope: dict[str, str] | None = {"role": role, "tenant": tenant, "commit": "on" if lasting else "off"}
         """What the transaction begins with; it goes out together with the first statement."""
         self._outgoing: list[Row] = []
@@ -80,10 +83,12 @@ class Transaction:
         """The transaction for SQLAlchemy. Never commit it: the unit of work does."""
         if self._session is None:
             self._session = AsyncSession(self._connection, expire_on_commit=False)
-            event.listen(self._connection.sync_connection, "begin", self._begin_session)
+            if self._connection.sync_connection is not None:
+                self._opening[self._connection.sync_connection] = self
         return self._session
 
-    def _begin_session(self, connection: Connection) -> None:
+    def begin_session(self, connection: Connection) -> None:
+        """Called by the engine when the session has begun: begin, if that was not done before."""
         if self._scope is not None:
             connection.exec_driver_sql(_BEGIN, self._scope)
             self._scope = None
@@ -276,6 +281,14 @@ class Work:
         """Rows of the outbox that this process committed, for its relay to send without looking them up."""
         self._engine = engine
         self._loops = loops or engine
+        # One listener for an engine, and not one for each connection: making that takes as long as a statement.
+        self._opening: MutableMapping[Connection, Transaction] = WeakKeyDictionary()
+        for each in {self._engine, self._loops}:
+            event.listen(each.sync_engine, "begin", self._has_begun)
+
+    def _has_begun(self, connection: Connection) -> None:
+        if (transaction := self._opening.pop(connection, None)) is not None:
+            transaction.begin_session(connection)
 
     @asynccontextmanager
     async def transaction(self, tenant: str, *, in_loop: bool = False) -> AsyncIterator[Transaction]:
@@ -330,7 +343,15 @@ class Work:
                 if _is_stale(raw):
                     await connection.invalidate()
                     continue
-                yield Transaction(connection, raw, role=role, tenant=tenant, tables=self.tables, lasting=lasting)
+                yield Transaction(
+                    connection,
+                    raw,
+                    role=role,
+                    tenant=tenant,
+                    tables=self.tables,
+                    opening=self._opening,
+                    lasting=lasting,
+                )
                 return
 
     async def ping(self) -> None:
