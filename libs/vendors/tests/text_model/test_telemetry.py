@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 from common import http
 from common.errors import VendorRateLimited
@@ -13,11 +16,13 @@ from prometheus_client import REGISTRY
 from testkit.chat_model import MODEL, ChatModel, Trouble
 from vendors.text_model.adapters.openai_compatible import Named, OpenAICompatible
 from vendors.text_model.chat import Message, Question
+from vendors.text_model.models_file import Price
 from vendors.text_model.telemetry import Traced
 
 SECRET = "Why do tides come twice?"
 
 
+@pytest.mark.feature("F43", "F67")
 async def test_a_question_is_a_span_and_a_count(server: ChatModel) -> None:
     seen = InMemorySpanExporter()
     provider = TracerProvider()
@@ -28,9 +33,11 @@ async def test_a_question_is_a_span_and_a_count(server: ChatModel) -> None:
         asked_for=MODEL,
         provider="home",
         url=server.url,
+        price=Price(input=Decimal(2), output=Decimal(10), as_of=date(2026, 11, 1)),
         tracer=provider.get_tracer("t"),
         service="telemetry-test",
     )
+    server.says_cost = False
     question = Question(
         messages=(Message(role="user", content=SECRET),), prompt_version="p-1", max_output_tokens=99, temperature=0.5
     )
@@ -55,6 +62,7 @@ async def test_a_question_is_a_span_and_a_count(server: ChatModel) -> None:
         "gen_ai.response.finish_reasons": ("stop",),
         "gen_ai.usage.input_tokens": 11,
         "gen_ai.usage.output_tokens": 6,
+        "gen_ai.usage.cost": 0.000082,
         "server.address": "127.0.0.1",
         "server.port": int(server.url.split(":")[2].partition("/")[0]),
     }

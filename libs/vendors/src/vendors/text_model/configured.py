@@ -66,19 +66,20 @@ def _routed(settings: TextModelSettings, *, redis: Redis | None, tracer: trace.T
     file = settings.models
 
     def candidate(id: str, entry: ModelEntry, place: str) -> Candidate:
-        endpoint = file.endpoints[place]
+        endpoint, price = file.endpoints[place], price_of(entry)
         chat = Traced(
             chat_model(endpoint, entry, place=place, key=settings.key_of(place)),
             id=id,
             asked_for=entry.name,
             provider=place,
             url=endpoint.url,
+            price=price,
             tracer=tracer,
             service=service,
         )
         address, places = f"{endpoint.url} {entry.name}", asyncio.Semaphore(entry.at_once)
         key = id if len(entry.endpoints) == 1 else f"{id}@{place}"
-        return Candidate(id, key, chat, entry, price=price_of(entry), address=address, places=places)
+        return Candidate(id, key, chat, entry, price=price, address=address, places=places)
 
     candidates = {
         name: tuple(candidate(name, entry, place) for place in entry.endpoints) for name, entry in file.models.items()

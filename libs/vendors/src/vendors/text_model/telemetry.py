@@ -12,17 +12,29 @@ from common.observability.tracing import span_from
 from opentelemetry import trace
 
 from vendors.text_model.chat import Answer, ChatModel, Hear, Question
+from vendors.text_model.models_file import Price
 from vendors.text_model.port import Asking, Out, TextModel, TextRequest, Written
+from vendors.text_model.prices import cost_of
 
 
 class Traced:
     """A chat model whose every question is a span `chat <model>` of kind client. What is said is not in it."""
 
     def __init__(
-        self, model: ChatModel, *, id: str, asked_for: str, provider: str, url: str, tracer: trace.Tracer, service: str
+        self,
+        model: ChatModel,
+        *,
+        id: str,
+        asked_for: str,
+        provider: str,
+        url: str,
+        price: Price | None,
+        tracer: trace.Tracer,
+        service: str,
     ) -> None:
         self._model = model
         self._id = id
+        self._price = price
         self._service = service
         self._tracer = tracer
         address = urlsplit(url)
@@ -71,6 +83,9 @@ class Traced:
                     "gen_ai.usage.output_tokens": answer.usage.output_tokens,
                 }
             )
+            if (cost := cost_of(answer, self._price)) is not None:
+                # Not in the conventions yet; Langfuse reads it, in dollars.
+                span.set_attribute("gen_ai.usage.cost", cost / 1_000_000)
         MODEL_CALLS.labels(self._service, self._id, answer.finish.value).inc()
         MODEL_SECONDS.labels(self._service, self._id).observe(time.perf_counter() - began)
         MODEL_TOKENS.labels(self._service, self._id, "input").inc(answer.usage.input_tokens)
