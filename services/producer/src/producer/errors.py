@@ -49,3 +49,9 @@ class UploadsFull(Invalid):
     """The tenant's uploads fill what it may keep."""
 
     status = 413
+
+
+class TemplatesFull(Invalid):
+    """The tenant keeps as many versions of templates as it may."""
+
+    status = 413

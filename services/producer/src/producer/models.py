@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from common.db.table import Instant, metadata_for, runtime_tables
 from sqlalchemy import BigInteger, CheckConstraint, Column, Integer, PrimaryKeyConstraint, Table, Text, func
+from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = metadata_for("producer")
 tables = runtime_tables(metadata)
@@ -27,4 +28,15 @@ uploads = Table(
     CheckConstraint("kind in ('music', 'footage')", name="kind"),
     CheckConstraint("licence_kind in ('own', 'licensed', 'cc_by')", name="licence_kind"),
     PrimaryKeyConstraint("tenant_id", "kind", "sha256"),
+)
+
+templates = Table(
+    "templates",
+    metadata,
+    Column("tenant_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("design", JSONB, nullable=False, comment="A design whose texts have gaps such as {guest}."),
+    Column("saved_at", Instant, nullable=False, server_default=func.now()),
+    PrimaryKeyConstraint("tenant_id", "name", "version"),
 )

@@ -13,7 +13,7 @@ from common.service.serve import Platform, Wiring
 from vendors.text_model.configured import text_model_for
 
 from producer import handlers
-from producer.api import designs, scripts, uploads
+from producer.api import designs, scripts, templates, uploads
 from producer.crew import crew_of
 from producer.outside import outside_of
 from producer.settings import Settings
@@ -39,13 +39,15 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
     crew = crew_of(settings)
     film = partial(handlers.make_clip, compute=platform.compute, scratch=scratch, crew=crew)
     studio = studio_of(settings, compute=platform.compute, scratch=scratch)
+    desk = designs.Desk(studio, platform.work, platform.artifacts)
     outside = outside_of(settings)
     make = partial(make_video_content, outside=outside, scratch=scratch)
     return Wiring(
         service="producer",
         routers=[
             scripts.router(writer=writer, guard=platform.guard),
-            designs.router(studio=studio, work=platform.work, artifacts=platform.artifacts),
+            designs.router(desk=desk),
+            templates.router(desk=desk, clock=platform.clock),
             uploads.router(
                 work=platform.work,
                 artifacts=platform.artifacts,

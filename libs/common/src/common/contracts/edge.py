@@ -83,6 +83,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/api/screenplay/generate", "ideation"),
     Route("/v1/scripts", "producer"),
     Route("/v1/designs", "producer"),
+    Route("/v1/templates", "producer"),
     Route("/v1/uploads", "producer", body_megabytes=UPLOAD_MEGABYTES),
     Route("/compat/agent-os/create-design", "producer"),
 )

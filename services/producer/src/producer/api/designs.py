@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from common.artifacts import Artifacts
@@ -63,24 +63,29 @@ class _Kept(Value):
     downgrades: tuple[Downgrade, ...]
 
 
-_PICTURE: dict[int | str, dict[str, Any]] = {200: {"content": {JPEG: {}}}}
-Make = Callable[[], Awaitable[Made]]
+PICTURE: dict[int | str, dict[str, Any]] = {200: {"content": {JPEG: {}}}}
 
 
-def router(*, studio: Studio, work: Work, artifacts: Artifacts) -> APIRouter:
-    """Routes of the studio."""
-    routes = APIRouter(tags=["designs"])
+@dataclass(frozen=True)
+class Desk:
+    """Where designs are ordered: once under one key, however often that is asked."""
 
-    async def once(request: BaseModel, make: Make, caller: Principal, *, route: str, key: str | None) -> Made:
-        """What `make` gives; under a key that was used, what it gave before."""
+    studio: Studio
+    work: Work
+    artifacts: Artifacts
+
+    async def order(
+        self, request: DesignRequest, caller: Principal, *, asked: BaseModel, route: str, key: str | None
+    ) -> Made:
+        """The design; under a key that was used for the same that was `asked`, what it was before."""
         if key is None:
-            return await make()
+            return await self.studio.make(request)
         claim = {"principal": caller.user_id, "route": route, "key": key}
-        async with work.transaction(caller.tenant) as tx:
-            before = await answered(tx, request=request, **claim)
+        async with self.work.transaction(caller.tenant) as tx:
+            before = await answered(tx, request=asked, **claim)
         if before is None:
-            made = await make()
-            ref = await artifacts.put(caller.tenant, made.picture, media_type=JPEG)
+            made = await self.studio.make(request)
+            ref = await self.artifacts.put(caller.tenant, made.picture, media_type=JPEG)
             kept = _Kept(
                 picture=ref,
                 provider=made.provider,
@@ -88,32 +93,41 @@ def router(*, studio: Studio, work: Work, artifacts: Artifacts) -> APIRouter:
                 edit_url=made.edit_url,
                 downgrades=made.downgrades,
             )
-            async with work.transaction(caller.tenant) as tx:
+            async with self.work.transaction(caller.tenant) as tx:
                 response = kept.model_dump(mode="json")
-                before = await answer_once(tx, request=request, response=response, **claim)
+                before = await answer_once(tx, request=asked, response=response, **claim)
             if before is None:
                 return made
         stored = _Kept.model_validate(before)
         return Made(
-            picture=await artifacts.get(caller.tenant, stored.picture),
+            picture=await self.artifacts.get(caller.tenant, stored.picture),
             provider=stored.provider,
             origin=stored.origin,
             edit_url=stored.edit_url,
             downgrades=stored.downgrades,
         )
 
+
+def picture_of(made: Made) -> Response:
+    """The JPEG itself; who made it is in its headers."""
+    told = {"X-Design-Provider": made.provider, "X-Design-Origin": made.origin.value}
+    if made.downgrades:
+        told["X-Design-Downgrade"] = ", ".join(one.code for one in made.downgrades)
+    return Response(made.picture, media_type=JPEG, headers=told)
+
+
+def router(*, desk: Desk) -> APIRouter:
+    """Routes of the studio."""
+    routes = APIRouter(tags=["designs"])
+
     @routes.post(
         "/v1/designs",
         summary="Make a title card or a thumbnail, without starting a run",
         response_class=Response,
-        responses={**_PICTURE, **refusals(403, 422, 502, 503)},
+        responses={**PICTURE, **refusals(403, 422, 502, 503)},
     )
     async def design(request: DesignRequest, caller: Creator, key: Key = None) -> Response:
-        made = await once(request, lambda: studio.make(request), caller, route="POST /v1/designs", key=key)
-        told = {"X-Design-Provider": made.provider, "X-Design-Origin": made.origin.value}
-        if made.downgrades:
-            told["X-Design-Downgrade"] = ", ".join(one.code for one in made.downgrades)
-        return Response(made.picture, media_type=JPEG, headers=told)
+        return picture_of(await desk.order(request, caller, asked=request, route="POST /v1/designs", key=key))
 
     @routes.post("/create-design", summary="The same for clients of the agent suite", include_in_schema=False)
     @routes.post(
@@ -124,7 +138,7 @@ def router(*, studio: Studio, work: Work, artifacts: Artifacts) -> APIRouter:
     async def create_design(request: SeedDesign, caller: Creator, key: Key = None) -> MadeDesign:
         width, height = _SEED_SIZES[request.design_type]
         wanted = DesignRequest(headline=request.content, width=width, height=height)
-        made = await once(request, lambda: studio.make(wanted), caller, route="POST /create-design", key=key)
+        made = await desk.order(wanted, caller, asked=request, route="POST /create-design", key=key)
         return MadeDesign(
             design_id=hashlib.sha256(made.picture).hexdigest(),
             design_type=request.design_type,
