@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate, Outlet } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { useMe } from "./api/session";
 import { Empty, Rows, Trouble } from "./components/States";
 import { SignIn } from "./features/sign-in/SignIn";
@@ -21,7 +22,7 @@ const Missing = () => (
 const root = createRootRoute({ component: Outlet, notFoundComponent: Missing });
 const signIn = createRoute({ getParentRoute: () => root, path: "/sign-in", component: SignIn });
 const inside = createRoute({ getParentRoute: () => root, id: "inside", component: Inside });
-const at = <P extends string>(path: P, load: () => Promise<Record<string, any>>, name: string) =>
+const at = <P extends string, N extends string>(path: P, load: () => Promise<Record<N, () => ReactNode>>, name: N) =>
   createRoute({ getParentRoute: () => inside, path, component: lazyRouteComponent(load, name) });
 
 const pages = [

@@ -94,7 +94,7 @@ export function refusedBy(status: number, body: unknown): Refused {
   const detail = typeof problem.detail === "string" ? problem.detail : `The service answered ${status}.`;
   return new Refused(
     status,
-    String(problem.error ?? "refused"),
+    typeof problem.error === "string" ? problem.error : "refused",
     detail,
     typeof problem.next_action === "string" ? problem.next_action : null,
     typeof problem.request_id === "string" ? problem.request_id : null,

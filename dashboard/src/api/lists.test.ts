@@ -27,10 +27,10 @@ describe("a list of many pages", () => {
 
   it("asks for its first page and for what changed further down, and for nothing else", async () => {
     const asked: string[] = [];
-    vi.stubGlobal("fetch", async (request: Request) => {
+    vi.stubGlobal("fetch", (request: Request) => {
       const { pathname, search } = new URL(request.url);
       asked.push(pathname + search);
-      return Response.json(pathname === "/v1/runs" ? page(101, 99) : run(5, "completed"));
+      return Promise.resolve(Response.json(pathname === "/v1/runs" ? page(101, 99) : run(5, "completed")));
     });
     const cache = new QueryClient();
     const key = keys.runList({ limit: 3 });

@@ -1,6 +1,6 @@
 /** The stream in React: one for the page, which patches and refreshes what the caches hold. */
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect, useEffectEvent, useSyncExternalStore } from "react";
 import { api, got, type Runs } from "./client";
 import { keys } from "./keys";
 import { isLong, refreshLongLists } from "./lists";
@@ -91,8 +91,9 @@ export const useLink = (): Link =>
 /** Follow one run without gaps, from the history that the cache has. */
 export function useFollow(run: string, lastSeq: number | undefined): void {
   const known = lastSeq !== undefined;
+  // Only where it begins matters: what comes after is told.
+  const begin = useEffectEvent(() => lastSeq ?? 0);
   useEffect(() => {
-    if (known) return stream.follow(run, lastSeq ?? 0);
-    // Only where it begins matters: what comes after is told.
+    if (known) return stream.follow(run, begin());
   }, [run, known]);
 }

@@ -1,5 +1,6 @@
 import { keepPreviousData, type Query, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useMemo, useRef } from "react";
+import { text } from "@/components/format";
 import { api, got, onceKey, type Runs } from "./client";
 import { keys } from "./keys";
 import { isLong, refreshRuns } from "./lists";
@@ -15,7 +16,10 @@ export interface RunFilter {
   workflow?: string;
   q?: string;
   created_by?: string;
+  created_after?: string;
   degraded?: boolean;
+  min_seconds?: number;
+  max_seconds?: number;
 }
 
 export const useRuns = (filter: RunFilter, limit = 50) =>
@@ -100,6 +104,17 @@ export interface NewRun {
   key: string;
 }
 
+/** Gives the key of what is filled in: the same until some of it changes, so that pressing twice starts one run. */
+export function useOnceKey(): (...filled: unknown[]) => string {
+  const last = useRef<{ filled: unknown[]; key: string } | null>(null);
+  return (...filled) => {
+    const known = last.current;
+    if (known && filled.every((one, index) => one === known.filled[index])) return known.key;
+    last.current = { filled, key: onceKey() };
+    return last.current.key;
+  };
+}
+
 /** Start a run. `key` stays the same for one filled-in form, so a second press starts nothing. */
 export function useStart() {
   const cache = useQueryClient();
@@ -158,7 +173,7 @@ export function useFork(id: string) {
 export function useBriefs(): ReadonlyMap<string, string> {
   const waiting = useRuns({ status: ["waiting"] }, 200).data;
   return useMemo(
-    () => new Map(waiting?.pages.flatMap((page) => page.items.map((run) => [run.run_id, String(run.input.brief ?? "")] as const))),
+    () => new Map(waiting?.pages.flatMap((page) => page.items.map((run) => [run.run_id, text(run.input.brief)] as const))),
     [waiting],
   );
 }

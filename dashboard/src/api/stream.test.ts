@@ -14,17 +14,18 @@ class Studio {
   said: Record<string, unknown>[] = [];
   socket: Pipe | null = null;
   readonly stream = new LiveStream({
-    ticket: async () => {
-      if (this.refusing) throw new Error("away");
+    ticket: () => {
+      if (this.refusing) return Promise.reject(new Error("away"));
       this.tickets += 1;
-      return `t${this.tickets}`;
+      return Promise.resolve(`t${this.tickets}`);
     },
     open: (protocols) => {
       this.socket = new Pipe(this, protocols);
       return this.socket;
     },
-    wait: async (ms) => {
+    wait: (ms) => {
       this.pauses.push(ms);
+      return Promise.resolve();
     },
   });
 

@@ -10,7 +10,7 @@ export function Json({ value }: { value: unknown }) {
   const long = text.length > LONG;
   return (
     <div className="json">
-      <pre tabIndex={0}>{long && !whole ? `${text.slice(0, LONG)} …` : text}</pre>
+      <pre tabIndex={0} role="group" aria-label="Data">{long && !whole ? `${text.slice(0, LONG)} …` : text}</pre>
       <div className="json-tools">
         {long && <Button size="small" tone="quiet" onClick={() => setWhole(!whole)}>{whole ? "Less" : "All of it"}</Button>}
         <Button size="small" tone="quiet" onClick={() => void navigator.clipboard?.writeText(text)}>Copy</Button>

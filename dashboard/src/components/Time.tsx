@@ -21,20 +21,21 @@ function watch(changed: () => void): () => void {
   };
 }
 
-/** The time now, to a quarter of a minute: one clock for the page. */
-export const useNow = (): number =>
+/** The time now, to a quarter of a minute: one clock for the page. It is never before `happened`, once that has. */
+export const useNow = (happened?: string | null): number =>
   useSyncExternalStore(watch, () => {
     if (watchers.size === 0) now = Date.now();
-    return now;
+    const at = happened ? Date.parse(happened) : now;
+    return at > now && at <= Date.now() ? at : now;
   });
 
 /** How long ago, or until; the exact instant on hover and for screen readers. */
 export function Time({ at }: { at: string | null | undefined }) {
-  const current = useNow();
+  const current = useNow(at);
   if (!at) return <span className="faint">–</span>;
   return (
     <time dateTime={at} title={exact(at)} className="num">
-      {relative(at, Math.max(current, Date.parse(at) <= Date.now() ? Date.parse(at) : current))}
+      {relative(at, current)}
     </time>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clock, dollars, relative, span } from "./format";
+import { clock, dollars, relative, span, text } from "./format";
 
 const NOW = Date.parse("2026-11-21T10:00:00Z");
 const ago = (ms: number) => relative(new Date(NOW - ms).toISOString(), NOW);
@@ -20,4 +20,8 @@ describe("times", () => {
 
 it("never rounds money away", () => {
   expect([dollars("0.000000"), dollars("0.000120"), dollars("12.3"), dollars(null)]).toEqual(["$0.00", "$0.0001", "$12.30", "$0.00"]);
+});
+
+it("says what has no type, and never that it is an object", () => {
+  expect([text("Ada"), text(7), text(false), text(null), text({ a: 1 }), text(undefined, "somebody"), text("", "somebody")]).toEqual(["Ada", "7", "false", "", "", "somebody", ""]);
 });

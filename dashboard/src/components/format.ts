@@ -46,6 +46,10 @@ export function clock(ms: number): string {
   return `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}.${tenths % 10}`;
 }
 
+/** What a service sent without a type, as it is said: nothing of it where it is no single value. */
+export const text = (value: unknown, otherwise = ""): string =>
+  typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : otherwise;
+
 /** `compliance_officer` → `compliance officer`; the first letter large where it begins a line. */
 export const words = (name: string): string => name.replaceAll("_", " ").replaceAll(".", " · ");
 export const title = (name: string): string => words(name).replace(/^./, (letter) => letter.toUpperCase());

@@ -5,6 +5,7 @@ import { useEffect, useState } from "react";
 import { useQueue } from "@/api/airlock";
 import { useRuns } from "@/api/runs";
 import { type Me, useSignOut } from "@/api/session";
+import { text } from "@/components/format";
 import { Lamp } from "@/components/Lamp";
 import { runLook } from "@/status/run";
 import { placesFor } from "./nav";
@@ -42,7 +43,7 @@ function List({ me, close }: { me: Me; close: () => void }) {
   };
   return (
     <Command label="Go anywhere" loop>
-      <Command.Input placeholder="Go to a page, a run, an item …" value={typed} onValueChange={setTyped} autoFocus />
+      <Command.Input placeholder="Go to a page, a run, an item …" value={typed} onValueChange={setTyped} />
       <Command.List>
         <Command.Empty>Nothing is called that.</Command.Empty>
         <Command.Group heading="Pages">
@@ -65,8 +66,8 @@ function List({ me, close }: { me: Me; close: () => void }) {
         </Command.Group>
         <Command.Group heading="Runs">
           {runs.data?.pages[0]?.items.map((run) => (
-            <Command.Item key={run.run_id} value={`run ${String(run.input.brief)} ${run.run_id}`} onSelect={to(`/runs/${run.run_id}`)}>
-              <span className="clip">{String(run.input.brief ?? run.workflow)}</span>
+            <Command.Item key={run.run_id} value={`run ${text(run.input.brief)} ${run.run_id}`} onSelect={to(`/runs/${run.run_id}`)}>
+              <span className="clip">{text(run.input.brief, run.workflow)}</span>
               <Lamp look={runLook(run)} />
             </Command.Item>
           ))}

@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { type RefObject, useEffect } from "react";
 
 /** Inputs that take no letters: shortcuts go on beside a slider or a box to tick. */
 const WORDLESS = new Set(["range", "checkbox", "radio"]);
@@ -20,4 +20,16 @@ export function useKeys(handler: (event: KeyboardEvent) => boolean, enabled = tr
     addEventListener("keydown", hear);
     return () => removeEventListener("keydown", hear);
   }, [handler, enabled]);
+}
+
+/** ⌘ Enter, or Ctrl Enter, anywhere in a form sends it. */
+export function useSendKey(form: RefObject<HTMLFormElement | null>): void {
+  useEffect(() => {
+    const now = form.current;
+    const hear = (event: KeyboardEvent) => {
+      if ((event.metaKey || event.ctrlKey) && event.key === "Enter") now?.requestSubmit();
+    };
+    now?.addEventListener("keydown", hear);
+    return () => now?.removeEventListener("keydown", hear);
+  }, [form]);
 }

@@ -30,6 +30,7 @@ FILTERS = {
     "session": RunFilter(session_id=UUID(int=7)),
     "parent": RunFilter(parent_run_id=UUID(int=8)),
     "degraded": RunFilter(degraded=True),
+    "duration": RunFilter(min_seconds=60, max_seconds=600),
     "text": RunFilter(text="bees"),
     "ids": RunFilter(ids=(UUID(int=1), UUID(int=2))),
 }
@@ -47,7 +48,7 @@ async def ids(engine: Engine, query: str) -> list[UUID]:
     return [UUID(item["run_id"]) for item in await listed(engine, query)]
 
 
-@pytest.mark.feature("A130")
+@pytest.mark.feature("A130", "P82")
 async def test_filters_leave_out_what_they_say(engine: Engine, rows: Rows) -> None:
     session = uuid4()
     plain = await engine.start("checked", brief="How tides work")
@@ -58,6 +59,11 @@ async def test_filters_leave_out_what_they_say(engine: Engine, rows: Rows) -> No
     rows(
         'update orchestrator.runs set state = state || \'{"downgrades": [{"code": "c", "detail": "d",'
         ' "stage": "s"}]}\' where id = %s',
+        thought,
+    )
+    # It took five minutes, and is over; the others began a moment ago.
+    rows(
+        "update orchestrator.runs set finished_at = created_at + interval '5 minutes' where id = %s",
         thought,
     )
     run = await engine.run(of_session)
@@ -75,6 +81,9 @@ async def test_filters_leave_out_what_they_say(engine: Engine, rows: Rows) -> No
         (f"parent_run_id={plain}", []),
         ("degraded=true", [thought]),
         ("degraded=false", [of_session, plain]),
+        ("min_seconds=60", [thought]),
+        ("max_seconds=60", [of_session, plain]),
+        ("min_seconds=60&max_seconds=120", []),
         ("q=bees%20dance", [thought]),
         ("q=%C3%A9LAN", [of_session]),
         ("q=100%25", []),
@@ -83,7 +92,7 @@ async def test_filters_leave_out_what_they_say(engine: Engine, rows: Rows) -> No
         assert await ids(engine, query) == wanted, query
     for wrong in (
         "status=asleep", "q=x", "q=%00%00", "workflow=%00", "created_after=yesterday",
-        "created_after=2026-01-01T00:00:00", "session_id=7", "degraded=perhaps",
+        "created_after=2026-01-01T00:00:00", "session_id=7", "degraded=perhaps", "min_seconds=-1", "max_seconds=nan",
     ):  # fmt: skip
         assert (await engine.get(f"/v1/runs?{wrong}")).status_code == 422, wrong
     for run_id in (thought, of_session):

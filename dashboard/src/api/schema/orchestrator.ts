@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/orchestrator.json 0f546404cafaa884187943bbbdfc068b5f2f156fc783ed6000912e8a031730df. Do not edit.
+// Written by `npm run gen` from openapi/orchestrator.json b6d143b2a390cbee99a5f2f5a2a221b02556dfd8074daec29db6e95dae78aee3. Do not edit.
 
 export interface paths {
     "/admin/dlq": {
@@ -4343,6 +4343,10 @@ export interface operations {
                 fields?: string | null;
                 /** @description How many at most. */
                 limit?: number;
+                /** @description From a run's start to its end, or until now. A page looks at as many runs as for `q`. */
+                max_seconds?: number | null;
+                /** @description From a run's start to its end, or until now. A page looks at as many runs as for `q`. */
+                min_seconds?: number | null;
                 parent_run_id?: string | null;
                 /** @description Text in the brief. A page looks at 1000 runs at most, so it may be short, or empty, and still have a `next_cursor`. */
                 q?: string | null;

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
 import { type Decision, type ItemDetail, useDecide } from "@/api/airlock";
 import type { Me } from "@/api/session";
 import { Button } from "@/components/Button";
@@ -64,8 +64,14 @@ export function Decide({ detail, me, edit, openNotes, decided }: Props) {
       },
     );
   };
+  const back = (event: KeyboardEvent) => {
+    if (event.key !== "Escape") return;
+    // The page hears it too, and would leave for the queue.
+    event.stopPropagation();
+    setChosen(null);
+  };
   return (
-    <div className="decide" onKeyDown={(event) => event.key === "Escape" && setChosen(null)}>
+    <div className="decide">
       {decide.isError && <Trouble error={decide.error} />}
       {chosen === null ? (
         <div className="decide-row">
@@ -78,12 +84,12 @@ export function Decide({ detail, me, edit, openNotes, decided }: Props) {
           <label htmlFor="reason" className={chosen === "approved" ? "visually-hidden" : ""}>
             {chosen === "changes_requested" ? (openNotes ? `What should be other, besides ${openNotes === 1 ? "the note" : `the ${openNotes} notes`}` : "What should be other") : "Why"}
           </label>
-          <textarea id="reason" ref={field} className="input" rows={chosen === "approved" ? 1 : 3} placeholder={chosen === "approved" ? "A word about it, if you like" : ""} value={comment} onChange={(event) => setComment(event.target.value)} onKeyDown={(event) => event.key === "Enter" && (event.metaKey || event.ctrlKey) && send()} />
+          <textarea id="reason" ref={field} className="input" rows={chosen === "approved" ? 1 : 3} placeholder={chosen === "approved" ? "A word about it, if you like" : ""} value={comment} onChange={(event) => setComment(event.target.value)} onKeyDown={(event) => (back(event), event.key === "Enter" && (event.metaKey || event.ctrlKey) && send())} />
           <div className="decide-row">
-            <button ref={sure} type="button" className={`button ${chosen === "rejected" ? "stop" : "go"}`} disabled={lacksReason || decide.isPending} onClick={send}>
+            <button ref={sure} type="button" className={`button ${chosen === "rejected" ? "stop" : "go"}`} disabled={lacksReason || decide.isPending} onClick={send} onKeyDown={back}>
               {LABELS[chosen]}{chosen === "approved" ? ` ${title(item.gate).toLowerCase()}` : ""} <kbd>{chosen === "approved" ? "Enter" : "⌘ Enter"}</kbd>
             </button>
-            <Button tone="quiet" onClick={() => setChosen(null)}>Not yet <kbd>Esc</kbd></Button>
+            <Button tone="quiet" onClick={() => setChosen(null)} onKeyDown={back}>Not yet <kbd>Esc</kbd></Button>
           </div>
         </div>
       )}

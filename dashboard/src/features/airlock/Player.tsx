@@ -27,7 +27,7 @@ export function Player({ film, marks, video, playing, region, draw }: Props) {
     <div className="player">
       <div className="screen" style={{ aspectRatio: `${film.width} / ${film.height}` }}>
         <video ref={video} src={fileUrl(film.video)} poster={film.poster ? fileUrl(film.poster) : undefined} playsInline preload="auto" onClick={draw ? undefined : playing.toggle}>
-          {film.captions && <track kind="captions" src={fileUrl(film.captions)} label="Captions" />}
+          <track kind="captions" src={film.captions ? fileUrl(film.captions) : undefined} label="Captions" />
         </video>
         <Canvas region={region} draw={draw} />
       </div>

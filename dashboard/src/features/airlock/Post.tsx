@@ -1,4 +1,4 @@
-import { words } from "@/components/format";
+import { text, words } from "@/components/format";
 
 /** The post as it will go out. */
 export function Post({ content }: { content: Record<string, unknown> }) {
@@ -7,11 +7,11 @@ export function Post({ content }: { content: Record<string, unknown> }) {
   return (
     <section aria-label="The post">
       <h2>The post</h2>
-      <p><strong>{String(content.title ?? "")}</strong></p>
-      <p>{String(content.caption ?? "")}</p>
+      <p><strong>{text(content.title)}</strong></p>
+      <p>{text(content.caption)}</p>
       {tags.length > 0 && <p className="dim">{tags.join(" ")}</p>}
       <p className="faint sm">
-        To {platforms.join(", ")}, {String(content.visibility)}{content.account ? `, as ${String(content.account)}` : ""}, in {String(content.language)}
+        To {platforms.join(", ")}, {text(content.visibility)}{content.account ? `, as ${text(content.account)}` : ""}, in {text(content.language)}
       </p>
     </section>
   );

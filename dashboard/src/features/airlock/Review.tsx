@@ -4,7 +4,7 @@ import { type ItemDetail, type Note, useChanges, useClaim, useItem, useNotes, us
 import type { Airlock } from "@/api/client";
 import { type Me, useMe } from "@/api/session";
 import { Button } from "@/components/Button";
-import { title } from "@/components/format";
+import { text, title } from "@/components/format";
 import { Json } from "@/components/Json";
 import { Lamp } from "@/components/Lamp";
 import { Page } from "@/components/Page";
@@ -30,7 +30,7 @@ import "./review.css";
 
 /** One item: what is held, what the checks say, what people say, and the decision. */
 export function Review() {
-  const { itemId } = useParams({ strict: false }) as { itemId: string };
+  const itemId = useParams({ strict: false, select: (params: { itemId: string }) => params.itemId });
   const me = useMe().data;
   const asked = useItem(itemId);
   if (asked.data === undefined || !me) return <div className="page"><Loaded asked={asked}>{() => null}</Loaded></div>;
@@ -41,12 +41,13 @@ export function Review() {
 function FilmReview({ detail, me, film }: { detail: ItemDetail; me: Me; film: Film }) {
   const video = useRef<HTMLVideoElement>(null);
   // The same film for as long as its bytes are the same: what is refreshed must not stop the player.
-  const known = useMemo(() => film, [film.video]);
+  const [known, setKnown] = useState(film);
+  if (known.video !== film.video) setKnown(film);
   const playing = useFilm(video, known);
-  const notes = useNotes(detail.item.id).data?.items ?? [];
+  const notes = useNotes(detail.item.id).data?.items;
   const [writing, setWriting] = useState(false);
   const [region, setRegion] = useState<Airlock["Region"] | null>(null);
-  const marks = useMemo(() => marksOf(detail, notes, known.fps), [detail, notes, known.fps]);
+  const marks = useMemo(() => marksOf(detail, notes ?? [], known.fps), [detail, notes, known.fps]);
   const write = (now: boolean) => {
     if (now) video.current?.pause();
     setWriting(now);
@@ -117,7 +118,7 @@ function Frame({ detail, me, stage, fps, film, seek, notes }: FrameProps) {
   const places = usePlaces(me);
   return (
     <Page
-      title={(stage && String(detail.content.title ?? "")) || item.title || title(item.gate)}
+      title={(stage && text(detail.content.title)) || item.title || title(item.gate)}
       above={<><Link to="/airlock">Airlock</Link> / {stage ? item.title : title(item.gate)}{item.revision > 1 && `, revision ${item.revision}`}</>}
       lead={<Standing detail={detail} me={me} />}
       actions={item.run_id && <Link className="button" to="/runs/$runId" params={{ runId: item.run_id }}>The run</Link>}

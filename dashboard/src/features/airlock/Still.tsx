@@ -1,4 +1,4 @@
-import { createContext, useContext, useEffect, useRef, useState } from "react";
+import { createContext, useContext, useEffect, useMemo, useRef } from "react";
 import type { Airlock } from "@/api/client";
 import { fileUrl } from "@/api/client";
 import { clock } from "@/components/format";
@@ -12,13 +12,8 @@ const WIDTH = 112;
 /** Whatever is inside may show pictures out of this film; without one nothing is shown. */
 export function StillsOf({ film, children }: { film: Film | null; children: React.ReactNode }) {
   const url = film ? fileUrl(film.video) : null;
-  const [stills, setStills] = useState<Stills | null>(null);
-  useEffect(() => {
-    if (!url) return;
-    const made = new Stills(url);
-    setStills(made);
-    return () => made.close();
-  }, [url]);
+  const stills = useMemo(() => (url ? new Stills(url) : null), [url]);
+  useEffect(() => stills?.open(), [stills]);
   return <Source value={film && stills ? { film, stills } : null}>{children}</Source>;
 }
 

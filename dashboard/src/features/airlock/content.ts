@@ -35,7 +35,7 @@ export interface Film {
 }
 
 const shaOf = (value: unknown): string | null =>
-  typeof value === "object" && value !== null && "sha256" in value ? String((value as { sha256: unknown }).sha256) : null;
+  typeof value === "object" && value !== null && "sha256" in value ? String(value.sha256) : null;
 const listOf = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? (value as Record<string, unknown>[]) : []);
 
 export const ideasOf = (detail: ItemDetail): Idea[] => listOf(detail.content.ideas) as unknown as Idea[];

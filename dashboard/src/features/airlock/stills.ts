@@ -3,10 +3,18 @@ export class Stills {
   private readonly player = document.createElement("video");
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(url: string) {
+  constructor(private readonly url: string) {
     this.player.muted = true;
     this.player.preload = "auto";
-    this.player.src = url;
+  }
+
+  /** Have the film. → lets it go again. What is asked for before waits for it. */
+  open(): () => void {
+    this.player.src = this.url;
+    return () => {
+      this.player.removeAttribute("src");
+      this.player.load();
+    };
   }
 
   /** The picture at a time. Rejects when the film cannot be read, or was let go meanwhile. */
@@ -14,12 +22,6 @@ export class Stills {
     const taken = this.last.then(() => this.take(seconds));
     this.last = taken.catch(() => undefined);
     return taken;
-  }
-
-  /** Let the film go. */
-  close(): void {
-    this.player.removeAttribute("src");
-    this.player.load();
   }
 
   private async take(seconds: number): Promise<ImageBitmap> {

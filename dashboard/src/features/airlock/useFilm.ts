@@ -13,14 +13,14 @@ export interface Playing {
 }
 
 /** The film by frames: which one is shown, and going to another. The number is that of the picture, not of the clock. */
-export function useFilm(video: RefObject<HTMLVideoElement | null>, film: Film): Playing {
+export function useFilm(videoRef: RefObject<HTMLVideoElement | null>, film: Film): Playing {
   const [frame, setFrame] = useState(0);
   const [playing, setPlaying] = useState(false);
   const [ready, setReady] = useState(false);
   // Where the last key went. Pictures of seeks before it are still told for a moment, and must not take it back.
   const wanted = useRef<{ frame: number; at: number } | null>(null);
   useEffect(() => {
-    const player = video.current;
+    const player = videoRef.current;
     if (!player) return;
     let asked = 0;
     let alive = true;
@@ -54,10 +54,10 @@ export function useFilm(video: RefObject<HTMLVideoElement | null>, film: Film): 
       for (const name of ["play", "pause", "ended"]) player.removeEventListener(name, state);
       player.removeEventListener("loadeddata", loaded);
     };
-  }, [video, film]);
+  }, [videoRef, film]);
   const seek = useCallback(
     (to: number) => {
-      const player = video.current;
+      const player = videoRef.current;
       if (!player) return;
       player.pause();
       const goal = Math.max(0, Math.min(film.frames - 1, to));
@@ -65,12 +65,12 @@ export function useFilm(video: RefObject<HTMLVideoElement | null>, film: Film): 
       player.currentTime = secondsOf(goal, film.fps);
       setFrame(goal);
     },
-    [video, film],
+    [videoRef, film],
   );
   const step = useCallback((by: number) => seek((wanted.current?.frame ?? frame) + by), [seek, frame]);
   const toggle = useCallback(() => {
-    const player = video.current;
+    const player = videoRef.current;
     if (player) void (player.paused ? player.play() : player.pause());
-  }, [video]);
+  }, [videoRef]);
   return { frame, playing, ready, seek, step, toggle };
 }

@@ -1,11 +1,11 @@
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useState } from "react";
 import type { Airlock } from "@/api/client";
 import { type AuditFilter, useAudit, useChain } from "@/api/others";
 import { holds, useMe } from "@/api/session";
 import { Button } from "@/components/Button";
 import { Choices } from "@/components/Choices";
 import { Dialog } from "@/components/Dialog";
-import { plural, words } from "@/components/format";
+import { plural, text, words } from "@/components/format";
 import { Json } from "@/components/Json";
 import { Lamp } from "@/components/Lamp";
 import { Page } from "@/components/Page";
@@ -23,18 +23,21 @@ export function Audit() {
   const me = useMe().data;
   const [span, setSpan] = useState<keyof typeof SPANS>("day");
   const [typed, setTyped] = useState<AuditFilter & { q?: string }>({});
-  const [filter, setFilter] = useState(typed);
+  // The span is counted back from when it was asked for, so that the question stays the same until somebody asks another one.
+  const [filter, setFilter] = useState(() => ({ wanted: typed, at: Date.now() }));
   const [open, setOpen] = useState<Entry | null>(null);
   useEffect(() => {
-    const timer = setTimeout(() => setFilter(typed), TYPED_MS);
+    const timer = setTimeout(() => setFilter((now) => (now.wanted === typed ? now : { wanted: typed, at: Date.now() })), TYPED_MS);
     return () => clearTimeout(timer);
   }, [typed]);
-  const query = useMemo(() => {
-    const wanted = Object.fromEntries(Object.entries(filter).filter(([, value]) => value));
-    const length = SPANS[span];
-    return length === null ? wanted : { ...wanted, from: new Date(Date.now() - length).toISOString() };
-  }, [filter, span]);
-  const asked = useAudit({}, query);
+  const choose = (next: keyof typeof SPANS) => {
+    if (next === span) return;
+    setSpan(next);
+    setFilter({ ...filter, at: Date.now() });
+  };
+  const wanted = Object.fromEntries(Object.entries(filter.wanted).filter(([, value]) => value));
+  const length = SPANS[span];
+  const asked = useAudit({}, length === null ? wanted : { ...wanted, from: new Date(filter.at - length).toISOString() });
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = asked;
   const pages = asked.data?.pages.length ?? 0;
   // The record is told from its beginning; people want its end, so a few pages are asked for at once.
@@ -49,7 +52,7 @@ export function Audit() {
   return (
     <Page title="Audit" lead={<Chain />} actions={<a className="button" href="/v1/audit/export?form=ndjson" download="audit.ndjson">Export</a>}>
       <div className="strip">
-        <Choices label="Since" value={span} onChange={setSpan} options={[["hour", "Last hour"], ["day", "Day"], ["week", "Week"], ["all", "All"]]} />
+        <Choices label="Since" value={span} onChange={choose} options={[["hour", "Last hour"], ["day", "Day"], ["week", "Week"], ["all", "All"]]} />
         {field("q", "Words in an entry")}
         {field("actor", "Who")}
         {field("action", "Action, such as gate.")}
@@ -95,10 +98,10 @@ const Entries = ({ entries, open }: { entries: Entry[]; open: (entry: Entry) => 
           <tr key={one.seq}>
             <td className="right"><button type="button" className="link num" onClick={() => open(one)}>{one.seq}</button></td>
             <td className="dim" style={{ whiteSpace: "nowrap" }}><Time at={one.recorded_at} /></td>
-            <td>{String(said.actor ?? "erased")}</td>
-            <td style={{ whiteSpace: "nowrap" }}>{words(String(said.action ?? ""))}</td>
-            <td className="wide clip" style={{ minWidth: "10rem" }}>{run ? <Link to="/runs/$runId" params={{ runId: run }}>{String(said.resource)}</Link> : String(said.resource ?? "")}</td>
-            <td className={said.result === "ok" ? "dim" : "stop-tone"} style={said.result === "ok" ? undefined : { color: "var(--lamp)" }}>{words(String(said.result ?? ""))}</td>
+            <td>{text(said.actor, "erased")}</td>
+            <td style={{ whiteSpace: "nowrap" }}>{words(text(said.action))}</td>
+            <td className="wide clip" style={{ minWidth: "10rem" }}>{run ? <Link to="/runs/$runId" params={{ runId: run }}>{text(said.resource)}</Link> : text(said.resource)}</td>
+            <td className={said.result === "ok" ? "dim" : "stop-tone"} style={said.result === "ok" ? undefined : { color: "var(--lamp)" }}>{words(text(said.result))}</td>
           </tr>
         );
       })}

@@ -1,6 +1,6 @@
 import type { Workflow } from "@/api/runs";
 import { Choices } from "@/components/Choices";
-import { title } from "@/components/format";
+import { text, title } from "@/components/format";
 import { type Given, inputsOf, isPlain } from "./inputs";
 
 interface Props {
@@ -43,7 +43,7 @@ export function More({ workflow, given, change, privately, setPrivately, budget,
                 id={`in-${name}`}
                 className="input"
                 inputMode={input.type === "int" ? "numeric" : undefined}
-                value={Array.isArray(given[name]) ? (given[name] as string[]).join(", ") : String(given[name] ?? "")}
+                value={Array.isArray(given[name]) ? (given[name] as string[]).join(", ") : text(given[name])}
                 onChange={(event) => change({ ...given, [name]: event.target.value })}
               />
             )}

@@ -1,13 +1,14 @@
 import { useNavigate } from "@tanstack/react-router";
-import { type FormEvent, useEffect, useMemo, useRef, useState } from "react";
-import { onceKey } from "@/api/client";
-import { useEstimate, useStart, useWorkflows, type Workflow } from "@/api/runs";
+import { type FormEvent, useEffect, useRef, useState } from "react";
+import { useEstimate, useOnceKey, useStart, useWorkflows, type Workflow } from "@/api/runs";
 import { holds, useMe } from "@/api/session";
 import { Button } from "@/components/Button";
 import { Choices } from "@/components/Choices";
 import { Examples } from "@/components/Examples";
+import { text } from "@/components/format";
 import { Page } from "@/components/Page";
 import { Empty, Loaded, Trouble } from "@/components/States";
+import { useSendKey } from "@/shell/useKeys";
 import { Forecast } from "./Forecast";
 import { More } from "./More";
 import { emptyInput, type Given, inputFrom, missing } from "./inputs";
@@ -49,31 +50,32 @@ function Form({ workflows }: { workflows: Workflow[] }) {
   const go = useNavigate();
   const start = useStart();
   const [name, setName] = useState(workflows[0]?.name ?? "");
-  const workflow = workflows.find((one) => one.name === name) ?? (workflows[0] as Workflow);
+  const workflow = (workflows.find((one) => one.name === name) ?? workflows[0]) as Workflow;
   const [given, setGiven] = useState<Given>(() => emptyInput(workflow));
   const [privately, setPrivately] = useState<"tenant" | "private">("tenant");
   const [budget, setBudget] = useState("");
   const [tried, setTried] = useState(false);
   const brief = useRef<HTMLTextAreaElement>(null);
-  // One key for what is filled in: pressing twice starts one run, another brief another one.
-  const key = useMemo(onceKey, [given, name, privately, budget]);
+  const form = useRef<HTMLFormElement>(null);
+  const keyOf = useOnceKey();
   const wanting = missing(workflow, given);
   const settled = useSettled(inputFrom(workflow, given));
   const estimate = useEstimate(name, settled, wanting.length === 0);
 
   useEffect(() => brief.current?.focus(), []);
-  const submit = (event?: FormEvent) => {
-    event?.preventDefault();
+  useSendKey(form);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
     setTried(true);
     if (wanting.length || start.isPending) return brief.current?.focus();
     start.mutate(
-      { workflow: name, input: inputFrom(workflow, given), visibility: privately, priority: "medium", key, ...(budget ? { budget_usd: budget } : {}) },
+      { workflow: name, input: inputFrom(workflow, given), visibility: privately, priority: "medium", key: keyOf(given, name, privately, budget), ...(budget ? { budget_usd: budget } : {}) },
       { onSuccess: (run) => void go({ to: "/runs/$runId", params: { runId: run.run_id } }) },
     );
   };
-  const text = String(given.brief ?? "");
+  const written = text(given.brief);
   return (
-    <form className="brief" onSubmit={submit} onKeyDown={(event) => (event.metaKey || event.ctrlKey) && event.key === "Enter" && submit()}>
+    <form ref={form} className="brief" onSubmit={submit}>
       <div className="brief-main">
         <div className="field">
           <label htmlFor="brief" className="visually-hidden">Brief</label>
@@ -82,7 +84,7 @@ function Form({ workflows }: { workflows: Workflow[] }) {
             ref={brief}
             className="input brief-text"
             rows={6}
-            value={text}
+            value={written}
             placeholder="How tides work …"
             aria-invalid={tried && wanting.includes("brief")}
             aria-describedby="brief-hint"
@@ -92,7 +94,7 @@ function Form({ workflows }: { workflows: Workflow[] }) {
             {tried && wanting.includes("brief") ? "A sentence about the film is needed." : "A sentence is enough. ⌘ Enter starts it."}
           </span>
         </div>
-        {!text && (
+        {!written && (
           <Examples all={EXAMPLES} take={(one) => (setGiven({ ...given, brief: one }), brief.current?.focus())} />
         )}
         <div className="field">

@@ -14,10 +14,13 @@ export const inputsOf = (workflow: Workflow): Record<string, Input> => workflow.
 export const emptyInput = (workflow: Workflow): Given =>
   Object.fromEntries(Object.entries(inputsOf(workflow)).map(([name, input]) => [name, input.default ?? ""]));
 
+const isEmpty = (value: unknown): boolean =>
+  value === undefined || value === null || (typeof value === "string" ? !value.trim() : Array.isArray(value) && !value.length);
+
 /** Names of what is needed and not there. */
 export const missing = (workflow: Workflow, given: Given): string[] =>
   Object.entries(inputsOf(workflow))
-    .filter(([name, input]) => input.required && !String(given[name] ?? "").trim())
+    .filter(([name, input]) => input.required && isEmpty(given[name]))
     .map(([name]) => name);
 
 /** What is sent: declared members alone, as their types, without those left as they were. */

@@ -21,7 +21,7 @@ import "./run.css";
 
 /** One run: where it stands, how it got there, what each step was given and gave. */
 export function RunPage() {
-  const { runId } = useParams({ strict: false }) as { runId: string };
+  const runId = useParams({ strict: false, select: (params: { runId: string }) => params.runId });
   const asked = useRun(runId);
   if (asked.data === undefined) return <div className="page"><Loaded asked={asked}>{() => null}</Loaded></div>;
   return <Shown key={runId} run={asked.data} />;

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import type { Runs } from "@/api/client";
 import type { Happening } from "@/api/live";
 import type { Run, Step } from "@/api/runs";
-import { span, words } from "@/components/format";
+import { span, text, words } from "@/components/format";
 import { Json } from "@/components/Json";
 import { Lamp } from "@/components/Lamp";
 import { Time } from "@/components/Time";
@@ -32,15 +32,15 @@ export function StepPanel({ run, step, history, files }: Props) {
       </header>
       <dl className="facts">
         <Fact name="Kind">{step.kind}{step.visit > 1 && `, ${step.visit} times`}</Fact>
-        {start?.data.agent ? <Fact name="Agent">{String(start.data.agent)}</Fact> : null}
-        {start?.data.capability ? <Fact name="Capability"><code>{String(start.data.capability)}</code></Fact> : null}
+        {start?.data.agent ? <Fact name="Agent">{text(start.data.agent)}</Fact> : null}
+        {start?.data.capability ? <Fact name="Capability"><code>{text(start.data.capability)}</code></Fact> : null}
         {step.attempt > 0 && <Fact name="Attempts">{step.attempt}</Fact>}
         {start && <Fact name="Began"><Time at={start.at} /></Fact>}
         {start && end && <Fact name="Took">{span(Date.parse(end.at) - Date.parse(start.at))}</Fact>}
       </dl>
       {trouble.map((one) => (
         <p key={one.seq} className="note-line stop-tone">
-          <Time at={one.at} />: {String(one.data.detail ?? one.data.code ?? "It failed")}
+          <Time at={one.at} />: {text(one.data.detail ?? one.data.code, "It failed")}
         </p>
       ))}
       {step.decision && <Decision decision={step.decision} />}
@@ -61,11 +61,11 @@ const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
 );
 
 function Decision({ decision }: { decision: Record<string, unknown> }) {
-  const said = String(decision.decision ?? "");
+  const said = text(decision.decision);
   const tone = said === "approved" ? "go" : said === "rejected" ? "stop" : "wait";
   return (
     <p className={`note-line ${tone}-tone`}>
-      <strong>{words(said)}</strong> by {String(decision.decided_by ?? "somebody")}{decision.comment ? `: ${String(decision.comment)}` : "."}
+      <strong>{words(said)}</strong> by {text(decision.decided_by, "somebody")}{decision.comment ? `: ${text(decision.comment)}` : "."}
     </p>
   );
 }

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import type { Happening } from "@/api/live";
 import { Button } from "@/components/Button";
-import { exact, span, words } from "@/components/format";
+import { exact, span, text, words } from "@/components/format";
 import { type Bar, type Row, scaleOf } from "./layout";
 
 interface Props {
@@ -57,7 +57,7 @@ export function Timeline({ rows, now, history, last, seq, setSeq, choose, chosen
           aria-valuetext={shown ? `${words(shown.type)} at ${exact(shown.at)}` : "now"}
           onChange={(event) => setSeq(Number(event.target.value) >= last ? null : Number(event.target.value))}
         />
-        <span className="sm dim scrub-says">{shown ? `${shown.seq} of ${last}: ${words(shown.type)}${shown.data.step ? `, ${words(String(shown.data.step))}` : ""}` : "Now"}</span>
+        <span className="sm dim scrub-says">{shown ? `${shown.seq} of ${last}: ${words(shown.type)}${shown.data.step ? `, ${words(text(shown.data.step))}` : ""}` : "Now"}</span>
         {seq !== null && <Button size="small" tone="quiet" onClick={() => setSeq(null)}>Back to now</Button>}
       </div>
     </section>

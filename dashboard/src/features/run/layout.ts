@@ -1,5 +1,6 @@
 /** From what happened to bars and stations: pure, so that a run can be drawn as it was at any moment. */
 import type { Happening } from "@/api/live";
+import { text } from "@/components/format";
 
 export type BarKind = "work" | "gate" | "wait" | "failed";
 export interface Bar {
@@ -17,7 +18,6 @@ export interface Row {
 }
 export type Station = "idle" | "work" | "gate" | "done" | "failed";
 
-const text = (value: unknown): string => (typeof value === "string" ? value : "");
 /** A part of a step has a place of its own (`production.started.each#2`); elsewhere the step is the place. */
 const placeOf = (one: Happening): string => text(one.data.place) || text(one.data.step);
 const ENDS = new Set(["agent.completed", "agent.failed", "agent.stopped", "agent.retrying", "agent.outcome_unknown"]);

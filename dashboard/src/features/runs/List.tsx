@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Run } from "@/api/runs";
 import { dollars, words } from "@/components/format";
 import { Lamp } from "@/components/Lamp";
@@ -16,9 +16,12 @@ const AHEAD = 20;
 /** A list that draws only what is in sight, so that a hundred thousand rows scroll like ten. */
 export function List({ runs, at, picked, pick, more }: { runs: Run[]; at: number; picked: ReadonlySet<string>; pick?: (id: string) => void; more?: () => void }) {
   const top = useRef<HTMLDivElement>(null);
+  const [scrollMargin, setScrollMargin] = useState(0);
   const height = matchMedia("(max-width: 52rem)").matches ? PHONE : WIDE;
-  const rows = useWindowVirtualizer({ count: runs.length, estimateSize: () => height, overscan: 8, scrollMargin: top.current?.offsetTop ?? 0 });
+  const rows = useWindowVirtualizer({ count: runs.length, estimateSize: () => height, overscan: 8, scrollMargin });
   const shown = rows.getVirtualItems();
+  // Whenever other rows are drawn, because what stands above the list grows and shrinks.
+  useLayoutEffect(() => setScrollMargin(top.current?.offsetTop ?? 0), [runs, shown]);
   const last = shown.at(-1)?.index ?? 0;
   useEffect(() => {
     if (more && last >= runs.length - AHEAD) more();

@@ -1,16 +1,17 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useCallback, useEffect, useState } from "react";
-import { type Action, type Run, type RunFilter, type RunState, useBulk, useRuns, useWorkflows } from "@/api/runs";
+import { type Action, type Run, type RunFilter, type RunState, useBulk, useRuns } from "@/api/runs";
 import { holds, useMe } from "@/api/session";
 import { Button, ButtonLink } from "@/components/Button";
 import { Choices } from "@/components/Choices";
 import { Dialog } from "@/components/Dialog";
-import { plural, title } from "@/components/format";
+import { plural } from "@/components/format";
 import { Page } from "@/components/Page";
 import { Empty, Loaded } from "@/components/States";
 import { complain, say } from "@/components/toasts";
 import { useKeys } from "@/shell/useKeys";
 import { Board } from "./Board";
+import { Filters } from "./Filters";
 import { List } from "./List";
 
 const GROUPS: Record<string, RunState[] | undefined> = {
@@ -62,12 +63,12 @@ export function RunsPage() {
       <div className="strip">
         {view === "list" && <Choices label="State" value={group} onChange={setGroup} options={[["all", "All"], ["active", "Under way"], ["waiting", "Waiting"], ["failed", "Failed"], ["done", "Done"]]} />}
         <input className="input" type="search" placeholder="Search in briefs" aria-label="Search in briefs" value={typed} onChange={(event) => setTyped(event.target.value)} />
-        <ByWorkflow filter={filter} change={setFilter} />
+        <Filters filter={filter} change={setFilter} />
         <span style={{ flex: 1 }} />
         <Choices label="View" value={view} onChange={setView} options={[["list", "List"], ["board", "Board"]]} />
       </div>
       <Loaded asked={{ ...asked, data: runs }} rows={10}>
-        {(found) => (found.length ? <Found view={view} runs={found} at={at} picked={picked} pick={mayControl ? (id) => setPicked(toggled(picked, id)) : undefined} more={asked.hasNextPage ? () => void asked.fetchNextPage() : undefined} /> : <Nothing filtered={group !== "all" || !!typed} />)}
+        {(found) => (found.length ? <Found view={view} runs={found} at={at} picked={picked} pick={mayControl ? (id) => setPicked(toggled(picked, id)) : undefined} more={asked.hasNextPage ? () => void asked.fetchNextPage() : undefined} /> : <Nothing filtered={group !== "all" || Object.values(filter).some((asked) => asked !== undefined)} />)}
       </Loaded>
       {picked.size > 0 && <Bulk runs={(runs ?? []).filter((run) => picked.has(run.run_id))} clear={() => setPicked(new Set())} />}
     </Page>
@@ -96,17 +97,6 @@ const Nothing = ({ filtered }: { filtered: boolean }) =>
   ) : (
     <Empty title="No runs yet" action={<ButtonLink tone="go" to="/new">Write a brief</ButtonLink>}>Each brief becomes a run, and shows here as it goes.</Empty>
   );
-
-function ByWorkflow({ filter, change }: { filter: RunFilter; change: (filter: RunFilter) => void }) {
-  const all = useWorkflows().data ?? [];
-  if (all.length < 2) return null;
-  return (
-    <select className="input" aria-label="Workflow" style={{ flex: "0 1 auto" }} value={filter.workflow ?? ""} onChange={(event) => change({ ...filter, workflow: event.target.value || undefined })}>
-      <option value="">Every workflow</option>
-      {all.map((one) => <option key={one.name} value={one.name}>{one.title || title(one.name)}</option>)}
-    </select>
-  );
-}
 
 const DOES: [Action, string][] = [["pause", "Pause"], ["resume", "Resume"], ["retry", "Retry"], ["cancel", "Cancel"]];
 

@@ -21,7 +21,7 @@ const CONCEPT_IN_SIGHT = 600;
 
 /** One screenplay: how far it is, what there is of it, and its files. */
 export function ReadScreenplay() {
-  const { runId } = useParams({ strict: false }) as { runId: string };
+  const runId = useParams({ strict: false, select: (params: { runId: string }) => params.runId });
   const { data, loading, error, run, steps, newest, cancel } = useScreenplay(runId);
   if (!run) return <div className="page">{error ? <Trouble error={error} /> : <Rows />}</div>;
   const over = isOver(run.state);

@@ -1,7 +1,6 @@
 import { Link, useNavigate } from "@tanstack/react-router";
-import { type FormEvent, type ReactNode, useMemo, useRef, useState } from "react";
-import { onceKey } from "@/api/client";
-import { useModels, useRuns } from "@/api/runs";
+import { type FormEvent, type ReactNode, useRef, useState } from "react";
+import { useModels, useOnceKey, useRuns } from "@/api/runs";
 import { holds, useMe } from "@/api/session";
 import { Button } from "@/components/Button";
 import { Examples } from "@/components/Examples";
@@ -9,6 +8,7 @@ import { Lamp } from "@/components/Lamp";
 import { Page, Section } from "@/components/Page";
 import { Empty, Loaded, Trouble } from "@/components/States";
 import { Time } from "@/components/Time";
+import { useSendKey } from "@/shell/useKeys";
 import { runLook } from "@/status/run";
 import { briefOf } from "../runs/RunLine";
 import "../runs/runs.css";
@@ -41,18 +41,18 @@ function Form() {
   const [tried, setTried] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const models = useModels().data;
-  // One key for what is filled in: pressing twice writes one screenplay.
-  const key = useMemo(onceKey, [asked]);
+  const keyOf = useOnceKey();
+  useSendKey(form);
   const { write, cancel, loading, error } = useScreenplay(null);
   const wrong = wrongWith(asked);
   const set = (name: keyof Asked) => (event: { target: { value: string } }) => setAsked({ ...asked, [name]: event.target.value });
-  const submit = async (event?: FormEvent) => {
-    event?.preventDefault();
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
     setTried(true);
     const first = Object.keys(wrong)[0];
     if (first) return form.current?.querySelector<HTMLElement>(`#screenplay-${first}`)?.focus();
     if (loading) return;
-    const run = await write(asked, key);
+    const run = await write(asked, keyOf(asked));
     if (run) void go({ to: "/screenplay/$runId", params: { runId: run } });
   };
   const field = (name: keyof Asked) => ({
@@ -70,7 +70,7 @@ function Form() {
     </div>
   );
   return (
-    <form ref={form} className="ask" noValidate onSubmit={(event) => void submit(event)} onKeyDown={(event) => (event.metaKey || event.ctrlKey) && event.key === "Enter" && void submit()}>
+    <form ref={form} className="ask" noValidate onSubmit={(event) => void submit(event)}>
       {Field("concept", "Concept", "Who wants what, and what stands in the way. ⌘ Enter starts it.", <textarea className="input concept" rows={5} maxLength={CONCEPT_LIMIT * 2} {...field("concept")} />)}
       {!asked.concept && (
         <Examples all={EXAMPLES} take={(one) => (setAsked({ ...asked, concept: one }), form.current?.querySelector("textarea")?.focus())} />

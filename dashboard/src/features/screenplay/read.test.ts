@@ -18,8 +18,8 @@ describe("a screenplay as its run has it", () => {
 
   it("is what was approved once it is, edits included, and never what only was to be", () => {
     const output = { screenplay: approved, characters: [], written_by: "offline/rules-1", files: { fountain: { sha256: "f2" }, text: { sha256: "t2" } } };
-    expect(writtenBy({ state: "completed", output } as never, steps)).toMatchObject({ screenplay: approved, approved: true, fountain: "f2", text: "t2" });
-    expect(writtenBy({ state: "rejected", output: null } as never, steps)).toMatchObject({ screenplay, approved: false });
+    expect(writtenBy({ state: "completed", output }, steps)).toMatchObject({ screenplay: approved, approved: true, fountain: "f2", text: "t2" });
+    expect(writtenBy({ state: "rejected", output: null }, steps)).toMatchObject({ screenplay, approved: false });
   });
 
   it("is told from what else the airlock holds", () => {

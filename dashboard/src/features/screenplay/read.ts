@@ -1,5 +1,6 @@
 /** A screenplay as far as its run has it: from the steps while it is written, from the run once it is approved. Pure. */
 import type { Run, Step } from "@/api/runs";
+import { text } from "@/components/format";
 
 export interface Scene {
   heading: string;
@@ -53,7 +54,7 @@ export function writtenBy(run: Pick<Run, "state" | "output"> | undefined, steps:
     return {
       screenplay: approved.screenplay,
       characters: profilesOf(approved.characters),
-      writtenBy: String(approved.written_by ?? ""),
+      writtenBy: text(approved.written_by),
       approved: true,
       fountain: shaOf(files.fountain),
       text: shaOf(files.text),
@@ -63,7 +64,7 @@ export function writtenBy(run: Pick<Run, "state" | "output"> | undefined, steps:
   return {
     screenplay: outline.screenplay,
     characters: profilesOf(outputOf("characters").characters),
-    writtenBy: String(outline.written_by ?? ""),
+    writtenBy: text(outline.written_by),
     approved: false,
     fountain: shaOf(outline.fountain),
     text: null,

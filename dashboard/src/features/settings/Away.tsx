@@ -4,7 +4,7 @@ import type { Me } from "@/api/session";
 import { Button } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
 import { Trouble } from "@/components/States";
-import { Time } from "@/components/Time";
+import { Time, useNow } from "@/components/Time";
 import { complain, say } from "@/components/toasts";
 
 const DAY = 86_400_000;
@@ -31,6 +31,7 @@ export function Away({ me }: { me: Me }) {
 
 function Appoint({ close }: { close: () => void }) {
   const appoint = useStandIn();
+  const now = useNow();
   const [whom, setWhom] = useState("");
   const [until, setUntil] = useState(() => localTime(Date.now() + 7 * DAY));
   const submit = (event: FormEvent) => {
@@ -47,7 +48,7 @@ function Appoint({ close }: { close: () => void }) {
         </div>
         <div className="field">
           <label htmlFor="stand-in-until">Until</label>
-          <input id="stand-in-until" className="input" type="datetime-local" required min={localTime(Date.now())} max={localTime(Date.now() + AT_MOST_DAYS * DAY)} value={until} onChange={(event) => setUntil(event.target.value)} />
+          <input id="stand-in-until" className="input" type="datetime-local" required min={localTime(now)} max={localTime(now + AT_MOST_DAYS * DAY)} value={until} onChange={(event) => setUntil(event.target.value)} />
           <span className="hint">At most {AT_MOST_DAYS} days.</span>
         </div>
         {appoint.isError && <Trouble error={appoint.error} />}

@@ -4,6 +4,7 @@ import { Refused } from "@/api/client";
 import { useSignIn } from "@/api/session";
 import { Button } from "@/components/Button";
 import { Choices } from "@/components/Choices";
+import { text } from "@/components/format";
 import "./sign-in.css";
 
 /** The way in: a link that works once, a name and a password, or an API key. */
@@ -27,11 +28,11 @@ export function SignIn() {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const text = (name: string) => String(form.get(name) ?? "").trim();
+    const typed = (name: string) => text(form.get(name)).trim();
     const given =
       way === "key"
-        ? { key: text("key") }
-        : { user_id: text("user_id"), password: String(form.get("password") ?? ""), tenant: text("tenant") || "default" };
+        ? { key: typed("key") }
+        : { user_id: typed("user_id"), password: text(form.get("password")), tenant: typed("tenant") || "default" };
     signIn.mutate(given, { onSuccess: () => void go({ to: "/" }) });
   };
 

@@ -32,7 +32,7 @@ function One({ workflow }: { workflow: Workflow }) {
         <span style={{ flex: 1 }} />
         {!broken && <ButtonLink size="small" to="/new">New brief</ButtonLink>}
       </header>
-      {broken ? <pre className="problem" tabIndex={0}>{workflow.problem}</pre> : (
+      {broken ? <pre className="problem" tabIndex={0} role="group" aria-label="What is wrong with it">{workflow.problem}</pre> : (
         <>
           <p className="dim">{workflow.description}</p>
           <Lane steps={workflow.steps ?? []} />

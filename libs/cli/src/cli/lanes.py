@@ -72,10 +72,11 @@ def extras() -> Check:
 
 
 def dashboard_checks(npm: tuple[str, ...]) -> list[Check]:
-    """The dashboard's: types, whether its client is that of the services, its units, and what people do with it."""
+    """The dashboard's: types, lint, whether its client is the services', its units, and what people do with it."""
     script = (*npm, "--prefix", "dashboard", "run", "--silent")
     return [
         Check("page types", (*script, "types")),
+        Check("page lint", (*script, "lint")),
         Check("page client", (*script, "gen:check"), "npm --prefix dashboard run gen"),
         Check("page units", (*script, "test")),
         Check("page journeys", (sys.executable, "-P", "-m", "cli.dashboard_journeys")),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -39,13 +39,16 @@ class RunFilter:
     session_id: UUID | None = None
     parent_run_id: UUID | None = None
     degraded: bool | None = None
+    min_seconds: float | None = None
+    """From its start to its end, or until now."""
+    max_seconds: float | None = None
     text: str | None = None
     """Somewhere in the brief, in large or small letters."""
 
     @property
     def looks_inside(self) -> bool:
         """Whether runs have to be read to know."""
-        return self.text is not None or self.degraded is not None
+        return any(asked is not None for asked in (self.text, self.degraded, self.min_seconds, self.max_seconds))
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,11 @@ def select_runs(wanted: RunFilter, *, limit: int, after: tuple[datetime, UUID] |
         # What is as it always begins is not written, so an empty list is no list.
         has = seen.c.state.has_key("downgrades")
         found = found.where(has if wanted.degraded else ~has)
+    took = func.coalesce(seen.c.finished_at, func.now()) - seen.c.created_at
+    if wanted.min_seconds is not None:
+        found = found.where(took >= timedelta(seconds=wanted.min_seconds))
+    if wanted.max_seconds is not None:
+        found = found.where(took <= timedelta(seconds=wanted.max_seconds))
     return found
 
 

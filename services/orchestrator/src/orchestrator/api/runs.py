@@ -50,6 +50,14 @@ Creator = Annotated[Principal, Depends(requires(Role.CREATOR))]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
 Name = Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$")]
 Seq = Annotated[int, Query(ge=0, le=2_147_483_647)]
+Seconds = Annotated[
+    float | None,
+    Query(
+        ge=0,
+        le=1e9,
+        description="From a run's start to its end, or until now. A page looks at as many runs as for `q`.",
+    ),
+]
 Fields = Annotated[
     str | None, Query(max_length=400, description="Only these members of each run, with commas between them.")
 ]
@@ -65,6 +73,8 @@ async def _filter(
     session_id: UUID | None = None,
     parent_run_id: UUID | None = None,
     degraded: Annotated[bool | None, Query(description="A page looks at as many runs as for `q`.")] = None,
+    min_seconds: Seconds = None,
+    max_seconds: Seconds = None,
     q: Annotated[
         str | None,
         Query(
@@ -86,6 +96,8 @@ async def _filter(
         session_id=session_id,
         parent_run_id=parent_run_id,
         degraded=degraded,
+        min_seconds=min_seconds,
+        max_seconds=max_seconds,
         # Briefs are kept in this form.
         text=unicodedata.normalize("NFC", q) if q else None,
     )
