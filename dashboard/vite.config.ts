@@ -1,10 +1,10 @@
+/// <reference types="vitest/config" />
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
-import type { Plugin } from "vite";
-import { defineConfig } from "vitest/config";
+import { defineConfig, type Plugin } from "vite";
 import { fonts } from "./tools/fonts";
 
 /** Packs text once, when all of it is written: the edge hands out `x.gz` for `x` and spends no time on it. */

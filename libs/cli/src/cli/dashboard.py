@@ -57,7 +57,7 @@ def build() -> None:
     if is_built():
         return
     wanted, node = source_hash(), require_node(then="./greenlight dev dashboard")
-    install(node, folder=FOLDER)
+    install(node, folder=FOLDER, to_build=True)
     fresh = FOLDER / f"dist.{os.getpid()}"
     try:
         run_in(
