@@ -32,7 +32,7 @@ export function Filters({ filter, change }: FiltersProps) {
   const [took, setTook] = useState<string>();
   const choose = (more: RunFilter) => change({ ...filter, ...more });
   return (
-    <>
+    <div className="strip filters" id="filters" role="group" aria-label="Filters">
       {workflows.length > 1 && (
         <Select
           label="Workflow"
@@ -64,9 +64,13 @@ export function Filters({ filter, change }: FiltersProps) {
           choose({ ...ANY, ...TOOK.find(([each]) => each === words)?.[1] });
         }}
       />
-    </>
+    </div>
   );
 }
+
+/** How many of them are set. */
+export const countOf = (filter: RunFilter): number =>
+  [filter.workflow, filter.created_by, filter.created_after, filter.min_seconds ?? filter.max_seconds].filter((set) => set !== undefined).length;
 
 interface SelectProps {
   label: string;
@@ -76,7 +80,7 @@ interface SelectProps {
   choose: (value?: string) => void;
 }
 const Select = ({ label, any, value, options, choose }: SelectProps) => (
-  <select className="input" aria-label={label} value={value ?? ""} onChange={(event) => choose(event.target.value || undefined)}>
+  <select className={value ? "input set" : "input"} aria-label={label} value={value ?? ""} onChange={(event) => choose(event.target.value || undefined)}>
     <option value="">{any}</option>
     {options.map(([key, said]) => <option key={key} value={key}>{said}</option>)}
   </select>

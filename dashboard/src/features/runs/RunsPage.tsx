@@ -11,7 +11,7 @@ import { Empty, Loaded } from "@/components/States";
 import { complain, say } from "@/components/toasts";
 import { useKeys } from "@/shell/useKeys";
 import { Board } from "./Board";
-import { Filters } from "./Filters";
+import { countOf, Filters } from "./Filters";
 import { List } from "./List";
 
 const GROUPS: Record<string, RunState[] | undefined> = {
@@ -31,6 +31,7 @@ export function RunsPage() {
   const [group, setGroup] = useState("all");
   const [typed, setTyped] = useState("");
   const [filter, setFilter] = useState<RunFilter>({});
+  const [filters, setFilters] = useState(false);
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   const [at, setAt] = useState(-1);
   useEffect(() => {
@@ -63,10 +64,13 @@ export function RunsPage() {
       <div className="strip">
         {view === "list" && <Choices label="State" value={group} onChange={setGroup} options={[["all", "All"], ["active", "Under way"], ["waiting", "Waiting"], ["failed", "Failed"], ["done", "Done"]]} />}
         <input className="input" type="search" placeholder="Search in briefs" aria-label="Search in briefs" value={typed} onChange={(event) => setTyped(event.target.value)} />
-        <Filters filter={filter} change={setFilter} />
+        <Button tone="quiet" aria-expanded={filters} aria-controls="filters" onClick={() => setFilters(!filters)}>
+          Filters{countOf(filter) ? ` (${countOf(filter)})` : ""}
+        </Button>
         <span style={{ flex: 1 }} />
         <Choices label="View" value={view} onChange={setView} options={[["list", "List"], ["board", "Board"]]} />
       </div>
+      <div hidden={!filters}><Filters filter={filter} change={setFilter} /></div>
       <Loaded asked={{ ...asked, data: runs }} rows={10}>
         {(found) => (found.length ? <Found view={view} runs={found} at={at} picked={picked} pick={mayControl ? (id) => setPicked(toggled(picked, id)) : undefined} more={asked.hasNextPage ? () => void asked.fetchNextPage() : undefined} /> : <Nothing filtered={group !== "all" || Object.values(filter).some((asked) => asked !== undefined)} />)}
       </Loaded>
