@@ -41,6 +41,7 @@ export function RunsPage() {
   const wanted = { ...filter, ...(GROUPS[group] && view === "list" ? { status: GROUPS[group] } : {}) };
   const asked = useRuns(wanted, 100);
   const runs = asked.data?.pages.flatMap((page) => page.items);
+  const more = asked.hasNextPage ? () => void asked.fetchNextPage() : undefined;
   const mayControl = holds(me, "operator");
 
   useKeys(
@@ -72,7 +73,7 @@ export function RunsPage() {
       </div>
       <div hidden={!filters}><Filters filter={filter} change={setFilter} /></div>
       <Loaded asked={{ ...asked, data: runs }} rows={10}>
-        {(found) => (found.length ? <Found view={view} runs={found} at={at} picked={picked} pick={mayControl ? (id) => setPicked(toggled(picked, id)) : undefined} more={asked.hasNextPage ? () => void asked.fetchNextPage() : undefined} /> : <Nothing filtered={group !== "all" || Object.values(filter).some((asked) => asked !== undefined)} />)}
+        {(found) => (found.length ? <Found view={view} runs={found} at={at} picked={picked} pick={mayControl ? (id) => setPicked(toggled(picked, id)) : undefined} more={more} /> : <Nothing filtered={group !== "all" || Object.values(filter).some((one) => one !== undefined)} more={more} />)}
       </Loaded>
       {picked.size > 0 && <Bulk runs={(runs ?? []).filter((run) => picked.has(run.run_id))} clear={() => setPicked(new Set())} />}
     </Page>
@@ -95,12 +96,11 @@ interface FoundProps {
 }
 const Found = (props: FoundProps) => (props.view === "board" ? <Board runs={props.runs} more={props.more} /> : <List {...props} />);
 
-const Nothing = ({ filtered }: { filtered: boolean }) =>
-  filtered ? (
-    <Empty title="No run is like that">Search looks at the newest runs first; try fewer words, or another state.</Empty>
-  ) : (
-    <Empty title="No runs yet" action={<ButtonLink tone="go" to="/new">Write a brief</ButtonLink>}>Each brief becomes a run, and shows here as it goes.</Empty>
-  );
+const Nothing = ({ filtered, more }: { filtered: boolean; more?: () => void }) => {
+  if (!filtered) return <Empty title="No runs yet" action={<ButtonLink tone="go" to="/new">Write a brief</ButtonLink>}>Each brief becomes a run, and shows here as it goes.</Empty>;
+  if (more) return <Empty title="None of the newest runs is like that" action={<Button onClick={more}>Look further back</Button>}>A thousand runs are looked at at a time.</Empty>;
+  return <Empty title="No run is like that">Try fewer words, other filters, or another state.</Empty>;
+};
 
 const DOES: [Action, string][] = [["pause", "Pause"], ["resume", "Resume"], ["retry", "Retry"], ["cancel", "Cancel"]];
 
