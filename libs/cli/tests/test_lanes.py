@@ -1,8 +1,9 @@
-"""`greenlight test`: what failed is run once more, alone, and it says so."""
+"""`greenlight test`: rows beside each other, and what failed is run once more, alone, and it says so."""
 
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,33 @@ def test_many_failures_are_no_chance(folder: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(lanes, "_FEW", 1)
     assert run_checks([lane(folder, fine=False)]) == 1
     assert (folder / "was-here").exists()
+
+
+def test_rows_run_beside_each_other_and_each_check_speaks_in_one_piece(capfd: pytest.CaptureFixture[str]) -> None:
+    def waits(name: str, row: str, *, until: Path, leaves: Path) -> Check:
+        # Each waits for a file of the other's: one after the other they would wait for ever.
+        says = f"import pathlib,time; pathlib.Path({str(leaves)!r}).touch(); print({name!r}, 'began')\n"
+        says += f"while not pathlib.Path({str(until)!r}).exists(): time.sleep(0.01)\nprint({name!r}, 'ended')"
+        return Check(name, (sys.executable, "-c", says), row=row)
+
+    with tempfile.TemporaryDirectory() as folder:
+        left, right = Path(folder) / "left", Path(folder) / "right"
+        code = run_checks(
+            [
+                waits("one", "a", until=right, leaves=left),
+                waits("two", "b", until=left, leaves=right),
+                Check("three", (sys.executable, "-c", "raise SystemExit(3)"), "mend it", row="b"),
+                Check("last", (sys.executable, "-c", "print('alone')")),
+            ]
+        )
+    said = capfd.readouterr().out
+    assert code == 3
+    for name in ("one", "two"):
+        assert f"— {name}\n{name} began\n{name} ended\n" in said
+    assert said.index("— three") < said.index("— last\nalone")
+    assert [line.split()[1] for line in said.splitlines() if line.startswith(("✓", "✗"))] == [
+        "one",
+        "two",
+        "three",
+        "last",
+    ]

@@ -8,8 +8,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from pathlib import Path
+from threading import Lock
 
 from rich.text import Text
 
@@ -21,6 +25,8 @@ _BIN = Path(sys.executable).parent
 _TESTS_FAILED, _NOTHING_COLLECTED = 1, 5
 _FEW = 5
 """As many failures may be the machine's; more are the code's."""
+_PYTHON, _PAGE = "python", "page"
+_PRINTING = Lock()
 _SOURCES = ("libs", "services", "tests", "docs/examples")
 
 
@@ -36,6 +42,8 @@ class Check:
     """Whether a lane without a single test is no failure."""
     alone: tuple[str, ...] = ()
     """How the few tests that failed are run once more, with nothing beside them."""
+    row: str = ""
+    """Those of a row take one core and seconds: they run in their order beside those of other rows, before all else."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +61,13 @@ def static_checks(paths: Sequence[str] = ()) -> list[Check]:
     """Lint, format, architecture and types: for the whole repository, or for some paths of it."""
     chosen = tuple(paths) or tuple(name for name in _SOURCES if (REPOSITORY / name).is_dir())
     checks = [
-        Check("lint", (_tool("ruff"), "check", "--quiet", *chosen), "ruff check --fix"),
-        Check("format", (_tool("ruff"), "format", "--quiet", "--check", *chosen), "ruff format"),
+        Check("lint", (_tool("ruff"), "check", "--quiet", *chosen), "ruff check --fix", row=_PYTHON),
+        Check("format", (_tool("ruff"), "format", "--quiet", "--check", *chosen), "ruff format", row=_PYTHON),
     ]
     if not paths:
-        checks.append(Check("architecture", (_tool("lint-imports"), "--no-cache"), "see CONTRIBUTING.md"))
-    checks.append(Check("types", (_tool("mypy"), "--no-error-summary", *chosen)))
+        imports = (_tool("lint-imports"), "--no-cache")
+        checks.append(Check("architecture", imports, "see CONTRIBUTING.md", row=_PYTHON))
+    checks.append(Check("types", (_tool("mypy"), "--no-error-summary", *chosen), row=_PYTHON))
     return checks
 
 
@@ -68,29 +77,31 @@ def extras() -> Check:
     Without dependencies, because the lock holds them all, and takes versions that one library would not.
     """
     install = (_tool("uv"), "pip", "install", "--quiet", "--python", sys.executable, "--require-hashes", "--no-deps")
-    return Check("extras", (*install, "-r", EXTRAS), "the tests of operators' own agents were skipped")
+    command = (*install, "-r", EXTRAS)
+    return Check("extras", command, "the tests of operators' own agents were skipped", row=_PYTHON)
 
 
 def dashboard_checks(npm: tuple[str, ...]) -> list[Check]:
     """The dashboard's: types, lint, whether its client is the services', its units, and what people do with it."""
     script = (*npm, "--prefix", "dashboard", "run", "--silent")
     return [
-        Check("page types", (*script, "types")),
-        Check("page lint", (*script, "lint")),
-        Check("page client", (*script, "gen:check"), "npm --prefix dashboard run gen"),
-        Check("page units", (*script, "test")),
+        Check("page types", (*script, "types"), row=_PAGE),
+        Check("page lint", (*script, "lint"), row=_PAGE),
+        Check("page client", (*script, "gen:check"), "npm --prefix dashboard run gen", row=_PAGE),
+        Check("page units", (*script, "test"), row=_PAGE),
         Check("page journeys", (sys.executable, "-P", "-m", "cli.dashboard_journeys")),
     ]
 
 
 def remotion_checks(npm: tuple[str, ...]) -> list[Check]:
     """The Remotion worker's, which is built by then. Its films are drawn by the editor's own tests."""
-    return [Check("remotion units", (*npm, "--prefix", "services/editor/remotion", "run", "--silent", "test"))]
+    script = (*npm, "--prefix", "services/editor/remotion", "run", "--silent")
+    return [Check("remotion units", (*script, "test"), row=_PAGE)]
 
 
 def pytest_lanes(paths: Sequence[str], *, expression: str | None) -> list[Check]:
     """The tests. Most of them wait for something real more than they compute, so there is a worker more than cores;
-    those that start a stack of their own run beside fewer others, so that none starves.
+    those that start a stack of their own have a core each, so that none starves.
     """
     cores = os.cpu_count() or 1
     pytest = (
@@ -103,7 +114,7 @@ def pytest_lanes(paths: Sequence[str], *, expression: str | None) -> list[Check]
         *(("-k", expression) if expression else ()),
     )
     again = ("--last-failed", "--last-failed-no-failures=none", "-n", "0")
-    lanes = (("tests", "not journey", cores + 1), ("journeys", "journey", max(1, cores // 2)))
+    lanes = (("tests", "not journey", cores + 1), ("journeys", "journey", cores))
     return [
         Check(
             name, (*pytest, "-m", chosen, "-n", str(workers)), empty_is_fine=True, alone=(*pytest, "-m", chosen, *again)
@@ -113,12 +124,16 @@ def pytest_lanes(paths: Sequence[str], *, expression: str | None) -> list[Check]
 
 
 def run_checks(checks: Sequence[Check]) -> int:
-    """Run them all, one after another, and say how each went. → the exit code of the first that failed, or 0.
+    """Run them all, rows first, and say how each went. → the exit code of the first that failed, or 0.
 
     On a busy machine a test may starve. A few that failed are run once more, alone; which of them passed only then is
     said, because such a test is to be mended.
     """
-    ended = [_run(check) for check in checks]
+    names = dict.fromkeys(check.row for check in checks if check.row)
+    rows = [[check for check in checks if check.row == name] for name in names]
+    with ThreadPoolExecutor(max(1, len(rows))) as beside:
+        ended = [*chain(*beside.map(partial(_run_row, aloud=len(rows) == 1), rows))]
+    ended += [_run(check) for check in checks if not check.row]
     console().print()
     for one in ended:
         mark, style = ("✓", GREEN) if one.code == 0 else ("✗", RED)
@@ -130,6 +145,21 @@ def run_checks(checks: Sequence[Check]) -> int:
         for name in one.only_alone:
             console().print(Text(f"  passed only when run alone: {name}", style=RED))
     return next((one.code for one in ended if one.code), 0)
+
+
+def _run_row(row: Sequence[Check], *, aloud: bool) -> list[Ended]:
+    """Run the checks of a row. Unless it is `aloud`, what one says is printed in one piece, once it has ended."""
+    if aloud:
+        return [_run(check) for check in row]
+    ended: list[Ended] = []
+    for check in row:
+        began = time.monotonic()
+        said = subprocess.run(check.command, cwd=REPOSITORY, check=False, capture_output=True, text=True)
+        with _PRINTING:
+            console().print(Text(f"— {check.name}", style=QUIET))
+            console().print(Text.from_ansi(said.stdout + said.stderr), end="")
+        ended.append(Ended(check, said.returncode, time.monotonic() - began))
+    return ended
 
 
 def _run(check: Check) -> Ended:
