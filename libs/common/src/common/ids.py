@@ -10,10 +10,14 @@ _GREENLIGHT = uuid5(NAMESPACE_URL, "urn:greenlight")
 
 
 def new_id() -> UUID:
-    """A UUIDv7 (RFC 9562, section 5.7): 48 bits of milliseconds, then 74 random bits."""
-    value = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10), "big")
-    value = value & ~(0xF << 76) | 0x7 << 76
-    return UUID(int=value & ~(0x3 << 62) | 0x2 << 62)
+    """A UUIDv7 (RFC 9562, section 5.7): 48 bits of milliseconds, 12 of their fraction (6.2, method 3), 62 random bits.
+
+    Ids that one process makes one after the other sort in that order: 244 ns are told apart.
+    """
+    milliseconds, nanoseconds = divmod(time.time_ns(), 1_000_000)
+    fraction = (nanoseconds << 12) // 1_000_000
+    random = int.from_bytes(os.urandom(8), "big") >> 2
+    return UUID(int=milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0x2 << 62 | random)
 
 
 def derived_id(*parts: object) -> UUID:

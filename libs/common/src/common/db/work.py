@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import select
-from collections.abc import AsyncIterator, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from functools import cache
 from typing import Any, LiteralString
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
 import orjson
 import psycopg
@@ -59,7 +58,7 @@ class Transaction:
         role: str,
         tenant: str,
         tables: RuntimeTables,
-        opening: MutableMapping[Connection, Transaction],
+        opening: dict[Connection, Transaction],
         lasting: bool = True,
     ) -> None:
         self.tenant = tenant
@@ -83,9 +82,15 @@ class Transaction:
         """The transaction for SQLAlchemy. Never commit it: the unit of work does."""
         if self._session is None:
             self._session = AsyncSession(self._connection, expire_on_commit=False)
-            if self._connection.sync_connection is not None:
-                self._opening[self._connection.sync_connection] = self
+            self._opening[self._session_connection] = self
         return self._session
+
+    @property
+    def _session_connection(self) -> Connection:
+        """The connection as the session's own code knows it."""
+        connection = self._connection.sync_connection
+        assert connection is not None, "the connection is open as long as the transaction is"
+        return connection
 
     def begin_session(self, connection: Connection) -> None:
         """Called by the engine when the session has begun: begin, if that was not done before."""
@@ -238,6 +243,7 @@ class Transaction:
     async def close(self) -> None:
         """Let go of the session, if there was one."""
         if self._session is not None:
+            self._opening.pop(self._session_connection, None)
             await self._session.close()
 
 
@@ -282,7 +288,7 @@ class Work:
         self._engine = engine
         self._loops = loops or engine
         # One listener for an engine, and not one for each connection: making that takes as long as a statement.
-        self._opening: MutableMapping[Connection, Transaction] = WeakKeyDictionary()
+        self._opening: dict[Connection, Transaction] = {}
         for each in {self._engine, self._loops}:
             event.listen(each.sync_engine, "begin", self._has_begun)
 
