@@ -40,7 +40,7 @@ def memory_mb(data: Path) -> float:
     """Proportional set size of the supervisor and everything below it, in MB."""
     supervisor = psutil.Process(json.loads((data / "stack.json").read_text())["supervisor_pid"])
     family = [supervisor, *supervisor.children(recursive=True)]
-    return sum(process.memory_full_info().pss for process in family) / 1e6
+    return float(sum(process.memory_full_info().pss for process in family)) / 1e6
 
 
 def one_round(data: Path) -> dict[str, float]:

@@ -123,7 +123,8 @@ def _voice(words: tuple[Spoken, ...], *, seconds: float) -> np.ndarray:
 
 def _music(*, seconds: float) -> np.ndarray:
     at = np.arange(round(seconds * _RATE)) / _RATE
-    return sum(np.sin(2 * np.pi * hertz * at) * 0.07 for hertz in (110.0, 164.8, 220.0, 277.2))
+    chord = np.array([[110.0], [164.8], [220.0], [277.2]])
+    return np.asarray(np.sin(2 * np.pi * chord * at).sum(axis=0) * 0.07)
 
 
 def _write_wave(path: Path, sound: np.ndarray) -> None:

@@ -29,7 +29,7 @@ export function Filters({ filter, change }: FiltersProps) {
   const me = useMe().data;
   const workflows = useWorkflows().data ?? [];
   const [since, setSince] = useState<string>();
-  const [took, setTook] = useState<string>();
+  const took = TOOK.find(([, one]) => one.min_seconds === filter.min_seconds && one.max_seconds === filter.max_seconds)?.[0];
   const choose = (more: RunFilter) => change({ ...filter, ...more });
   return (
     <div className="strip filters" id="filters" role="group" aria-label="Filters">
@@ -59,10 +59,7 @@ export function Filters({ filter, change }: FiltersProps) {
         any="Of any length"
         value={took}
         options={TOOK.map(said)}
-        choose={(words) => {
-          setTook(words);
-          choose({ ...ANY, ...TOOK.find(([each]) => each === words)?.[1] });
-        }}
+        choose={(words) => choose({ ...ANY, ...TOOK.find(([each]) => each === words)?.[1] })}
       />
     </div>
   );

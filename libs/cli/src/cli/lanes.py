@@ -27,7 +27,7 @@ _FEW = 5
 """As many failures may be the machine's; more are the code's."""
 _PYTHON, _PAGE = "python", "page"
 _PRINTING = Lock()
-_SOURCES = ("libs", "services", "tests", "docs/examples")
+_SOURCES = ("libs", "services", "tests", "bench", "docs/examples")
 
 
 @dataclass(frozen=True)

@@ -29,17 +29,17 @@ def read_listing(path: Path) -> dict[str, dict[str, Any]]:
 
 def table_of(listing: Mapping[str, Mapping[str, Any]], *, as_of: date, source: str) -> str:
     """The table as JSON: dollars for a million tokens of models that chat and cost by the token alone."""
-    models = {name: [_dollars(entry, "input"), _dollars(entry, "output")] for name, entry in listing.items()}
-    kept = {name: models[name] for name in sorted(models) if _is_kept(name, listing[name])}
+    kept = {name: entry for name, entry in sorted(listing.items()) if _is_kept(name, entry)}
     head = {"as_of": as_of.isoformat(), "source": source}
     told = head | {"unit": "US dollars for a million tokens: [input, output]"}
-    lines = ",\n".join(f"    {json.dumps(name)}: {json.dumps(prices)}" for name, prices in kept.items())
+    prices = {name: [_dollars(entry, "input"), _dollars(entry, "output")] for name, entry in kept.items()}
+    lines = ",\n".join(f"    {json.dumps(name)}: {json.dumps(price)}" for name, price in prices.items())
     said = "".join(f"  {json.dumps(name)}: {json.dumps(value)},\n" for name, value in told.items())
     return f'{{\n{said}  "models": {{\n{lines}\n  }}\n}}\n'
 
 
 def _dollars(entry: Mapping[str, Any], side: str) -> str:
-    return format((Decimal(entry.get(f"{side}_cost_per_token") or 0) * _MILLION).normalize(), "f")
+    return format((Decimal(entry[f"{side}_cost_per_token"]) * _MILLION).normalize(), "f")
 
 
 def _is_kept(name: str, entry: Mapping[str, Any]) -> bool:

@@ -13,6 +13,7 @@ from common.contracts.ideation import Idea, IdeationInput, IdeationOutput
 from common.contracts.production import ProductionInput, Script
 from redis.asyncio import Redis
 from testkit.chat_model import MODEL, ChatModel, chat_model
+from testkit.stack import Stack
 from vendors.text_model import PROPOSE_IDEAS, WRITE_SCRIPT, Directly, TextModel, TextRequest, Written
 from vendors.text_model.configured import text_model_for
 from vendors.text_model.offline import OfflineTextModel
@@ -79,6 +80,21 @@ def script(request: pytest.FixtureRequest, scripts: dict[str, Script]) -> Script
 async def server() -> AsyncIterator[ChatModel]:
     async with chat_model() as standing_in:
         yield standing_in
+
+
+@pytest.fixture
+async def spare() -> AsyncIterator[ChatModel]:
+    """A second endpoint."""
+    async with chat_model() as standing_in:
+        yield standing_in
+
+
+@pytest.fixture
+async def redis(stack: Stack) -> AsyncIterator[Redis]:
+    client = Redis.from_url(stack.environment("ideation")["GREENLIGHT_REDIS_URL"])
+    await client.flushdb()
+    yield client
+    await client.aclose()
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,8 @@ from common.contracts.values import Origin
 from common.errors import VendorAuthFailed, VendorRateLimited, VendorUnavailable
 from pydantic import ValidationError
 from redis.asyncio import Redis
-from testkit.chat_model import MODEL, ChatModel, Trouble, chat_model
+from testkit.chat_model import MODEL, ChatModel, Trouble
 from testkit.ports.text_model import BRIEF
-from testkit.stack import Stack
 from vendors.text_model import PROPOSE_IDEAS, Directly, TextModel, TextRequest
 from vendors.text_model.errors import ModelNotOffered, ModelRefused, UnknownModel
 from vendors.text_model.models_file import BadModelsFile, read_models_file
@@ -30,21 +29,6 @@ IDEAS = TextRequest(PROPOSE_IDEAS, IdeationOutput, IdeationInput(brief=BRIEF, co
 def as_agent(**spec: Any) -> TextRequest[IdeationOutput]:
     agent = AgentSpec(name="ideator", **spec)
     return TextRequest(PROPOSE_IDEAS, IdeationOutput, IDEAS.variables, agent=agent)
-
-
-@pytest.fixture
-async def spare() -> AsyncIterator[ChatModel]:
-    """A second endpoint."""
-    async with chat_model() as standing_in:
-        yield standing_in
-
-
-@pytest.fixture
-async def redis(stack: Stack) -> AsyncIterator[Redis]:
-    client = Redis.from_url(stack.environment("ideation")["GREENLIGHT_REDIS_URL"])
-    await client.flushdb()
-    yield client
-    await client.aclose()
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from common.errors import VendorUnavailable
 from redis.asyncio import Redis
 from testkit.chat_model import MODEL, ChatModel, Trouble, chat_model
 from testkit.ports.text_model import BRIEF
-from testkit.stack import Stack
 from vendors.text_model import PROPOSE_IDEAS, Directly, TextModel, TextRequest
 from vendors.text_model.models_file import BadModelsFile, read_models_file
 
@@ -25,21 +24,6 @@ async def other() -> AsyncIterator[ChatModel]:
     """The second place where the model is."""
     async with chat_model() as standing_in:
         yield standing_in
-
-
-@pytest.fixture
-async def spare() -> AsyncIterator[ChatModel]:
-    """Where another model is, the stand-in."""
-    async with chat_model() as standing_in:
-        yield standing_in
-
-
-@pytest.fixture
-async def redis(stack: Stack) -> AsyncIterator[Redis]:
-    client = Redis.from_url(stack.environment("ideation")["GREENLIGHT_REDIS_URL"])
-    await client.flushdb()
-    yield client
-    await client.aclose()
 
 
 @pytest.fixture

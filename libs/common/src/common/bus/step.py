@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -283,8 +283,7 @@ class Step:
                 await self._calls.begin_again(key, most=most)
             # Models tell more about themselves than tools do, in spans of their own.
             seen = nullcontext() if kind == "model" else seen_call(self.work.service, name, kind)
-            with seen:
-                return await self._make(key, fn, cost_usd_micros, most=most)
+            return await self._make(key, fn, cost_usd_micros, most=most, seen=seen)
         finally:
             self._in_flight_usd_micros -= most
             self._landed.set()
@@ -308,11 +307,20 @@ class Step:
             await self._calls.give_up()
         return finished.model_copy(update=told)
 
-    async def _make(self, key: str, fn: Callable[[], Awaitable[Out]], price: Callable[[Out], int], *, most: int) -> Out:
+    async def _make(
+        self,
+        key: str,
+        fn: Callable[[], Awaitable[Out]],
+        price: Callable[[Out], int],
+        *,
+        most: int,
+        seen: AbstractContextManager[None],
+    ) -> Out:
         """Make a call, and write down what came of it and what it cost."""
         cost = 0
         try:
-            answer = await fn()
+            with seen:
+                answer = await fn()
             cost = price(answer)
             await self._calls.end(key, answer, cost)
         except _SAID_NO:
