@@ -66,10 +66,10 @@ export function useWriteNote(id: string) {
     mutationFn: (body: NewNote) =>
       got(
         api.POST("/v1/airlock/items/{item_id}/notes", {
-          params: { path: { item_id: id }, header: { "Idempotency-Key": onceKey() } },
+          params: { path: { item_id: id }, header: { "idempotency-key": onceKey() } },
           body,
-        } as never),
-      ) as Promise<Note>,
+        }),
+      ),
     onSettled: () => cache.invalidateQueries({ queryKey: keys.item(id) }),
   });
 }
@@ -80,8 +80,8 @@ export function useResolveNote(id: string) {
     mutationFn: ({ note, reopen }: { note: string; reopen: boolean }) => {
       const at = { params: { path: { item_id: id, note_id: note } } };
       return reopen
-        ? got(api.POST("/v1/airlock/items/{item_id}/notes/{note_id}/reopen", at as never))
-        : got(api.POST("/v1/airlock/items/{item_id}/notes/{note_id}/resolve", at as never));
+        ? got(api.POST("/v1/airlock/items/{item_id}/notes/{note_id}/reopen", at))
+        : got(api.POST("/v1/airlock/items/{item_id}/notes/{note_id}/resolve", at));
     },
     onSettled: () => cache.invalidateQueries({ queryKey: keys.item(id) }),
   });

@@ -1,31 +1,22 @@
 // @vitest-environment jsdom
 /** The client against a service that refuses: MSW answers as the services do. */
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { renderHook, waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
-import { setupServer } from "msw/node";
-import type { ReactNode } from "react";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { at, makeCache, server, serving, within } from "@/testkit";
 import { api, got, Refused } from "./client";
 import { useDecide } from "./airlock";
 import { useStart } from "./runs";
 import { useMe } from "./session";
 
-const server = setupServer();
-const at = (path: string) => new URL(path, location.origin).toString();
-beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
+serving();
 beforeEach(() => {
   document.cookie = "greenlight_csrf=abc123";
 });
 afterEach(() => {
-  server.resetHandlers();
   document.cookie = "greenlight_csrf=; max-age=0";
 });
-afterAll(() => server.close());
 
-const wrapper = ({ children }: { children: ReactNode }) => (
-  <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>{children}</QueryClientProvider>
-);
 const problem = (status: number, error: string, detail: string) => HttpResponse.json({ status, error, detail, request_id: "r-1" }, { status });
 const ME = { tenant: "default", user_id: "ann", roles: ["creator"], display_name: "Ann" };
 
@@ -40,7 +31,7 @@ it("renews a token that ran out once for all who ask, and asks again", async () 
       return HttpResponse.json({}, { status: fresh ? 200 : 403 });
     }),
   );
-  const { result } = renderHook(() => [useMe(), useMe()] as const, { wrapper });
+  const { result } = renderHook(() => [useMe(), useMe()] as const, { wrapper: within(makeCache()) });
   await waitFor(() => expect(result.current[0].data).toEqual(ME));
   expect(renewed).toBe(1);
 });
@@ -50,7 +41,7 @@ it("knows that nobody is signed in", async () => {
     http.get(at("/v1/me"), () => problem(401, "unauthenticated", "This needs a token.")),
     http.post(at("/v1/sessions/renew"), () => problem(401, "unauthenticated", "You are not signed in any more.")),
   );
-  const { result } = renderHook(() => useMe(), { wrapper });
+  const { result } = renderHook(() => useMe(), { wrapper: within(makeCache()) });
   await waitFor(() => expect(result.current.data).toBeNull());
 });
 
@@ -62,7 +53,7 @@ it("starts a run with the form's own key and the session's header", async () => 
       return HttpResponse.json({ run_id: "r", status: "pending" }, { status: 202 });
     }),
   );
-  const { result } = renderHook(() => useStart(), { wrapper });
+  const { result } = renderHook(() => useStart(), { wrapper: within(makeCache()) });
   const run = await result.current.mutateAsync({ workflow: "short_video", input: { brief: "x" }, visibility: "tenant", priority: "medium", key: "k-1" });
   expect(run.run_id).toBe("r");
   expect(keys).toEqual(["k-1", "abc123"]);
@@ -70,7 +61,7 @@ it("starts a run with the form's own key and the session's header", async () => 
 
 it("says who was quicker when two decide", async () => {
   server.use(http.post(at("/v1/airlock/items/i/decision"), () => problem(409, "conflict", "bob approved it a moment ago.")));
-  const { result } = renderHook(() => useDecide("i"), { wrapper });
+  const { result } = renderHook(() => useDecide("i"), { wrapper: within(makeCache()) });
   const lost = result.current.mutateAsync({ decision: "rejected", comment: "no", manifest_sha256: "0" });
   const error = await lost.catch((refused: unknown) => refused);
   expect(error).toBeInstanceOf(Refused);

@@ -13,11 +13,11 @@ export const usePosts = () =>
     getNextPageParam: (page) => page.next_cursor,
   });
 
-export const useLibrary = (q: string) =>
+export const useLibrary = (query: string) =>
   useInfiniteQuery({
-    queryKey: keys.library(q),
+    queryKey: keys.library(query),
     queryFn: ({ pageParam }) =>
-      got(api.GET("/v1/library", { params: { query: { limit: 30, cursor: pageParam, ...(q ? { q } : {}) } } })),
+      got(api.GET("/v1/library", { params: { query: { limit: 30, cursor: pageParam, query: query || null } } })),
     initialPageParam: first,
     getNextPageParam: (page) => page.next_cursor,
   });
@@ -44,14 +44,14 @@ export function useSwitchPack() {
 export interface AuditFilter {
   actor?: string;
   action?: string;
-  run_id?: string;
+  q?: string;
+  from?: string;
 }
 
-export const useAudit = (filter: AuditFilter, query: Record<string, unknown>) =>
+export const useAudit = (filter: AuditFilter) =>
   useInfiniteQuery({
-    queryKey: keys.audit({ ...filter, ...query }),
-    queryFn: ({ pageParam }) =>
-      got(api.GET("/v1/audit", { params: { query: { ...query, ...filter, limit: 100, cursor: pageParam } as never } })),
+    queryKey: keys.audit(filter),
+    queryFn: ({ pageParam }) => got(api.GET("/v1/audit", { params: { query: { ...filter, limit: 100, cursor: pageParam } } })),
     initialPageParam: first,
     getNextPageParam: (page) => page.next_cursor,
   });
@@ -66,7 +66,7 @@ export const useLetters = (state: Runs["LetterState"]) =>
   useInfiniteQuery({
     queryKey: keys.letters(state),
     queryFn: ({ pageParam }) =>
-      got(api.GET("/admin/dlq", { params: { query: { state, limit: 50, cursor: pageParam } as never } })),
+      got(api.GET("/admin/dlq", { params: { query: { state, limit: 50, cursor: pageParam } } })),
     initialPageParam: first,
     getNextPageParam: (page) => page.next_cursor,
   });
@@ -74,11 +74,12 @@ export const useLetters = (state: Runs["LetterState"]) =>
 export function useHandleLetter() {
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: ({ id, note, redrive }: { id: string; note: string; redrive: boolean }) => {
-      const at = { params: { path: { letter_id: id } }, body: { note } } as never;
-      return redrive
-        ? got(api.POST("/admin/dlq/{letter_id}/replay", at))
-        : got(api.POST("/admin/dlq/{letter_id}/resolve", at));
+    /** Sent once more, or marked as needing nothing, which takes a reason. */
+    mutationFn: (what: { id: string; redrive: true } | { id: string; redrive: false; note: string }) => {
+      const params = { path: { letter_id: what.id } };
+      return what.redrive
+        ? got(api.POST("/admin/dlq/{letter_id}/replay", { params }))
+        : got(api.POST("/admin/dlq/{letter_id}/resolve", { params, body: { note: what.note } }));
     },
     onSettled: () => cache.invalidateQueries({ queryKey: ["letters"] }),
   });

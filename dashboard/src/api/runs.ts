@@ -148,9 +148,8 @@ export function useBulk() {
       got(
         api.POST("/v1/runs/bulk", {
           body: { action, dry_run: false, filter: { ids }, limit: Math.max(1, ids.length) },
-          params: { header: { "Idempotency-Key": onceKey() } },
-        } as never),
-      ) as Promise<Runs["orchestrator__bulk__BulkAnswer"]>,
+        }),
+      ),
     onSettled: (_answer, _error, { ids }) => refreshRuns(cache, new Set(ids)),
   });
 }
@@ -158,13 +157,13 @@ export function useBulk() {
 export function useFork(id: string) {
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: (body: { from_step: string; input?: Record<string, unknown> }) =>
+    mutationFn: (body: Runs["ForkRequest"]) =>
       got(
         api.POST("/v1/runs/{run_id}/fork", {
           params: { path: { run_id: id }, header: { "Idempotency-Key": onceKey() } },
-          body: body as never,
-        } as never),
-      ) as Promise<{ run_id: string }>,
+          body,
+        }),
+      ),
     onSuccess: () => refreshRuns(cache),
   });
 }

@@ -22,7 +22,7 @@ const TYPED_MS = 300;
 export function Audit() {
   const me = useMe().data;
   const [span, setSpan] = useState<keyof typeof SPANS>("day");
-  const [typed, setTyped] = useState<AuditFilter & { q?: string }>({});
+  const [typed, setTyped] = useState<AuditFilter>({});
   // The span is counted back from when it was asked for, so that the question stays the same until somebody asks another one.
   const [filter, setFilter] = useState(() => ({ wanted: typed, at: Date.now() }));
   const [open, setOpen] = useState<Entry | null>(null);
@@ -35,9 +35,9 @@ export function Audit() {
     setSpan(next);
     setFilter({ ...filter, at: Date.now() });
   };
-  const wanted = Object.fromEntries(Object.entries(filter.wanted).filter(([, value]) => value));
+  const wanted: AuditFilter = Object.fromEntries(Object.entries(filter.wanted).filter(([, value]) => value));
   const length = SPANS[span];
-  const asked = useAudit({}, length === null ? wanted : { ...wanted, from: new Date(filter.at - length).toISOString() });
+  const asked = useAudit(length === null ? wanted : { ...wanted, from: new Date(filter.at - length).toISOString() });
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = asked;
   const pages = asked.data?.pages.length ?? 0;
   // The record is told from its beginning; people want its end, so a few pages are asked for at once.

@@ -24,7 +24,7 @@ export function Fork({ run, steps, close, forked }: { run: Run; steps: Step[]; c
   const differs = wrong ? [] : changed(run.input, input as Record<string, unknown>);
   const send = () =>
     fork.mutate(
-      { from_step: from, ...(differs.length ? { input: mergePatch(run.input, input as Record<string, unknown>) } : {}) },
+      { from_step: from, definition: "same", ...(differs.length ? { input: mergePatch(run.input, input as Record<string, unknown>) } : {}) },
       { onSuccess: (answer) => (close(), forked(answer.run_id)) },
     );
   return (

@@ -1,27 +1,21 @@
 // @vitest-environment jsdom
 /** The hook against services that answer late, refuse, and tell more as time goes on. */
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import type { QueryClient } from "@tanstack/react-query";
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
-import { setupServer } from "msw/node";
-import type { ReactNode } from "react";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import { keys } from "@/api/keys";
+import { at, makeCache, server, serving, within } from "@/testkit";
 import { EMPTY } from "./form";
 import { useScreenplay } from "./useScreenplay";
 
-const server = setupServer();
-const at = (path: string) => new URL(path, location.origin).toString();
+serving();
 const CONCEPT = { ...EMPTY, concept: "A keeper of lights", model: "small" };
 const screenplay = { title: "Low water", logline: "The sea leaves.", genre: "drama", language: "en", minutes: 10, acts: [], characters: [] };
 let cache: QueryClient;
-beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 beforeEach(() => {
-  cache = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  cache = makeCache();
 });
-afterEach(() => server.resetHandlers());
-afterAll(() => server.close());
-const wrapper = ({ children }: { children: ReactNode }) => <QueryClientProvider client={cache}>{children}</QueryClientProvider>;
 
 function aRun(run: object, steps: object[] = []): void {
   server.use(
@@ -42,7 +36,7 @@ it("orders what was filled in, once, and says that it is on its way", async () =
       return HttpResponse.json({ run_id: "r", status: "pending" }, { status: 202 });
     }),
   );
-  const { result } = renderHook(() => useScreenplay(null), { wrapper });
+  const { result } = renderHook(() => useScreenplay(null), { wrapper: within(cache) });
   expect(result.current).toMatchObject({ data: null, loading: false, error: null, cancel: null });
   let run: Promise<string | null> = Promise.resolve(null);
   act(() => void (run = result.current.write(CONCEPT, "k-1")));
@@ -55,7 +49,7 @@ it("orders what was filled in, once, and says that it is on its way", async () =
 
 it("says why it was refused, and nothing was begun", async () => {
   server.use(http.post(at("/v1/runs"), () => HttpResponse.json({ error: "content_blocked", detail: "The concept may not be filmed." }, { status: 400 })));
-  const { result } = renderHook(() => useScreenplay(null), { wrapper });
+  const { result } = renderHook(() => useScreenplay(null), { wrapper: within(cache) });
   const run = await act(() => result.current.write(CONCEPT, "k"));
   expect(run).toBeNull();
   await waitFor(() => expect(result.current.error?.message).toBe("The concept may not be filmed."));
@@ -70,7 +64,7 @@ it("cancels what was only being ordered as soon as it is there", async () => {
     http.post(at("/v1/runs"), async () => (await held, HttpResponse.json({ run_id: "r" }, { status: 202 }))),
     http.post(at("/v1/runs/r/cancel"), () => (cancelled.push("r"), HttpResponse.json({}))),
   );
-  const { result } = renderHook(() => useScreenplay(null), { wrapper });
+  const { result } = renderHook(() => useScreenplay(null), { wrapper: within(cache) });
   let run: Promise<string | null> = Promise.resolve("?");
   act(() => void (run = result.current.write(CONCEPT, "k")));
   await waitFor(() => expect(result.current.cancel).not.toBeNull());
@@ -82,7 +76,7 @@ it("cancels what was only being ordered as soon as it is there", async () => {
 
 it("has what is written as the run comes to it, and can be stopped until it is over", async () => {
   aRun({ state: "running" });
-  const { result } = renderHook(() => useScreenplay("r"), { wrapper });
+  const { result } = renderHook(() => useScreenplay("r"), { wrapper: within(cache) });
   expect(result.current.loading).toBe(true);
   await waitFor(() => expect(result.current.newest?.type).toBe("run.started"));
   expect(result.current).toMatchObject({ data: null, loading: true });
@@ -106,12 +100,12 @@ it("has what is written as the run comes to it, and can be stopped until it is o
 
 it("says why a run failed, and that one of somebody else's is not there", async () => {
   aRun({ state: "failed", error: { stage: "screenplay", detail: "There is no model 'gpt-5' here; there are large, small." } });
-  const { result } = renderHook(() => useScreenplay("r"), { wrapper });
+  const { result } = renderHook(() => useScreenplay("r"), { wrapper: within(cache) });
   await waitFor(() => expect(result.current.error?.message).toContain("there are large, small"));
   expect(result.current).toMatchObject({ loading: false, data: null, cancel: null });
 
   server.use(...["", "/state", "/history"].map((part) => http.get(at(`/v1/runs/x${part}`), () => HttpResponse.json({ error: "not_found", detail: "There is no run x." }, { status: 404 }))));
-  const other = renderHook(() => useScreenplay("x"), { wrapper });
+  const other = renderHook(() => useScreenplay("x"), { wrapper: within(cache) });
   await waitFor(() => expect(other.result.current.error?.message).toBe("There is no run x."));
   expect(other.result.current.loading).toBe(false);
 });

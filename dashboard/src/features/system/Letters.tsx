@@ -48,7 +48,8 @@ export function Letters({ state }: { state: Runs["LetterState"] }) {
 function One({ letter, close }: { letter: Letter; close: () => void }) {
   const [note, setNote] = useState("");
   const handle = useHandleLetter();
-  const act = (redrive: boolean) => handle.mutate({ id: letter.id, note, redrive }, { onSuccess: () => (say(redrive ? "Sent once more." : "Resolved."), close()), onError: complain });
+  const act = (redrive: boolean) =>
+    handle.mutate(redrive ? { id: letter.id, redrive } : { id: letter.id, redrive, note }, { onSuccess: () => (say(redrive ? "Sent once more." : "Resolved."), close()), onError: complain });
   return (
     <Dialog open close={close} wide title={words(letter.capability ?? letter.subject)} says={letter.reason}>
       <dl className="facts">
@@ -61,12 +62,12 @@ function One({ letter, close }: { letter: Letter; close: () => void }) {
       {letter.state === "open" ? (
         <>
           <div className="field">
-            <label htmlFor="letter-note">Why</label>
+            <label htmlFor="letter-note">Why it needs nothing more</label>
             <input id="letter-note" className="input" value={note} onChange={(event) => setNote(event.target.value)} placeholder="For whoever reads the record later" />
           </div>
           <div className="actions">
             <Button busy={handle.isPending} disabled={!note.trim()} onClick={() => act(false)}>Needs nothing more</Button>
-            <Button tone="go" busy={handle.isPending} disabled={!note.trim()} onClick={() => act(true)}>Send it again</Button>
+            <Button tone="go" busy={handle.isPending} onClick={() => act(true)}>Send it again</Button>
           </div>
         </>
       ) : <Empty title={LETTER_STATES[letter.state].label}>{letter.handled_by}{letter.note && `: ${letter.note}`}</Empty>}
