@@ -116,6 +116,10 @@ async def test_what_is_blocked_never_reaches_its_handler_and_leaves_a_trace(
     [(told, _)] = rows(TOLD, tenant, ContentViolated.subject)
     event = ContentViolated.model_validate_json(told)
     assert (event.rules, event.side, event.actor) == (("dangerous.explosives",), Side.REQUEST, person.user_id)
+    [found] = event.findings
+    assert (found.rule, found.severity, found.where) == ("dangerous.explosives", "blocking", "/body/input/brief")
+    assert found.remedy
+    assert "pipe bomb" not in told.decode()
     refused = [entry for (entry,) in rows(AUDITED, tenant) if entry["result"] != "ok"]
     assert [(entry["action"], entry["result"], entry["actor"]) for entry in refused] == [
         ("content.blocked", "content_blocked", person.user_id)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import httpx
@@ -14,7 +14,7 @@ import psycopg
 import pytest
 import pytest_asyncio
 from common.contracts.gates import Accepts, GateInput, GateOpened, OpenGate
-from common.contracts.message import Outcome
+from common.contracts.message import Event, Outcome
 from testkit.browser import Browser
 from testkit.listening import eventually
 from testkit.orders import Orders
@@ -29,6 +29,8 @@ POST = {
     "duration_ms": 20000,
     "platforms": ["local_feed"],
 }
+
+Told = TypeVar("Told", bound=Event)
 
 
 @dataclass
@@ -116,6 +118,13 @@ class Airlock:
     async def own_audit(self) -> list[dict[str, Any]]:
         """Only what compliance itself wrote: identity tells what it did for the tenant, too."""
         return [entry for entry in await self.audit() if entry["source"] == "compliance"]
+
+    async def told(self, event: type[Told]) -> list[Told]:
+        """What compliance has put into its outbox of that kind for this tenant, the first first."""
+        query = b"select body from compliance.outbox where tenant_id = %s and subject = %s order by seq"
+        async with await psycopg.AsyncConnection.connect(self.stack.superuser_url) as connection:
+            rows = await (await connection.execute(query, (self.tenant, event.subject))).fetchall()
+        return [event.model_validate_json(bytes(row[0])) for row in rows]
 
     async def settled(self) -> int:
         """Wait until all that identity told is there and all of ours is chained. → how many entries; no more come."""

@@ -11,6 +11,7 @@ import pytest
 from common.artifacts import Artifacts
 from common.contracts.gates import BriefCheckInput, CheckBrief, GateDecided, GateInput, OpenGate, VerdictLevel
 from common.contracts.message import Outcome
+from common.contracts.safety import ContentViolated
 from common.contracts.values import Decision
 from common.manifest import manifest_sha256
 from testkit.plugin import SettingsFor
@@ -129,6 +130,9 @@ async def test_blocked_content_cannot_be_approved_until_it_is_edited(airlock: An
     assert refused.json()["rules"] == ["dangerous.explosives"]
     worse = await airlock.decide(opened.item_id, decision="approved", data={"title": "how to kill yourself"})
     assert "self_harm.instructions" in worse.json()["rules"]
+    # The edit stopped at the door, by the shield; the item's own verdict was told when it was made, and only then.
+    told = await airlock.told(ContentViolated)
+    assert [event.rules for event in told if event.resource.startswith("airlock_item:")] == [("dangerous.explosives",)]
     edited = await airlock.decide(opened.item_id, decision="approved", data={"caption": "How to make a bath bomb"})
     assert edited.status_code == 200
 

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
-import psycopg
 import pytest
 from common import testing_points
 from common.contracts.gates import (
@@ -291,8 +290,7 @@ async def test_who_is_called_when_nobody_decides_may_decide_then(airlock: Any) -
     opened = await hold(airlock, review=Review(remind_after_ms=1, escalate=Escalation(after_ms=400, to=to)))
 
     async def said() -> list[GateReminded]:
-        bodies = [body for subject, body in await tells(airlock) if subject == GateReminded.subject]
-        return [GateReminded.model_validate_json(body) for body in bodies if str(opened.item_id).encode() in body]
+        return [event for event in await airlock.told(GateReminded) if event.item_id == opened.item_id]
 
     heard = await eventually(said, until=lambda found: len(found) == 2, seconds=20)
     by_kind = {one.escalated: set(one.to) for one in heard}
@@ -302,14 +300,6 @@ async def test_who_is_called_when_nobody_decides_may_decide_then(airlock: Any) -
     assert (shown["status"], shown["escalated"], shown["priority"]) == ("open", True, "high")
     assert (await airlock.decide(opened.item_id, boss, decision="approved")).status_code == 200
     assert len(await airlock.audit(action="gate.reminded")) == len(await airlock.audit(action="gate.escalated")) == 1
-
-
-async def tells(airlock: Any) -> list[tuple[str, bytes]]:
-    """What compliance has put into its outbox for this tenant."""
-    query = b"select subject, body from compliance.outbox where tenant_id = %s order by seq"
-    async with await psycopg.AsyncConnection.connect(airlock.stack.superuser_url) as connection:
-        rows = await (await connection.execute(query, (airlock.tenant,))).fetchall()
-    return [(row[0], bytes(row[1])) for row in rows]
 
 
 async def test_the_queue_has_three_orders_and_pages_that_neither_skip_nor_repeat(airlock: Any) -> None:

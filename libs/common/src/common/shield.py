@@ -19,7 +19,7 @@ from common.clock import Clock
 from common.compute import ComputePool
 from common.contracts.audit import AuditEntry
 from common.contracts.gates import Finding
-from common.contracts.safety import ContentViolated, Side
+from common.contracts.safety import TOLD_FINDINGS, ContentViolated, Side, Violation, rules_of
 from common.db.work import Transaction, Work
 from common.errors import ContentBlocked, GreenlightError, ShieldUnavailable
 from common.observability.logging import get_logger
@@ -126,16 +126,17 @@ class Guard:
         await asyncio.gather(*(one(name, check) for name, check in self._shield.ready.items()))
 
     async def _stop(self, findings: tuple[Finding, ...], about: About) -> None:
-        rules = tuple(dict.fromkeys(finding.rule for finding in findings))
+        rules = rules_of(findings)
         for rule in rules:
             VIOLATIONS.labels(self._work.service, rule).inc()
         log.warning("content.blocked", rules=rules, side=about.side.value, resource=about.resource)
         error = _refusal(findings, rules, about)
         if about.tenant:
-            await self._record(rules, about, code=error.code)
+            await self._record(findings, about, code=error.code)
         raise error
 
-    async def _record(self, rules: tuple[str, ...], about: About, *, code: str) -> None:
+    async def _record(self, findings: tuple[Finding, ...], about: About, *, code: str) -> None:
+        rules = rules_of(findings)
         detail: dict[str, Any] = {"rules": list(rules), "side": about.side.value}
         if about.cause:
             detail["message_id"] = str(about.cause)
@@ -147,6 +148,7 @@ class Guard:
                 resource=about.resource,
                 rules=rules,
                 agent=about.agent,
+                findings=tuple(map(Violation.of, findings[:TOLD_FINDINGS])),
             )
             tx.tell(told, run=about.run, cause=about.cause)
             entry = AuditEntry(
@@ -167,16 +169,11 @@ async def _tell(tx: Transaction, entries: Sequence[AuditEntry]) -> None:
         tx.audit(entry)
 
 
-def _sendable(where: str) -> str:
-    """A path without halves of characters, which names in JSON may hold and no answer can."""
-    return where.encode(errors="replace").decode()
-
-
 def _refusal(findings: tuple[Finding, ...], rules: tuple[str, ...], about: About) -> ContentBlocked:
     first = findings[0]
     shown = [
-        {"rule": finding.rule, "message": finding.message, "where": _sendable(finding.where), "remedy": finding.remedy}
-        for finding in findings[:SHOWN_FINDINGS]
+        {"rule": told.rule, "message": finding.message, "where": told.where, "remedy": told.remedy}
+        for finding, told in ((finding, Violation.of(finding)) for finding in findings[:SHOWN_FINDINGS])
     ]
     return ContentBlocked(
         f"{first.message} {first.remedy}".strip(),

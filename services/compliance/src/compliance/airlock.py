@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from common.clock import Clock, rfc3339
+from common.contracts.safety import Side
 from common.contracts.values import Decision, JsonObject, Sha256
 from common.db.work import Transaction, Work
 from common.errors import Rejected, Unavailable
@@ -37,6 +38,7 @@ from compliance.repository.items import DecisionRow, Item, Items
 from compliance.repository.permits import Permits
 from compliance.stages import Circle, circle_of, must_say_why
 from compliance.standing_in import places_of
+from compliance.violating import tell_if_blocked
 
 SERVICE = "compliance"
 
@@ -86,6 +88,7 @@ class Airlock:
         With an idempotency `key` a repeat of the same order gets the first answer again.
         """
         item: Item | None = None
+        outcome: Outcome | None = None
         try:
             async with self._work.transaction(principal.tenant) as tx:
                 item = await Items(tx).get(item_id)
@@ -95,7 +98,7 @@ class Airlock:
             return await self._record(item, order, outcome, principal=principal, key=key, allowed=allowed)
         except (NotAReviewer, OwnWork, BlockedByPolicy) as refusal:
             if item is not None:
-                await self._note_refusal(item, refusal, principal)
+                await self._note_refusal(item, refusal, principal, outcome)
             raise
 
     async def _weigh(self, item: Item, order: DecisionOrder, principal: Principal) -> Outcome:
@@ -183,13 +186,24 @@ class Airlock:
             GATES_DECIDED.labels(SERVICE, item.gate, outcome.decision.value).inc()
         return answer
 
-    async def _note_refusal(self, item: Item, refusal: Rejected, principal: Principal) -> None:
+    async def _note_refusal(self, item: Item, refusal: Rejected, principal: Principal, outcome: Outcome | None) -> None:
+        resource = f"airlock_item:{item.id}"
         async with self._work.transaction(principal.tenant) as tx:
+            # Without an edit the verdict is the item's own, which was told when it was made.
+            if isinstance(refusal, BlockedByPolicy) and outcome is not None and outcome.edit is not None:
+                tell_if_blocked(
+                    tx,
+                    outcome.verdict,
+                    side=Side.REQUEST,
+                    actor=principal.user_id,
+                    resource=resource,
+                    run=item.run_id,
+                )
             trail.note(
                 tx,
                 "gate.decision_refused",
                 actor=principal.user_id,
-                resource=f"airlock_item:{item.id}",
+                resource=resource,
                 at=self._clock(),
                 result=refusal.code,
                 run_id=item.run_id,

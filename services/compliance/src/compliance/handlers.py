@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from common.bus.step import Done, Step
 from common.clock import Clock
-from common.contracts.gates import BriefCheckInput, CheckResult, GateInput, GateOpened, VerdictLevel
+from common.contracts.gates import BriefCheckInput, CheckBrief, CheckResult, GateInput, GateOpened, VerdictLevel
+from common.contracts.safety import Side
 from common.db.work import Transaction
 from common.errors import ContentBlocked, LeaseLost
 
@@ -16,6 +17,7 @@ from compliance.opening import ACTOR, Holding, hold, must_be_nameable, plan_revi
 from compliance.repository.items import Item, Items
 from compliance.repository.reviews import lock_item_id, take_call_off
 from compliance.stages import open_to
+from compliance.violating import tell_if_blocked
 from compliance.withdrawing import take_back
 
 
@@ -59,6 +61,7 @@ async def check_brief(input: BriefCheckInput, step: Step, *, examiner: Examiner,
     rules = blocking_rules(verdict)
 
     async def save(tx: Transaction) -> None:
+        tell_if_blocked(tx, verdict, side=Side.INPUT, actor=ACTOR, resource=CheckBrief.name, run=step.run_id)
         trail.note(
             tx,
             "brief.blocked",

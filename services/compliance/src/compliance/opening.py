@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from common.contracts.gates import GateInput, Verdict
+from common.contracts.safety import Side
 from common.db.work import Transaction
 from common.errors import Invalid, NotFound
 
@@ -16,6 +17,7 @@ from compliance.orders import carry_over
 from compliance.repository.items import Item, ItemEvent, Items
 from compliance.repository.reviews import Reviews, find_predecessor
 from compliance.stages import Plan, plan
+from compliance.violating import tell_if_blocked
 
 ACTOR = "service:compliance"
 
@@ -50,6 +52,7 @@ async def hold(tx: Transaction, holding: Holding, *, now: datetime, due_after_ms
     await carry_over(tx, item, now=now)
     said = f"Checks say {item.verdict.level.value}."
     await Items(tx).add_event(item.id, ItemEvent(now, by, "opened", said))
+    tell_if_blocked(tx, item.verdict, side=Side.OUTPUT, actor=by, resource=f"airlock_item:{item.id}", run=item.run_id)
     trail.note(
         tx,
         "gate.opened",

@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from common.contracts.gates import Verdict
+from common.contracts.safety import Side
 from common.db.work import Transaction
 
 from compliance import trail
 from compliance.domain import ItemStatus, Sealed, news_in, risk_of
 from compliance.repository.items import Item, ItemEvent, Items
+from compliance.violating import tell_if_blocked
 
 ACTOR = "service:compliance"
 _OPEN = frozenset({ItemStatus.OPEN})
@@ -41,6 +43,7 @@ async def renew(tx: Transaction, seen: Item, *, sealed: Sealed, verdict: Verdict
     await Items(tx).move(item.id, allowed=_OPEN, to=ItemStatus.OPEN, values=values)
     said = f"The policy was changed; checks say {verdict.level.value}."
     await Items(tx).add_event(item.id, ItemEvent(now, ACTOR, "looked at again", said))
+    tell_if_blocked(tx, verdict, side=Side.OUTPUT, actor=ACTOR, resource=f"airlock_item:{item.id}", run=item.run_id)
     trail.note(
         tx,
         "gate.rechecked",

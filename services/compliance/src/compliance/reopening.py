@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from common.contracts.gates import Change, GateReopened, Verdict
+from common.contracts.safety import Side
 from common.db.work import Transaction
 
 from compliance import trail
@@ -15,6 +16,7 @@ from compliance.differences import shortened
 from compliance.domain import RELEASABLE, ItemStatus, Sealed, risk_of
 from compliance.errors import NotApproved
 from compliance.repository.items import Item, ItemEvent, Items
+from compliance.violating import tell_if_blocked
 
 
 async def reopen(
@@ -67,6 +69,8 @@ async def reopen(
         policy_version=held.policy_version,
     )
     tx.tell(event, run=item.run_id)
+    if verdict is not None:
+        tell_if_blocked(tx, verdict, side=Side.OUTPUT, actor=actor, resource=f"airlock_item:{item.id}", run=item.run_id)
     trail.note(
         tx,
         "gate.reopened",
