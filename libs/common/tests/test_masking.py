@@ -27,7 +27,7 @@ from testkit.workshop import Rows, Shell
 
 CARD = "4242 4242 4242 4242"
 KEY = "ghp_" + "a1B2" * 9
-SECRETS = (CARD, KEY, "jane.doe@example.com", "DE89 3704 0044 0532 0130 00", "219-09-9999", "+49 30 901820")
+SECRETS = (CARD, KEY, "jane.doe@example.com", "DE89 3704 0044 0532 0130 00", "536-90-4399", "+49 30 901820")
 BRIEF = f"Film my card {CARD}; write to jane.doe@example.com or call +49 30 901820."
 AUDITED = (
     "select convert_from(body, 'UTF8') from ideation.outbox"

@@ -5,9 +5,12 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from phonenumbers.phonenumberutil import NumberParseException, is_possible_number, is_valid_number_for_region, parse
+from stdnum import iban, luhn, numdb
+from stdnum.us import ssn
 
 from safety.rules.passage import Passage, Span
 
@@ -23,7 +26,7 @@ _PHONE_WITH_ZERO = re.compile(
 _PHONE_WITH_ZERO_AREA = re.compile(r"\((?<!\w\()0\d{2,5}\) ?\d{2,4}(?:[ -]?\d{2,5}){1,3}(?![\w-])")
 _CARD = re.compile(r"\d(?<![\w.,-]\d)(?:[ -]?\d){12,18}(?![\w-]|,\d)")
 _IBAN = re.compile(r"[A-Z](?<!\w[A-Z])[A-Z]\d{2}(?: ?[A-Z0-9]){11,30}")
-_SSN = re.compile(r"(\d(?<![\w-]\d)\d{2})-(\d{2})-(\d{4})(?![\w-])")
+_SSN = re.compile(r"\d(?<![\w-]\d)\d{2}-\d{2}-\d{4}(?![\w-])")
 _IP4 = re.compile(r"\d(?<![\w.]\d)\d{0,2}(?:\.\d{1,3}){3}(?!\.?\w)")
 _IP6 = re.compile(r"[0-9A-Fa-f](?<![\w:.][0-9A-Fa-f])[0-9A-Fa-f]{0,3}(?::[0-9A-Fa-f]{1,4}){7}(?![\w:])")
 _IP6_SHORTENED = re.compile(r"(?<![\w:.])[0-9A-Fa-f:]{2,39}(?![\w:])")
@@ -39,12 +42,6 @@ _AT_HOME = (
 _DIGITS_AT_LEAST = 9
 _VALIDATED = 50
 """How many candidates of one text are looked up. Where there are more, the rest count as numbers: it is a list."""
-_IBAN_LENGTHS = {
-    "AD": 24, "AT": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "EE": 20, "ES": 24,
-    "FI": 18, "FR": 27, "GB": 22, "GR": 27, "HR": 21, "HU": 28, "IE": 22, "IS": 26, "IT": 27, "LI": 21, "LT": 20,
-    "LU": 20, "LV": 21, "MC": 27, "MT": 31, "NL": 18, "NO": 15, "PL": 28, "PT": 25, "RO": 24, "SA": 24, "SE": 24,
-    "SI": 19, "SK": 24, "TR": 26, "AE": 23,
-}  # fmt: skip
 
 
 def _emails(text: str) -> Iterator[Span]:
@@ -94,23 +91,21 @@ def _is_given_out(written: str, regions: tuple[str, ...]) -> bool:
 def _cards(text: str) -> Iterator[Span]:
     for match in _CARD.finditer(text):
         digits = _digits(match[0])
-        if digits[0] in "23456" and len(set(digits)) > 1 and _passes_luhn(digits):
+        if digits[0] in "23456" and len(set(digits)) > 1 and luhn.is_valid(digits):
             yield Span(*match.span())
 
 
 def _ibans(text: str) -> Iterator[Span]:
     for match in _IBAN.finditer(text):
-        length = _IBAN_LENGTHS.get(match[0][:2])
+        length = _iban_length(match[0][:2])
         compact = match[0].replace(" ", "")
-        if length and len(compact) >= length and _passes_mod97(compact[:length]):
+        # Countries' own check digits are not asked for: a bank that does without is no reason to show the account.
+        if length and len(compact) >= length and iban.is_valid(compact[:length], check_country=False):
             yield Span(match.start(), match.start() + _written_length(match[0], length))
 
 
 def _social_security_numbers(text: str) -> Iterator[Span]:
-    for match in _SSN.finditer(text):
-        area, group, serial = match.groups()
-        if area not in {"000", "666"} and area[0] != "9" and group != "00" and serial != "0000":
-            yield Span(*match.span())
+    return (Span(*match.span()) for match in _SSN.finditer(text) if ssn.is_valid(match[0]))
 
 
 def _ip_addresses(text: str) -> Iterator[Span]:
@@ -150,12 +145,12 @@ def find_card(passage: Passage) -> list[Span]:
 
 
 def find_iban(passage: Passage) -> list[Span]:
-    """Bank accounts (IBAN) of the right length whose check digits are right."""
+    """Bank accounts (IBAN) built as those of their country are, whose check digits are right."""
     return list(_ibans(passage.text)) if passage.has_digits else []
 
 
 def find_us_ssn(passage: Passage) -> list[Span]:
-    """United States social security numbers that could have been issued."""
+    """United States social security numbers that could have been issued, and are no advertisement's."""
     return list(_social_security_numbers(passage.text)) if passage.has_digits else []
 
 
@@ -185,13 +180,12 @@ def _digits(text: str) -> str:
     return "".join(filter(str.isdigit, text))
 
 
-def _passes_luhn(digits: str) -> bool:
-    doubled = (sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2])
-    return (sum(doubled) + sum(map(int, digits[-1::-2]))) % 10 == 0
-
-
-def _passes_mod97(iban: str) -> bool:
-    return int("".join(str(int(character, 36)) for character in iban[4:] + iban[:4])) % 97 == 1
+@lru_cache(maxsize=1024)
+def _iban_length(country: str) -> int | None:
+    """How long an account number of that country is; None where there are none."""
+    [(_, known), *_] = numdb.get("iban").info(country)
+    lengths = re.findall(r"(\d+)!", known.get("bban", ""))
+    return 4 + sum(map(int, lengths)) if lengths else None
 
 
 def _written_length(text: str, characters: int) -> int:
