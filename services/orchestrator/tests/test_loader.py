@@ -78,7 +78,7 @@ def test_a_gate_that_holds_what_somebody_asked_for_holds_it_where_forgetting_loo
             ('    holds: "${steps.think.output}"', "    holds: x\n    timeout: {after: 1h, then: approve}"),
             "never approves",
         ),
-        (('    holds: "${steps.think.output}"', "    holds: x\n    remind: soon"), "is not a duration"),
+        (('    holds: "${steps.think.output}"', "    holds: x\n    remind: soon"), "is no duration"),
         (
             ('    holds: "${steps.think.output}"', "    holds: x\n    decisions: {changes: {go_to: agree}}"),
             "is no earlier step",

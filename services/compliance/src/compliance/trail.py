@@ -18,7 +18,7 @@ from uuid import UUID
 from common.asking import told_by
 from common.clock import rfc3339
 from common.contracts.audit import AuditEntry
-from common.contracts.values import JsonObject
+from common.contracts.values import SAFE_INTEGER, JsonObject
 from common.db.work import Transaction
 from common.manifest import canonical_json
 from common.observability.logging import get_logger
@@ -31,7 +31,6 @@ from compliance.signing import Signer, is_sealed
 log = get_logger(__name__)
 OWN = "compliance"
 UNVERIFIED = "unverified"
-_SAFE_INTEGER = 2**53 - 1
 _OPTIONAL = ("request_id", "ip", "before_sha256", "after_sha256", "agent", "prompt_sha256")
 """Members that an entry has only where they are known."""
 
@@ -206,7 +205,7 @@ def _storable(value: Any) -> Any:
         return [_storable(member) for member in value]
     if isinstance(value, str):
         return value.replace("\0", "�").encode(errors="replace").decode()
-    exact = isinstance(value, int) and abs(value) <= _SAFE_INTEGER
+    exact = isinstance(value, int) and abs(value) <= SAFE_INTEGER
     if value is None or exact or (isinstance(value, float) and math.isfinite(value)):
         return value
     return str(value)

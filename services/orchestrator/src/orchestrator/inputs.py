@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from common.contracts.ideation import BRIEF_LIMIT
+from common.contracts.values import SAFE_INTEGER
 from common.errors import Invalid
 
 from orchestrator.definitions.model import Definition, InputField
@@ -39,6 +40,12 @@ def check_input(definition: Definition, given: Mapping[str, Any]) -> dict[str, A
         else:
             values[name] = declared.default
     return values
+
+
+def check_default(name: str, declared: InputField) -> None:
+    """Raises `Invalid` for a default that nobody could have given; null and an empty text stand for nothing."""
+    if declared.default is not None and declared.default != "":
+        _check_value(name, declared, declared.default)
 
 
 def _check_value(name: str, declared: InputField, value: Any) -> Any:
@@ -81,4 +88,7 @@ def _check_inside(name: str, value: Any, depth: int = 0) -> Any:
         return {_clean(str(key)): _check_inside(name, member, depth + 1) for key, member in value.items()}
     if isinstance(value, list):
         return [_check_inside(name, member, depth + 1) for member in value]
+    # Nothing is at most another number that is none itself.
+    if isinstance(value, int | float) and not abs(value) <= SAFE_INTEGER:
+        raise Invalid(f"{name!r} has to be a number between -{SAFE_INTEGER} and {SAFE_INTEGER}.")
     return value

@@ -17,6 +17,8 @@ PLATFORM_TENANT = "default"
 """The installation's own tenant, whose administrators govern the whole of it."""
 TENANT_PATTERN = r"^[A-Za-z0-9._-]{1,64}$"
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+SAFE_INTEGER = 2**53 - 1
+"""The largest whole number that is the same for every reader of JSON."""
 Micros = Annotated[int, Field(ge=0, description="Millionths of a US dollar.")]
 JsonObject = dict[str, Any]
 

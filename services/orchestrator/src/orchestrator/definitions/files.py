@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from common.contracts.values import SAFE_INTEGER
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.reader import ReaderError
+
+_ODD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+"""Control characters, and halves of characters."""
+_DEEPEST = 60
+"""Levels of a file; what is read of it is worked on by functions that call themselves."""
 
 
 class WorkflowInvalid(ValueError):
@@ -112,19 +121,53 @@ class Node:
 
 
 def read_yaml(path: Path) -> Node:
-    """A file whose top is a mapping. Duplicate keys, tags and other documents are refused."""
+    """A file whose top is a mapping. Refused are duplicate keys, tags, other documents, and values nobody can keep."""
     yaml = YAML(typ="rt", pure=True)
     yaml.allow_duplicate_keys = False
     try:
-        value = yaml.load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise Place(path.name, 1, "").error("the file is not UTF-8") from error
+    except OSError as error:
+        raise Place(path.name, 1, "").error(f"the file cannot be read: {error.strerror}") from error
+    try:
+        value = yaml.load(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise Place(path.name, line, "").error(str(error.problem)) from error
-    except UnicodeDecodeError as error:
-        raise Place(path.name, 1, "").error("the file is not UTF-8") from error
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise Place(path.name, line, "").error(f"the character {text[error.position]!r} is not allowed") from error
+    except RecursionError as error:
+        raise Place(path.name, 1, "").error(f"more than {_DEEPEST} levels deep") from error
+    except (ArithmeticError, LookupError, ValueError) as error:
+        # A day that no month has, or a `!!int` that is none: the library says so as Python does.
+        raise Place(path.name, 1, "").error(f"a value cannot be read: {error}") from error
     if not isinstance(value, CommentedMap):
         raise Place(path.name, 1, "").error("expected a mapping")
-    return Node(value, path.name)
+    node = Node(value, path.name)
+    for way, flaw in _flaws(value, ()):
+        raise node.place(*way).error(flaw)
+    return node
+
+
+def _flaws(value: Any, way: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], str]]:
+    """What is fine for YAML and cannot be kept as JSON in the database: where it stands, and what is wrong."""
+    if len(way) > _DEEPEST:
+        yield way, f"more than {_DEEPEST} levels deep"
+    elif isinstance(value, CommentedMap):
+        for key, member in value.items():
+            yield from _flaws(key, (*way, key))
+            yield from _flaws(member, (*way, key))
+    elif isinstance(value, CommentedSeq):
+        for position, item in enumerate(value):
+            yield from _flaws(item, (*way, position))
+    elif isinstance(value, str):
+        for odd in _ODD.findall(value):
+            yield way, f"the character {odd!r} is not allowed"
+    elif isinstance(value, int | float) and not abs(value) <= SAFE_INTEGER:
+        # Such as one that is no number at all, which is at most nothing.
+        yield way, f"expected a number between -{SAFE_INTEGER} and {SAFE_INTEGER}"
 
 
 def plain(value: Any) -> Any:

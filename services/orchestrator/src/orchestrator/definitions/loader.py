@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from common.errors import Invalid
+
 from orchestrator.definitions.agents import load_agents
 from orchestrator.definitions.checks import check_definition, check_template
 from orchestrator.definitions.files import Node, Place, WorkflowInvalid, read_yaml
 from orchestrator.definitions.model import Definition, InputField
 from orchestrator.definitions.reading import NAME, Reading
+from orchestrator.inputs import check_default
 
 _TYPES = ("str", "int", "float", "bool", "object", "list[str]", "list[object]")
 _FILES = frozenset({"orchestrator.yaml", "agents.yaml", "ui_config.yaml"})
@@ -75,6 +78,10 @@ def _inputs(top: Node) -> dict[str, InputField]:
         if kind not in _TYPES or options:
             raise declared.place(name).error(f"expected one of {', '.join(_TYPES)}, or {{type, default}}")
         fields[name] = InputField.model_validate({"type": kind, "required": required, "default": default})
+        try:
+            check_default(name, fields[name])
+        except Invalid as error:
+            raise declared.place(name, "default").error(error.detail) from error
     return fields
 
 

@@ -61,7 +61,7 @@ class Reading:
         retry = Retry(
             attempts=attempts,
             backoff_ms=2_000 if backoff_ms is None else backoff_ms,
-            never_on=tuple(written.take("never_on", list, [])),
+            never_on=_codes(written),
         )
         written.finish()
         return retry
@@ -86,7 +86,7 @@ class Reading:
         written = node.take(key, str)
         pause = read_duration(written)
         if pause is None:
-            raise node.place(key).error(f"{written!r} is not a duration such as 500ms, 30s, 5m, 4h or 3d")
+            raise node.place(key).error(f"{written!r} is no duration such as 500ms, 5m or 4h, of ten years at most")
         return int(pause.total_seconds() * 1000)
 
     def _step(self, node: Node, *, parent: str | None, block: str) -> None:
@@ -103,6 +103,14 @@ class Reading:
             self.steps.append(_spending_gate(step))
             self.nodes[f"{step_id}.{SPENDING}"] = node
         self.steps += [step, *nested.steps]
+
+
+def _codes(retry: Node) -> tuple[str, ...]:
+    codes = retry.take("never_on", list, [])
+    for position, code in enumerate(codes):
+        if not isinstance(code, str):
+            raise retry.place("never_on", position).error("expected the code of a problem, such as 'vendor_refused'")
+    return tuple(codes)
 
 
 def _kind_of(node: Node) -> type[StepKind]:

@@ -18,6 +18,7 @@ _DECISIONS = {
 }
 _ROLES = (*(role.value for role in Role if role is not Role.SERVICE), EXTERNAL)
 _MOST = 50
+_MOST_CALLED = 20
 
 
 def read_review(node: Node, reading: Reading) -> Review:
@@ -114,6 +115,8 @@ def _read_escalation(node: Node, reading: Reading) -> Escalation | None:
     to = _names(written, "to")
     if not to:
         raise written.place("to").error("name at least one role or user id")
+    if len(to) > _MOST_CALLED:
+        raise written.place("to").error(f"at most {_MOST_CALLED} names")
     if Role.SERVICE.value in to:
         raise written.place("to").error("a service cannot decide")
     written.finish()

@@ -200,6 +200,8 @@ def _read_changes(node: Node) -> ChangesRule | None:
     decisions.finish()
     if changes is None:
         return None
-    rule = ChangesRule(go_to=changes.take("go_to", str), at_most=changes.take("at_most", int, 5))
+    go_to, at_most = changes.take("go_to", str), changes.take("at_most", int, 5)
+    if at_most < 1:
+        raise changes.place("at_most").error("at least 1; without 'changes', nobody can request any")
     changes.finish()
-    return rule
+    return ChangesRule(go_to=go_to, at_most=at_most)

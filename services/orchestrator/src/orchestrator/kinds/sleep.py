@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from common.contracts.values import Problem
 
-from orchestrator.definitions.durations import read_duration
+from orchestrator.definitions.durations import LONGEST, read_duration
 from orchestrator.engine.state import At, Phase
 from orchestrator.kinds.step import StepKind
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from orchestrator.definitions.files import Node
     from orchestrator.definitions.reading import Reading
     from orchestrator.engine.course import Course
+
+_NEITHER = "is neither a duration such as 10m nor an instant with its time zone, in ten years at most"
 
 
 class SleepStep(StepKind):
@@ -28,7 +30,7 @@ class SleepStep(StepKind):
     def read(cls, node: Node, reading: Reading, shared: dict[str, Any]) -> Self:
         until: str = node.take("sleep", str)
         if "${" not in until and _instant(until, datetime.now(UTC)) is None:
-            raise node.place("sleep").error(f"{until!r} is neither a duration such as 10m nor an instant")
+            raise node.place("sleep").error(f"{until!r} {_NEITHER}")
         return cls(**shared, until=until)
 
     def templates(self) -> Iterator[tuple[str, Any]]:
@@ -38,8 +40,7 @@ class SleepStep(StepKind):
         until = course.fill_text(at, self.until)
         due_at = _instant(until, course.now)
         if due_at is None:
-            detail = f"{until!r} is neither a duration such as 10m nor an instant with its time zone."
-            course.fail(at, Problem(code="expression_failed", detail=detail))
+            course.fail(at, Problem(code="expression_failed", detail=f"{until!r} {_NEITHER}."))
             return
         part = course.write(at)
         part.phase = Phase.WAITING
@@ -58,4 +59,7 @@ def _instant(written: str, now: datetime) -> datetime | None:
         instant = datetime.fromisoformat(written)
     except ValueError:
         return None
-    return instant if instant.tzinfo else None
+    if not instant.tzinfo or instant > now + LONGEST:
+        return None
+    # Some dates of the first and the last year are none in another time zone.
+    return max(instant, now)
