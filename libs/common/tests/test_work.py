@@ -9,7 +9,7 @@ import pytest
 from common.contracts.message import Signal
 from common.db.work import Transaction
 from sqlalchemy import insert, select, text
-from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy.exc import DataError, DBAPIError, ProgrammingError
 from testkit.workshop import Rows, WorkOf
 
 SUBJECT = "cmd.orchestrator.signal.v1"
@@ -53,6 +53,15 @@ async def test_a_failed_transaction_leaves_the_connection_clean(work_of: WorkOf,
         assert user.scalar_one() == "ideation"
     async with work.transaction(f"{tenant}-b") as tx:
         assert await visible(tx) == set()
+
+
+async def test_what_is_too_large_for_the_database_is_no_trouble_of_the_databases_own(
+    work_of: WorkOf, tenant: str
+) -> None:
+    # Whoever waits for a database that is away would otherwise wait for ever.
+    with pytest.raises(DataError, match="length too large"):
+        async with work_of().transaction(tenant) as tx:
+            await tx.run("select repeat('x', 2000000000)")
 
 
 @pytest.mark.parametrize("speaks", ["by session", "by run"])

@@ -15,9 +15,11 @@ RUNS = 5
 
 @pytest.fixture
 def workflows(workflows: Path) -> Path:
-    """Also a workflow that sleeps."""
+    """Also a workflow that sleeps, and one that wakes to what PostgreSQL does not take."""
     head = "workflow_name: nap\ninput: {brief: str}\nsteps:\n"
     write_workflow(workflows, head + "  - id: rest\n    sleep: 2s\n")
+    refused = "  - id: rest\n    sleep: 1ms\n  - id: never\n    wait: {signal: \"x${'\\\\x00'}\"}\n"
+    write_workflow(workflows, head.replace("nap", "refused") + refused)
     return workflows
 
 
@@ -42,3 +44,13 @@ async def test_timers_are_accurate_to_a_second_with_a_hundred_thousand_pending(e
         assert rows("select count(*) from orchestrator.timers where tenant_id = %s", engine.tenant) == [(PENDING,)]
     finally:
         rows("delete from orchestrator.timers where tenant_id = %s", engine.tenant)
+
+
+async def test_a_timer_that_the_database_refuses_stops_no_other(engine: Engine, rows: Rows) -> None:
+    refused = await engine.start("refused")
+    other = await engine.start("nap")
+    await engine.shows(other, "completed")
+    # It is looked at again later, and not with each of the others.
+    assert rows("select due_at > now() from orchestrator.timers where run_id = %s", refused) == [(True,)]
+    assert (await engine.run(refused))["status"] == "waiting"
+    await engine.post(f"/v1/runs/{refused}/cancel")

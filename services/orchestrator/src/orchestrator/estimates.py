@@ -10,9 +10,9 @@ from typing import Any, LiteralString
 
 from common.db.work import Transaction
 
+from orchestrator.definitions.dollars import micros
 from orchestrator.definitions.expressions import ExpressionFailed, evaluate, fill, named_in
 from orchestrator.definitions.model import Definition
-from orchestrator.engine.attempts import micros
 from orchestrator.kinds import Step
 from orchestrator.kinds.foreach import ForeachStep
 from orchestrator.kinds.run import RunStep

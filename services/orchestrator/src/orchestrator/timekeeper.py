@@ -13,7 +13,8 @@ from common.clock import Clock
 from common.db.work import Work
 from common.observability.logging import get_logger
 from sqlalchemy import delete, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from orchestrator.announcer import Announcer
 from orchestrator.engine.happenings import HAPPENING
@@ -75,7 +76,8 @@ class Timekeeper:
                 rows = sorted(claimed.all(), key=lambda row: row.due_at)
                 happened = [Happened(row.run_id, HAPPENING.validate_python(row.happening)) for row in rows]
                 aftermath = await self._transitions.apply(tx, happened)
-        except DBAPIError as error:
+        except (OperationalError, InterfaceError, PoolTimeout, OSError) as error:
+            # The database is away. What it refuses to store is the timer's own trouble.
             log.warning("timers.unrecorded", error=repr(error))
             return 0
         except Exception as error:

@@ -17,7 +17,7 @@ from psycopg import sql
 from psycopg.rows import dict_row
 from psycopg.types.json import set_json_loads
 from sqlalchemy import Connection, event, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from common import testing_points
@@ -254,6 +254,9 @@ def as_sqlalchemy_raises() -> Iterator[None]:
         yield
     except psycopg.IntegrityError as error:
         raise IntegrityError(None, None, error) from error
+    except psycopg.errors.ProgramLimitExceeded as error:
+        # PostgreSQL counts it to the troubles of operating it, and yet it is what was sent that is too large.
+        raise DataError(None, None, error) from error
     except psycopg.OperationalError as error:
         raise OperationalError(None, None, error) from error
     except psycopg.ProgrammingError as error:

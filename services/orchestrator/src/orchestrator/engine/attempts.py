@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, assert_never
 
 import orjson
 from common.contracts.message import BODY_LIMIT, CommandBody, Finished, Outcome
 from common.contracts.values import TERMINAL_STATUSES, Problem
 
-from orchestrator.definitions.expressions import ExpressionFailed
+from orchestrator.definitions.dollars import micros
 from orchestrator.engine.effects import Order
 from orchestrator.engine.endings import away_pause_ms, is_away, pause_ms
 from orchestrator.engine.happenings import Answered
 from orchestrator.engine.reopening import waits_for_gate
 from orchestrator.engine.spending import costs, count
-from orchestrator.engine.state import WORKING, At, Phase, Spent
+from orchestrator.engine.state import HANDLE_LIMIT, WORKING, At, Phase, Spent
 from orchestrator.kinds.run import Cost, RunStep
 from orchestrator.kinds.step import Retry
 
@@ -68,17 +67,6 @@ def order(
         agent=agent,
         estimate_usd_micros=estimate or None,
     )
-
-
-def micros(dollars: Any) -> int:
-    """Dollars as an author writes them, in micro-dollars. Raises `ExpressionFailed` for what is no amount."""
-    try:
-        amount = Decimal(str(dollars)) * 1_000_000
-    except InvalidOperation:
-        amount = Decimal(-1)
-    if not amount.is_finite() or amount < 0:
-        raise ExpressionFailed(f"{dollars!r} is no amount of dollars")
-    return int(amount.to_integral_value())
 
 
 def _goes_in_circles(course: Course, at: At, values: dict[str, Any]) -> bool:
@@ -137,6 +125,10 @@ def take_answer(course: Course, answered: Answered) -> None:
 
 def _pend(course: Course, at: At, finished: Finished) -> None:
     """The step stays open until its handle is signalled, it is time to look again, or time is over."""
+    if finished.handle is not None and len(finished.handle) > HANDLE_LIMIT:
+        detail = f"It waits for a handle of {len(finished.handle)} characters; {HANDLE_LIMIT} are allowed."
+        course.fail(at, Problem(code="answer_not_understood", detail=detail))
+        return
     part = course.write(at)
     part.phase, part.handle = Phase.PENDING, finished.handle
     course.record("step.pending", at, handle=finished.handle)

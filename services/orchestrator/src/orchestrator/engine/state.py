@@ -12,6 +12,9 @@ from common.contracts.values import Downgrade, JsonObject, Problem, RunStatus
 from common.ids import derived_id
 from pydantic import BaseModel, ConfigDict, Field
 
+HANDLE_LIMIT = 500
+"""Characters of what a step waits for. Vendors' calls find it by an index, whose entries PostgreSQL bounds."""
+
 
 class Phase(StrEnum):
     """Where one step, or one part of a step that has parts, is."""

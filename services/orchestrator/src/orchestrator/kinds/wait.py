@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from common.contracts.values import Problem
 
-from orchestrator.engine.state import At, Phase
+from orchestrator.definitions.expressions import ExpressionFailed
+from orchestrator.engine.state import HANDLE_LIMIT, At, Phase
 from orchestrator.kinds.run import STARTED, RunStep
 from orchestrator.kinds.step import StepKind
 
@@ -66,7 +67,10 @@ class WaitStep(StepKind):
         part.phase, part.parts = Phase.WAITING, None
         part.attempt += 1
         if self.signal is not None:
-            part.handle = course.fill_text(at, self.signal)
+            handle = course.fill_text(at, self.signal)
+            if len(handle) > HANDLE_LIMIT:
+                raise ExpressionFailed(f"{self.signal!r} gives {len(handle)} characters; {HANDLE_LIMIT} are allowed")
+            part.handle = handle
         course.record("step.waiting", at, joins=self.joins, signal=part.handle, shows_as=self.shows_as)
         if self.timeout_ms is not None:
             course.set_timer(at, "give_up", in_ms=self.timeout_ms)
