@@ -18,8 +18,8 @@ from common.contracts.ideation import IdeationInput, IdeationOutput, ProposeIdea
 from common.contracts.message import SIGNAL_SUBJECT, Finished, Outcome, Signal
 from common.db.work import Transaction
 from common.ending import end_tasks
+from common.masking import HIDDEN, masked, shown_body
 from orchestrator.dead_letters import capability_of
-from orchestrator.masking import HIDDEN, masked, shown_body
 from testkit.engine import IDEAS, Engine, think
 from testkit.listening import eventually
 from testkit.people import Person

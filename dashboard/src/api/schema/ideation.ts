@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/ideation.json f4be751d230fbd4cf5cd6aed20d732419d5852c03d37aebd866394f89e6438a4. Do not edit.
+// Written by `npm run gen` from openapi/ideation.json 2cd5f30e757f63db4ef542579d2aa64f265b237c97590e6723c97edbf6ecb89a. Do not edit.
 
 export interface paths {
     "/api/screenplay/generate": {
@@ -29,6 +29,23 @@ export interface paths {
         put?: never;
         /** Ideas about a topic */
         post: operations["generate_ideas_compat_agent_os_generate_ideas_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/ideation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What steps of a run asked of models, tools and vendors, in order */
+        get: operations["index_v1_calls_ideation_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -103,6 +120,62 @@ export interface components {
              */
             size: number;
         };
+        /**
+         * CallAnswer
+         * @description One call of a step.
+         */
+        CallAnswer: {
+            /**
+             * Answered
+             * @description The answer; null until there is one.
+             */
+            answered: unknown;
+            /**
+             * Asked
+             * @description The question as it went out; null where it was forgotten, or not kept.
+             */
+            asked: unknown;
+            /**
+             * Attempt
+             * @description The attempt that made it, or took it over from one before.
+             */
+            attempt: number;
+            /**
+             * Cost Usd
+             * @description What it cost; while it is under way, what it may cost at most.
+             */
+            cost_usd: number | string;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "model" | "tool" | "vendor";
+            /**
+             * Name
+             * @description Who was asked: an adapter and its model, a tool, a vendor.
+             */
+            name: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            state: components["schemas"]["CallState"];
+            /**
+             * Step Id
+             * Format: uuid
+             * @description As `agent.started` names it in the run's history.
+             */
+            step_id: string;
+        };
+        /**
+         * CallState
+         * @description How far a call is.
+         * @enum {string}
+         */
+        CallState: "started" | "done" | "unknown";
         /**
          * Claim
          * @description What a source says, in its words, and where anybody can look it up.
@@ -481,6 +554,13 @@ export interface components {
          * @enum {string}
          */
         Origin: "real" | "sandbox" | "offline" | "upload";
+        /** Page[CallAnswer] */
+        Page_CallAnswer_: {
+            /** Items */
+            items: components["schemas"]["CallAnswer"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /**
          * Part
          * @description Somebody in a screenplay, as the outline needs them.
@@ -793,6 +873,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    index_v1_calls_ideation_get: {
+        parameters: {
+            query: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+                run_id: string;
+                /** @description Only of these steps. */
+                step_id?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CallAnswer_"];
+                };
+            };
+            /** @description No credentials, or none that can be verified. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It cannot be understood, or is out of bounds. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };

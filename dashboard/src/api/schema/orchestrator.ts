@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/orchestrator.json b6d143b2a390cbee99a5f2f5a2a221b02556dfd8074daec29db6e95dae78aee3. Do not edit.
+// Written by `npm run gen` from openapi/orchestrator.json 44cf26a4d86f65b09f313b5d27d3ed0d0777d0a34a55667568e6ece3df1d3486. Do not edit.
 
 export interface paths {
     "/admin/dlq": {
@@ -459,6 +459,23 @@ export interface paths {
         put?: never;
         /** Go on by the workflow's present version */
         post: operations["migrate_v1_runs__run_id__migrate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs/{run_id}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What attempts of steps were given, the newest 50, in order */
+        get: operations["index_v1_runs__run_id__orders_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1099,6 +1116,43 @@ export interface components {
          */
         Action: "pause" | "resume" | "cancel" | "terminate" | "retry";
         /**
+         * AgentSpec
+         * @description The declared agent a step runs as: everything that shapes its answers besides the input.
+         *
+         *     With a `framework` it is the operator's own: `entry` (`agent.py:build`) names a file of the workflow folder
+         *     `folder` and the function in it that builds the agent.
+         */
+        AgentSpec: {
+            /** Entry */
+            entry?: string | null;
+            /** Folder */
+            folder?: string | null;
+            framework?: components["schemas"]["Framework"] | null;
+            /**
+             * Instructions
+             * @default
+             */
+            instructions: string;
+            /** Model */
+            model?: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Role
+             * @default
+             */
+            role: string;
+            /** Sampling */
+            sampling?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Tools
+             * @default []
+             */
+            tools: string[];
+        };
+        /**
          * Approval
          * @description One decision at a gate. A run that was sent back has several for the same gate.
          */
@@ -1668,6 +1722,12 @@ export interface components {
             } | null;
         };
         /**
+         * Framework
+         * @description The libraries in which an operator may have written an agent.
+         * @enum {string}
+         */
+        Framework: "langgraph" | "ag2" | "adk";
+        /**
          * FunnelAnswer
          * @description How far runs came, from the brief to the last step.
          * @example {
@@ -2131,6 +2191,44 @@ export interface components {
             error: string;
             /** Status */
             status: number;
+        };
+        /**
+         * OrderAnswer
+         * @description One attempt of a step, or of a part of it, as its worker got it.
+         */
+        OrderAnswer: {
+            agent: components["schemas"]["AgentSpec"] | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Attempt */
+            attempt: number;
+            /** Capability */
+            capability: string;
+            /**
+             * Input
+             * @description What the capability was given. Null when that is gone: it is kept for 7 days, and not at all once the run's author was forgotten.
+             */
+            input: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Place
+             * @description Which part of the step it is of; null: the step itself.
+             */
+            place: string | null;
+            /**
+             * Seq
+             * @description Of its `agent.started` in the run's history.
+             */
+            seq: number;
+            /**
+             * Step Id
+             * Format: uuid
+             */
+            step_id: string;
         };
         /**
          * Overlap
@@ -2806,6 +2904,8 @@ export interface components {
             interrupts: components["schemas"]["Interrupt"][];
             /** Next */
             next: string[];
+            /** Outline */
+            outline: components["schemas"]["StepOutline"][];
             /**
              * Run Id
              * Format: uuid
@@ -2815,6 +2915,11 @@ export interface components {
             status: string;
             /** Steps */
             steps: components["schemas"]["StepAnswer"][];
+            /**
+             * Trace Url
+             * @description Where its trace is shown, if this installation has one.
+             */
+            trace_url?: string | null;
         };
         /**
          * StepAnswer
@@ -2825,6 +2930,11 @@ export interface components {
             attempt: number;
             /** Children */
             children?: string[] | null;
+            /**
+             * Cost Usd
+             * @description What its present visit has cost, with all that is inside of it.
+             */
+            cost_usd: number | string;
             /** Decision */
             decision?: {
                 [key: string]: unknown;
@@ -2891,6 +3001,56 @@ export interface components {
              * @description How often, if all goes well; null when the run has to find that out.
              */
             times: number | null;
+        };
+        /**
+         * StepOutline
+         * @description A step as its file has it. Those inside of another follow it and name it.
+         */
+        StepOutline: {
+            /**
+             * Agent
+             * @description One of the workflow's agents.
+             */
+            agent?: string | null;
+            /**
+             * At Most
+             * @description How often a loop goes round.
+             */
+            at_most?: number | null;
+            /**
+             * Block
+             * @description In which of that step's blocks; steps of one block follow each other.
+             */
+            block: string;
+            /** Capability */
+            capability?: string | null;
+            /**
+             * Cases
+             * @description Block → condition of a branch; null for `else`.
+             * @default {}
+             */
+            cases: {
+                [key: string]: string | null;
+            };
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Parent
+             * @description The step it is inside of.
+             */
+            parent: string | null;
+            /**
+             * When
+             * @description A condition without which the run, or the case of a branch, passes it by.
+             */
+            when: string | null;
+            /**
+             * Workflow
+             * @description What a subrun starts.
+             */
+            workflow?: string | null;
         };
         /**
          * SupervisorRequest
@@ -3299,6 +3459,11 @@ export interface components {
          * @description A workflow that may be started, or the reason why it may not.
          */
         WorkflowAnswer: {
+            /**
+             * Agents
+             * @default []
+             */
+            agents: components["schemas"]["AgentSpec"][];
             /** Description */
             description: string;
             /** Digest */
@@ -3318,6 +3483,11 @@ export interface components {
             };
             /** Name */
             name: string;
+            /**
+             * Outline
+             * @default []
+             */
+            outline: components["schemas"]["StepOutline"][];
             /** Problem */
             problem?: string | null;
             /** Status */
@@ -4920,6 +5090,49 @@ export interface operations {
             };
             /** @description Not now: somebody was first, or it is not in a state for this. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It cannot be understood, or is out of bounds. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    index_v1_runs__run_id__orders_get: {
+        parameters: {
+            query?: {
+                /** @description Of this step alone. */
+                step?: string | null;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderAnswer"][];
+                };
+            };
+            /** @description There is no such thing, or it is another tenant's. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

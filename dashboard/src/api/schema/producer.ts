@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/producer.json 8301da912a31a2d29a3c53ce9b840540367da106f8d632891061ae67dc5acba4. Do not edit.
+// Written by `npm run gen` from openapi/producer.json 06991bd21bd73f1f068f4156889cf8c5175d54f3a389b84fc2ee69c1ac851049. Do not edit.
 
 export interface paths {
     "/compat/agent-os/create-design": {
@@ -12,6 +12,23 @@ export interface paths {
         put?: never;
         /** The same for clients of the agent suite */
         post: operations["create_design_compat_agent_os_create_design_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/producer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What steps of a run asked of models, tools and vendors, in order */
+        get: operations["index_v1_calls_producer_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -227,6 +244,62 @@ export interface components {
             licence: string;
             ref: components["schemas"]["ArtifactRef"];
         };
+        /**
+         * CallAnswer
+         * @description One call of a step.
+         */
+        CallAnswer: {
+            /**
+             * Answered
+             * @description The answer; null until there is one.
+             */
+            answered: unknown;
+            /**
+             * Asked
+             * @description The question as it went out; null where it was forgotten, or not kept.
+             */
+            asked: unknown;
+            /**
+             * Attempt
+             * @description The attempt that made it, or took it over from one before.
+             */
+            attempt: number;
+            /**
+             * Cost Usd
+             * @description What it cost; while it is under way, what it may cost at most.
+             */
+            cost_usd: number | string;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "model" | "tool" | "vendor";
+            /**
+             * Name
+             * @description Who was asked: an adapter and its model, a tool, a vendor.
+             */
+            name: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            state: components["schemas"]["CallState"];
+            /**
+             * Step Id
+             * Format: uuid
+             * @description As `agent.started` names it in the run's history.
+             */
+            step_id: string;
+        };
+        /**
+         * CallState
+         * @description How far a call is.
+         * @enum {string}
+         */
+        CallState: "started" | "done" | "unknown";
         /**
          * Change
          * @description Two states of one thing, in words that the beat says.
@@ -532,6 +605,13 @@ export interface components {
          * @enum {string}
          */
         Origin: "real" | "sandbox" | "offline" | "upload";
+        /** Page[CallAnswer] */
+        Page_CallAnswer_: {
+            /** Items */
+            items: components["schemas"]["CallAnswer"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /**
          * Palette
          * @description Four colours chosen for the brief: a dark ground, two that move, one that accents; and the ink on the accent.
@@ -1022,6 +1102,52 @@ export interface operations {
             };
             /** @description One of our own parts, or a vendor, is away; nothing was changed. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    index_v1_calls_producer_get: {
+        parameters: {
+            query: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+                run_id: string;
+                /** @description Only of these steps. */
+                step_id?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CallAnswer_"];
+                };
+            };
+            /** @description No credentials, or none that can be verified. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It cannot be understood, or is out of bounds. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

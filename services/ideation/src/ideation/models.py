@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from common.db.roles import TENANT_SETTING
+from common.db.shares import shares_table
 from common.db.table import Instant, metadata_for, runtime_tables
+from common.service.holding import holds_table
 from sqlalchemy import Column, Integer, LargeBinary, Table, Text, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = metadata_for("ideation")
 tables = runtime_tables(metadata)
+run_shares = shares_table(metadata)
+legal_holds = holds_table(metadata)
 
 
 def _ours() -> tuple[Column[Any], ...]:

@@ -11,11 +11,13 @@ from common.contracts.agents import RunAgent
 from common.contracts.ideation import ProposeIdeas
 from common.contracts.screenplay import DevelopCharacters, TypesetScreenplay, WriteScreenplay
 from common.contracts.values import Origin
+from common.service.calls import ToldCalls
 from common.service.serve import Platform, Wiring
 from vendors.text_model.configured import text_model_for
 
 from ideation import agents, api, handlers, screenplays
 from ideation.frameworks.kit import Endpoint
+from ideation.models import legal_holds, run_shares
 from ideation.search import Search
 from ideation.search.feeds import Feeds
 from ideation.search.web import Brave, SearXNG
@@ -31,9 +33,10 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
     run_agent = partial(agents.run_agent, writer=writer, workplace=_workplace(settings), toolbox=toolbox)
     write = partial(screenplays.write_screenplay, writer=writer, toolbox=toolbox)
     develop = partial(screenplays.develop_characters, writer=writer, toolbox=toolbox)
+    told = ToldCalls(platform.work, platform.bus, shares=run_shares, holds=legal_holds)
     return Wiring(
         service="ideation",
-        routers=api.routers(writer=writer, guard=platform.guard, clock=platform.clock),
+        routers=[*api.routers(writer=writer, guard=platform.guard, clock=platform.clock), told.router()],
         serves=[
             serves(ProposeIdeas, partial(handlers.propose_ideas, writer=writer, searches=searches), slots=8),
             serves(RunAgent, run_agent, slots=4),
@@ -41,6 +44,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
             serves(DevelopCharacters, develop, slots=4),
             serves(TypesetScreenplay, screenplays.typeset_screenplay, slots=4),
         ],
+        loops=told.loops,
         notices={"text_model": writer.notice},
         closes=[writer.close, *(search.close for search in searches)],
     )

@@ -6,7 +6,10 @@ from typing import Self
 
 from common.service.settings import ServiceSettings
 from common.service.signatures import WebhookVendor
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
+
+TRACE = "{trace}"
+"""Stands for a trace's id in `trace_url`."""
 
 
 class Settings(ServiceSettings):
@@ -22,6 +25,17 @@ class Settings(ServiceSettings):
     """Outside systems that may resolve a `wait`: a JSON object, name → `{"secrets": ["…"], "tenant": "…"}` and how it
     signs (`scheme`, `algorithm`, `header`, `version`, `separator`, `tolerance_seconds`, `delivery_header`, `id_field`).
     """
+
+    trace_url: str = ""
+    """Where people look at traces, with `{trace}` for the id: `http://localhost:16686/trace/{trace}` of Jaeger. Without
+    it runs have no link to theirs."""
+
+    @field_validator("trace_url")
+    @classmethod
+    def _leads_to_a_trace(cls, url: str) -> str:
+        if url and not (url.startswith(("http://", "https://")) and TRACE in url):
+            raise ValueError(f"trace_url: an http address with {TRACE} in it")
+        return url
 
     @model_validator(mode="after")
     def _name_their_tenants(self) -> Self:

@@ -13,7 +13,7 @@ from common.service.serve import Platform, Wiring
 from common.service.webhooks import WebhookDoor, webhook_routes
 
 from orchestrator.announcer import Announcer
-from orchestrator.api import artifacts, limits, runs, services, socket, v2, video_content
+from orchestrator.api import artifacts, limits, orders, runs, services, socket, v2, video_content
 from orchestrator.api import chat as chat_api
 from orchestrator.api import control as control_api
 from orchestrator.api import dead_letters as dead_letters_api
@@ -92,7 +92,15 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
     return Wiring(
         service="orchestrator",
         routers=[
-            runs.router(work=work, library=library, starter=starter, decider=decider, holds=holds),
+            runs.router(
+                work=work,
+                library=library,
+                starter=starter,
+                decider=decider,
+                holds=holds,
+                trace_url=settings.trace_url,
+            ),
+            orders.router(work=work),
             shares_api.router(sharing=Sharing(work, announcer, clock=clock)),
             control_api.router(control=control, forker=forker, migrator=migrator, bulk=Bulk(work, control)),
             v2.router(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from common.db.shares import shares_table
 from common.db.table import Instant, metadata_for, runtime_tables
+from common.service.holding import holds_table
 from sqlalchemy import BigInteger, CheckConstraint, Column, Integer, PrimaryKeyConstraint, Table, Text, func
 from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = metadata_for("producer")
 tables = runtime_tables(metadata)
+run_shares = shares_table(metadata)
+legal_holds = holds_table(metadata)
 
 uploads = Table(
     "uploads",

@@ -9,12 +9,14 @@ from common.bus.runner import serves
 from common.contracts.production import MakeClip, PlanProduction
 from common.contracts.uploads import UPLOAD_MEGABYTES
 from common.contracts.video_content import MakeVideoContent
+from common.service.calls import ToldCalls
 from common.service.serve import Platform, Wiring
 from vendors.text_model.configured import text_model_for
 
 from producer import handlers
 from producer.api import designs, scripts, templates, uploads
 from producer.crew import crew_of
+from producer.models import legal_holds, run_shares
 from producer.outside import outside_of
 from producer.settings import Settings
 from producer.speakers import voices_of
@@ -42,6 +44,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
     desk = designs.Desk(studio, platform.work, platform.artifacts)
     outside = outside_of(settings)
     make = partial(make_video_content, outside=outside, scratch=scratch)
+    told = ToldCalls(platform.work, platform.bus, shares=run_shares, holds=legal_holds)
     return Wiring(
         service="producer",
         routers=[
@@ -55,6 +58,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
                 room=settings.uploads_bytes,
                 clock=platform.clock,
             ),
+            told.router(),
         ],
         files_at={uploads.PATH: UPLOAD_MEGABYTES << 20},
         serves=[
@@ -62,6 +66,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
             serves(MakeClip, film, slots=settings.clips_at_once),
             serves(MakeVideoContent, make, slots=4),
         ],
+        loops=told.loops,
         notices={"text_model": writer.notice},
         closes=[
             writer.close,

@@ -6,6 +6,7 @@ it `started`; whoever works on the step next finds it, and counts it as spent.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Set
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,6 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
+import orjson
 from sqlalchemy import ColumnElement, case, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -46,6 +48,20 @@ class Recorded:
     request_sha256: str
 
 
+class Request:
+    """What a call asks for, and its hash, by which another request under the same key is known."""
+
+    def __init__(self, value: Value) -> None:
+        self._json = value.model_dump_json()
+        self.sha256 = hashlib.sha256(self._json.encode()).hexdigest()
+
+    @property
+    def kept(self) -> object:
+        """As it is written down, for people to read."""
+        # The database keeps no text with this character in it.
+        return orjson.loads(self._json.replace("\\u0000", "\\ufffd"))
+
+
 @dataclass(frozen=True)
 class Untold:
     """What no answer has told yet: what calls have cost, and how much of that is what lost calls may have cost."""
@@ -62,7 +78,7 @@ class Calls:
         self._work = step.work
         self._rows = step.work.tables.calls
 
-    async def begin(self, name: str, key: str, *, kind: CallKind, request_sha256: str, most: int) -> Recorded | None:
+    async def begin(self, name: str, key: str, *, kind: CallKind, request: Request, most: int) -> Recorded | None:
         """Write down that a call begins, which may cost `most`. → what is known of it, if it was begun before."""
         calls = self._rows
         async with self._work.transaction(self._step.tenant) as tx:
@@ -76,7 +92,10 @@ class Calls:
                     attempt=self._step.attempt,
                     name=name,
                     kind=kind,
-                    request_sha256=request_sha256,
+                    request_sha256=request.sha256,
+                    request=request.kept,
+                    run_id=self._step.run_id,
+                    private_of=self._step.private_of,
                     state=CallState.STARTED.value,
                     cost_usd_micros=most,
                 )

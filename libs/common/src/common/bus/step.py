@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ import orjson
 from sqlalchemy import text
 
 from common.artifacts import Artifacts
-from common.bus.calls import CallKind, Calls, CallState
+from common.bus.calls import CallKind, Calls, CallState, Request
 from common.bus.connection import Bus
 from common.bus.wire import spoken_subject
 from common.clock import rfc3339, utc_now
@@ -271,10 +270,10 @@ class Step:
                 raise self._refusal(name, most)
         self._in_flight_usd_micros += most
         try:
-            request_sha256 = hashlib.sha256(request.model_dump_json().encode()).hexdigest()
-            recorded = await self._calls.begin(name, key, kind=kind, request_sha256=request_sha256, most=most)
+            asked = Request(request)
+            recorded = await self._calls.begin(name, key, kind=kind, request=asked, most=most)
             if recorded is not None:
-                if recorded.request_sha256 != request_sha256:
+                if recorded.request_sha256 != asked.sha256:
                     raise CallChanged(f"Call {key!r} of step {self.id} was made before with another request.")
                 if recorded.state is CallState.DONE:
                     return returns.model_validate(recorded.result)

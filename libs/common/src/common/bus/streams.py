@@ -41,13 +41,13 @@ _QUICK_SECONDS = 2.0
 FORGETFUL = ("orchestrator", "identity")
 """Services that keep something about people and hear of erasures; compliance orders them."""
 
-REMEMBERING = ("compliance", "knowledge")
+REMEMBERING = ("compliance", "ideation", "knowledge", "producer")
 """Services that keep what was written for a run and hear of runs whose author is forgotten."""
 
-KEEPING = ("orchestrator", "knowledge")
+KEEPING = ("orchestrator", "ideation", "knowledge", "producer")
 """Services that could delete something of a run and hear of legal holds; compliance sets them."""
 
-SHOWING = ("compliance", "knowledge", "publisher")
+SHOWING = ("compliance", "ideation", "knowledge", "producer", "publisher")
 """Services that show people something of a run and hear with whom private ones are shared."""
 
 STREAMS = (

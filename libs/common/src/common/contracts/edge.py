@@ -77,11 +77,13 @@ ROUTES: tuple[Route, ...] = (
     Route("/feed", "publisher"),
     Route("/v1/library", "knowledge"),
     Route("/v1/ideas", "ideation"),
+    Route("/v1/calls/ideation", "ideation"),
     Route("/v1/models", "ideation"),
     Route("/compat/agent-os/generate-ideas", "ideation"),
     # Clients of the film agents know this path at the address they know.
     Route("/api/screenplay/generate", "ideation"),
     Route("/v1/scripts", "producer"),
+    Route("/v1/calls/producer", "producer"),
     Route("/v1/designs", "producer"),
     Route("/v1/templates", "producer"),
     Route("/v1/uploads", "producer", body_megabytes=UPLOAD_MEGABYTES),

@@ -9,7 +9,7 @@ from alembic import context, op
 from sqlalchemy import Connection, MetaData, Table, create_engine, pool, text
 
 from common.db.roles import protect, protect_system
-from common.db.table import SYSTEM_TABLES, TENANTLESS, RuntimeTables, metadata_for, runtime_tables
+from common.db.table import SYSTEM_TABLES, TENANTLESS, RuntimeTables, metadata_for, runtime_tables, told_of_calls
 
 
 def run(metadata: MetaData) -> None:
@@ -57,6 +57,20 @@ def create_tables(service: str, *define: Callable[[MetaData], Table]) -> None:
     metadata.create_all(op.get_bind(), checkfirst=False)
     for table in tables:
         protect_table(service, table.name)
+
+
+def tell_of_calls(service: str) -> None:
+    """For a database whose calls were declared before they said what was asked. Elsewhere it changes nothing."""
+    for column in told_of_calls():
+        op.add_column("calls", column, schema=service, if_not_exists=True)
+    op.create_index("ix_calls_run_id", "calls", ["tenant_id", "run_id"], schema=service, if_not_exists=True)
+
+
+def stop_telling_of_calls(service: str) -> None:
+    """For the downgrade of what `tell_of_calls` did."""
+    op.drop_index("ix_calls_run_id", "calls", schema=service)
+    for column in told_of_calls():
+        op.drop_column("calls", column.name, schema=service)
 
 
 def drop_runtime_tables(service: str) -> None:

@@ -60,6 +60,15 @@ def artifact_columns() -> tuple[Column[Any], ...]:
     )
 
 
+def told_of_calls() -> tuple[Column[Any], ...]:
+    """What is kept of a call so that people can read it; null where nothing was kept, or it was forgotten."""
+    return (
+        Column("run_id", UUID),
+        Column("private_of", UUID, comment="The private run it is of; null: the whole tenant sees it."),
+        Column("request", JSONB, comment="What was asked: of a model, its prompt."),
+    )
+
+
 def metadata_for(schema: str) -> MetaData:
     """Empty metadata of one service's schema."""
     return MetaData(schema=schema, naming_convention=NAMING)
@@ -120,6 +129,8 @@ def runtime_tables(metadata: MetaData) -> RuntimeTables:
             Column("cost_usd_micros", BigInteger, nullable=False, server_default="0"),
             Column("started_at", Instant, nullable=False, server_default=func.now()),
             Column("finished_at", Instant),
+            *told_of_calls(),
+            Index("ix_calls_run_id", "tenant_id", "run_id"),
         ),
         artifacts=Table(
             "artifacts",

@@ -12,6 +12,7 @@ from common.contracts.dead import Death
 from common.cursors import decode_cursor
 from common.db.work import Work
 from common.errors import Forbidden
+from common.masking import masked, shown_body
 from common.service.pages import Cursor, Limit, Page, page_of
 from common.service.principal import Principal, Role, requires
 from common.service.problems import refusals
@@ -19,7 +20,6 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from orchestrator.dead_letters import Wanted, find_letters
-from orchestrator.masking import masked, shown_body
 from orchestrator.models import LetterState
 from orchestrator.redriving import Redriver
 

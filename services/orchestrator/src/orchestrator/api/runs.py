@@ -18,6 +18,7 @@ from fastapi import APIRouter, Depends, Header, Query
 from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime
 
+from orchestrator.api.outlines import StateAnswer, WorkflowAnswer, state_answer, workflow_answers
 from orchestrator.api.shapes import (
     ArtifactAnswer,
     Comment,
@@ -26,12 +27,9 @@ from orchestrator.api.shapes import (
     RunAnswer,
     SeedStart,
     Started,
-    StateAnswer,
-    WorkflowAnswer,
     artifact_answer,
     fields_of,
     run_answer,
-    state_answer,
 )
 from orchestrator.deciding import Decider
 from orchestrator.library import Library
@@ -43,6 +41,7 @@ from orchestrator.repository import (
     list_history,
     list_runs,
 )
+from orchestrator.settings import TRACE
 from orchestrator.starting import Starter, StartRequest
 
 Caller = Annotated[Principal, Depends(current_principal)]
@@ -103,7 +102,9 @@ async def _filter(
     )
 
 
-def router(*, work: Work, library: Library, starter: Starter, decider: Decider, holds: HeldRuns) -> APIRouter:
+def router(
+    *, work: Work, library: Library, starter: Starter, decider: Decider, holds: HeldRuns, trace_url: str = ""
+) -> APIRouter:
     """Routes of runs. Decisions are forwarded to compliance with the caller's own token."""
     routes = APIRouter(tags=["runs"])
 
@@ -148,7 +149,9 @@ def router(*, work: Work, library: Library, starter: Starter, decider: Decider, 
     async def state(run_id: UUID, caller: Caller) -> StateAnswer:
         async with work.transaction(caller.tenant) as tx:
             row = await get_run(tx, run_id)
-            return state_answer(row, await library.definition(tx, row["definition_digest"]))
+            shown = state_answer(row, await library.definition(tx, row["definition_digest"]))
+        # All orders of a run are one trace, whose id is the run's.
+        return shown.model_copy(update={"trace_url": trace_url.replace(TRACE, run_id.hex) or None})
 
     @routes.get("/v1/runs/{run_id}/history", summary="What happened, in order", responses=looking)
     async def history(
@@ -192,24 +195,6 @@ def router(*, work: Work, library: Library, starter: Starter, decider: Decider, 
         _caller: Caller,
         hidden: Annotated[bool, Query(description="Also those that people are not meant to choose.")] = False,
     ) -> list[WorkflowAnswer]:
-        found = [
-            WorkflowAnswer(
-                name=definition.name,
-                title=definition.title,
-                description=definition.description,
-                status="ready",
-                hidden=definition.hidden,
-                digest=definition.digest,
-                steps=[step.id for step in definition.steps if not step.hidden],
-                inputs={name: field.model_dump() for name, field in definition.inputs.items()},
-            )
-            for definition in library.current.values()
-            if hidden or not definition.hidden
-        ]
-        broken = [
-            WorkflowAnswer(name=one.name, title=one.name, description="", status="error", problem=one.problem)
-            for one in library.broken.values()
-        ]
-        return found + broken
+        return workflow_answers(library.current.values(), library.broken.values(), hidden=hidden)
 
     return routes

@@ -11,10 +11,8 @@ from common.contracts.values import Decision, PublicMoney
 from common.errors import Invalid
 from pydantic import BaseModel, ConfigDict, Field
 
-from orchestrator.definitions.model import Definition
 from orchestrator.engine.interrupts import Interrupt, interrupts_of
-from orchestrator.engine.state import At, Failure, Phase, RunState
-from orchestrator.kinds.run import STARTED
+from orchestrator.engine.state import Failure, RunState
 from orchestrator.starting import Priority, StartRequest, Visibility
 
 
@@ -126,29 +124,6 @@ class HistoryAnswer(BaseModel):
     data: dict[str, Any]
 
 
-class StepAnswer(BaseModel):
-    """One step of a run."""
-
-    id: str
-    kind: str
-    state: str
-    visit: int
-    attempt: int
-    children: list[str] | None = None
-    output: Any = None
-    decision: dict[str, Any] | None = None
-
-
-class StateAnswer(BaseModel):
-    """Where a run stands, step by step."""
-
-    run_id: UUID
-    status: str
-    steps: list[StepAnswer]
-    next: list[str]
-    interrupts: list[Interrupt]
-
-
 class ArtifactAnswer(BaseModel):
     """An artifact of a run; its bytes are at `/v1/artifacts/{id}`."""
 
@@ -162,20 +137,6 @@ class ArtifactAnswer(BaseModel):
     origin: str
     licence: str | None
     announced_at: datetime
-
-
-class WorkflowAnswer(BaseModel):
-    """A workflow that may be started, or the reason why it may not."""
-
-    name: str
-    title: str
-    description: str
-    status: str
-    problem: str | None = None
-    hidden: bool = Field(default=False, description="Left out of the list unless asked for; it may be started by name.")
-    digest: str | None = None
-    steps: list[str] = []
-    inputs: dict[str, Any] = {}
 
 
 def run_answer(row: Any) -> RunAnswer:
@@ -227,36 +188,3 @@ def fields_of(written: str | None) -> set[str] | None:
 def artifact_answer(row: Any) -> ArtifactAnswer:
     """A row of `run_artifacts` for people."""
     return ArtifactAnswer.model_validate({"id": row["sha256"], **row})
-
-
-def state_answer(row: Any, definition: Definition) -> StateAnswer:
-    """A run step by step; hidden steps are left out."""
-    state = RunState.model_validate(row["state"])
-    steps = []
-    for step in definition.steps:
-        part = state.at(At(step.id))
-        if step.hidden or not step.is_own or definition.numbered_by(step.id):
-            continue
-        steps.append(
-            StepAnswer(
-                id=step.id,
-                kind=step.kind,
-                state=part.phase.value,
-                visit=part.visit,
-                attempt=part.attempt,
-                children=_children(state, definition, step.id),
-                output=part.output,
-                decision=part.decision,
-            )
-        )
-    after = [step.id for step in definition.outline() if not step.hidden and state.at(At(step.id)).phase is Phase.IDLE]
-    return StateAnswer(
-        run_id=row["id"], status=row["shown_status"], steps=steps, next=after[:1], interrupts=interrupts_of(state)
-    )
-
-
-def _children(state: RunState, definition: Definition, step_id: str) -> list[str] | None:
-    """How far each part of a step is: what it started, or its own."""
-    started = f"{step_id}.{STARTED}"
-    parts = state.at(At(started if definition.has(started) else step_id)).parts
-    return None if parts is None else [phase.value for phase in parts.values()]

@@ -17,7 +17,8 @@ from common.service.problems import refusals
 from fastapi import APIRouter, Depends, Header
 from pydantic import BaseModel, ConfigDict, Field
 
-from orchestrator.api.shapes import run_answer, state_answer
+from orchestrator.api.outlines import state_answer
+from orchestrator.api.shapes import run_answer
 from orchestrator.engine.state import Failure
 from orchestrator.library import Library
 from orchestrator.repository import get_run
