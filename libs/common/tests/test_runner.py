@@ -379,6 +379,38 @@ async def test_what_was_ordered_before_it_was_stopped_is_not_begun(
         assert not slow.begun
 
 
+async def test_an_order_that_is_stopped_again_and_again_cleans_up_and_a_later_attempt_goes_on(
+    working: Working, orders: Orders, tenant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("common.bus.runner.CANCEL_GRACE_SECONDS", 0.1)
+    scope, begun, cleaned = a_step(tenant), asyncio.Event(), asyncio.Event()
+
+    async def tidy(input: Ask, step: Step) -> Reply:
+        if step.attempt == 1:
+            begun.set()
+            try:
+                await step.cancelled.wait()
+                await asyncio.Event().wait()
+            finally:
+                await asyncio.sleep(0.1)
+                cleaned.set()
+        return Reply(text=f"attempt {step.attempt}")
+
+    async with working(tidy) as worker:
+        message = await orders.give(THINK, Ask(), **scope)
+        await begun.wait()
+        stop = StopOrder(orders=(message,))
+        # Often enough that one would come while it cleans up.
+        for _ in range(8):
+            again = asyncio.create_task(worker.runner.cancel(scope["run"], stop))
+            await asyncio.wait([again], timeout=0.03)
+        answer = await orders.answer(message)
+        later = await orders.order(THINK, Ask(), **scope, attempt=2)
+    assert (answer.outcome, answer.problem and answer.problem.code) == (Outcome.FAILED, "cancelled")
+    assert cleaned.is_set()
+    assert later.output == {"text": "attempt 2"}
+
+
 async def test_another_runs_step_is_not_cancelled(
     working: Working, orders: Orders, tenant: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,7 @@ from common.artifacts import Artifacts
 from common.bus.connection import Bus
 from common.bus.relay import Relay
 from common.bus.runner import Act, Runner, Served
+from common.bus.stops import listen_for_stops
 from common.bus.streams import permissions
 from common.clock import utc_now
 from common.compute import ComputePool
@@ -89,6 +90,7 @@ async def working(
     tracer, compute = tracer_for(service), ComputePool()
     guard = Guard(shield or rules_only(), work=work, compute=compute, tracer=tracer, clock=utc_now)
     runner = Runner(served, work=work, bus=bus, artifacts=artifacts, tracer=tracer, guard=guard)
+    await listen_for_stops(bus, [runner])
     tasks = [asyncio.create_task(loop) for loop in (runner.run(), Relay(work, bus).run())]
     try:
         yield Worker(runner, work, bus)

@@ -7,7 +7,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -15,19 +15,17 @@ import orjson
 from common.bus.connection import Bus
 from common.clock import Clock
 from common.contracts.catalogue import CAPABILITIES
-from common.contracts.message import CommandBody, Finished, Outcome
-from common.contracts.values import Problem
+from common.contracts.message import CommandBody
 from common.db.work import Transaction, Work
 from common.ids import derived_id
 from common.observability.logging import get_logger
 from common.observability.metrics import READY_STEPS
 from nats.aio.msg import Msg
 from sqlalchemy import insert, text
-from sqlalchemy.dialects.postgresql import insert as upsert
 
 from orchestrator.announcer import Announcer
 from orchestrator.budgets import MONEY, Refusal, reserve
-from orchestrator.engine.happenings import Answered, OverBudget
+from orchestrator.engine.happenings import OverBudget
 from orchestrator.express import Express
 from orchestrator.models import LimitKind, timers
 from orchestrator.sending import send_order
@@ -39,7 +37,6 @@ _AHEAD = 2
 """How many attempts a free slot may have waiting: one being worked on, one on its way."""
 _LIMITS_SECONDS = 1.0
 _COUNT_SECONDS = 5.0
-_NEVER_ANSWERED = timedelta(minutes=15)
 
 _LOCK: LiteralString = "select pg_try_advisory_xact_lock(hashtextextended('orchestrator.dispatch', 0)) as locked"
 _UNDER_WAY: LiteralString = """
@@ -101,10 +98,6 @@ _REMOVE: LiteralString = """
     delete from orchestrator.ready_steps r
     using unnest(%(steps)s::uuid[], %(attempts)s::int[]) as a(step_id, attempt)
     where r.step_id = a.step_id and r.attempt = a.attempt
-"""
-_UNANSWERED: LiteralString = """
-    select step_id, tenant_id, run_id, attempt, reserved_usd_micros from orchestrator.ready_steps
-    where unwanted and sent_at < %(before)s limit 500
 """
 
 
@@ -194,7 +187,6 @@ class Dispatcher:
         self._limits: dict[tuple[str, str, str], int] = {}
         self._limits_read_at = float("-inf")
         self._counted_at = float("-inf")
-        self._forgot_at = float("-inf")
         self.slots = Slots()
 
     async def listen(self) -> None:
@@ -205,9 +197,6 @@ class Dispatcher:
     async def run(self) -> None:
         """Dispatch for ever, at once when something became ready, else every poll."""
         while True:
-            if time.monotonic() - self._forgot_at > _COUNT_SECONDS:
-                self._forgot_at = time.monotonic()
-                await self.forget_unanswered()
             if not await self.dispatch():
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self._poll_seconds):
@@ -317,38 +306,6 @@ class Dispatcher:
         waiting = dict.fromkeys(CAPABILITIES, 0) | {row[0]: row[1] for row in found}
         for capability, count in waiting.items():
             READY_STEPS.labels("orchestrator", capability).set(count)
-
-    async def forget_unanswered(self) -> int:
-        """Answer for workers that are gone. → how many attempts that is about.
-
-        What they were to do is not wanted any more, so nobody takes it up and says what it had cost by then: all that
-        was set aside for it counts as spent.
-        """
-        now = self._clock()
-        async with self._work.system() as tx:
-            found = await tx.run(_UNANSWERED, {"before": now - _NEVER_ANSWERED})
-            if found:
-                await tx.session.execute(
-                    upsert(timers).on_conflict_do_nothing(), [_unanswered(row, now) for row in found]
-                )
-        if found:
-            self._announcer.due.set()
-        return len(found)
-
-
-def _unanswered(row: Any, now: datetime) -> dict[str, Any]:
-    """The timer that answers for a worker which is gone."""
-    money = row["reserved_usd_micros"]
-    problem = Problem(code="unanswered", detail="Its worker was lost.")
-    finished = Finished(outcome=Outcome.FAILED, problem=problem, cost_usd_micros=money, unknown_usd_micros=money)
-    answered = Answered(at=now, step_id=row["step_id"], attempt=row["attempt"], finished=finished)
-    return {
-        "id": derived_id(row["step_id"], row["attempt"], "unanswered"),
-        "tenant_id": row["tenant_id"],
-        "run_id": row["run_id"],
-        "due_at": now,
-        "happening": answered.model_dump(mode="json"),
-    }
 
 
 def _may_wait(capability: str, found: Sequence[Any]) -> bool:

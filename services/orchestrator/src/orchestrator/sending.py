@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from common.db.work import Transaction
 from common.ids import derived_id
@@ -15,10 +16,15 @@ def send_order(tx: Transaction, subject: str, body: bytes, row: Mapping[str, Any
     tx.send(
         subject,
         body,
-        message_id=derived_id(row["step_id"], row["attempt"]),
+        message_id=order_id(row),
         tenant=row["tenant_id"],
         run=row["run_id"],
         step=row["step_id"],
         attempt=row["attempt"],
         traceparent=traceparent_of_run(row["run_id"]),
     )
+
+
+def order_id(row: Mapping[str, Any]) -> UUID:
+    """The id of the message that orders this attempt."""
+    return derived_id(row["step_id"], row["attempt"])

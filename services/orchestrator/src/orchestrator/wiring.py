@@ -50,6 +50,7 @@ from orchestrator.stream import Hub
 from orchestrator.tasks import Tasks
 from orchestrator.timekeeper import Timekeeper
 from orchestrator.transitions import Transitions
+from orchestrator.unwanted import Unwanted
 from orchestrator.webhooks import Signals, waiting_runs
 
 PACKING_SECONDS = 55.0
@@ -67,6 +68,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
     dispatcher = Dispatcher(work, bus, announcer, express, clock=clock, poll_ms=settings.poll_ms)
     registry = Registry(work, dispatcher.slots, clock=clock)
     timekeeper = Timekeeper(work, transitions, announcer, clock=clock, poll_ms=settings.poll_ms)
+    unwanted = Unwanted(work, bus, announcer, dispatcher.slots, clock=clock)
     returns = Returns(work, bus, announcer, clock=clock)
     hub = Hub(work, bus)
     starter = Starter(work, library, transitions, announcer, clock=clock)
@@ -130,7 +132,15 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
         signed_paths=["/v1/webhooks/"],
         starts=[library.load, tasks.load, dispatcher.listen, returns.listen, hub.listen],
         loops=[
-            *(arrivals.answers, arrivals.signals, dispatcher.run, timekeeper.run, returns.run, hub.catch_up),
+            *(
+                arrivals.answers,
+                arrivals.signals,
+                dispatcher.run,
+                unwanted.run,
+                timekeeper.run,
+                returns.run,
+                hub.catch_up,
+            ),
             *(letters.listen, letters.count, letters.prune, scheduler.run, door.run, registry.watch),
             *(forgetting.run, holds.run),
         ],

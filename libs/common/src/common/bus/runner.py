@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
@@ -31,10 +30,10 @@ from common.bus.dead import bury, let_rest, write_letter
 from common.bus.leases import Leases, send_answer
 from common.bus.outcomes import agent_entry, failure_of, too_large
 from common.bus.step import Done, Pending, Step
+from common.bus.stops import Stops, names_of
 from common.bus.streams import ACK_WAIT_SECONDS, DURABLES
 from common.bus.suspects import AGAIN_SECONDS, POISON_CLAIMS, SUSPECTS
 from common.bus.wire import read_header
-from common.clock import utc_now
 from common.contracts.dead import Death
 from common.contracts.message import Capability, CommandBody, Finished, Header, Outcome, StopOrder
 from common.contracts.safety import Side
@@ -55,7 +54,6 @@ Act = Callable[[Any, Step], Awaitable[Any]]
 Also = Callable[[Transaction], Awaitable[None]]
 HEARTBEAT_SECONDS = ACK_WAIT_SECONDS / 3
 CANCEL_GRACE_SECONDS = 10.0
-STOPS_KEPT = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -96,8 +94,7 @@ class Runner:
         self._leases = Leases(work, served.capability)
         self._room = asyncio.Semaphore(served.slots)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._stopped: dict[UUID, datetime] = {}
-        """Runs and steps that are not wanted, and since when: what was ordered before then is not begun."""
+        self._stops = Stops()
 
     async def run(self) -> None:
         """Take messages for ever, as many at once as there are slots."""
@@ -170,7 +167,7 @@ class Runner:
         if claim.times > POISON_CLAIMS:
             await self._give_up(message, step)
             return
-        if self._was_stopped(header):
+        if self._stops.cover(header):
             await self._end_cancelled(message, step)
             return
         if not SUSPECTS.may_begin(step, claims=claim.times):
@@ -306,12 +303,13 @@ class Runner:
             send_answer(tx, step, finished, self.served.capability)
 
     async def cancel(self, run_id: UUID, order: StopOrder) -> None:
-        """Tell this run's steps that they are no longer wanted; what has not ended after the grace is stopped."""
-        since = utc_now()
-        self._stopped = {one: at for one, at in self._stopped.items() if since - at < STOPS_KEPT}
-        self._stopped |= dict.fromkeys(order.steps or (run_id,), since)
-        steps = [step for step in self.active if step.header.run == run_id]
-        steps = [step for step in steps if not order.steps or step.id in order.steps]
+        """Tell these steps that they are no longer wanted; what has not ended after the grace is stopped.
+
+        Whom it was told before is told again only if it shall stop `now`.
+        """
+        named = self._stops.note(run_id, order)
+        steps = [step for step in self.active if named & names_of(step.header)]
+        steps = [step for step in steps if order.now or not step.cancelled.is_set()]
         for step in steps:
             step.cancelled.set()
         if steps and not order.now:
@@ -337,10 +335,6 @@ class Runner:
             step.lost = True
             if task := self.active.get(step):
                 task.cancel()
-
-    def _was_stopped(self, header: Header) -> bool:
-        known = [self._stopped[one] for one in (header.run, header.step) if one and one in self._stopped]
-        return any(header.time <= since for since in known)
 
     async def _end_cancelled(self, message: Msg, step: Step) -> None:
         """Say that it was stopped: what it had cost by then counts, and nobody takes it up again."""

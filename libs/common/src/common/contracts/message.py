@@ -106,9 +106,11 @@ class CommandBody(Value):
 
 
 class StopOrder(Value):
-    """The body of `ctl.cancel.<run>`: which steps of the run to stop (none named: all); `now`: without cleaning up."""
+    """The body of `ctl.cancel.<run>`: what of the run to stop (nothing named: all); `now`: without cleaning up."""
 
     steps: tuple[UUID, ...] = ()
+    orders: tuple[UUID, ...] = ()
+    """Messages: one attempt each. A later attempt of the same step goes on."""
     now: bool = False
 
 

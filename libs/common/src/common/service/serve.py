@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
-from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, FastAPI
@@ -26,9 +25,9 @@ from common.bus.connection import Bus
 from common.bus.dead import prune_letters
 from common.bus.relay import Relay
 from common.bus.runner import Runner, Served
+from common.bus.stops import listen_for_stops
 from common.clock import Clock, utc_now
 from common.compute import ComputePool, pool_of
-from common.contracts.message import StopOrder
 from common.db.engine import create_engine
 from common.db.table import runtime_tables
 from common.db.work import Work
@@ -224,21 +223,10 @@ async def _announce(bus: Bus, runners: Sequence[Runner], *, worker: str, leaves:
 
 
 async def _listen_for_control(bus: Bus, runners: Sequence[Runner], announce: Loop) -> None:
-    tasks: set[asyncio.Task[None]] = set()
-
-    async def cancel(message: Msg) -> None:
-        with suppress(ValueError):
-            run_id = UUID(message.subject.rsplit(".", 1)[1])
-            order = StopOrder.model_validate_json(message.data or b"{}")
-            for runner in runners:
-                task = asyncio.create_task(runner.cancel(run_id, order))
-                tasks.add(task)
-                task.add_done_callback(tasks.discard)
-
     async def asked(_message: Msg) -> None:
         await announce()
 
-    await bus.hear("ctl.cancel.*", cancel)
+    await listen_for_stops(bus, runners)
     await bus.hear("ctl.ask", asked)
 
 
