@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import uuid4
 
-import httpx
 import pytest
 from common.contracts.catalogue import SERVICES
 from common.contracts.values import PLATFORM_TENANT, Role
 from common.service.permissions import Permission, all_permissions, routes_of
 from fastapi import APIRouter
+from testkit.local import local_client
 from testkit.people import People
 from testkit.plugin import Serving
 from testkit.stack import Stack
@@ -56,7 +56,7 @@ class Callers:
 
     async def _service(self, tenant: str) -> dict[str, str]:
         key = self._stack.environment("publisher")["GREENLIGHT_SERVICE_KEY"]
-        async with httpx.AsyncClient(base_url=self._stack.site.services["identity"], trust_env=False) as identity:
+        async with local_client(self._stack.site.services["identity"]) as identity:
             answer = await identity.post("/v1/tokens", headers={"X-API-Key": key}, json={"tenant": tenant})
         return {"Authorization": f"Bearer {answer.raise_for_status().json()['access_token']}"}
 

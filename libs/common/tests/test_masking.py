@@ -15,7 +15,7 @@ import structlog
 from common.contracts.audit import AuditEntry
 from common.observability.logging import configure_logging, get_logger
 from common.observability.masking import mask_with, masked
-from common.observability.tracing import span_from
+from common.observability.tracing import MaskedExport, span_from
 from fastapi import APIRouter
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
@@ -84,14 +84,17 @@ def test_logs_show_no_secret(logged: io.StringIO) -> None:
 def test_spans_show_no_secret() -> None:
     kept = InMemorySpanExporter()
     provider = TracerProvider()
-    provider.add_span_processor(SimpleSpanProcessor(kept))
+    provider.add_span_processor(SimpleSpanProcessor(MaskedExport(kept)))
     tracer = provider.get_tracer("test")
     for secret in SECRETS:
         attributes: dict[str, Any] = {"url.path": f"/v1/{secret}", "said": [secret, "x"], "number": 7}
         with (
             pytest.raises(ValueError, match="cannot"),
-            span_from(tracer, f"GET /{secret}", kind=trace.SpanKind.SERVER, traceparent=None, attributes=attributes),
+            span_from(
+                tracer, f"GET /{secret}", kind=trace.SpanKind.SERVER, traceparent=None, attributes=attributes
+            ) as span,
         ):
+            span.set_attribute("later", f"It is {secret}.")
             raise ValueError(f"cannot read {secret}")
     spans = kept.get_finished_spans()
     assert len(spans) == len(SECRETS)
@@ -99,6 +102,7 @@ def test_spans_show_no_secret() -> None:
     assert spans[0].status.status_code is trace.StatusCode.ERROR
     assert spans[0].attributes is not None
     assert spans[0].attributes["number"] == 7
+    assert spans[0].attributes["said"] == ("•••• •••• •••• ••42", "x")
 
 
 @pytest.mark.feature("P58")

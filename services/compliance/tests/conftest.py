@@ -17,6 +17,7 @@ from common.contracts.gates import Accepts, GateInput, GateOpened, OpenGate
 from common.contracts.message import Event, Outcome
 from testkit.browser import Browser
 from testkit.listening import eventually
+from testkit.local import local_client
 from testkit.orders import Orders
 from testkit.people import People, Person
 from testkit.plugin import Serving
@@ -53,7 +54,7 @@ class Airlock:
     async def service(self, name: str = "publisher") -> dict[str, str]:
         """Headers with the token by which a service acts for this tenant."""
         key = self.stack.environment(name)["GREENLIGHT_SERVICE_KEY"]
-        async with httpx.AsyncClient(base_url=self.stack.site.services["identity"], trust_env=False) as identity:
+        async with local_client(self.stack.site.services["identity"]) as identity:
             answer = await identity.post("/v1/tokens", headers={"x-api-key": key}, json={"tenant": self.tenant})
         return {"Authorization": f"Bearer {answer.raise_for_status().json()['access_token']}"}
 

@@ -65,7 +65,8 @@ async def test_an_agents_turn_says_whose_it_was_and_what_it_took(
     knobs = {"text_model": "sandbox", "text_model_url": model.url, "text_model_name": MODEL}
     scout = AgentSpec(name="scout", instructions="Be brief.")
     model.troubles[1] = Trouble(refusal="No.")
-    async with serving("ideation", **knobs, otlp_endpoint=collector.url):
+    async with serving("ideation", **knobs, otlp_endpoint=collector.url) as client:
+        await client.get("/v1/jane.doe@example.com")
         said = await orders.order(RunAgent, AgentInput(prompt="Why?"), tenant=tenant, agent=scout)
         declined = await orders.order(RunAgent, AgentInput(prompt="How?"), tenant=tenant, agent=scout)
     assert (said.outcome, declined.outcome) == (Outcome.DONE, Outcome.FAILED)
@@ -80,6 +81,7 @@ async def test_an_agents_turn_says_whose_it_was_and_what_it_took(
         "greenlight.cost_usd_micros": round(USD_A_CALL * 1_000_000),
         "greenlight.outcome": "ok",
     }
+    assert [span.attributes["url.path"] for span in collector.named("GET /v1/")] == ["/v1/j•••@e•••"]
     assert (bad.attributes["gen_ai.agent.name"], bad.attributes["greenlight.outcome"]) == ("scout", "model_refused")
 
 

@@ -7,12 +7,12 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from orchestrator.main import app
 from orchestrator.settings import Settings
 from testkit.engine import Engine, write_workflows
 from testkit.listening import listening
+from testkit.local import local_client
 from testkit.people import People, Person
 from testkit.plugin import SettingsFor
 from testkit.stack import Stack
@@ -36,7 +36,7 @@ def engines(stack: Stack, settings_for: SettingsFor, people: People, tenant: str
         settings = settings_for("orchestrator", **{"workflows_dir": str(workflows), "poll_ms": 150} | overrides)
         async with (
             listening(app(Settings.model_validate(settings.model_dump()))) as url,
-            httpx.AsyncClient(base_url=url, trust_env=False, timeout=30) as client,
+            local_client(url) as client,
         ):
             yield Engine(stack, client, people, tenant, persons)
 

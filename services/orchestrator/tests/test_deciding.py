@@ -19,6 +19,7 @@ from common.ids import derived_id
 from orchestrator.engine.state import At, step_id
 from testkit.engine import Engine, think
 from testkit.listening import eventually, listening
+from testkit.local import local_client
 from testkit.plugin import SettingsFor
 
 Engines = Callable[..., AbstractAsyncContextManager[Engine]]
@@ -88,7 +89,7 @@ async def studio(engines: Engines, settings_for: SettingsFor) -> AsyncIterator[S
     compliance = importlib.import_module("compliance.main").app(settings_for("compliance"))
     async with (
         listening(compliance) as url,
-        httpx.AsyncClient(base_url=url, trust_env=False, timeout=30) as airlock,
+        local_client(url) as airlock,
         engines(compliance_url=url) as engine,
     ):
         yield Studio(engine, airlock)

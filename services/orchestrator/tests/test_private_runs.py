@@ -21,6 +21,7 @@ from common.contracts.values import ArtifactType, Origin
 from common.service.permissions import all_permissions
 from testkit.engine import Engine, think, write_workflow, write_workflows
 from testkit.listening import eventually, listening
+from testkit.local import local_client
 from testkit.people import Person
 from testkit.plugin import SettingsFor
 from testkit.workshop import Rows
@@ -114,7 +115,7 @@ async def house(engines: Engines, settings_for: SettingsFor) -> AsyncIterator[Ho
     compliance = importlib.import_module("compliance.main").app(settings_for("compliance"))
     async with (
         listening(compliance) as url,
-        httpx.AsyncClient(base_url=url, trust_env=False, timeout=30) as airlock,
+        local_client(url) as airlock,
         engines(compliance_url=url) as engine,
     ):
         yield House(engine, airlock)

@@ -26,6 +26,7 @@ from publisher.adapters.local_feed import LocalFeed
 from publisher.models import tables
 from publisher.settings import Settings
 from testkit.listening import listening
+from testkit.local import local_client
 from testkit.orders import Orders
 from testkit.people import People
 from testkit.plugin import SettingsFor
@@ -95,7 +96,7 @@ def listens(settings_for: SettingsFor) -> Listens:
         app = importlib.import_module(f"{service}.main").app(settings)
         async with (
             listening(app, port=settings.port) as address,
-            httpx.AsyncClient(base_url=address, trust_env=False, timeout=30) as client,
+            local_client(address) as client,
         ):
             yield client
 

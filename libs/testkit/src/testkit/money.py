@@ -20,6 +20,7 @@ from common.forking import ForkServer
 
 from testkit.engine import Engine, think
 from testkit.listening import eventually
+from testkit.local import local_client
 from testkit.stack import Stack
 from testkit.workshop import Rows
 
@@ -233,7 +234,7 @@ class Mortal:
                 await process.wait()
 
     async def _is_ready(self) -> None:
-        async with httpx.AsyncClient(base_url=self._url, trust_env=False) as client:
+        async with local_client(self._url) as client:
 
             async def ready() -> bool:
                 try:

@@ -22,6 +22,7 @@ from common.compute import pool_of
 from common.contracts.catalogue import SERVICES
 from common.service.settings import ServiceSettings
 
+from testkit.local import local_client
 from testkit.orders import Orders
 from testkit.people import People
 from testkit.stack import Stack, running_stack
@@ -116,7 +117,7 @@ def serving(settings_for: SettingsFor) -> Serving:
 @pytest_asyncio.fixture
 async def people(stack: Stack) -> AsyncIterator[People]:
     """Real people with real tokens: `await people.join(tenant, "reviewer")`."""
-    async with httpx.AsyncClient(base_url=stack.site.services["identity"], trust_env=False, timeout=30) as client:
+    async with local_client(stack.site.services["identity"]) as client:
         yield People(client, admin_key=stack.secrets.admin_key.get_secret_value())
 
 

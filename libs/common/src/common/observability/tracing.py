@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -12,8 +12,8 @@ from uuid import UUID
 
 from opentelemetry import trace
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace import Event, ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from common.observability.masking import masked
@@ -31,6 +31,46 @@ def _provider(service: str) -> TracerProvider:
 def tracer_for(service: str) -> trace.Tracer:
     """The service's tracer. Each service has a provider of its own: several may live in one process."""
     return _provider(service).get_tracer("greenlight")
+
+
+class MaskedExport(SpanExporter):
+    """Spans on their way out with everything personal or secret in their texts made unreadable.
+
+    They are masked where they leave and not where they begin: a process whose spans go nowhere looks through none, and
+    one that sends them does so in the exporter's thread.
+    """
+
+    def __init__(self, exporter: SpanExporter) -> None:
+        self._exporter = exporter
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        """Hand masked copies on. → what became of them."""
+        return self._exporter.export([_masked_span(span) for span in spans])
+
+    def shutdown(self) -> None:
+        """Shut the exporter behind down."""
+        self._exporter.shutdown()
+
+    def force_flush(self, timeout_millis: int = 30_000) -> bool:
+        """Have the exporter behind send what it holds. → whether it did so within the time, in milliseconds."""
+        return self._exporter.force_flush(timeout_millis)
+
+
+def _masked_span(span: ReadableSpan) -> ReadableSpan:
+    return ReadableSpan(
+        name=masked(span.name),
+        context=span.context,
+        parent=span.parent,
+        resource=span.resource,
+        attributes=masked(span.attributes),
+        events=[Event(masked(event.name), masked(event.attributes), event.timestamp) for event in span.events],
+        links=span.links,
+        kind=span.kind,
+        status=trace.Status(span.status.status_code, masked(span.status.description)),
+        start_time=span.start_time,
+        end_time=span.end_time,
+        instrumentation_scope=span.instrumentation_scope,
+    )
 
 
 class SpanExport:
@@ -51,7 +91,7 @@ class SpanExport:
             timeout=EXPORT_SECONDS,
             compression=Compression.Gzip,
         )
-        self._batches = BatchSpanProcessor(exporter)
+        self._batches = BatchSpanProcessor(MaskedExport(exporter))
         _provider(service).add_span_processor(self._batches)
 
     async def close(self) -> None:
@@ -93,19 +133,17 @@ def span_from(
     """A span that continues the trace in `traceparent`, or begins one."""
     context = _propagator.extract({"traceparent": traceparent}) if traceparent else None
     with tracer.start_as_current_span(
-        masked(name),
+        name,
         context=context,
         kind=kind,
-        attributes=masked(attributes),
+        attributes=attributes,
         record_exception=False,
         set_status_on_exception=False,
     ) as span:
         try:
             yield span
         except Exception as error:
-            # The library would keep the message and the traceback as they are, with whatever somebody wrote in them.
-            span.add_event(
-                "exception", {"exception.type": type(error).__name__, "exception.message": masked(str(error))}
-            )
+            # The library would send the traceback, too, which says where our code lies and nothing a reader needs.
+            span.add_event("exception", {"exception.type": type(error).__name__, "exception.message": str(error)})
             span.set_status(trace.StatusCode.ERROR, type(error).__name__)
             raise

@@ -6,7 +6,6 @@ import time
 from urllib.parse import urlsplit
 
 from common.errors import GreenlightError
-from common.observability.masking import masked
 from common.observability.metrics import MODEL_CALLS, MODEL_SECONDS, MODEL_TOKENS
 from common.observability.tracing import span_from
 from opentelemetry import trace
@@ -60,10 +59,10 @@ class Traced:
                 about[f"gen_ai.request.{name}"] = value
         if question.prompt_version:
             about["gen_ai.prompt.name"] = question.prompt_version
-        name = masked(f"chat {about['gen_ai.request.model']}")
+        name = f"chat {about['gen_ai.request.model']}"
         began = time.perf_counter()
         with self._tracer.start_as_current_span(
-            name, kind=trace.SpanKind.CLIENT, attributes=masked(about), record_exception=False,
+            name, kind=trace.SpanKind.CLIENT, attributes=about, record_exception=False,
             set_status_on_exception=False,
         ) as span:  # fmt: skip
             try:
