@@ -80,6 +80,11 @@ def test_logs_show_no_secret(logged: io.StringIO) -> None:
     assert lines[0]["event"] == "brief.taken"
 
 
+def break_in(span: trace.Span, secret: str) -> None:
+    span.set_attribute("later", f"It is {secret}.")
+    raise ValueError(f"cannot read {secret}")
+
+
 @pytest.mark.feature("P58")
 def test_spans_show_no_secret() -> None:
     kept = InMemorySpanExporter()
@@ -94,8 +99,7 @@ def test_spans_show_no_secret() -> None:
                 tracer, f"GET /{secret}", kind=trace.SpanKind.SERVER, traceparent=None, attributes=attributes
             ) as span,
         ):
-            span.set_attribute("later", f"It is {secret}.")
-            raise ValueError(f"cannot read {secret}")
+            break_in(span, secret)
     spans = kept.get_finished_spans()
     assert len(spans) == len(SECRETS)
     no_secret_in("".join(span.to_json() for span in spans))

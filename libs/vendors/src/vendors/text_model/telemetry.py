@@ -9,6 +9,7 @@ from common.errors import GreenlightError
 from common.observability.metrics import MODEL_CALLS, MODEL_SECONDS, MODEL_TOKENS
 from common.observability.tracing import span_from
 from opentelemetry import trace
+from opentelemetry.util.types import AttributeValue
 
 from vendors.text_model.chat import Answer, ChatModel, Hear, Question
 from vendors.text_model.models_file import Price
@@ -37,7 +38,7 @@ class Traced:
         self._service = service
         self._tracer = tracer
         address = urlsplit(url)
-        self._about = {
+        self._about: dict[str, AttributeValue] = {
             "gen_ai.operation.name": "chat",
             "gen_ai.provider.name": provider,
             "gen_ai.request.model": asked_for,
@@ -52,7 +53,7 @@ class Traced:
 
     async def complete(self, question: Question, *, hear: Hear | None = None) -> Answer:
         """The model's answer, seen."""
-        about = self._about | {"gen_ai.request.max_tokens": question.max_output_tokens}
+        about: dict[str, AttributeValue] = self._about | {"gen_ai.request.max_tokens": question.max_output_tokens}
         about["gen_ai.output.type"] = "json" if question.answer else "text"
         for name in ("temperature", "top_p", "seed"):
             if (value := getattr(question, name)) is not None:
