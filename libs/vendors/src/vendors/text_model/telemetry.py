@@ -35,6 +35,7 @@ class Traced:
         self._model = model
         self._id = id
         self._price = price
+        self._span_name = f"chat {asked_for}"
         self._service = service
         self._tracer = tracer
         address = urlsplit(url)
@@ -60,10 +61,9 @@ class Traced:
                 about[f"gen_ai.request.{name}"] = value
         if question.prompt_version:
             about["gen_ai.prompt.name"] = question.prompt_version
-        name = f"chat {about['gen_ai.request.model']}"
         began = time.perf_counter()
         with self._tracer.start_as_current_span(
-            name, kind=trace.SpanKind.CLIENT, attributes=about, record_exception=False,
+            self._span_name, kind=trace.SpanKind.CLIENT, attributes=about, record_exception=False,
             set_status_on_exception=False,
         ) as span:  # fmt: skip
             try:
