@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/compliance.json 893d8719302433d5a88f8262e820df9671e07bb03df03cf1251b8c3e96c66f18. Do not edit.
+// Written by `npm run gen` from openapi/compliance.json 49b2df739d4cf0922a64ebeafbade1f0c5fedaa6576ab1b41b23fcb2fefa566b. Do not edit.
 
 export interface paths {
     "/compat/agent-os/audit-logs": {
@@ -1649,7 +1649,9 @@ export interface components {
         };
         /**
          * EventBody
-         * @description Something that a client wants on record. Another `user_id` than the token's is kept as what was claimed.
+         * @description Something that a client wants on record.
+         *
+         *     Another `user_id` than the token's, and any `agent_id`, is kept as what was claimed.
          */
         EventBody: {
             /**
@@ -2150,6 +2152,11 @@ export interface components {
          * @description What to look for.
          */
         LogQuery: {
+            /**
+             * Cursor
+             * @description `next_cursor` of the page before.
+             */
+            cursor?: string | null;
             /** End Date */
             end_date?: string | null;
             /** Event Type */
@@ -2166,12 +2173,20 @@ export interface components {
         };
         /**
          * LogsView
-         * @description Entries, the oldest first.
+         * @description A page of entries, the oldest first.
          */
         LogsView: {
             /** Logs */
             logs: components["schemas"]["LogView"][];
-            /** Total */
+            /**
+             * Next Cursor
+             * @description For the next page; null when this is the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description How many there are on all pages.
+             */
             total: number;
         };
         /**
@@ -3450,6 +3465,8 @@ export interface operations {
     audit_logs_compat_agent_os_audit_logs_get: {
         parameters: {
             query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
                 event_type?: string | null;
                 limit?: number;
                 run_id?: string | null;

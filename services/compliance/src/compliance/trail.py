@@ -119,8 +119,6 @@ def note(
     detail: JsonObject | None = None,
     before_sha256: str | None = None,
     after_sha256: str | None = None,
-    agent: str | None = None,
-    prompt_sha256: str | None = None,
 ) -> None:
     """One entry of our own, on record if this commits. Which request it is and where that came from is added to it."""
     entry = AuditEntry(
@@ -133,8 +131,6 @@ def note(
         at=at,
         before_sha256=before_sha256,
         after_sha256=after_sha256,
-        agent=agent,
-        prompt_sha256=prompt_sha256,
     )
     put_aside(tx, [_as_told(entry)])
 
@@ -147,13 +143,12 @@ async def chain(
     resource: str,
     at: datetime,
     detail: JsonObject,
-    agent: str | None = None,
 ) -> Link:
     """The same, but chained at once, and until this transaction ends nobody else is. → its link.
 
     For what changes the trail itself, and for who has to be told the hash.
     """
-    entry = AuditEntry(actor=actor, action=action, resource=resource, detail=detail, at=at, agent=agent)
+    entry = AuditEntry(actor=actor, action=action, resource=resource, detail=detail, at=at)
     [link_made] = await append(tx, [Record(OWN, _as_told(entry))], now=at)
     tx.note_recorded()
     return link_made

@@ -13,6 +13,8 @@ from uuid import UUID
 
 import orjson
 from common.contracts.values import JsonObject
+from common.cursors import cut, decode_cursor
+from common.service.pages import Cursor
 from common.service.principal import Principal, current_principal
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
@@ -23,12 +25,17 @@ from compliance.audit import Audit
 from compliance.repository.audit import AuditTrail, Stored, Wanted
 
 PREFIX = "/compat/agent-os"
+LOGGED = "logged."
+"""Before the name of what a client put on record, so that nobody takes it for what a service of ours did."""
 Word = Annotated[str, Field(min_length=1, max_length=180, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
 class EventBody(BaseModel):
-    """Something that a client wants on record. Another `user_id` than the token's is kept as what was claimed."""
+    """Something that a client wants on record.
+
+    Another `user_id` than the token's, and any `agent_id`, is kept as what was claimed.
+    """
 
     event_type: Word
     action: str = Field(default="", max_length=200)
@@ -55,6 +62,7 @@ class LogQuery(BaseModel):
     start_date: Instant | None = None
     end_date: Instant | None = None
     limit: int = Field(default=100, ge=1, le=1000)
+    cursor: str | None = Field(default=None, max_length=500, description="`next_cursor` of the page before.")
 
 
 class LogView(BaseModel):
@@ -71,10 +79,11 @@ class LogView(BaseModel):
 
 
 class LogsView(BaseModel):
-    """Entries, the oldest first."""
+    """A page of entries, the oldest first."""
 
     logs: list[LogView]
-    total: int
+    total: int = Field(description="How many there are on all pages.")
+    next_cursor: str | None = Field(description="For the next page; null when this is the last.")
 
 
 class StatsView(BaseModel):
@@ -94,33 +103,40 @@ def _router(audit: Audit, *, prefix: str) -> APIRouter:
 
     @routes.post("/log-event", status_code=201, summary="Put something on record.")
     async def log_event(body: EventBody, principal: Principal = Depends(current_principal)) -> LoggedView:
-        claimed: JsonObject = {"claimed_user_id": body.user_id} if body.user_id not in {None, principal.user_id} else {}
         async with audit.work.transaction(principal.tenant) as tx:
             link = await trail.chain(
                 tx,
-                f"logged.{body.event_type}"[:200],
+                f"{LOGGED}{body.event_type}",
                 actor=principal.user_id,
                 resource=body.resource or "logged:event",
                 at=audit.clock(),
-                agent=body.agent_id,
-                detail={"action": body.action, "severity": body.severity, "details": body.details, **claimed},
+                detail={
+                    "action": body.action,
+                    "severity": body.severity,
+                    "details": body.details,
+                    **_claims(body, principal),
+                },
             )
         return LoggedView(event_id=link.seq, hash=link.hash.hex())
 
     @routes.post("/query-logs", summary="Look for entries.")
     async def query_logs(body: LogQuery, principal: Auditor) -> LogsView:
-        wanted = Wanted(actor=body.user_id, action=body.event_type, since=body.start_date, until=body.end_date)
-        return await _find(audit, principal, wanted, limit=body.limit)
+        named = _actions(body.event_type)
+        wanted = Wanted(actor=body.user_id, actions=named, since=body.start_date, until=body.end_date)
+        return await _find(audit, principal, wanted, limit=body.limit, cursor=body.cursor)
 
     @routes.get("/audit-logs", summary="Entries, the oldest first.")
     async def audit_logs(
+        *,
         principal: Auditor,
         event_type: Annotated[str | None, Query(max_length=200, pattern=STORABLE)] = None,
         user_id: Annotated[str | None, Query(max_length=200, pattern=STORABLE)] = None,
         run_id: UUID | None = None,
         limit: Limit = 100,
+        cursor: Cursor = None,
     ) -> LogsView:
-        return await _find(audit, principal, Wanted(actor=user_id, action=event_type, run_id=run_id), limit=limit)
+        wanted = Wanted(actor=user_id, actions=_actions(event_type), run_id=run_id)
+        return await _find(audit, principal, wanted, limit=limit, cursor=cursor)
 
     @routes.get("/stats", summary="How many entries of which kind there are.")
     async def stats(principal: Auditor) -> StatsView:
@@ -132,11 +148,25 @@ def _router(audit: Audit, *, prefix: str) -> APIRouter:
     return routes
 
 
-async def _find(audit: Audit, principal: Principal, wanted: Wanted, *, limit: int) -> LogsView:
+def _claims(body: EventBody, principal: Principal) -> JsonObject:
+    """Who the client says it was, beside the token that says who sent it."""
+    claimed = {"claimed_user_id": body.user_id, "claimed_agent_id": body.agent_id}
+    return {name: value for name, value in claimed.items() if value not in {None, principal.user_id}}
+
+
+def _actions(event_type: str | None) -> tuple[str, ...] | None:
+    """What an entry of that type may be called: as its client named it, or as a service of ours did."""
+    return None if event_type is None else (event_type, f"{LOGGED}{event_type}")
+
+
+async def _find(audit: Audit, principal: Principal, wanted: Wanted, *, limit: int, cursor: str | None) -> LogsView:
+    after = decode_cursor(cursor, int)
     async with audit.work.transaction(principal.tenant) as tx:
-        found = await AuditTrail(tx).list_page(wanted, after=None, limit=limit)
-    logs = [_view(stored) for stored in found if stored.body is not None]
-    return LogsView(logs=logs, total=len(logs))
+        found = await AuditTrail(tx).list_page(wanted, after=after[0] if after else None, limit=limit + 1)
+        total = await AuditTrail(tx).count(wanted)
+    kept, following = cut(found, limit=limit, key=lambda stored: (stored.link.seq,))
+    logs = [_view(stored) for stored in kept if stored.body is not None]
+    return LogsView(logs=logs, total=total, next_cursor=following)
 
 
 def _view(stored: Stored) -> LogView:

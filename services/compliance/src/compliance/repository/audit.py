@@ -22,6 +22,11 @@ _JOINED = (
     " left join compliance.audit_entries e on e.tenant_id = c.tenant_id and e.seq = c.seq"
     " where c.tenant_id = %(tenant)s"
 )
+_COUNTED = (
+    "select count(*)::int as entries from compliance.audit_chain c"
+    " join compliance.audit_entries e on e.tenant_id = c.tenant_id and e.seq = c.seq"
+    " where c.tenant_id = %(tenant)s and e.body is not null"
+)
 _LAST = _LINKS + " order by c.seq desc limit 1"
 _LOCK = "select pg_advisory_xact_lock(hashtextextended(%(name)s, 0))"
 
@@ -55,6 +60,8 @@ class Wanted:
 
     actor: str | None = None
     action: str | None = None
+    actions: tuple[str, ...] | None = None
+    """Any of these."""
     resource: str | None = None
     run_id: UUID | None = None
     since: datetime | None = None
@@ -122,8 +129,24 @@ class AuditTrail:
 
     async def list_page(self, wanted: Wanted, *, after: int | None, limit: int) -> Sequence[Stored]:
         """Entries in order of the chain, those after `after`."""
+        conditions, values = self._asked(wanted)
+        if after is not None:
+            conditions.append(sql.SQL("and c.seq > %(after)s"))
+            values["after"] = after
+        query = sql.SQL(" ").join([sql.SQL(_JOINED), *conditions, sql.SQL("order by c.seq limit %(limit)s")])
+        return [_stored(row) for row in await self._tx.run(query, values | {"limit": limit})]
+
+    async def count(self, wanted: Wanted) -> int:
+        """How many entries are wanted that are not blanked."""
+        conditions, values = self._asked(wanted)
+        query = sql.SQL(" ").join([sql.SQL(_COUNTED), *conditions])
+        counted: int = (await self._tx.run(query, values))[0]["entries"]
+        return counted
+
+    def _asked(self, wanted: Wanted) -> tuple[list[sql.Composable], dict[str, Any]]:
+        """The conditions of a search, and the values that they name."""
         conditions: list[sql.Composable] = []
-        values = self._scope | {"limit": limit}
+        values = dict(self._scope)
         for column in ("actor", "action", "resource", "run_id"):
             value = getattr(wanted, column)
             if value is not None:
@@ -131,9 +154,9 @@ class AuditTrail:
                 test = "and starts_with(e.{}, {})" if prefix else "and e.{} = {}"
                 conditions.append(sql.SQL(test).format(sql.Identifier(column), sql.Placeholder(column)))
                 values[column] = str(value)
-        if after is not None:
-            conditions.append(sql.SQL("and c.seq > %(after)s"))
-            values["after"] = after
+        if wanted.actions is not None:
+            conditions.append(sql.SQL("and e.action = any(%(actions)s)"))
+            values["actions"] = list(wanted.actions)
         if wanted.since is not None:
             conditions.append(sql.SQL("and c.recorded_at >= %(since)s"))
             values["since"] = wanted.since
@@ -143,8 +166,7 @@ class AuditTrail:
         if wanted.text is not None:
             conditions.append(sql.SQL("and position(lower(%(text)s::text) in lower(e.body)) > 0"))
             values["text"] = wanted.text
-        query = sql.SQL(" ").join([sql.SQL(_JOINED), *conditions, sql.SQL("order by c.seq limit %(limit)s")])
-        return [_stored(row) for row in await self._tx.run(query, values)]
+        return conditions, values
 
     async def list_from(self, seq: int, *, limit: int) -> list[Row]:
         """Rows of the chain from `seq` on with their entries (`entry_seq` is null where one is gone)."""
