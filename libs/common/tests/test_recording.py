@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -132,6 +133,24 @@ async def test_a_storm_is_two_entries_and_its_number(work_of: WorkOf, rows: Rows
     await recorder.close()
     first, merged = told(rows, tenant)
     assert (first.detail.get("count"), merged.detail["count"]) == (None, 999)
+
+
+async def test_how_often_is_written_a_minute_after_the_first_at_the_latest(
+    work_of: WorkOf, rows: Rows, tenant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bound that docs/audit.md gives for what a killed process may lose: never the first, and of those like it
+    how many there were in the last minute."""
+    now = 1000.0
+    monkeypatch.setattr(recording, "time", SimpleNamespace(monotonic=lambda: now))
+    recorder = Recorder(work_of(), clock=utc_now)
+    for _ in range(3):
+        recorder.note_refusal(tenant, an_entry(result="forbidden"))
+        now += recording.MERGE_SECONDS / 3 - 0.1
+        await recorder.write()
+    assert [entry.detail.get("count") for entry in told(rows, tenant)] == [None]
+    now = 1000.0 + recording.MERGE_SECONDS
+    await recorder.write()
+    assert [entry.detail.get("count") for entry in told(rows, tenant)] == [None, 2]
 
 
 async def test_whoever_asks_for_something_else_each_time_fills_nothing(
