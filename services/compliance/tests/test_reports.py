@@ -10,11 +10,24 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from cli.audit_file import check_export
 from cli.trouble import Trouble
+from common.contracts.gates import (
+    BriefCheckInput,
+    CheckBrief,
+    GateInput,
+    GateOpened,
+    OpenGate,
+    Review,
+    ReviewStage,
+)
+from compliance.domain import ItemStatus
+from compliance.reports import ACCESS, PLAIN
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from testkit.listening import eventually
 
 LONG_AGO = {"from": "2001-01-01T00:00:00Z", "to": "2001-02-01T00:00:00Z"}
 
@@ -65,6 +78,60 @@ async def test_one_changed_row_changes_the_report_which_says_that_the_chain_is_b
     assert (after["totals"]["approved"], after["totals"]["rejected"]) == (2, 1)
     assert not after["chain"]["ok"]
     assert after["chain"]["first_bad_seq"] is not None
+
+
+@pytest.mark.feature("A50")
+async def test_who_was_let_in_is_counted_under_what_it_was(airlock: Any) -> None:
+    reviewer, officer = await airlock.person("reviewer"), await airlock.person("compliance_officer")
+    opened = await airlock.open()
+    links = f"/v1/airlock/items/{opened.item_id}/links"
+    grants = {"person": "The client"}
+    made = [(await airlock.client.post(links, headers=reviewer.headers, json=grants)).json() for _ in range(2)]
+    for _ in range(2):
+        revoked = await airlock.client.delete(f"{links}/{made[0]['link']['id']}", headers=reviewer.headers)
+        revoked.raise_for_status()
+    appointed = {"stand_in": officer.user_id, "until": (datetime.now(UTC) + timedelta(days=1)).isoformat()}
+    answer = await airlock.client.put("/v1/airlock/stand-in", headers=reviewer.headers, json=appointed)
+    answer.raise_for_status()
+    assert (await airlock.client.get("/v1/audit", headers=reviewer.headers)).status_code == 403
+    await airlock.settled()
+
+    async def counted() -> dict[str, int]:
+        report = (await get(airlock, "/v1/audit/reports/access", **today())).json()
+        return {name: count for name, count in report["totals"].items() if count}
+
+    totals = await eventually(counted, until=lambda found: "refused" in found, seconds=20)
+    assert (totals["links_made"], totals["links_revoked"], totals["stand_ins"], totals["refused"]) == (2, 1, 1, 1)
+    assert totals["accounts_changed"] >= 2
+
+
+@pytest.mark.feature("A50")
+async def test_every_voice_and_everything_that_was_blocked_is_counted(airlock: Any) -> None:
+    quorum = Review(stages=(ReviewStage(name="two", reviewers=("reviewer", "admin"), quorum=2),))
+    gate = GateInput(gate="publish", title="Tides", content={"caption": "x"}, requested_by="author", review=quorum)
+    finished = await airlock.orders.order(OpenGate, gate, tenant=airlock.tenant)
+    item_id = GateOpened.model_validate(finished.output).item_id
+    for role in ("reviewer", "admin"):
+        (await airlock.decide(item_id, await airlock.person(role), decision="approved")).raise_for_status()
+    await airlock.open({"caption": "How to make a pipe bomb at home"})
+    brief = BriefCheckInput(brief="Explain how to make a pipe bomb")
+    await airlock.orders.order(CheckBrief, brief, tenant=airlock.tenant, run=uuid4())
+    await airlock.settled()
+    decisions = (await get(airlock, "/v1/audit/reports/decisions", **today())).json()
+    assert (decisions["totals"]["agreed"], decisions["totals"]["approved"]) == (1, 1)
+    violations = (await get(airlock, "/v1/audit/reports/violations", **today())).json()
+    assert (violations["totals"]["blocked"], violations["totals"]["gates_blocked"]) == (1, 1)
+    assert violations["rules"] == {"dangerous.explosives": 2}
+
+
+def test_reports_count_nothing_that_no_service_says() -> None:
+    """A name that nobody writes would be a zero for ever, which reads as if it never happened."""
+    repository = Path(__file__).parents[3]
+    paths = [*repository.glob("services/*/src/**/*.py"), *repository.glob("libs/common/src/**/*.py")]
+    sources = "".join(path.read_text() for path in paths if path.name != "reports.py")
+    closed = {f"gate.{status}" for status in (ItemStatus.EXPIRED, ItemStatus.WITHDRAWN)}
+    counted = {action for actions in ACCESS.values() for action in actions} | PLAIN.keys()
+    assert [action for action in sorted(counted - closed) if f'"{action}' not in sources] == []
 
 
 async def test_what_has_no_row_of_its_own_is_said(airlock: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,11 +58,21 @@ async def archives(airlock: Any) -> list[dict[str, Any]]:
     return found
 
 
+async def access(airlock: Any) -> dict[str, Any]:
+    """The report about who was let in, of yesterday until tomorrow."""
+    officer = await airlock.person("compliance_officer")
+    period = {"from": (utc_now() - timedelta(days=1)).isoformat(), "to": (utc_now() + timedelta(days=1)).isoformat()}
+    answer = await airlock.client.get("/v1/audit/reports/access", headers=officer.headers, params=period)
+    report: dict[str, Any] = answer.raise_for_status().json()
+    return report
+
+
 @pytest.mark.feature("A52")
 async def test_entries_are_archived_and_the_archive_is_deleted(airlock: Any, keep: Any, settings_for: Any) -> None:
     await airlock.approved()
     entries = await airlock.settled()
     assert await keep(80).archive(airlock.tenant) == 0
+    before = await access(airlock)
     put_away = await keep(100).archive(airlock.tenant)
     assert 0 < put_away < entries
     # Doing it again finds nothing: what has been archived is not there to archive.
@@ -79,6 +89,10 @@ async def test_entries_are_archived_and_the_archive_is_deleted(airlock: Any, kee
     assert all(json.loads(line["body"])["action"] == line["entry"]["action"] for line in lines)
     report = await airlock.verify()
     assert (report["ok"], report["blanked"]) == (True, put_away), report
+    # A report counts what is in the archive as if it were here, and says how much that is.
+    counted = await access(airlock)
+    assert (counted["archived"], counted["in_part"], counted["entries"] >= entries) == (put_away, 0, True)
+    assert counted["totals"] == before["totals"]
     # The decision is of another class and can still be searched.
     assert [entry["action"] for entry in await airlock.audit(action="gate.decided")] == ["gate.decided"]
     assert await keep(179).delete(airlock.tenant) == 0
@@ -86,6 +100,8 @@ async def test_entries_are_archived_and_the_archive_is_deleted(airlock: Any, kee
     assert await keep(200).delete(airlock.tenant) == 0
     [archive] = await archives(airlock)
     assert archive["deleted_at"]
+    counted = await access(airlock)
+    assert (counted["archived"], counted["in_part"]) == (0, put_away)
     with pytest.raises(Exception, match="There is no artifact"):
         await store.get(airlock.tenant, ref)
     actions = [entry["action"] for entry in await airlock.audit()]

@@ -7,6 +7,7 @@ import csv
 import io
 from collections.abc import AsyncIterator
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 import orjson
@@ -100,18 +101,40 @@ async def walk(work: Work, tenant: str, wanted: Wanted) -> AsyncIterator[Stored]
         after = found[-1].link.seq
 
 
-async def entries_between(work: Work, tenant: str, since: datetime, until: datetime) -> AsyncIterator[JsonObject]:
-    """What was done in a period: entries, and of those that were blanked what is kept of them."""
+class Source(StrEnum):
+    """Where an entry of a period was found."""
+
+    TRAIL = "trail"
+    ARCHIVE = "archive"
+    RESIDUE = "residue"
+    """It was erased, or its archive was deleted: what was done, how it went and what does not name who is left."""
+
+
+async def entries_between(
+    work: Work, tenant: str, since: datetime, until: datetime, *, archived: AsyncIterator[JsonObject]
+) -> AsyncIterator[tuple[JsonObject, Source]]:
+    """What was done in a period: the trail's entries, and those that are in `archived`, lines of archives.
+
+    What was blanked and is in no archive any more comes last, as what is kept of it.
+    """
     residues: dict[int, JsonObject] = {}
     for action in sorted(BLANKING):
         async for stored in walk(work, tenant, Wanted(action=action)):
             for kept in _kept(orjson.loads(stored.body or "{}")):
                 residues[kept["seq"]] = kept
+    blanked: dict[int, datetime] = {}
     async for stored in walk(work, tenant, Wanted(since=since, until=until)):
-        seq = stored.link.seq
-        entry = orjson.loads(stored.body) if stored.body else residues.get(seq)
-        if entry is not None:
-            yield {**entry, "seq": seq, "recorded_at": stored.link.recorded_at}
+        seq, at = stored.link.seq, stored.link.recorded_at
+        if stored.body:
+            yield {**orjson.loads(stored.body), "seq": seq, "recorded_at": at}, Source.TRAIL
+        else:
+            blanked[seq] = at
+    async for line in archived:
+        if (at_then := blanked.pop(line["seq"], None)) is not None:
+            yield {**line["entry"], "seq": line["seq"], "recorded_at": at_then}, Source.ARCHIVE
+    for seq, at in blanked.items():
+        if seq in residues:
+            yield {**residues[seq], "recorded_at": at}, Source.RESIDUE
 
 
 def is_wanted(stored: Stored, wanted: Wanted) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -14,7 +14,7 @@ from common.clock import rfc3339
 from common.contracts.values import JsonObject
 from common.db.work import Work
 
-from compliance.reading import entries_between
+from compliance.reading import Source, entries_between
 from compliance.verification import Report as Verification
 
 ROWS_AT_MOST = 10_000
@@ -35,7 +35,7 @@ class Tally:
 
     totals: dict[str, int]
     rows: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
-    entries: int = 0
+    entries: Counter[Source] = field(default_factory=Counter)
     without_row: int = 0
 
     def count(self, entry: JsonObject, name: str) -> None:
@@ -54,14 +54,25 @@ ROW = ("day", "action", "result", "actor", "count")
 
 
 async def report_on(
-    work: Work, tenant: str, kind: ReportKind, *, since: datetime, until: datetime, verification: Verification
+    work: Work,
+    tenant: str,
+    kind: ReportKind,
+    *,
+    since: datetime,
+    until: datetime,
+    verification: Verification,
+    archived: AsyncIterator[JsonObject],
 ) -> JsonObject:
-    """The report as JSON. It says whether the chain it was computed from is whole."""
+    """The report as JSON: of the trail, and of `archived`, the lines of archives that are kept.
+
+    It says whether the chain is whole that it was computed from, how many entries are in archives by now (`archived`),
+    and of how many only action and result are left (`in_part`), which may be missing where a total asks for more.
+    """
     names, of_entry = _REPORTS[kind]
     tally = Tally(dict.fromkeys(names, 0))
     rules: Counter[str] = Counter()
-    async for entry in entries_between(work, tenant, since, until):
-        tally.entries += 1
+    async for entry, source in entries_between(work, tenant, since, until, archived=archived):
+        tally.entries[source] += 1
         for name in of_entry(entry):
             tally.count(entry, name)
             if kind is ReportKind.VIOLATIONS:
@@ -71,7 +82,9 @@ async def report_on(
         "tenant": tenant,
         "from": rfc3339(since),
         "to": rfc3339(until),
-        "entries": tally.entries,
+        "entries": tally.entries.total(),
+        "archived": tally.entries[Source.ARCHIVE],
+        "in_part": tally.entries[Source.RESIDUE],
         "chain": {
             "ok": verification.ok,
             "first_bad_seq": verification.first_bad_seq,
@@ -96,6 +109,8 @@ def as_csv(report: JsonObject) -> bytes:
         table.writerow([f"'{cell}" if str(cell).startswith(("=", "+", "-", "@")) else cell for cell in row.values()])
     if report["without_row"]:
         table.writerow(["without a row", "", "", "", report["without_row"]])
+    for name in ("archived", "in_part"):
+        table.writerow([name, "", "", "", report[name]])
     chain = report["chain"]
     table.writerow(["chain", "ok" if chain["ok"] else "broken", chain["reason"] or "", "", chain["first_bad_seq"] or 0])
     return text.getvalue().encode()
@@ -103,15 +118,7 @@ def as_csv(report: JsonObject) -> bytes:
 
 def _access(entry: JsonObject) -> list[str]:
     action = str(entry["action"])
-    if action == "request.refused":
-        return ["refused"]
-    if action.startswith("key."):
-        return ["keys_changed"]
-    if action.startswith(("user.", "tenant.", "role.", "grant.", "signing_key.")):
-        return ["accounts_changed"]
-    if action.startswith(("erasure.", "hold.")):
-        return ["personal_data"]
-    return []
+    return [name for name, actions in ACCESS.items() if action.startswith(actions)]
 
 
 def _decisions(entry: JsonObject) -> list[str]:
@@ -121,7 +128,7 @@ def _decisions(entry: JsonObject) -> list[str]:
         return [decision] if decision in {"approved", "rejected", "changes_requested"} else ["undisclosed"]
     if action == "permit.finished" and detail.get("outcome") == "released":
         return ["released"]
-    return [_PLAIN[action]] if action in _PLAIN else []
+    return [PLAIN[action]] if action in PLAIN else []
 
 
 def _violations(entry: JsonObject) -> list[str]:
@@ -135,7 +142,26 @@ def _violations(entry: JsonObject) -> list[str]:
     return []
 
 
-_PLAIN = {
+ACCESS: dict[str, tuple[str, ...]] = {
+    "refused": ("request.refused",),
+    "signed_in": ("session.opened",),
+    "sign_in_links": ("sign_in_link.created",),
+    "passwords_changed": ("password.changed",),
+    "keys_changed": ("key.",),
+    "accounts_changed": ("user.", "tenant.", "role.", "signing_key."),
+    "runs_shared": ("run.shared",),
+    "runs_unshared": ("run.unshared",),
+    "links_made": ("link.made",),
+    "links_used": ("link.used",),
+    "links_revoked": ("link.revoked",),
+    "links_refused": ("link.refused",),
+    "stand_ins": ("stand_in.",),
+    "evidence_exported": ("evidence.exported",),
+    "personal_data": ("erasure.", "hold.", "personal_data."),
+}
+"""Actions, or what they begin with, by the name under which they are counted."""
+PLAIN = {
+    "gate.agreed": "agreed",
     "gate.expired": "expired",
     "gate.withdrawn": "withdrawn",
     "gate.reopened": "reopened",
@@ -144,9 +170,10 @@ _PLAIN = {
     "kill.on": "stops",
 }
 _REPORTS: dict[ReportKind, tuple[tuple[str, ...], Names]] = {
-    ReportKind.ACCESS: (("refused", "keys_changed", "accounts_changed", "personal_data"), _access),
+    ReportKind.ACCESS: (tuple(ACCESS), _access),
     ReportKind.DECISIONS: (
         (
+            "agreed",
             "approved",
             "rejected",
             "changes_requested",

@@ -81,7 +81,13 @@ def router(audit: Audit) -> APIRouter:
             raise Invalid("`from` and `to` are instants with their zone, and `to` is later.")
         verification = await audit.verify(principal.tenant)
         made: JsonObject = await report_on(
-            audit.work, principal.tenant, kind, since=since, until=until, verification=verification
+            audit.work,
+            principal.tenant,
+            kind,
+            since=since,
+            until=until,
+            verification=verification,
+            archived=audit.retention.read_kept(principal.tenant, since=since),
         )
         return Response(as_csv(made), media_type=CSV) if form is Form.CSV else JSONResponse(made)
 
