@@ -25,13 +25,24 @@ steps:
     run: ideation.propose_ideas
     with: {brief: "${steps.first.output.ideas[0].title} again"}
 """
+FAMILY = """workflow_name: family
+input: {brief: str}
+steps:
+  - id: both
+    parallel:
+      early: [{id: first_film, subrun: two, with: {brief: "${input.brief}"}}]
+      late:
+        - {id: plan, run: ideation.propose_ideas, with: {brief: Plan}}
+        - {id: second_film, subrun: thought, with: {brief: Late}}
+"""
 
 
 @pytest.fixture
 def workflows(tmp_path: Path) -> Path:
-    """Two steps, one after the other, besides the usual ones."""
+    """Two steps, one after the other, and a run that starts others, besides the usual ones."""
     folder = write_workflows(tmp_path / "workflows")
     write_workflow(folder, TWO)
+    write_workflow(folder, FAMILY)
     return folder
 
 
@@ -40,11 +51,16 @@ class Held:
 
     def __init__(self) -> None:
         self.briefs: list[str] = []
+        self.stopped: list[str] = []
         self.let_go = asyncio.Event()
 
     async def __call__(self, input: IdeationInput, step: Step) -> IdeationOutput:
         self.briefs.append(input.brief)
-        await self.let_go.wait()
+        try:
+            await self.let_go.wait()
+        except asyncio.CancelledError:
+            self.stopped.append(input.brief)
+            raise
         return await think(input, step)
 
 
@@ -82,6 +98,55 @@ async def test_a_paused_run_takes_answers_and_hands_out_nothing_new(engine: Engi
         await steer(engine, run_id, "resume")
         await engine.shows(run_id, "completed")
     assert held.briefs == ["Bees", "How tides work", "Bees again"]
+
+
+async def below(engine: Engine, rows: Rows, run_id: UUID, workflow: str) -> UUID:
+    """The run of a workflow that this one started, once it is there."""
+    query = "select id from orchestrator.runs where parent_run_id = %s and workflow = %s"
+    found = await eventually(lambda: rows(query, run_id, workflow))
+    return UUID(str(found[0][0]))
+
+
+async def test_a_paused_run_pauses_what_it_started_and_starts(engine: Engine, rows: Rows) -> None:
+    held = Held()
+    async with engine.on_duty(held):
+        run_id = await engine.start("family", brief="Bees")
+        early = await below(engine, rows, run_id, "two")
+        await eventually(lambda: sorted(held.briefs) == ["Bees", "Plan"])
+        await steer(engine, run_id, "pause")
+        await engine.shows(early, "paused")
+        held.let_go.set()
+        # What is started by a run that is paused is paused from its beginning.
+        late = await below(engine, rows, run_id, "thought")
+        await engine.shows(late, "paused")
+        waiting = "select held, sent_at is null from orchestrator.ready_steps where run_id = any(%s)"
+        await eventually(lambda: rows(waiting, [early, late]) == [(True, True)] * 2)
+        refused = await engine.post(f"/v1/runs/{late}/resume")
+        assert (refused.status_code, refused.json()["error"]) == (409, "paused_above")
+        await steer(engine, early, "pause")
+        await steer(engine, run_id, "resume")
+        await engine.shows(late, "completed")
+        # Who was paused for its own sake stays so.
+        assert (await engine.run(early))["status"] == "paused"
+        assert rows(waiting, [early]) == [(True, True)]
+        await steer(engine, early, "resume")
+        await engine.shows(run_id, "completed")
+    assert sorted(held.briefs) == ["Bees", "Bees again", "Late", "Plan"]
+    assert (await engine.history(late))[:3] == ["run.created", "run.paused", "run.started"]
+
+
+async def test_terminating_a_run_stops_what_it_started_at_once(
+    engine: Engine, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("common.bus.runner.CANCEL_GRACE_SECONDS", 3600)
+    held = Held()
+    async with engine.on_duty(held):
+        run_id = await engine.start("family", brief="Bees")
+        early = await below(engine, rows, run_id, "two")
+        await eventually(lambda: sorted(held.briefs) == ["Bees", "Plan"])
+        await steer(engine, run_id, "terminate")
+        await engine.shows(early, "cancelled")
+        await eventually(lambda: sorted(held.stopped) == ["Bees", "Plan"])
 
 
 async def test_pausing_and_resuming_twice_does_it_once(engine: Engine, rows: Rows) -> None:

@@ -49,6 +49,10 @@ class RunIsOver(Conflict):
     """The run has ended in a way that does not allow this."""
 
 
+class PausedAbove(Conflict):
+    """The run is paused only because the run that started it is."""
+
+
 class Control:
     """Steers runs of the caller's tenant. Each action is idempotent and audited."""
 
@@ -61,7 +65,8 @@ class Control:
     async def steer(self, run_id: UUID, caller: Principal, action: Action) -> tuple[Any, bool]:
         """Pause, resume, cancel, terminate or retry a run. → its row, and whether that changed anything.
 
-        What was asked before changes nothing and is no error. Raises `RunIsOver` where it makes no sense any more.
+        What was asked before changes nothing and is no error. Raises `RunIsOver` where it makes no sense any more,
+        and `PausedAbove` when there is nothing to resume but the run above.
         """
         async with self._work.transaction(caller.tenant) as tx:
             await get_run(tx, run_id, to_steer=True)
@@ -71,6 +76,8 @@ class Control:
             changed = bool(aftermath.entries)
             if not changed and not _is_as_asked(action, RunStatus(row["status"])):
                 raise RunIsOver(f"The run is {row['status']}; it cannot be {_DONE[action]}.", status_now=row["status"])
+            if action is Action.RESUME and not changed and row["status"] == RunStatus.PAUSED:
+                raise PausedAbove("The run that started it is paused; it goes on with that one.", status_now="paused")
             if changed:
                 tx.audit(run_entry(f"run.{_DONE[action]}", run_id, actor=caller.user_id, at=now))
         await self._announcer.tell(aftermath)

@@ -54,10 +54,11 @@ class Resumer:
     async def resume(self, run_id: UUID, request: ResumeRequest, caller: Principal) -> None:
         """Answer what the run waits for; a paused run that nothing is answered for goes on.
 
-        Raises `UnknownInterrupt`, `AlreadyResumed`, `NothingToResume`, `RunIsOver`, and what `Decider` does.
+        Raises `UnknownInterrupt`, `AlreadyResumed`, `NothingToResume`, `RunIsOver`, `PausedAbove`, and what
+        `Decider` does.
         """
         state, coming = await self._look(run_id, caller.tenant)
-        if request.interrupt_id is None and state.paused:
+        if request.interrupt_id is None and state.held:
             _must_create(caller)
             await self._control.steer(run_id, caller, Action.RESUME)
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from common.observability.metrics import TRANSITIONS
 from orchestrator.definitions.model import Definition
 from orchestrator.engine.advance import advance
 from orchestrator.engine.effects import StartRun, WithdrawGate
-from orchestrator.engine.happenings import Answered, Happening, Started, SubrunEnded
+from orchestrator.engine.happenings import Answered, Happening, HeldAbove, Started, SubrunEnded
 from orchestrator.engine.state import RunFacts, RunState
 from orchestrator.express import Express
 from orchestrator.inputs import check_input
@@ -46,7 +47,7 @@ class Birth:
     private_of: UUID | None = None
     """The run, this or one above it, whose shares say who sees it; None: the whole tenant does."""
     state: RunState | None = None
-    """For a fork: what was done before."""
+    """For a fork: what was done before; for one that another starts: whether that is paused."""
 
 
 _PLAIN = Birth()
@@ -124,7 +125,7 @@ class Transitions:
                 writes.answered(happening, effects, state=state)
             for effect in effects:
                 if isinstance(effect, StartRun):
-                    await self._start_run(tx, writes, effect)
+                    await self._start_run(tx, writes, effect, state)
                 elif isinstance(effect, WithdrawGate):
                     fact = GateWithdrawn(item_id=effect.item_id, reason=effect.reason, actor=effect.by)
                     tx.tell(fact, run=writes.facts.id)
@@ -134,8 +135,8 @@ class Transitions:
             writes.finish(state)
             TRANSITIONS.labels("orchestrator").inc(len(happenings))
 
-    async def _start_run(self, tx: Transaction, writes: RunWrites, asked: StartRun) -> None:
-        """Begin a run from a step of another; what stands against it comes back as its end."""
+    async def _start_run(self, tx: Transaction, writes: RunWrites, asked: StartRun, state: RunState) -> None:
+        """Begin a run from a step of another, paused if that one is; what stands against it comes back as its end."""
         parent, now = writes.facts, self._clock()
         try:
             definition = self._library.get(asked.workflow)
@@ -159,10 +160,16 @@ class Transitions:
             parent_step=asked.id,
             session=writes.row["session_id"],
             private_of=writes.row["private_of"],
+            state=RunState(above=_held_by(parent.id, state, at=now)),
         )
         if await self.begin(tx, facts, definition, birth):
             writes.begun(facts.id)
             writes.happens_next(facts.id, Started(at=now))
+
+
+def _held_by(parent: UUID, state: RunState, *, at: datetime) -> HeldAbove | None:
+    """What a run is told that begins while the one above it is paused."""
+    return HeldAbove(at=at, by=f"run:{parent}", held=True, seq=state.seq) if state.held else None
 
 
 def _birth_row(facts: RunFacts, definition: Definition, birth: Birth) -> dict[str, Any]:

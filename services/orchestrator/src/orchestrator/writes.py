@@ -23,6 +23,7 @@ from orchestrator.engine.effects import (
     Effect,
     EndRun,
     Hold,
+    HoldRun,
     Order,
     Record,
     Retract,
@@ -31,7 +32,7 @@ from orchestrator.engine.effects import (
     TellCancelled,
     WithdrawGate,
 )
-from orchestrator.engine.happenings import Answered, CancelRequested, Happening, SubrunEnded
+from orchestrator.engine.happenings import Answered, CancelRequested, Happening, HeldAbove, SubrunEnded
 from orchestrator.engine.interrupts import vendor_handle
 from orchestrator.engine.spending import report_of
 from orchestrator.engine.state import At, RunFacts, RunState, step_id
@@ -279,14 +280,16 @@ class RunWrites:
                 entry = HistoryEntry(facts.tenant, facts.id, state.seq, effect.type, effect.data, self._all.now)
                 self._all.aftermath.entries.append(entry)
             case Order():
-                self._all.orders[effect.step_id] = self._order_row(effect, held=state.paused)
+                self._all.orders[effect.step_id] = self._order_row(effect, held=state.held)
             case Retract():
                 self._all.orders[effect.step_id] = None
             case SetTimer():
                 timer = effect.timer
                 self._schedule(derived_id(timer.step_id, timer.attempt, timer.purpose), effect.due_at, timer)
             case EndRun():
-                self.happens_next(effect.id, CancelRequested(at=self._all.now, by=effect.by))
+                self.happens_next(effect.id, CancelRequested(at=self._all.now, by=effect.by, now=effect.now))
+            case HoldRun():
+                self.happens_next(effect.id, HeldAbove(at=self._all.now, by=effect.by, held=effect.held, seq=state.seq))
             case Hold():
                 self._all.holds.append({"run": self.facts.id, "held": effect.held})
             case TellCancelled():

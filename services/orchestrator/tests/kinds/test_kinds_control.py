@@ -13,9 +13,9 @@ from common.contracts.values import Decision, RunStatus
 from orchestrator.definitions.loader import load_workflow
 from orchestrator.definitions.model import Definition
 from orchestrator.engine.advance import advance
-from orchestrator.engine.effects import Hold, Order
+from orchestrator.engine.effects import EndRun, Hold, HoldRun, Order
 from orchestrator.engine.forking import CannotFork, forked
-from orchestrator.engine.happenings import CancelRequested, Forked, PauseRequested, ResumeRequested
+from orchestrator.engine.happenings import CancelRequested, Forked, HeldAbove, PauseRequested, ResumeRequested
 from orchestrator.engine.migration import compare
 
 if TYPE_CHECKING:
@@ -147,6 +147,53 @@ def test_a_paused_run_takes_what_comes_in_and_hands_nothing_out(begin: Begin) ->
     assert Hold(held=False) in story.tell(ResumeRequested(at=NOW, by="ann"))
     assert story.tell(ResumeRequested(at=NOW, by="ann")) == []
     assert story.shows(RunStatus.RUNNING)
+
+
+FAMILY = """
+- id: side
+  parallel:
+    a: [{id: films, foreach: "${[1, 2]}", at_once: 1, steps: [{id: film, subrun: short_video}]}]
+    b: [{id: work, WORK}, {id: late, subrun: short_video}]
+"""
+
+
+def test_what_a_run_started_is_paused_and_goes_on_with_it(begin: Begin) -> None:
+    story = begin(FAMILY)
+    film, above = story.id_of("film#0"), f"run:{story.facts.id}"
+    told = story.tell(PauseRequested(at=NOW, by="ann"))
+    assert [one for one in told if isinstance(one, HoldRun)] == [HoldRun(film, above, held=True)]
+    # What came while it was paused changes nothing about who is told that it goes on.
+    story.answer("work", 1)
+    told = story.tell(ResumeRequested(at=NOW, by="ann"))
+    late = HoldRun(story.id_of("late"), above, held=False)
+    assert [one for one in told if isinstance(one, HoldRun)] == [HoldRun(film, above, held=False), late]
+
+
+def test_a_run_goes_on_when_neither_it_nor_the_run_above_is_paused(begin: Begin) -> None:
+    def above(held: bool, seq: int) -> HeldAbove:
+        return HeldAbove(at=NOW, by="run:above", held=held, seq=seq)
+
+    story = begin("- {id: film, subrun: short_video}\n")
+    assert Hold(held=True) in story.tell(above(True, 4))
+    assert story.shows(RunStatus.PAUSED)
+    # Its own pause stays when the one above goes on, and the other way round; only the last of both lets it out.
+    story.tell(PauseRequested(at=NOW, by="ann"))
+    assert not [one for one in story.tell(above(False, 6)) if isinstance(one, Hold | HoldRun)]
+    story.tell(above(True, 8))
+    assert not [one for one in story.tell(ResumeRequested(at=NOW, by="ann")) if isinstance(one, Hold | HoldRun)]
+    assert story.shows(RunStatus.PAUSED)
+    assert story.tell(above(True, 8)) == []
+    told = [one for one in story.tell(above(False, 9)) if isinstance(one, Hold | HoldRun)]
+    assert told == [Hold(held=False), HoldRun(story.id_of("film"), f"run:{story.facts.id}", held=False)]
+    # What was said before that, and comes after it, is void.
+    assert (story.tell(above(True, 7)), story.state.status) == ([], RunStatus.RUNNING)
+
+
+@pytest.mark.parametrize("now", [False, True])
+def test_what_a_run_started_ends_as_it_does(begin: Begin, now: bool) -> None:
+    story = begin(FAMILY)
+    told = story.tell(CancelRequested(at=NOW, by="ann", now=now))
+    assert [(one.id, one.now) for one in told if isinstance(one, EndRun)] == [(story.id_of("film#0"), now)]
 
 
 TALE = """

@@ -18,6 +18,7 @@ from orchestrator.engine.happenings import (
     Decided,
     Forked,
     Happening,
+    HeldAbove,
     Migrated,
     OverBudget,
     PauseRequested,
@@ -52,6 +53,8 @@ def advance(
     course = Course(definition, facts, state, happening.at)
     _TAKE[type(happening)](course, happening)
     course.settle()
+    if course.state.held is not state.held:
+        course.hold()
     if not course.changed:
         return state, []
     if course.state.status is RunStatus.FAILED:
@@ -81,6 +84,8 @@ def _fork(course: Course, forked: Forked) -> None:
 def _begin(course: Course) -> None:
     course.changed = True
     course.state.status = RunStatus.RUNNING
+    if course.state.above is not None and course.state.above.held:
+        course.record("run.paused", by=course.state.above.by)
     if course.definition.timeout_ms is not None:
         due_at = course.now + timedelta(milliseconds=course.definition.timeout_ms)
         timer = TimerFired(at=due_at, purpose="give_up", step_id=course.facts.id, attempt=0)
@@ -170,14 +175,24 @@ def _cancel(course: Course, asked: CancelRequested) -> None:
 
 def _pause(course: Course, asked: PauseRequested) -> None:
     if not course.state.paused:
-        course.hold(held=True)
+        course.state.paused = True
         course.record("run.paused", by=asked.by)
 
 
 def _resume(course: Course, asked: ResumeRequested) -> None:
     if course.state.paused:
-        course.hold(held=False)
+        course.state.paused = False
         course.record("run.resumed", by=asked.by)
+
+
+def _held_above(course: Course, told: HeldAbove) -> None:
+    """Do as the run above does. What it said earlier, and comes later, changes nothing."""
+    before = course.state.above
+    if before is not None and told.seq <= before.seq:
+        return
+    course.state.above, course.changed = told, True
+    if told.held is not (before is not None and before.held):
+        course.record("run.paused" if told.held else "run.resumed", by=told.by)
 
 
 def _retry(course: Course, asked: RetryRequested) -> None:
@@ -208,6 +223,7 @@ _TAKE: dict[type[Happening], Callable[[Course, Any], None]] = {
     CancelRequested: _cancel,
     PauseRequested: _pause,
     ResumeRequested: _resume,
+    HeldAbove: _held_above,
     RetryRequested: _retry,
     OverBudget: _over_budget,
     Migrated: _migrated,

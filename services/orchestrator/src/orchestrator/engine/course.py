@@ -13,7 +13,7 @@ from orchestrator.definitions.expressions import ExpressionFailed
 from orchestrator.definitions.model import Definition
 from orchestrator.engine import attempts
 from orchestrator.engine.draft import Draft
-from orchestrator.engine.effects import Retract, TellCancelled
+from orchestrator.engine.effects import Hold, Retract, TellCancelled
 from orchestrator.engine.endings import failure_of
 from orchestrator.engine.showing import show
 from orchestrator.engine.state import ENDED_WELL, LIVE, WORKING, At, Phase, RunFacts, RunState, StepState
@@ -335,9 +335,16 @@ class Course(Draft):
         self.state.error = failure_of(self.state, stage, problem)
         self.record("run.failed", **self.state.error.model_dump(mode="json"))
 
+    def hold(self) -> None:
+        """Keep back what the run orders, and what the runs that it started do; or let it out, as it says now."""
+        self.effects.append(Hold(self.state.held))
+        for key, part in list(self.state.steps.items()):
+            if part.phase in LIVE:
+                self.definition.step(At.read(key).step).held(self, At.read(key))
+
     def end(self, status: RunStatus, *, now: bool = False) -> None:
         """End the run; whoever works on it is told to stop. Steps keep their phase, so that a retry can go on."""
-        self.changed = True
+        self.changed, self.at_once = True, now
         self.state.status = status
         busy = False
         for key in list(self.state.steps):

@@ -10,7 +10,7 @@ from common.contracts.values import Downgrade, Problem
 
 from orchestrator.definitions.expressions import ExpressionFailed
 from orchestrator.definitions.model import Definition
-from orchestrator.engine.effects import Effect, EndRun, Hold, Record, SetTimer, StartRun
+from orchestrator.engine.effects import Effect, EndRun, HoldRun, Record, SetTimer, StartRun
 from orchestrator.engine.happenings import TimerFired, TimerPurpose
 from orchestrator.engine.scope import Scope
 from orchestrator.engine.state import LIVE, At, Phase, RunFacts, RunState, StepState, step_id
@@ -39,6 +39,8 @@ class Draft:
             }
         )
         self.changed = False
+        self.at_once = False
+        """Whether whom this ends stops without a moment to clean up."""
         self._scope = Scope(definition, facts, self.state)
         self._written: set[str] = set()
 
@@ -144,7 +146,11 @@ class Draft:
 
     def end_run(self, at: At) -> None:
         """Have the run that a step started end."""
-        self.effects.append(EndRun(self.id_of(at), by=f"run:{self.facts.id}"))
+        self.effects.append(EndRun(self.id_of(at), by=f"run:{self.facts.id}", now=self.at_once))
+
+    def hold_run(self, at: At) -> None:
+        """Have the run that a step started do as this one: keep its orders back, or let them out."""
+        self.effects.append(HoldRun(self.id_of(at), by=f"run:{self.facts.id}", held=self.state.held))
 
     def set_timer(self, at: At, purpose: TimerPurpose, *, in_ms: int, attempt: int | None = None) -> None:
         """Have something happen to a step after a while."""
@@ -167,9 +173,3 @@ class Draft:
             if downgrade not in self.state.downgrades:
                 self.state.downgrades.append(downgrade)
                 self.record("run.degraded", None, **downgrade.model_dump(mode="json"))
-
-    def hold(self, *, held: bool) -> None:
-        """Keep the run's orders back, or let them out again."""
-        self.changed = True
-        self.state.paused = held
-        self.effects.append(Hold(held))

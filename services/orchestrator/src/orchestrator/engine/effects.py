@@ -60,10 +60,20 @@ class StartRun:
 
 @dataclass(frozen=True)
 class EndRun:
-    """A run that was started from here is not wanted any more."""
+    """A run that was started from here is not wanted any more; `now`: whoever works on it does not clean up first."""
 
     id: UUID
     by: str
+    now: bool = False
+
+
+@dataclass(frozen=True)
+class HoldRun:
+    """A run that was started from here keeps its orders back (`held`), or lets them out, as this one does."""
+
+    id: UUID
+    by: str
+    held: bool
 
 
 @dataclass(frozen=True)
@@ -90,4 +100,4 @@ class WithdrawGate:
     by: str
 
 
-Effect = Record | Order | Retract | SetTimer | StartRun | EndRun | Hold | TellCancelled | WithdrawGate
+Effect = Record | Order | Retract | SetTimer | StartRun | EndRun | HoldRun | Hold | TellCancelled | WithdrawGate

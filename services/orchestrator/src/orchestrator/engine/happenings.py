@@ -145,6 +145,16 @@ class ResumeRequested(Happening):
     by: str
 
 
+class HeldAbove(Happening):
+    """The run that started this one is paused (`held`), or goes on again."""
+
+    kind: Literal["held_above"] = "held_above"
+    by: str
+    held: bool
+    seq: int
+    """How long that run's history was then: what it said later counts."""
+
+
 class RetryRequested(Happening):
     """What failed shall be tried again."""
 
@@ -175,6 +185,7 @@ AnyHappening = Annotated[
     | CancelRequested
     | PauseRequested
     | ResumeRequested
+    | HeldAbove
     | RetryRequested
     | Migrated,
     Field(discriminator="kind"),

@@ -21,7 +21,7 @@ def show(run: Draft) -> None:
     works, waiting = _foreground(run)
     shown = [step.shows_as for step, phase in waiting if step.shows_as and (phase is Phase.OPEN or not works)]
     state.shown_status = shown[0] if shown else None
-    if state.paused:
+    if state.held:
         state.status, state.shown_status = RunStatus.PAUSED, None
     elif waiting and not works:
         state.status = RunStatus.WAITING

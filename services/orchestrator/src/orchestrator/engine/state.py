@@ -12,6 +12,8 @@ from common.contracts.values import Downgrade, JsonObject, Problem, RunStatus
 from common.ids import derived_id
 from pydantic import BaseModel, ConfigDict, Field
 
+from orchestrator.engine.happenings import HeldAbove
+
 HANDLE_LIMIT = 500
 """Characters of what a step waits for. Vendors' calls find it by an index, whose entries PostgreSQL bounds."""
 
@@ -140,6 +142,8 @@ class RunState(BaseModel):
     """The name a step gives to the status while it waits, such as `awaiting_publish_approval`."""
     paused: bool = False
     """Nothing new is handed out; what comes in is still taken."""
+    above: HeldAbove | None = None
+    """The last that the run above said of being paused itself."""
     current: str | None = None
     steps: dict[str, StepState] = Field(default_factory=dict)
     """What was entered, by `At.key`."""
@@ -161,6 +165,11 @@ class RunState(BaseModel):
     """Of the cost, what each run that it started has told, by that run's id."""
     seq: int = 0
     """Number of the last entry of the history."""
+
+    @property
+    def held(self) -> bool:
+        """Whether its orders are kept back, for its own sake or that of the run above."""
+        return self.paused or (self.above is not None and self.above.held)
 
     @property
     def shown(self) -> str:

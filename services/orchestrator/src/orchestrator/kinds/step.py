@@ -118,6 +118,9 @@ class StepKind(Part):
     def withdrawn(self, course: Course, at: At) -> None:
         """It is not wanted any more: the run has ended, or goes another way."""
 
+    def held(self, course: Course, at: At) -> None:
+        """The run was paused at it, or goes on."""
+
     def revoked(self, course: Course, at: At) -> None:
         """It had ended well, and its run was cancelled."""
 

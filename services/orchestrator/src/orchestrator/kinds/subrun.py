@@ -63,6 +63,9 @@ class SubrunStep(StepKind):
     def withdrawn(self, course: Course, at: At) -> None:
         course.end_run(at)
 
+    def held(self, course: Course, at: At) -> None:
+        course.hold_run(at)
+
     def revive(self, course: Course, at: At) -> None:
         # A run that is over stays over: the next try is a run of its own.
         course.renew(at)
