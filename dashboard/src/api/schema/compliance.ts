@@ -1,6 +1,113 @@
-// Written by `npm run gen` from openapi/compliance.json 49b2df739d4cf0922a64ebeafbade1f0c5fedaa6576ab1b41b23fcb2fefa566b. Do not edit.
+// Written by `npm run gen` from openapi/compliance.json 37b0204f7602e3865af8f5158464d682c42199e604827828448c3a0de32d9ac6. Do not edit.
 
 export interface paths {
+    "/compat/agent-os/api/v1/airlock/dashboard/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How full the airlock is. */
+        get: operations["airlock_dashboard_compat_agent_os_api_v1_airlock_dashboard_stats_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/compat/agent-os/api/v1/airlock/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Items, the newest first. */
+        get: operations["list_airlock_items_compat_agent_os_api_v1_airlock_items_get"];
+        put?: never;
+        /** Hold something until a person decides. */
+        post: operations["hold_airlock_item_compat_agent_os_api_v1_airlock_items_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/compat/agent-os/api/v1/airlock/items/{item_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An item. */
+        get: operations["show_airlock_item_compat_agent_os_api_v1_airlock_items__item_id__get"];
+        /** Decide, as the one whose token it is, or say whom it is meant for. */
+        put: operations["update_airlock_item_compat_agent_os_api_v1_airlock_items__item_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/compat/agent-os/api/v1/airlock/items/{item_id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Decisions and notes, the newest first. */
+        get: operations["list_airlock_feedback_compat_agent_os_api_v1_airlock_items__item_id__feedback_get"];
+        put?: never;
+        /** Write what you think of it, as a note. */
+        post: operations["write_airlock_feedback_compat_agent_os_api_v1_airlock_items__item_id__feedback_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/compat/agent-os/api/v1/airlock/items/{item_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notes and replies, the oldest first. */
+        get: operations["list_airlock_messages_compat_agent_os_api_v1_airlock_items__item_id__messages_get"];
+        put?: never;
+        /** Write a note. */
+        post: operations["write_airlock_message_compat_agent_os_api_v1_airlock_items__item_id__messages_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/compat/agent-os/api/v1/airlock/items/{item_id}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An item and those before it, the newest first. */
+        get: operations["list_airlock_revisions_compat_agent_os_api_v1_airlock_items__item_id__revisions_get"];
+        put?: never;
+        /** Other content in its place, by its author. */
+        post: operations["revise_airlock_item_compat_agent_os_api_v1_airlock_items__item_id__revisions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/compat/agent-os/audit-logs": {
         parameters: {
             query?: never;
@@ -1045,6 +1152,21 @@ export interface components {
             last_at: string | null;
         };
         /**
+         * Added
+         * @description A note that was written.
+         */
+        Added: {
+            /** Feedback Id */
+            feedback_id?: string | null;
+            /** Message Id */
+            message_id?: string | null;
+            /**
+             * Status
+             * @default added
+             */
+            status: string;
+        };
+        /**
          * AnchorView
          * @description A signed place of the chain; docs/audit.md says how to check it.
          */
@@ -1379,6 +1501,26 @@ export interface components {
             before_usd_micros: number | null;
             /** Now Usd Micros */
             now_usd_micros: number | null;
+        };
+        /**
+         * DashboardView
+         * @description How full the airlock is.
+         */
+        DashboardView: {
+            /** By Content Type */
+            by_content_type: {
+                [key: string]: number;
+            };
+            /** By Priority */
+            by_priority: {
+                [key: string]: number;
+            };
+            /** By Status */
+            by_status: {
+                [key: string]: number;
+            };
+            /** Overdue Count */
+            overdue_count: number;
         };
         /**
          * DayWait
@@ -1717,6 +1859,45 @@ export interface components {
             run_id: string;
         };
         /**
+         * FeedbackBody
+         * @description What somebody thinks of an item. Approving and rejecting is deciding: that is a `status`.
+         */
+        FeedbackBody: {
+            /** Feedback Data */
+            feedback_data: {
+                [key: string]: string | number | boolean;
+            };
+            /**
+             * Feedback Type
+             * @enum {string}
+             */
+            feedback_type: "suggestion" | "rating" | "comment";
+        };
+        /**
+         * FeedbackView
+         * @description A decision, or a note.
+         */
+        FeedbackView: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Feedback Data */
+            feedback_data: {
+                [key: string]: unknown;
+            };
+            /** Feedback Type */
+            feedback_type: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Provided By */
+            provided_by: string;
+        };
+        /**
          * Finding
          * @description One rule that fired, with the evidence it cites.
          */
@@ -1907,6 +2088,42 @@ export interface components {
             tenant: string;
         };
         /**
+         * ItemBody
+         * @description Something to hold. The same service and id from the same person is the same item.
+         */
+        ItemBody: {
+            /** Assigned Reviewer Id */
+            assigned_reviewer_id?: string | null;
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+            /** Content Type */
+            content_type: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Metadata */
+            metadata?: {
+                [key: string]: unknown;
+            };
+            /** @default medium */
+            priority: components["schemas"]["Priority"];
+            /** Review Deadline */
+            review_deadline?: string | null;
+            /** Source Id */
+            source_id: string;
+            /**
+             * Source Service
+             * @description By this name the tenant may define how such items are reviewed.
+             */
+            source_service: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * ItemDetail
          * @description Everything a reviewer needs to decide.
          */
@@ -2027,6 +2244,93 @@ export interface components {
             /** Title */
             title: string;
             verdict: components["schemas"]["VerdictLevel"];
+        };
+        /**
+         * ItemUpdate
+         * @description A decision by whoever's token it is, or whom the item is meant for. New content is a revision.
+         */
+        ItemUpdate: {
+            /** Assigned Reviewer Id */
+            assigned_reviewer_id?: string | null;
+            /**
+             * Comment
+             * @description Why: by default needed unless it is approved.
+             * @default
+             */
+            comment: string;
+            /**
+             * Manifest Sha256
+             * @description The hash of what was looked at.
+             */
+            manifest_sha256?: string | null;
+            /** Status */
+            status?: ("approved" | "rejected" | "requires_changes") | null;
+        };
+        /**
+         * ItemView
+         * @description An item in the shape that clients know.
+         */
+        ItemView: {
+            /** Assigned Reviewer Id */
+            assigned_reviewer_id: string | null;
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+            /** Content Type */
+            content_type: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Created By Agent Id
+             * @description Who asked for it; they may not decide.
+             */
+            created_by_agent_id: string;
+            /** Description */
+            description: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Latest Revision */
+            latest_revision: number;
+            /** Manifest Sha256 */
+            manifest_sha256: string;
+            /** Metadata */
+            metadata: {
+                [key: string]: unknown;
+            };
+            priority: components["schemas"]["Priority"];
+            /**
+             * Review Deadline
+             * Format: date-time
+             */
+            review_deadline: string;
+            /** Reviewed At */
+            reviewed_at: string | null;
+            /** Reviewed By */
+            reviewed_by: string | null;
+            /**
+             * Revision Count
+             * @description How many there were before.
+             */
+            revision_count: number;
+            /** Source Id */
+            source_id: string;
+            /** Source Service */
+            source_service: string;
+            status: components["schemas"]["Status"];
+            /** Title */
+            title: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
         };
         /**
          * KeptAnchors
@@ -2233,6 +2537,95 @@ export interface components {
              * Format: date-time
              */
             seen_at: string;
+        };
+        /**
+         * Made
+         * @description An item that is held.
+         */
+        Made: {
+            /**
+             * Item Id
+             * Format: uuid
+             */
+            item_id: string;
+            /**
+             * Status
+             * @default created
+             */
+            status: string;
+        };
+        /**
+         * MadeRevision
+         * @description Another item in the place of the first.
+         */
+        MadeRevision: {
+            /**
+             * Revision Id
+             * Format: uuid
+             */
+            revision_id: string;
+            /**
+             * Status
+             * @default created
+             */
+            status: string;
+        };
+        /**
+         * MessageBody
+         * @description A word on an item. Who says it is in the token; `sender_type` and `sender_id` are not looked at.
+         */
+        MessageBody: {
+            /** Content */
+            content: string;
+            /**
+             * Message Type
+             * @default text
+             * @enum {string}
+             */
+            message_type: "text" | "feedback" | "suggestion";
+            /**
+             * Metadata
+             * @description Notes keep none: leave it empty.
+             */
+            metadata?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * MessageView
+         * @description A note or a reply.
+         */
+        MessageView: {
+            /** Content */
+            content: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Message Type
+             * @default text
+             * @constant
+             */
+            message_type: "text";
+            /** Metadata */
+            metadata?: {
+                [key: string]: unknown;
+            };
+            /** Sender Id */
+            sender_id: string;
+            /**
+             * Sender Type
+             * @default human
+             * @constant
+             */
+            sender_type: "human";
         };
         /**
          * NewLink
@@ -2818,6 +3211,47 @@ export interface components {
             version: number;
         };
         /**
+         * RevisionBody
+         * @description Other content in place of an item's, for everybody to look at anew.
+         */
+        RevisionBody: {
+            /**
+             * Changes Summary
+             * @default
+             */
+            changes_summary: string;
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * RevisionView
+         * @description One of an item's revisions; its id is that of the item it is.
+         */
+        RevisionView: {
+            /** Changes Summary */
+            changes_summary: string | null;
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Revision Number */
+            revision_number: number;
+        };
+        /**
          * Rework
          * @description One thing to do again, in a reviewer's words. Scenes that no order names stay as they are, byte for byte.
          */
@@ -3177,6 +3611,12 @@ export interface components {
             total_events: number;
         };
         /**
+         * Status
+         * @description Where an item stands, as clients know it.
+         * @enum {string}
+         */
+        Status: "pending_review" | "approved" | "rejected" | "requires_changes" | "in_revision";
+        /**
          * StopAllView
          * @description Whether all releases of the installation are stopped, and those of all tenants that had begun before.
          */
@@ -3271,6 +3711,17 @@ export interface components {
             path: string;
             /** Pieces */
             pieces: components["schemas"]["PieceView"][];
+        };
+        /**
+         * Updated
+         * @description It is so now.
+         */
+        Updated: {
+            /**
+             * Status
+             * @default updated
+             */
+            status: string;
         };
         /**
          * Validation
@@ -3462,6 +3913,376 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    airlock_dashboard_compat_agent_os_api_v1_airlock_dashboard_stats_get: {
+        parameters: {
+            query?: {
+                reviewer_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_airlock_items_compat_agent_os_api_v1_airlock_items_get: {
+        parameters: {
+            query?: {
+                assigned_reviewer?: string | null;
+                content_type?: string | null;
+                limit?: number;
+                offset?: number;
+                priority?: components["schemas"]["Priority"] | null;
+                source_service?: string | null;
+                status?: components["schemas"]["Status"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemView"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    hold_airlock_item_compat_agent_os_api_v1_airlock_items_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItemBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_airlock_item_compat_agent_os_api_v1_airlock_items__item_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    update_airlock_item_compat_agent_os_api_v1_airlock_items__item_id__put: {
+        parameters: {
+            query?: {
+                updated_by?: string | null;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItemUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Updated"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_airlock_feedback_compat_agent_os_api_v1_airlock_items__item_id__feedback_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackView"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    write_airlock_feedback_compat_agent_os_api_v1_airlock_items__item_id__feedback_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Added"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_airlock_messages_compat_agent_os_api_v1_airlock_items__item_id__messages_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    write_airlock_message_compat_agent_os_api_v1_airlock_items__item_id__messages_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Added"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_airlock_revisions_compat_agent_os_api_v1_airlock_items__item_id__revisions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionView"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    revise_airlock_item_compat_agent_os_api_v1_airlock_items__item_id__revisions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevisionBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeRevision"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     audit_logs_compat_agent_os_audit_logs_get: {
         parameters: {
             query?: {

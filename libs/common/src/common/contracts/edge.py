@@ -64,6 +64,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/v1/permits", "compliance"),
     Route("/v1/audit", "compliance"),
     Route("/v1/policies", "compliance"),
+    Route("/compat/agent-os/api/v1/airlock", "compliance", websocket=True),
     Route("/compat/agent-os/validate-action", "compliance"),
     Route("/compat/agent-os/check-compliance", "compliance"),
     Route("/compat/agent-os/rules", "compliance"),

@@ -9,6 +9,8 @@ from common.db.work import Work
 from fastapi import APIRouter
 
 from compliance.api import (
+    airlock_compat_routes,
+    airlock_compat_socket,
     airlock_routes,
     audit_compat_routes,
     audit_routes,
@@ -58,6 +60,8 @@ def routers(
         audit_routes.router(audit),
         report_routes.router(audit),
         *audit_compat_routes.routers(audit),
+        *airlock_compat_routes.routers(work, reviewing=reviewing, notes=noting.notes, clock=clock),
+        airlock_compat_socket.router(work),
         keeping_routes.router(audit),
         compat_routes.router(work, examiner=examiner, clock=clock),
         policy_routes.router(work, policies=policies, examiner=examiner, clock=clock),

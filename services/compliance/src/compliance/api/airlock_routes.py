@@ -30,7 +30,8 @@ from compliance.repository.waiting import waits_by_day, waits_by_gate
 from compliance.reviewing import Reviewing
 from compliance.withdrawing import Withdrawals
 
-looks = requires(Role.CREATOR, Role.REVIEWER, Role.PUBLISHER, Role.COMPLIANCE_OFFICER, Role.OPERATOR, Role.SERVICE)
+LOOKERS = (Role.CREATOR, Role.REVIEWER, Role.PUBLISHER, Role.COMPLIANCE_OFFICER, Role.OPERATOR, Role.SERVICE)
+looks = requires(*LOOKERS)
 holds = requires(*HOLDERS)
 # Stopping must be easy, so who publishes may; letting go again is for an administrator.
 stops = requires(Role.PUBLISHER, Role.ADMIN)

@@ -138,7 +138,7 @@ class Counts:
     oldest_open_at: datetime | None
 
 
-_BODY = [airlock_items.c.content, airlock_items.c.accepts]
+BODY = [airlock_items.c.content, airlock_items.c.accepts]
 _COMPUTED = {"rank"}
 _HIDDEN = {"tenant_id", "content", "accepts", "open_to"}
 HEAD = [column for column in airlock_items.c if column.name not in _HIDDEN]
@@ -180,12 +180,11 @@ class Items:
 
         That of a private run is there for those who asked for it, may decide on it, or see the run.
         """
-        query = select(*HEAD, *_BODY).where(self._mine, airlock_items.c.id == item_id, is_visible())
+        query = select(*HEAD, *BODY).where(self._mine, airlock_items.c.id == item_id, is_visible())
         row = (await self._tx.session.execute(query.with_for_update() if lock else query)).first()
         if row is None:
             raise NotFound(f"There is no airlock item {item_id}.")
-        accepts = tuple(Accepts.model_validate(condition) for condition in row.accepts)
-        return Item(**head_of(row), content=row.content, accepts=accepts)
+        return item_of(row)
 
     async def find(self, item_id: UUID) -> Item | None:
         """The item, if it is there."""
@@ -353,6 +352,12 @@ class Items:
 async def count_open(tx: Transaction) -> int:
     """How many gates of all tenants are open. For a system transaction."""
     return (await tx.session.execute(select(func.count()).select_from(open_gates))).scalar_one()
+
+
+def item_of(row: Row[*tuple[Any, ...]]) -> Item:
+    """The item, from a row of `HEAD` and `BODY`."""
+    accepts = tuple(Accepts.model_validate(condition) for condition in row.accepts)
+    return Item(**head_of(row), content=row.content, accepts=accepts)
 
 
 def head_of(row: Row[*tuple[Any, ...]]) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from uuid import UUID
 
 from common.contracts.gates import ContentType, Priority
 from common.db.work import Transaction
-from sqlalchemy import Column, Select, and_, select, tuple_
+from sqlalchemy import Column, ColumnElement, Select, and_, func, select, tuple_
 
 from compliance.domain import ItemStatus
 from compliance.models import airlock_items, open_gates
-from compliance.repository.items import HEAD, ItemHead, head_of
+from compliance.repository.items import BODY, HEAD, Item, ItemHead, head_of, item_of
 from compliance.repository.visibility import is_visible
 
 
@@ -40,6 +40,8 @@ class Wanted:
     """Which items; without a member, any."""
 
     status: ItemStatus | None = None
+    statuses: tuple[ItemStatus, ...] | None = None
+    """Any of these."""
     gate: str | None = None
     run_id: UUID | None = None
     content_type: ContentType | None = None
@@ -82,13 +84,54 @@ def page_query(
     tenant: str, wanted: Wanted, *, order: Order, after: tuple[Any, ...] | None, limit: int
 ) -> Select[*tuple[Any, ...]]:
     """The query of a page; its index stands beside the table."""
-    items, keys = airlock_items.c, _KEYS[order]
-    asked = {name: getattr(wanted, name) for name in Wanted.__dataclass_fields__}
-    given = [items[name] == value for name, value in asked.items() if value is not None]
-    query = (
-        select(*HEAD).where(items.tenant_id == tenant, is_visible(), and_(True, *given)).order_by(*keys).limit(limit)
-    )
+    keys = _KEYS[order]
+    query = select(*HEAD).where(_given(tenant, wanted)).order_by(*keys).limit(limit)
     return query.where(tuple_(*keys) > after) if after else query
+
+
+async def list_newest(tx: Transaction, wanted: Wanted, *, offset: int, limit: int) -> Sequence[Item]:
+    """Items with what they hold, the newest first, without so many of them."""
+    newest = airlock_items.c.opened_at.desc(), airlock_items.c.id.desc()
+    query = select(*HEAD, *BODY).where(_given(tx.tenant, wanted)).order_by(*newest).limit(limit).offset(offset)
+    return [item_of(row) for row in await tx.session.execute(query)]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many items are alike in these."""
+
+    status: ItemStatus
+    priority: Priority
+    content_type: ContentType | None
+    items: int
+    overdue: int
+
+
+async def tally(tx: Transaction, wanted: Wanted, *, now: datetime) -> Sequence[Tally]:
+    """How many items there are, by all three."""
+    items = airlock_items.c
+    late = func.count().filter(items.status == ItemStatus.OPEN.value, items.due_at < now)
+    alike = items.status, items.priority, items.content_type
+    query = select(*alike, func.count().label("items"), late.label("overdue")).where(_given(tx.tenant, wanted))
+    return [
+        Tally(
+            ItemStatus(row.status),
+            Priority(row.priority),
+            ContentType(row.content_type) if row.content_type else None,
+            row.items,
+            row.overdue,
+        )
+        for row in await tx.session.execute(query.group_by(*alike))
+    ]
+
+
+def _given(tenant: str, wanted: Wanted) -> ColumnElement[bool]:
+    items = airlock_items.c
+    asked = {name: getattr(wanted, name) for name in Wanted.__dataclass_fields__ if name != "statuses"}
+    given = [items[name] == value for name, value in asked.items() if value is not None]
+    if wanted.statuses is not None:
+        given.append(items.status.in_([status.value for status in wanted.statuses]))
+    return and_(items.tenant_id == tenant, is_visible(), *given)
 
 
 async def list_due(tx: Transaction, clock: Clock, *, now: datetime, limit: int) -> Sequence[tuple[str, UUID]]:
