@@ -48,6 +48,7 @@ export async function until<T>(find: () => Promise<T | undefined>): Promise<T> {
 export interface Held {
   item: { id: string; run_id: string; status: string; manifest_sha256: string; revision: number };
   content: Record<string, unknown>;
+  downgrades: { code: string }[];
   verdict: { findings: { frame: number | null; at_seconds: number | null; message: string }[] };
   decisions: { decision: string; edit: object | null; decided_by: string }[];
 }
@@ -67,7 +68,7 @@ export const held = (run: string, before?: string): Promise<Held> =>
   });
 
 export const approve = (one: Held): Promise<unknown> =>
-  ask("reviewer", "POST", `/v1/airlock/items/${one.item.id}/decision`, { decision: "approved", manifest_sha256: one.item.manifest_sha256 });
+  ask("reviewer", "POST", `/v1/airlock/items/${one.item.id}/decision`, { decision: "approved", manifest_sha256: one.item.manifest_sha256, accepts_downgrades: one.downgrades.map((each) => each.code) });
 
 /** Journeys share a stack: what one of them leaves at the airlock is not what another one looks for. */
 export const cancel = (run: string): Promise<unknown> => ask("admin", "POST", `/v1/runs/${run}/cancel`, {}).catch(() => undefined);

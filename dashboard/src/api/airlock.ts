@@ -91,7 +91,7 @@ export function useResolveNote(id: string) {
 export function useDecide(id: string) {
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: (body: { decision: Decision; comment: string; manifest_sha256: string; data?: Record<string, unknown> }) =>
+    mutationFn: (body: { decision: Decision; comment: string; manifest_sha256: string; accepts_downgrades: string[]; data?: Record<string, unknown> }) =>
       got(api.POST("/v1/airlock/items/{item_id}/decision", { ...of(id), body })),
     onSettled: () => {
       void cache.invalidateQueries({ queryKey: keys.airlock });

@@ -62,7 +62,7 @@ it("starts a run with the form's own key and the session's header", async () => 
 it("says who was quicker when two decide", async () => {
   server.use(http.post(at("/v1/airlock/items/i/decision"), () => problem(409, "conflict", "bob approved it a moment ago.")));
   const { result } = renderHook(() => useDecide("i"), { wrapper: within(makeCache()) });
-  const lost = result.current.mutateAsync({ decision: "rejected", comment: "no", manifest_sha256: "0" });
+  const lost = result.current.mutateAsync({ decision: "rejected", comment: "no", manifest_sha256: "0", accepts_downgrades: [] });
   const error = await lost.catch((refused: unknown) => refused);
   expect(error).toBeInstanceOf(Refused);
   expect(error).toMatchObject({ status: 409, message: "bob approved it a moment ago.", requestId: "r-1" });

@@ -152,6 +152,20 @@ def test_an_idea_that_is_not_there_is_not_approved(greenlight: Invoke, api: Smal
     assert all(method == "GET" for method, *_ in api.asked)
 
 
+def test_a_degraded_run_is_not_approved_without_a_word_about_that(greenlight: Invoke, api: SmallApi) -> None:
+    voice = {"code": "voice_stand_in", "detail": "The draft voice speaks.", "stage": "production"}
+    _at_a_gate(api, downgrades=[voice])
+    said = greenlight("approve", RUN_ID)
+    assert said.exit_code == 2
+    assert "voice_stand_in: The draft voice speaks." in said.stderr
+    assert "--accept-downgrades" in said.stderr
+    assert all(method == "GET" for method, *_ in api.asked)
+    said = greenlight("approve", RUN_ID, "--accept-downgrades")
+    assert said.exit_code == 0
+    assert "Accepted: voice_stand_in" in said.stdout
+    assert api.asked[-1][3] == {"interrupt_id": GATE, "comment": "", "accepts_downgrades": ["voice_stand_in"]}
+
+
 def test_a_start_carries_the_key_and_the_length(greenlight: Invoke, api: SmallApi) -> None:
     api.answer("POST", "/v1/runs", {"run_id": RUN_ID, "status": "pending"}, status=202)
     brief = "How tides work, in 25 seconds"
@@ -189,11 +203,11 @@ def test_what_nobody_foresaw_is_told_without_a_traceback(greenlight: Invoke, api
 GATE = "6f0e6a0e-0e65-5d0a-9b1a-0d1f5b8a7c11"
 
 
-def _at_a_gate(api: SmallApi) -> None:
+def _at_a_gate(api: SmallApi, **more: Any) -> None:
     gate: dict[str, Any] = {"id": GATE, "kind": "hitl", "gate": "ideation_approval", "step": "ideation_approval"}
     api.answer("GET", f"/v1/runs/{RUN_ID}", api.run(state="waiting", interrupts=[gate]))
     content = {"ideas": [{"title": "One"}, {"title": "Two"}], "chosen": 0}
     verdict = {"level": "allowed", "findings": [], "policy_version": "1", "checked_rules": 3}
-    held = {"content": content, "verdict": verdict, "policy_version": "1"}
+    held = {"content": content, "verdict": verdict, "policy_version": "1"} | more
     api.answer("GET", f"/v1/airlock/items/{GATE}", held)
     api.answer("POST", f"/v1/runs/{RUN_ID}/approve", {"decision": "approved"})

@@ -9,17 +9,25 @@ from cli import gates
 from cli.answers import HeldItem
 from cli.gates import Held, approve_all, ask, show
 from common.contracts.gates import Finding, Verdict, VerdictLevel
-from common.contracts.values import Decision
+from common.contracts.values import Decision, Downgrade
 from rich.console import Console
 
 IDEAS = [{"title": f"Idea {number}", "hook": "Look!", "angle": "Odd", "points": ["One."]} for number in (1, 2, 3)]
 
 
-def held(content: dict[str, Any], *, level: VerdictLevel = VerdictLevel.ALLOWED) -> Held:
+VOICE = Downgrade(code="voice_stand_in", detail="The draft voice [bold]speaks[/].", stage="production")
+DRAWN = [Downgrade(code="clip_drawn", detail=f"Shot {number} is drawn.", stage="production") for number in (1, 2)]
+
+
+def held(
+    content: dict[str, Any], *, level: VerdictLevel = VerdictLevel.ALLOWED, downgrades: tuple[Downgrade, ...] = ()
+) -> Held:
     blocking = Finding(rule="r.1", severity="blocking", message="No.", where="/")
     findings = () if level is VerdictLevel.ALLOWED else (blocking,)
     verdict = Verdict(level=level, findings=findings, policy_version="1", checked_rules=27)
-    return Held("ideation_approval", HeldItem(content=content, verdict=verdict, policy_version="1"))
+    return Held(
+        "ideation_approval", HeldItem(content=content, verdict=verdict, policy_version="1", downgrades=downgrades)
+    )
 
 
 def typing(monkeypatch: pytest.MonkeyPatch, keys: str, *lines: str) -> None:
@@ -57,6 +65,33 @@ def test_what_is_blocked_cannot_be_approved(monkeypatch: pytest.MonkeyPatch) -> 
     answer = ask(blocked)
     assert answer is not None
     assert answer.decision is Decision.REJECTED
+
+
+def test_a_degraded_run_is_approved_only_by_somebody_who_accepts_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    degraded = held({"ideas": IDEAS, "chosen": 0}, downgrades=(*DRAWN, VOICE))
+    typing(monkeypatch, "an" + "2y")
+    answer = ask(degraded)
+    assert answer is not None
+    assert (answer.edit, answer.accepts) == ({"chosen": 1}, ("clip_drawn", "voice_stand_in"))
+    typing(monkeypatch, "anr", "Not so.")
+    answer = ask(degraded)
+    assert answer is not None
+    assert (answer.decision, answer.accepts) == (Decision.REJECTED, ())
+
+
+def test_yes_says_what_it_accepts(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Console(width=80)
+    monkeypatch.setattr(gates, "notes", lambda: screen)
+    with screen.capture() as capture:
+        answer = approve_all(held({"ideas": IDEAS}, downgrades=(*DRAWN, VOICE)))
+    assert answer is not None
+    assert answer.accepts == ("clip_drawn", "voice_stand_in")
+    for said in (
+        "Shot 2 is drawn.",
+        "The draft voice [bold]speaks[/].",
+        "Accepted by --yes: clip_drawn, voice_stand_in",
+    ):
+        assert said in capture.get()
 
 
 def test_a_screenplay_is_shown_to_be_read() -> None:

@@ -13,8 +13,9 @@ import httpx
 import psycopg
 import pytest
 import pytest_asyncio
-from common.contracts.gates import Accepts, GateInput, GateOpened, OpenGate
+from common.contracts.gates import Accepts, GateInput, GateOpened, OpenGate, Review
 from common.contracts.message import Event, Outcome
+from common.contracts.values import Downgrade
 from testkit.browser import Browser
 from testkit.listening import eventually
 from testkit.local import local_client
@@ -69,6 +70,8 @@ class Airlock:
         attempt: int = 1,
         reviewers: tuple[str, ...] = ("reviewer",),
         accepts: tuple[Accepts, ...] = (),
+        downgrades: tuple[Downgrade, ...] = (),
+        review: Review | None = None,
         gate: str = "publish",
     ) -> GateOpened:
         """A held item, opened by command as the orchestrator does."""
@@ -79,6 +82,8 @@ class Airlock:
             requested_by=requested_by,
             reviewers=reviewers,
             accepts=accepts,
+            downgrades=downgrades,
+            review=review,
             timeout_at=timeout_at,
         )
         finished = await self.orders.order(

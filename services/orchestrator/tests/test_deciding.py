@@ -15,6 +15,7 @@ import psycopg
 import pytest
 from common.bus.step import Step
 from common.contracts.ideation import IdeationInput, IdeationOutput
+from common.contracts.values import Downgrade
 from common.ids import derived_id
 from orchestrator.engine.state import At, step_id
 from testkit.engine import Engine, think
@@ -36,6 +37,13 @@ class Studio:
         """Ask the orchestrator as the reviewer."""
         reviewer = await self.engine.person("reviewer")
         return await self.engine.client.post(f"/{path.format(run_id)}", json=body, headers=reviewer.headers)
+
+    async def talk(self, message: str, **more: Any) -> dict[str, Any]:
+        """Say something to the supervisor as the reviewer. → the answer."""
+        reviewer = await self.engine.person("reviewer")
+        body = {"message": message} | more
+        answer = await self.engine.client.post("/v1/chat/supervisor", json=body, headers=reviewer.headers)
+        return dict(answer.raise_for_status().json())
 
     async def held(self, item: UUID) -> str | None:
         """The item's status in the airlock; None when it does not know it."""
@@ -148,3 +156,44 @@ async def test_asking_for_changes_counts_too_and_the_old_gate_stays_decided(stud
     )  # fmt: skip
     assert (await studio.decide(run_id, "v1/runs/{}/reject", comment="no")).status_code == 200
     await studio.engine.shows(run_id, "rejected")
+
+
+VOICE = Downgrade(code="voice_stand_in", detail="The draft voice speaks.", stage="think")
+
+
+async def fall_back(input: IdeationInput, step: Step) -> IdeationOutput:
+    step.degrade(VOICE)
+    return await think(input, step)
+
+
+async def test_a_degraded_run_goes_on_only_with_what_it_fell_back_to_accepted(studio: Studio) -> None:
+    doors = ("v1/runs/{}/approve", "v2/runs/{}/approve", "v2/runs/{}/approve/hitl", "v2/runs/{}/resume")
+    async with studio.engine.on_duty(fall_back):
+        runs = {door: await studio.engine.start("gated") for door in doors}
+        for door, run_id in runs.items():
+            await studio.engine.shows(run_id, "awaiting_agreement")
+            silent = await studio.decide(run_id, door, approved=True)
+            assert (silent.status_code, silent.json()["error"]) == (422, "downgrades_not_accepted"), (door, silent.text)
+            assert silent.json()["downgrades"] == [VOICE.model_dump()]
+            said = await studio.decide(run_id, door, approved=True, accepts_downgrades=["voice_stand_in"])
+            assert said.status_code == 200, said.text
+        for run_id in runs.values():
+            await studio.engine.shows(run_id, "completed")
+
+
+async def test_nobody_accepts_by_talking_without_having_named_it(studio: Studio) -> None:
+    async with studio.engine.on_duty(fall_back):
+        run_id = await studio.engine.start("gated")
+        run = await studio.engine.shows(run_id, "awaiting_agreement")
+        first = await studio.talk(f"approve {run_id}")
+        here = first["conversation_id"]
+        assert "voice_stand_in: The draft voice speaks." in first["text"]
+        words = first["proposal"]["confirm_with"]
+        bare = words.removesuffix(" accepting voice_stand_in")
+        assert bare != words
+        for vague in (bare, f"{bare} accepting no_sources", "yes"):
+            again = await studio.talk(vague, conversation_id=here)
+            assert (again["deed"], again["proposal"]) == (None, first["proposal"]), vague
+        assert await studio.held(UUID(run["interrupts"][0]["id"])) == "open"
+        assert (await studio.talk(words, conversation_id=here))["deed"]["decision"] == "approved"
+        await studio.engine.shows(run_id, "completed")

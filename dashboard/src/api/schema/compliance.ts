@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/compliance.json 37b0204f7602e3865af8f5158464d682c42199e604827828448c3a0de32d9ac6. Do not edit.
+// Written by `npm run gen` from openapi/compliance.json 58aef88eaaad61aa5730ebb6a262e3e973116d408ee0a53bc771dcebd9ed99e0. Do not edit.
 
 export interface paths {
     "/compat/agent-os/api/v1/airlock/dashboard/stats": {
@@ -1587,6 +1587,12 @@ export interface components {
          */
         DecisionBody: {
             /**
+             * Accepts Downgrades
+             * @description With an approval: the codes of all that the run fell back to, as the item lists them.
+             * @default []
+             */
+            accepts_downgrades: string[];
+            /**
              * Comment
              * @description Needed where the gate wants a reason: by default unless it is approved.
              * @default
@@ -1611,6 +1617,11 @@ export interface components {
          * @description One decision on an item.
          */
         DecisionView: {
+            /**
+             * Accepted Downgrades
+             * @description Codes of what the run had fallen back to.
+             */
+            accepted_downgrades: string[];
             /**
              * Closes
              * @description False: others had to agree.
@@ -2250,6 +2261,12 @@ export interface components {
          * @description A decision by whoever's token it is, or whom the item is meant for. New content is a revision.
          */
         ItemUpdate: {
+            /**
+             * Accepts Downgrades
+             * @description With an approval: the codes of all that the run fell back to, as the item lists them.
+             * @default []
+             */
+            accepts_downgrades: string[];
             /** Assigned Reviewer Id */
             assigned_reviewer_id?: string | null;
             /**
@@ -3420,6 +3437,12 @@ export interface components {
          * @description An item, and the hash of what was looked at.
          */
         Seen: {
+            /**
+             * Accepts Downgrades
+             * @description With an approval: the codes of all that the run fell back to, as the item lists them.
+             * @default []
+             */
+            accepts_downgrades: string[];
             /**
              * Item Id
              * Format: uuid

@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/orchestrator.json 44cf26a4d86f65b09f313b5d27d3ed0d0777d0a34a55667568e6ece3df1d3486. Do not edit.
+// Written by `npm run gen` from openapi/orchestrator.json 0d3e183d949a995f6f90a876f0b99a0ee6a11a4da971042f56492db6f44104c4. Do not edit.
 
 export interface paths {
     "/admin/dlq": {
@@ -1515,6 +1515,12 @@ export interface components {
          */
         DecisionRequest: {
             /**
+             * Accepts Downgrades
+             * @description With an approval: the codes of all that the run fell back to, as the item lists them.
+             * @default []
+             */
+            accepts_downgrades: string[];
+            /**
              * Approved
              * @default true
              */
@@ -2328,6 +2334,12 @@ export interface components {
          * @description What would be done, and on what exactly. It lasts until the next sentence, and is done only by its code.
          */
         Proposal: {
+            /**
+             * Accepts Downgrades
+             * @description Codes that an approval accepts; who confirms has to name them.
+             * @default []
+             */
+            accepts_downgrades: string[];
             act: components["schemas"]["Act"];
             /**
              * Comment
@@ -2410,6 +2422,12 @@ export interface components {
          *     }
          */
         ResumeRequest: {
+            /**
+             * Accepts Downgrades
+             * @description With an approval: the codes of all that the run fell back to, as the item lists them.
+             * @default []
+             */
+            accepts_downgrades: string[];
             /**
              * Approved
              * @description At a gate; it has to be said.

@@ -17,7 +17,7 @@ export function Checks({ detail, fps, seek }: { detail: ItemDetail; fps: number;
         <h2>Checks</h2>
         <Lamp look={VERDICTS[verdict.level]} />
       </div>
-      {downgrades.map((one) => <p key={one.code} className="note-line wait-tone"><strong>Degraded.</strong> {one.detail}</p>)}
+      {downgrades.map((one, index) => <p key={index} className="note-line wait-tone"><strong>Degraded.</strong> {one.detail}</p>)}
       {verdict.findings.length > 0 && (
         <ul className="findings">
           {verdict.findings.map((one, index) => {

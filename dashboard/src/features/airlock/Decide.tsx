@@ -6,7 +6,8 @@ import { title } from "@/components/format";
 import { Trouble } from "@/components/States";
 import { say } from "@/components/toasts";
 import { useKeys } from "@/shell/useKeys";
-import { usePlaces, whyNot } from "./deciding";
+import { Accepting } from "./Accepting";
+import { lossesOf, usePlaces, whyNot } from "./deciding";
 
 const LABELS: Record<Decision, string> = { approved: "Approve", changes_requested: "Ask for changes", rejected: "Reject" };
 const KEYS: Record<string, Decision> = { a: "approved", c: "changes_requested", r: "rejected" };
@@ -27,12 +28,16 @@ export function Decide({ detail, me, edit, openNotes, decided }: Props) {
   const decide = useDecide(item.id);
   const [chosen, setChosen] = useState<Decision | null>(null);
   const [comment, setComment] = useState("");
+  const [accepted, setAccepted] = useState<string[]>([]);
+  const losses = lossesOf(detail.downgrades);
+  const form = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const sure = useRef<HTMLButtonElement>(null);
   const refusal = whyNot(detail.item, me, usePlaces(me));
   const blocked = detail.verdict.level === "blocked";
   const needsReason = chosen !== null && chosen !== "approved" && (detail.review.require_reason ?? ["changes_requested", "rejected"]).includes(chosen);
   const lacksReason = needsReason && !comment.trim() && !(chosen === "changes_requested" && openNotes > 0);
+  const lacksTick = chosen === "approved" && losses.some((one) => !accepted.includes(one.code));
   useKeys(
     useCallback(
       (event) => {
@@ -46,16 +51,16 @@ export function Decide({ detail, me, edit, openNotes, decided }: Props) {
     item.status === "open",
   );
   useEffect(() => {
-    if (chosen === "approved") sure.current?.focus();
+    if (chosen === "approved") (form.current?.querySelector<HTMLInputElement>("input:not(:checked)") ?? sure.current)?.focus();
     else if (chosen) field.current?.focus();
   }, [chosen]);
   if (item.status !== "open") return null;
   if (refusal) return <div className="decide"><p className="dim">{refusal}</p></div>;
   const send = () => {
-    if (!chosen || lacksReason || decide.isPending) return;
+    if (!chosen || lacksReason || lacksTick || decide.isPending) return;
     const reason = comment.trim() || (chosen === "changes_requested" ? "See the notes." : "");
     decide.mutate(
-      { decision: chosen, comment: reason, manifest_sha256: item.manifest_sha256, ...(chosen === "approved" && edit ? { data: edit } : {}) },
+      { decision: chosen, comment: reason, manifest_sha256: item.manifest_sha256, accepts_downgrades: chosen === "approved" ? accepted : [], ...(chosen === "approved" && edit ? { data: edit } : {}) },
       {
         onSuccess: (answer) => {
           say(answer.closes ? SAYS[chosen] : `Counted. ${answer.missing} more must agree${answer.stage ? ` in ${answer.stage}` : ""}.`, chosen === "rejected" ? "stop" : "go");
@@ -80,13 +85,14 @@ export function Decide({ detail, me, edit, openNotes, decided }: Props) {
           <Button tone="stop" onClick={() => setChosen("rejected")}>Reject <kbd>r</kbd></Button>
         </div>
       ) : (
-        <div className="decide-form">
+        <div ref={form} className="decide-form">
+          {chosen === "approved" && <Accepting losses={losses} accepted={accepted} accept={setAccepted} send={send} back={back} />}
           <label htmlFor="reason" className={chosen === "approved" ? "visually-hidden" : ""}>
             {chosen === "changes_requested" ? (openNotes ? `What should be other, besides ${openNotes === 1 ? "the note" : `the ${openNotes} notes`}` : "What should be other") : "Why"}
           </label>
           <textarea id="reason" ref={field} className="input" rows={chosen === "approved" ? 1 : 3} placeholder={chosen === "approved" ? "A word about it, if you like" : ""} value={comment} onChange={(event) => setComment(event.target.value)} onKeyDown={(event) => (back(event), event.key === "Enter" && (event.metaKey || event.ctrlKey) && send())} />
           <div className="decide-row">
-            <button ref={sure} type="button" className={`button ${chosen === "rejected" ? "stop" : "go"}`} disabled={lacksReason || decide.isPending} onClick={send} onKeyDown={back}>
+            <button ref={sure} type="button" className={`button ${chosen === "rejected" ? "stop" : "go"}`} disabled={lacksReason || lacksTick || decide.isPending} onClick={send} onKeyDown={back}>
               {LABELS[chosen]}{chosen === "approved" ? ` ${title(item.gate).toLowerCase()}` : ""} <kbd>{chosen === "approved" ? "Enter" : "⌘ Enter"}</kbd>
             </button>
             <Button tone="quiet" onClick={() => setChosen(null)} onKeyDown={back}>Not yet <kbd>Esc</kbd></Button>

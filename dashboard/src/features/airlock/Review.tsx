@@ -181,6 +181,7 @@ const Decisions = ({ detail }: { detail: ItemDetail }) =>
           <li key={one.id}>
             <strong>{title(one.decision)}</strong> by {one.decided_by}{one.in_place_of && ` for ${one.in_place_of}`}, <Time at={one.decided_at} />
             {one.comment && <p className="dim">{one.comment}</p>}
+            {one.accepted_downgrades.length > 0 && <p className="dim">Accepts {one.accepted_downgrades.join(", ")}.</p>}
             <p className="faint sm">of <code title={one.manifest_sha256}>{one.manifest_sha256.slice(0, 12)}</code> under {one.policy_version}</p>
           </li>
         ))}

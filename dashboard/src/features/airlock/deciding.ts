@@ -1,4 +1,4 @@
-import type { Item } from "@/api/airlock";
+import type { Item, ItemDetail } from "@/api/airlock";
 import { useStandIns } from "@/api/others";
 import { holds, type Me, type Role } from "@/api/session";
 import { words } from "@/components/format";
@@ -10,6 +10,18 @@ export function whyNot(item: Pick<Item, "requested_by" | "reviewers" | "stage">,
   const named = item.stage.any_of.some((name) => name === me.user_id || (name !== item.requested_by && places.includes(name)));
   if (named || holds(me, ...roles)) return null;
   return `This is for ${[...roles.map(words), ...item.stage.any_of].join(" or ")}.`;
+}
+
+export interface Loss {
+  code: string;
+  details: string[];
+}
+
+/** What the run fell back to, by the code that an approval accepts it with. */
+export function lossesOf(downgrades: ItemDetail["downgrades"]): Loss[] {
+  const found = new Map<string, string[]>();
+  for (const one of downgrades) found.set(one.code, [...(found.get(one.code) ?? []), one.detail]);
+  return [...found].map(([code, details]) => ({ code, details }));
 }
 
 /** The people in whose place one decides now. */

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from common.contracts.gates import Verdict
-from common.contracts.values import TERMINAL_STATUSES
+from common.contracts.values import TERMINAL_STATUSES, Downgrade
 from pydantic import BaseModel, ConfigDict
 
 
@@ -129,6 +129,12 @@ class HeldItem(Answer):
     content: dict[str, Any]
     verdict: Verdict
     policy_version: str
+    downgrades: tuple[Downgrade, ...] = ()
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """What an approval has to accept, each code once."""
+        return tuple(dict.fromkeys(one.code for one in self.downgrades))
 
 
 class Frame(Answer):

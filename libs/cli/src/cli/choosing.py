@@ -11,6 +11,8 @@ from uuid import UUID
 from cli.answers import HeldItem
 from cli.client import Client
 from cli.exits import ExitCode
+from cli.gates import accepts
+from cli.keys import somebody_is_here
 from cli.trouble import Trouble
 
 LAST = "last"
@@ -75,6 +77,20 @@ def choice_of(held: HeldItem, number: int) -> dict[str, Any]:
             next_step="See them with ./greenlight show." if count else None,
         )
     return {"chosen": number - 1}
+
+
+def accepted_of(held: HeldItem, *, accept_all: bool) -> tuple[str, ...]:
+    """The codes that an approval accepts: all, by the option or by the person's word. Raises `Trouble` otherwise."""
+    if accept_all or (accepts(held) if somebody_is_here() else not held.downgrades):
+        return held.codes
+    raise Trouble(
+        "The run is degraded, and an approval has to accept that:\n"
+        + "\n".join(f"{one.code}: {one.detail}" for one in held.downgrades),
+        exit_code=ExitCode.USAGE,
+        code="downgrades_not_accepted",
+        kept="Nothing was decided.",
+        next_step="Add --accept-downgrades, or ask for changes.",
+    )
 
 
 def inputs_of(assignments: Sequence[str], *, option: str = "--input") -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -163,11 +163,14 @@ class Client:
         item_id: str | None = None,
         comment: str = "",
         edit: dict[str, Any] | None = None,
+        accepts: Sequence[str] = (),
     ) -> dict[str, Any]:
         """Decide as the reviewer at the gate a run waits at. → the airlock's answer."""
         body: dict[str, Any] = {"comment": comment} | ({"interrupt_id": item_id} if item_id else {})
         if edit is not None:
             body["data"] = edit
+        if accepts:
+            body["accepts_downgrades"] = list(accepts)
         path = f"/v1/runs/{run_id}/{_DOORS[decision]}"
         decided: dict[str, Any] = self._ask("POST", path, json=body, who=self.target.reviewer).json()
         return decided

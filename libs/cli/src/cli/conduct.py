@@ -129,7 +129,12 @@ class Companion:
             # Safe to repeat: if the first answer was lost on its way back, the second is told who decided.
             patiently(
                 lambda: self._client.decide(
-                    self._run_id, answer.decision, item_id=gate.item_id, comment=answer.comment, edit=answer.edit
+                    self._run_id,
+                    answer.decision,
+                    item_id=gate.item_id,
+                    comment=answer.comment,
+                    edit=answer.edit,
+                    accepts=answer.accepts,
                 )
             )
         except Trouble as trouble:

@@ -67,6 +67,8 @@ class Answer:
     decision: Decision
     comment: str = ""
     edit: dict[str, Any] | None = None
+    accepts: tuple[str, ...] = ()
+    """Codes of what the run fell back to."""
 
 
 class Decider(Protocol):
@@ -77,11 +79,18 @@ class Decider(Protocol):
 
 
 def approve_all(held: Held) -> Answer | None:
-    """The demo's `--yes`. What the checks block cannot be approved by anybody, so it is left waiting."""
+    """The demo's `--yes`. What the checks block cannot be approved by anybody, so it is left waiting.
+
+    It accepts in the person's place what the run fell back to, and says so.
+    """
     if held.item.verdict.level is VerdictLevel.BLOCKED:
         notes().print(_findings(held.item.verdict))
         return None
-    return Answer(Decision.APPROVED, comment="approved by --yes")
+    if held.item.downgrades:
+        notes().print(
+            stacked(_downgrades(held.item), Text(f"Accepted by --yes: {', '.join(held.item.codes)}", style=AMBER))
+        )
+    return Answer(Decision.APPROVED, comment="approved by --yes", accepts=held.item.codes)
 
 
 def ask(held: Held) -> Answer | None:
@@ -103,7 +112,18 @@ def ask(held: Held) -> Answer | None:
         if held.item.verdict.level is VerdictLevel.BLOCKED:
             remark("The checks block this, so nobody can approve it: c or r.", style=RED)
             continue
-        return Answer(Decision.APPROVED, edit=choice(held, int(key) - 1) if key in numbers else None)
+        if not accepts(held.item):
+            continue
+        edit = choice(held, int(key) - 1) if key in numbers else None
+        return Answer(Decision.APPROVED, edit=edit, accepts=held.item.codes)
+
+
+def accepts(item: HeldItem) -> bool:
+    """Whether the person accepts everything that the run fell back to; nobody is asked where there is nothing."""
+    if not item.downgrades:
+        return True
+    notes().print(stacked(_downgrades(item), Text(" y  accept this   n  do not approve")))
+    return read_key({"y", "n", "q"}) == "y"
 
 
 def choice(held: Held, index: int) -> dict[str, Any] | None:
@@ -124,6 +144,8 @@ def show(held: Held) -> RenderableType:
         rows = [(name, _brief(value)) for name, value in held.item.content.items()]
         parts.append(card(pairs(*rows), title=title_of(held.step), style=AMBER))
     parts.append(_findings(held.item.verdict))
+    if held.item.downgrades:
+        parts.append(_downgrades(held.item))
     return stacked(*parts)
 
 
@@ -191,6 +213,11 @@ def _findings(verdict: Verdict) -> RenderableType:
         severity = Text(finding.severity, style=_SEVERITY_STYLES.get(finding.severity, AMBER))
         table.add_row(severity, _line(finding))
     return stacked(Text(f"Checks: {rules}{told}", style=style), table)
+
+
+def _downgrades(item: HeldItem) -> RenderableType:
+    lines = [Text(f"  {one.detail}").append(f"  {one.code}", style=QUIET) for one in item.downgrades]
+    return stacked(Text("Degraded: it is less than was asked for.", style=AMBER), *lines)
 
 
 def _line(finding: Finding) -> Text:

@@ -130,13 +130,17 @@ def approve(
     choose: Annotated[int | None, typer.Option(min=1, help="Which idea, counted from 1.")] = None,
     comment: Comment = "",
     edits: Annotated[list[str] | None, typer.Option("--set", help="path=value: approve with this edit.")] = None,
+    accept_downgrades: Annotated[
+        bool, typer.Option("--accept-downgrades", help="Accept all that a degraded run fell back to.")
+    ] = False,
 ) -> None:
     """Approve what a run waits with, as the reviewer."""
     from common.contracts.values import Decision
 
     from cli.choosing import edit_of
 
-    _decide(wanted, Decision.APPROVED, comment=comment, edit=edit_of(edits or []), choose=choose)
+    edit = edit_of(edits or [])
+    _decide(wanted, Decision.APPROVED, comment=comment, edit=edit, choose=choose, accept_downgrades=accept_downgrades)
 
 
 @reported
@@ -263,22 +267,34 @@ def _start_and_leave(
 
 
 def _decide(
-    wanted: str, decision: Any, *, comment: str, edit: dict[str, Any] | None = None, choose: int | None = None
+    wanted: str,
+    decision: Any,
+    *,
+    comment: str,
+    edit: dict[str, Any] | None = None,
+    choose: int | None = None,
+    accept_downgrades: bool = False,
 ) -> None:
-    from cli.choosing import choice_of, find_run
+    from cli.choosing import accepted_of, choice_of, find_run
     from cli.notes_commands import tell_rework
     from cli.output import say
 
     with _client() as client:
         run_id = find_run(client, wanted)
         gate = client.run(run_id).gate
-        if choose is not None and gate is not None:
-            edit = (edit or {}) | choice_of(client.held(gate.id), choose)
+        codes: tuple[str, ...] = ()
+        if decision == "approved" and gate is not None:
+            held = client.held(gate.id)
+            edit = (edit or {}) | choice_of(held, choose) if choose is not None else edit
+            codes = accepted_of(held, accept_all=accept_downgrades)
         if decision == "changes_requested" and gate is not None:
             tell_rework(client, gate.id)
-        client.decide(run_id, decision, item_id=gate.id if gate else None, comment=comment, edit=edit)
+        item_id = gate.id if gate else None
+        client.decide(run_id, decision, item_id=item_id, comment=comment, edit=edit, accepts=codes)
         who = client.target.reviewer_name
     as_whom = f" as {who}" if who else ""
+    if codes:
+        say(f"Accepted: {', '.join(codes)}")
     say(f"{decision.value.replace('_', ' ').capitalize()}{as_whom}: run {run_id}")
 
 

@@ -17,6 +17,9 @@ class Form:
     fields: dict[str, str] = field(default_factory=dict)
 
 
+_TO_TICK = frozenset({"radio", "checkbox"})
+
+
 class _Forms(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
@@ -37,7 +40,7 @@ class _Forms(HTMLParser):
 
 
 def _is_sent(tag: str, given: dict[str, str | None]) -> bool:
-    return tag == "textarea" or (tag == "input" and (given.get("type") != "radio" or "checked" in given))
+    return tag == "textarea" or (tag == "input" and (given.get("type") not in _TO_TICK or "checked" in given))
 
 
 class Browser:
@@ -61,14 +64,14 @@ class Browser:
         reader.feed(self.page.text if self.page is not None else "")
         return [form for form in reader.forms if form.action.endswith(ending)]
 
-    async def submit(self, ending: str, **typed: str) -> httpx.Response:
+    async def submit(self, ending: str, **typed: str | list[str]) -> httpx.Response:
         """Fill in a form of the present page and send it. Of several, the first that has all typed hidden values.
 
         The present page stays: sending it again is pressing twice.
         """
         return await self.send(self.form(ending, **typed), **typed)
 
-    def form(self, ending: str, **typed: str) -> Form:
+    def form(self, ending: str, **typed: str | list[str]) -> Form:
         """The form that `submit` would send. Raises `LookupError`."""
         fitting = [
             form
@@ -79,6 +82,6 @@ class Browser:
             raise LookupError(f"the page has no form {ending!r}")
         return fitting[0]
 
-    async def send(self, form: Form, **typed: str) -> httpx.Response:
-        """Send a form, and go where the answer leads."""
+    async def send(self, form: Form, **typed: str | list[str]) -> httpx.Response:
+        """Send a form, and go where the answer leads. A list: the boxes of one name that are ticked."""
         return await self.client.post(form.action, data={**form.fields, **typed}, follow_redirects=True)

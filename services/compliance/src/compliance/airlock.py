@@ -26,6 +26,7 @@ from compliance.domain import (
     Sealed,
     edited,
     may_be_approved,
+    must_accept,
     must_fit,
     must_meet,
     status_after,
@@ -44,12 +45,16 @@ SERVICE = "compliance"
 
 
 class DecisionOrder(BaseModel):
-    """What a reviewer said. `edit` is a merge patch on the content, `seen_sha256` the manifest hash they looked at."""
+    """What a reviewer said. `edit` is a merge patch on the content, `seen_sha256` the manifest hash they looked at.
+
+    `accepts_downgrades` are the codes of what the run fell back to, as far as they accept it.
+    """
 
     decision: Decision
     comment: str = ""
     edit: JsonObject | None = None
     seen_sha256: Sha256 | None = None
+    accepts_downgrades: tuple[str, ...] = ()
 
 
 class Decided(BaseModel):
@@ -125,6 +130,7 @@ class Airlock:
             edit=order.edit,
             unmet=await self._examiner.unmet(item.accepts, sealed.content) if approves else (),
             looked_under=looked_under,
+            accepted_downgrades=tuple(sorted({*order.accepts_downgrades})) if approves else (),
         )
 
     async def _look_again(self, item: Item, tenant: str) -> str:
@@ -245,6 +251,7 @@ async def _weighed(
     if outcome.decision is Decision.APPROVED:
         may_be_approved(outcome.verdict)
         must_meet(outcome.unmet)
+        must_accept(outcome.accepted_downgrades, item.downgrades)
     return outcome, standing
 
 

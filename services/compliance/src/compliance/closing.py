@@ -43,6 +43,7 @@ class Outcome:
     """Whether the actor takes part in the stage that the item is at after this."""
     in_place_of: str | None = None
     """The person whom the review names and the actor stands in for."""
+    accepted_downgrades: tuple[str, ...] = ()
 
     @property
     def voice(self) -> str:
@@ -52,7 +53,9 @@ class Outcome:
     @property
     def said(self) -> str:
         """The comment, for the item's history, which names nobody but who acts; the decision says in whose place."""
-        return f"In somebody's place. {self.comment}".strip() if self.in_place_of else self.comment
+        place = "In somebody's place." if self.in_place_of else ""
+        codes = ", ".join(self.accepted_downgrades)
+        return " ".join(filter(None, (place, f"Accepts {codes}." if codes else "", self.comment)))
 
 
 @dataclass(frozen=True)
@@ -207,6 +210,7 @@ async def _write(tx: Transaction, item: Item, outcome: Outcome, *, standing: Sta
         closes=standing is None or standing.closes,
         round=standing.round if standing else item.round,
         in_place_of=outcome.in_place_of,
+        accepted_downgrades=outcome.accepted_downgrades,
     )
     before = item.content if outcome.edit is not None else None
     await Items(tx).add_decision(item.id, row, content_before=before)
@@ -250,5 +254,7 @@ def _note(tx: Transaction, item: Item, row: DecisionRow, *, action: str) -> None
             "round": row.round,
             "closes": row.closes,
             **({"in_place_of": row.in_place_of} if row.in_place_of else {}),
+            # What happened is told in words that may be erased with the item; that it was accepted stays.
+            **({"accepted_downgrades": list(row.accepted_downgrades)} if row.accepted_downgrades else {}),
         },
     )

@@ -18,7 +18,15 @@ from common.merging import may_be_walked, merge_patch
 from pydantic import ValidationError
 from safety.rules.passage import escaped
 
-from compliance.errors import BlockedByPolicy, ConditionsNotMet, EditDoesNotFit, NotAReviewer, OwnWork
+from compliance.errors import (
+    BlockedByPolicy,
+    ConditionsNotMet,
+    DowngradesNotAccepted,
+    EditDoesNotFit,
+    NotAReviewer,
+    OwnWork,
+    UnknownDowngrade,
+)
 
 COMMENT_LIMIT = 2000
 CONTENT_LIMIT = BODY_LIMIT - 10 * 1024
@@ -195,6 +203,21 @@ def must_meet(unmet: Sequence[str]) -> None:
     """Raises `ConditionsNotMet` with the sentences of the gate's conditions that do not hold."""
     if unmet:
         raise ConditionsNotMet(" ".join(unmet), unmet=list(unmet))
+
+
+def must_accept(codes: Sequence[str], downgrades: Sequence[Downgrade]) -> None:
+    """Raises `DowngradesNotAccepted` with what happened, unless the `codes` name every one of the downgrades.
+
+    Raises `UnknownDowngrade` for a code that none of them has: who accepts it has read something else.
+    """
+    if unknown := sorted({*codes} - {one.code for one in downgrades}):
+        raise UnknownDowngrade(f"This item has no downgrade {', '.join(unknown)}.", codes=unknown)
+    if left_out := [one for one in downgrades if one.code not in codes]:
+        listed = " ".join(f"{one.code}: {one.detail}" for one in left_out)
+        raise DowngradesNotAccepted(
+            f"The run is degraded, and an approval has to accept that by name. {listed}",
+            downgrades=[one.model_dump(mode="json") for one in left_out],
+        )
 
 
 def blocking_rules(verdict: Verdict) -> list[str]:

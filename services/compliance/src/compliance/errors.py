@@ -29,6 +29,14 @@ class ConditionsNotMet(Invalid):
     """What the gate's workflow asks of the content does not hold; `unmet` are its sentences."""
 
 
+class DowngradesNotAccepted(Invalid):
+    """The run is degraded and the approval does not accept that; `downgrades` are those that are left out."""
+
+
+class UnknownDowngrade(Invalid):
+    """The approval accepts what the item does not show; `codes` are those that are none of its downgrades."""
+
+
 class ContentChanged(Conflict):
     """The hash the caller saw or computed is not that of the content held here."""
 

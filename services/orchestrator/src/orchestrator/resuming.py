@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from common.contracts.gates import AcceptedDowngrades
 from common.contracts.values import TERMINAL_STATUSES, Decision, Role
 from common.db.work import Work
 from common.errors import Conflict, Forbidden, Invalid
@@ -39,6 +40,7 @@ class ResumeRequest(BaseModel):
     approved: bool | None = Field(default=None, description="At a gate; it has to be said.")
     comment: str = Field(default="", max_length=4_000)
     data: dict[str, Any] | None = Field(default=None, description="At a gate an edit; else what the signal carries.")
+    accepts_downgrades: AcceptedDowngrades = ()
 
 
 class Resumer:
@@ -80,6 +82,8 @@ class Resumer:
         body: dict[str, Any] = {"comment": request.comment}
         if request.data is not None:
             body["data"] = request.data
+        if request.accepts_downgrades:
+            body["accepts_downgrades"] = request.accepts_downgrades
         await self._decider.decide(run_id, caller, decision, body, item=item)
 
     async def _meant(

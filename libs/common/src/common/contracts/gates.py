@@ -132,6 +132,15 @@ class Review(Value):
     due_after_ms: int | None = Field(default=None, ge=1, description="When somebody should have decided.")
 
 
+AcceptedDowngrades = Annotated[
+    tuple[Annotated[str, Field(min_length=1, max_length=200)], ...],
+    Field(
+        max_length=100,
+        description="With an approval: the codes of all that the run fell back to, as the item lists them.",
+    ),
+]
+
+
 class GateInput(Value):
     """Content to hold at a gate until a person decides."""
 

@@ -153,7 +153,10 @@ def _add_items(routes: APIRouter, work: Work, reviewing: Reviewing, clock: Clock
             )
         if body.status is not None:
             order = DecisionOrder(
-                decision=shapes.DECISIONS[body.status], comment=body.comment, seen_sha256=body.manifest_sha256
+                decision=shapes.DECISIONS[body.status],
+                comment=body.comment,
+                seen_sha256=body.manifest_sha256,
+                accepts_downgrades=body.accepts_downgrades,
             )
             await reviewing.airlock.decide(item_id, order, principal=principal, key=None)
         return Updated()

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from common.contracts.gates import ContentType, GateInput, Priority, Review
+from common.contracts.gates import AcceptedDowngrades, ContentType, GateInput, Priority, Review
 from common.contracts.values import Decision, JsonObject, Sha256
 from common.errors import Invalid
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
@@ -114,6 +114,7 @@ class ItemUpdate(BaseModel):
     status: Literal["approved", "rejected", "requires_changes"] | None = None
     comment: Prose = Field(default="", description="Why: by default needed unless it is approved.")
     manifest_sha256: Sha256 | None = Field(default=None, description="The hash of what was looked at.")
+    accepts_downgrades: AcceptedDowngrades = ()
     assigned_reviewer_id: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] | None = None
 
     @model_validator(mode="after")

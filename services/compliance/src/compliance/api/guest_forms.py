@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
+from common.contracts.gates import AcceptedDowngrades
 from common.contracts.values import Decision, Sha256
-from common.errors import Invalid
+from common.errors import GreenlightError, Invalid
 from fastapi import Request
 from media.timecode import NoSuchTime, parse_time
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -16,11 +17,14 @@ from compliance.api.shapes import Prose, Reason
 from compliance.errors import FormExpired
 from compliance.guests import Guest
 from compliance.notes import NoteDraft
-from compliance.pages.words import chosen_idea
+from compliance.pages.review import Typed
+from compliance.pages.words import chosen_idea, refusal_in_words
 from compliance.places import Pointed, film_of
 from compliance.repository.items import Item
 
-FIELDS_AT_MOST = 20
+FIELDS_AT_MOST = 60
+BOXES = "accepts"
+"""The name of the boxes to tick, one for each code that an item's downgrades have."""
 
 
 class Form(BaseModel):
@@ -41,6 +45,7 @@ class DecisionForm(Form):
     comment: Prose = ""
     manifest_sha256: Sha256
     chosen: int | None = None
+    accepts: AcceptedDowngrades = ()
 
     def order(self, item: Item) -> DecisionOrder:
         """The same, as the airlock takes it. Another idea than the proposed one is an edit."""
@@ -48,7 +53,24 @@ class DecisionForm(Form):
         edit = None
         if self.decision is Decision.APPROVED and proposed is not None and self.chosen not in {None, proposed}:
             edit = {"chosen": self.chosen}
-        return DecisionOrder(decision=self.decision, comment=self.comment, edit=edit, seen_sha256=self.manifest_sha256)
+        return DecisionOrder(
+            decision=self.decision,
+            comment=self.comment,
+            edit=edit,
+            seen_sha256=self.manifest_sha256,
+            accepts_downgrades=self.accepts,
+        )
+
+    def typed(self, item: Item, refusal: GreenlightError) -> Typed:
+        """What the page shows again after a refusal. An idea is chosen again only among those it was chosen from."""
+        same = item.manifest_sha256 == self.manifest_sha256
+        return Typed(
+            self.decision,
+            self.comment,
+            frozenset(self.accepts),
+            chosen=self.chosen if same else None,
+            refusal=refusal_in_words(refusal.code, refusal.detail),
+        )
 
 
 class NoteForm(Form):
@@ -84,7 +106,8 @@ async def read_form(request: Request, guest: Guest) -> dict[str, Any]:
     except ValueError as error:
         raise Invalid("The form cannot be read.") from error
     # Browsers send line breaks as two characters; what is stored has one.
-    fields = {name: value.replace("\r\n", "\n") for name, value in pairs}
+    fields: dict[str, Any] = {name: value.replace("\r\n", "\n") for name, value in pairs}
+    fields[BOXES] = [value for name, value in pairs if name == BOXES]
     if not guest.sent(fields.pop("form", "")):
         raise FormExpired("The form was not sent from this review's own page.")
     return fields

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from common.contracts.safety import Side
 from common.contracts.values import ArtifactRef, Decision
-from common.errors import GreenlightError, NotFound, RateLimited
+from common.errors import GreenlightError, Invalid, NotFound, RateLimited
 from common.service.files import file_response
 from common.service.recording import address_of
 from common.shield import About
@@ -18,14 +18,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from compliance.api.guest_forms import DecisionForm, Form, HoldForm, NoteForm, parsed, read_form
-from compliance.errors import LinkGone
+from compliance.errors import ContentChanged, ItemClaimed, LinkGone
 from compliance.guesting import Guesting
 from compliance.guests import PREFIX, Guest, read_key
 from compliance.links import asks_externals
 from compliance.pages import said
 from compliance.pages.content import films_in
 from compliance.pages.player import player
-from compliance.pages.review import Review, place_of, review_page
+from compliance.pages.review import Review, Typed, place_of, review_page
 from compliance.pages.shell import FILE_HEADERS
 from compliance.pages.words import refusal_in_words
 from compliance.previews import MEDIA_TYPE
@@ -91,17 +91,7 @@ def _add_views(routes: APIRouter, guests: Guesting) -> None:
     @routes.get("/{link_id}")
     async def show(request: Request, link_id: str) -> Response:
         async def answer(guest: Guest) -> Response:
-            item = await guests.links.show(guest)
-            return review_page(
-                Review(
-                    guest=guest,
-                    item=item,
-                    films=films_in(item.content),
-                    notes=await guests.list_notes(guest, item),
-                    asks_externals=asks_externals(item),
-                    key=secrets.token_urlsafe(24),
-                )
-            )
+            return review_page(await _review(guests, guest, await guests.links.show(guest)))
 
         return await _as_guest(guests, request, link_id, answer)
 
@@ -164,7 +154,13 @@ def _add_forms(routes: APIRouter, guests: Guesting) -> None:
         async def answer(guest: Guest) -> Response:
             form = parsed(DecisionForm, await _fields(guests, request, guest))
             order = form.order(await guests.links.show(guest))
-            await guests.links.decide(guest, order, key=form.key)
+            try:
+                await guests.links.decide(guest, order, key=form.key)
+            except (Invalid, ContentChanged, ItemClaimed) as refusal:
+                # It can still be decided, so nothing that was typed is lost.
+                item = await guests.links.show(guest)
+                review = await _review(guests, guest, item, typed=form.typed(item, refusal))
+                return review_page(review, status=refusal.status)
             return _done(guest, form.decision.value)
 
         return await _as_guest(guests, request, link_id, answer)
@@ -231,6 +227,18 @@ async def _fields(guests: Guesting, request: Request, guest: Guest) -> dict[str,
         about = About(guest.tenant, Side.REQUEST, guest.link.actor, f"airlock_item:{guest.link.item_id}")
         await guests.guard.pass_through({"body": written}, about)
     return fields
+
+
+async def _review(guests: Guesting, guest: Guest, item: Item, *, typed: Typed | None = None) -> Review:
+    return Review(
+        guest=guest,
+        item=item,
+        films=films_in(item.content),
+        notes=await guests.list_notes(guest, item),
+        asks_externals=asks_externals(item),
+        key=secrets.token_urlsafe(24),
+        typed=typed,
+    )
 
 
 async def _player(guests: Guesting, guest: Guest, number: str, *, again: bool) -> HTMLResponse:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from common.contracts.gates import Accepts, ContentType, GateInput, Priority, Review
+from common.contracts.gates import AcceptedDowngrades, Accepts, ContentType, GateInput, Priority, Review
 from common.contracts.values import Decision, JsonObject, Sha256
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
@@ -44,6 +44,7 @@ class Seen(BaseModel):
 
     item_id: UUID
     manifest_sha256: Sha256
+    accepts_downgrades: AcceptedDowngrades = ()
 
 
 class BulkBody(BaseModel):
@@ -59,6 +60,8 @@ class BulkBody(BaseModel):
     def _names_each_once(self) -> Self:
         if len({seen.item_id for seen in self.items}) < len(self.items):
             raise ValueError("an item is named twice")
+        if self.decision is not Decision.APPROVED and any(seen.accepts_downgrades for seen in self.items):
+            raise ValueError("downgrades are accepted with an approval only")
         return self
 
     def orders(self) -> list[tuple[UUID, DecisionOrder]]:
@@ -66,7 +69,12 @@ class BulkBody(BaseModel):
         return [
             (
                 seen.item_id,
-                DecisionOrder(decision=self.decision, comment=self.comment, seen_sha256=seen.manifest_sha256),
+                DecisionOrder(
+                    decision=self.decision,
+                    comment=self.comment,
+                    seen_sha256=seen.manifest_sha256,
+                    accepts_downgrades=seen.accepts_downgrades,
+                ),
             )
             for seen in self.items
         ]

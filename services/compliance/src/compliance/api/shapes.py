@@ -8,7 +8,16 @@ from decimal import Decimal
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from common.contracts.gates import Change, ContentType, Finding, Priority, Review, Verdict, VerdictLevel
+from common.contracts.gates import (
+    AcceptedDowngrades,
+    Change,
+    ContentType,
+    Finding,
+    Priority,
+    Review,
+    Verdict,
+    VerdictLevel,
+)
 from common.contracts.values import Decision, Downgrade, JsonObject, Money, PublicMoney, Sha256
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -40,17 +49,24 @@ class DecisionBody(BaseModel):
     manifest_sha256: Sha256 | None = Field(
         default=None, description="The hash of what was looked at; if the content is another by now, this is a 409."
     )
+    accepts_downgrades: AcceptedDowngrades = ()
 
     @model_validator(mode="after")
     def _edits_what_it_approves(self) -> Self:
         if self.decision is not Decision.APPROVED and self.data is not None:
             raise ValueError("an edit goes with an approval only")
+        if self.decision is not Decision.APPROVED and self.accepts_downgrades:
+            raise ValueError("downgrades are accepted with an approval only")
         return self
 
     def order(self) -> DecisionOrder:
         """The same, as the airlock takes it."""
         return DecisionOrder(
-            decision=self.decision, comment=self.comment, edit=self.data, seen_sha256=self.manifest_sha256
+            decision=self.decision,
+            comment=self.comment,
+            edit=self.data,
+            seen_sha256=self.manifest_sha256,
+            accepts_downgrades=self.accepts_downgrades,
         )
 
 
@@ -148,6 +164,7 @@ class DecisionView(BaseModel):
     round: int
     closes: bool = Field(description="False: others had to agree.")
     in_place_of: str | None = Field(description="Whose voice it is, where somebody stood in for them.")
+    accepted_downgrades: tuple[str, ...] = Field(description="Codes of what the run had fallen back to.")
 
 
 class EventView(BaseModel):

@@ -118,6 +118,7 @@ def _decision(row: DecisionRow) -> JsonObject:
         "stage": row.stage,
         "round": row.round,
         "closes": row.closes,
+        "accepted_downgrades": list(row.accepted_downgrades),
         **({"in_place_of": row.in_place_of} if row.in_place_of else {}),
     }
 

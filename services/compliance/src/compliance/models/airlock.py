@@ -146,6 +146,13 @@ airlock_decisions = Table(
     Column("closes", Boolean, nullable=False, server_default="true", comment="False: others have to agree."),
     Column("round", Integer, nullable=False, server_default="1"),
     Column("in_place_of", Text, comment="Whose voice it is, where somebody stood in for them."),
+    Column(
+        "accepted_downgrades",
+        ARRAY(Text),
+        nullable=False,
+        server_default="{}",
+        comment="Codes of what the run had fallen back to, as the approval names them.",
+    ),
     one_of("decision", Decision),
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from common.contracts.values import ArtifactRef, Decision
@@ -36,10 +37,14 @@ _CARD = Markup('<section class="card"><h2>{title}</h2>{body}</section>')
 _ALERT = Markup('<section class="card alert {looks}"><h2>{title}</h2><p class="pre">{body}</p></section>')
 _TOKEN = Markup('<input type="hidden" name="form" value="{}"><input type="hidden" name="key" value="{}">')
 _ANSWER = Markup(
-    '<details class="{looks}" name="decision"><summary>{title}</summary>'
+    '<details class="{looks}" name="decision"{open}><summary>{title}</summary>'
     '<form method="post" action="{place}/decision">{token}<input type="hidden" name="decision" value="{decision}">'
-    '<input type="hidden" name="manifest_sha256" value="{sha256}"><p>{means}</p>{choice}{comment}'
+    '<input type="hidden" name="manifest_sha256" value="{sha256}"><p>{means}</p>{choice}{boxes}{comment}'
     '<button class="{looks}">{button}</button></form></details>'
+)
+_BOX = Markup(
+    '<label class="accept"><input type="checkbox" name="accepts" value="{code}" required{ticked}>'
+    "<div>{details}</div></label>"
 )
 _NOTE_STATES = {
     NoteState.OPEN: "Open",
@@ -53,6 +58,17 @@ _LEAVE = Markup(
 
 
 @dataclass(frozen=True)
+class Typed:
+    """A decision that was refused, and why: the page keeps what was typed."""
+
+    decision: Decision
+    comment: str
+    accepts: frozenset[str]
+    chosen: int | None
+    refusal: str
+
+
+@dataclass(frozen=True)
 class Review:
     """Everything the page shows. `key` makes sending a form twice the same as once."""
 
@@ -62,6 +78,7 @@ class Review:
     notes: Sequence[Note]
     asks_externals: bool
     key: str
+    typed: Typed | None = None
 
     @property
     def place(self) -> str:
@@ -88,19 +105,21 @@ def place_of(guest: Guest) -> str:
     return f"/review/{guest.link.id}"
 
 
-def review_page(review: Review) -> HTMLResponse:
+def review_page(review: Review, *, status: int = HTTPStatus.OK) -> HTMLResponse:
     """The whole page."""
     item, link = review.item, review.guest.link
-    status, looks = words.STATUSES[item.status]
+    standing, looks = words.STATUSES[item.status]
     if item.held_at is not None:
-        status, looks = f"{status}, on hold", "stop"
+        standing, looks = f"{standing}, on hold", "stop"
     films = Markup("").join(
         _SCREEN.format(place=review.place, number=number, shape=_shape(item)) for number in range(len(review.films))
     )
     parts = [
+        _ALERT.format(looks="stop", title="That did not work", body=review.typed.refusal) if review.typed else Markup(),
         _standing(review),
         *content.cards(item),
         _checks(item),
+        _downgrades(item),
         _notes(review),
         _deciding(review),
         _holding(review),
@@ -109,7 +128,7 @@ def review_page(review: Review) -> HTMLResponse:
         person=link.person,
         title=item.title,
         looks=looks,
-        status=status,
+        status=standing,
         kind=words.kind_of(item),
         until=link.expires_at.isoformat(),
         until_words=words.instant(link.expires_at),
@@ -118,7 +137,7 @@ def review_page(review: Review) -> HTMLResponse:
         parts=Markup("\n").join(part for part in parts if part),
         foot=FOOT.format(leave=_LEAVE.format(place=review.place, token=review.token)),
     )
-    return document(f"{item.title} · Review", body)
+    return document(f"{item.title} · Review", body, status=status)
 
 
 def _shape(item: Item) -> str:
@@ -159,6 +178,15 @@ def _checks(item: Item) -> Markup:
     listed = Markup('<ul class="findings">{}</ul>').format(findings) if findings else ""
     unchecked = Markup("").join(Markup('<p class="soft">{}</p>').format(said) for said in item.verdict.unchecked)
     return _CARD.format(title="What the checks say", body=Markup("<p>{}</p>{}{}").format(said, listed, unchecked))
+
+
+def _downgrades(item: Item) -> Markup:
+    """What the run fell back to."""
+    if not item.downgrades:
+        return Markup()
+    listed = Markup("").join(Markup("<li>{}</li>").format(one.detail) for one in item.downgrades)
+    body = Markup('<p>Not everything went as it was meant to:</p><ul class="findings">{}</ul>').format(listed)
+    return _CARD.format(title="Less than was asked for", body=body)
 
 
 def _notes(review: Review) -> Markup:
@@ -237,10 +265,13 @@ def _approving(review: Review) -> str:
 def _answer(review: Review, answer: _Answer) -> Markup:
     wanted = review.item.review.require_reason
     needs_reason = answer.decision in (REASON_REQUIRED if wanted is None else wanted)
-    comment = Markup('<label>{}<textarea name="comment" maxlength="2000"{}></textarea></label>').format(
+    typed = review.typed if review.typed and review.typed.decision is answer.decision else None
+    comment = Markup('<label>{}<textarea name="comment" maxlength="2000"{}>{}</textarea></label>').format(
         "In your words" if needs_reason else "Anything to add? You may leave this empty.",
         Markup(" required") if needs_reason else "",
+        typed.comment if typed else "",
     )
+    approves = answer.decision is Decision.APPROVED
     return _ANSWER.format(
         looks=answer.looks,
         title=answer.title,
@@ -249,7 +280,9 @@ def _answer(review: Review, answer: _Answer) -> Markup:
         decision=answer.decision.value,
         sha256=review.item.manifest_sha256,
         means=answer.means,
-        choice=_choice(review) if answer.decision is Decision.APPROVED else Markup(),
+        open=Markup(" open") if typed else "",
+        choice=_choice(review) if approves else "",
+        boxes=_boxes(review) if approves else "",
         comment=comment,
         button=answer.button,
     )
@@ -260,6 +293,8 @@ def _choice(review: Review) -> Markup:
     chosen = words.chosen_idea(review.item.content)
     if chosen is None:
         return Markup()
+    if review.typed is not None and review.typed.chosen is not None:
+        chosen = review.typed.chosen
     ideas: list[Any] = review.item.content["ideas"]
     options = Markup("").join(
         Markup('<label class="idea"><input type="radio" name="chosen" value="{}"{}><div>{}</div></label>').format(
@@ -268,6 +303,22 @@ def _choice(review: Review) -> Markup:
         for number, idea in enumerate(ideas)
     )
     return Markup('<div class="stack">{}</div>').format(options)
+
+
+def _boxes(review: Review) -> Markup:
+    """A box to tick for everything that the run fell back to: who approves accepts each."""
+    happened: dict[str, list[str]] = {}
+    for one in review.item.downgrades:
+        happened.setdefault(one.code, []).append(one.detail)
+    if not happened:
+        return Markup()
+    ticked = review.typed.accepts if review.typed else frozenset()
+    boxes = Markup("").join(
+        _BOX.format(code=code, details=" ".join(details), ticked=Markup(" checked") if code in ticked else "")
+        for code, details in happened.items()
+    )
+    asks = "It is less than was asked for. You accept:"
+    return Markup('<fieldset class="stack"><legend>{}</legend>{}</fieldset>').format(asks, boxes)
 
 
 def _idea_title(idea: Any, number: int) -> str:

@@ -46,6 +46,8 @@ _REFUSALS = {
     "item_claimed": "Somebody is looking at it right now, and decides first. Come back in a few minutes.",
     "blocked_by_policy": "The checks refuse it as it is, so nobody can approve it. You can ask for changes.",
     "conditions_not_met": "It cannot be approved as it is. You can ask for changes.",
+    "downgrades_not_accepted": "It is less than was asked for. Tick each point that you accept, or ask for changes."
+    " Nothing was decided yet.",
     "reason_required": "Say in a few words why. Nothing was decided yet.",
     "release_in_flight": "It is going out at this very moment, and cannot be held any more.",
     "already_released": "It is out already, and cannot be held any more. Tell the people you got the link from.",

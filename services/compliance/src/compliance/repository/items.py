@@ -110,6 +110,8 @@ class DecisionRow:
     closes: bool = True
     round: int = 1
     in_place_of: str | None = None
+    accepted_downgrades: tuple[str, ...] = ()
+    """Codes."""
 
     @property
     def voice(self) -> str:
@@ -260,6 +262,7 @@ class Items:
                 closes=row.closes,
                 round=row.round,
                 in_place_of=row.in_place_of,
+                accepted_downgrades=list(row.accepted_downgrades),
             )
         )
 
@@ -286,6 +289,7 @@ class Items:
                 closes=row.closes,
                 round=row.round,
                 in_place_of=row.in_place_of,
+                accepted_downgrades=tuple(row.accepted_downgrades),
             )
             for row in rows
         ]

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from common.contracts.gates import AcceptedDowngrades
 from common.contracts.values import Decision, PublicMoney
 from common.errors import Invalid
 from pydantic import BaseModel, ConfigDict, Field
@@ -46,6 +47,7 @@ class DecisionRequest(BaseModel):
     comment: str = Field(default="", max_length=4_000)
     data: dict[str, Any] | None = Field(default=None, description="JSON merge patch: approve with these edits.")
     manifest_sha256: str | None = Field(default=None, description="What you saw; another content is refused.")
+    accepts_downgrades: AcceptedDowngrades = ()
 
     @property
     def decision(self) -> Decision:

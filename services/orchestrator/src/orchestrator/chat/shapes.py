@@ -73,6 +73,9 @@ class Proposal(BaseModel):
     manifest_sha256: Sha256 | None = Field(
         default=None, description="The hash of what was shown; if something else is held by then, nothing is decided."
     )
+    accepts_downgrades: list[str] = Field(
+        default=[], description="Codes that an approval accepts; who confirms has to name them."
+    )
     shows: dict[str, Any] = Field(default={}, description="What would go out, or be ended.")
 
 

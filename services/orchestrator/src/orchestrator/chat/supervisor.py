@@ -184,6 +184,7 @@ class Supervisor:
             "interrupt_id": str(proposal.item_id),
             "comment": proposal.comment,
             "manifest_sha256": proposal.manifest_sha256,
+            **({"accepts_downgrades": proposal.accepts_downgrades} if proposal.accepts_downgrades else {}),
         }
         await self._doors.do(f"/v1/runs/{proposal.run_id}/{_PATHS[decision]}", body)
         run = await self._doors.runs(f"/v1/runs/{proposal.run_id}")

@@ -37,7 +37,7 @@ class Wish:
     film: str = ""
     """Which run is meant, in the speaker's words; empty for the one that was spoken of."""
     words: str = ""
-    """The brief, the comment of a decision, or the code of a confirmation."""
+    """The brief, the comment of a decision, or the code of a confirmation, with what it accepts."""
     workflow: str | None = None
     seconds: int | None = None
     status: str | None = None
@@ -54,6 +54,7 @@ UNDERSTOOD = (
     "reject the tides film because it is off topic",
     "cancel the tides film",
     "confirm 1a2b3c4d",
+    "confirm 1a2b3c4d accepting voice_stand_in",
 )
 """One example of each sentence that is understood, as people are told."""
 
@@ -119,7 +120,11 @@ _DECIDE = (
     (Decision.CHANGES_REQUESTED, re.compile(rf"(?:please )?send (?P<film>[^:]+?) back{_WHY}", re.I | re.S)),
 )
 _CANCEL = re.compile(r"(?:please )?(?:cancel|abort)(?: (?P<film>.+))?", re.I)
-_CONFIRM = re.compile(r"(?:yes,? )?(?:i )?confirm(?: (?P<code>[0-9a-f]{8}))?|yes|ok(?:ay)?|do it|go ahead|sure", re.I)
+_CONFIRM = re.compile(
+    r"(?:yes,? )?(?:i )?confirm(?: (?P<code>[0-9a-f]{8}(?: accepting [a-z0-9_]+(?:, [a-z0-9_]+)*)?))?"
+    r"|yes|ok(?:ay)?|do it|go ahead|sure",
+    re.I,
+)
 _DROP = re.compile(r"no|nope|never ?mind|don'?t|drop it|forget it|stop", re.I)
 _HELP = re.compile(r"help|hello|hi|what can (?:you|i) (?:do|say)|how does this work", re.I)
 _SPOKEN_OF = re.compile(r"(?:it|that|this|that one|this one|the (?:film|run|video)|that film|this film)", re.I)

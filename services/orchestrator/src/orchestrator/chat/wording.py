@@ -77,8 +77,9 @@ def proposal_of_decision(
         "verdict": item["verdict"],
         "risk": item["risk"],
         "findings": [_short(one["message"], _LINE_LIMIT) for one in held["verdict"]["findings"]],
-        "downgrades": [_short(one["detail"], _LINE_LIMIT) for one in held["downgrades"]],
+        "downgrades": [f"{one['code']}: {_short(one['detail'], _LINE_LIMIT)}" for one in held["downgrades"]],
     }
+    codes = sorted({one["code"] for one in held["downgrades"]}) if decision is Decision.APPROVED else []
     proposal = _coded(
         Proposal(
             act=Act.DECIDE,
@@ -88,6 +89,7 @@ def proposal_of_decision(
             decision=decision,
             comment=comment,
             manifest_sha256=item["manifest_sha256"],
+            accepts_downgrades=codes,
             shows=shows,
         ),
         turn_id,
@@ -114,7 +116,7 @@ def proposal_of_cancel(run: dict[str, Any], *, turn_id: UUID) -> tuple[Proposal,
 
 
 def code_for(proposal: Proposal) -> str:
-    """The code that confirms it."""
+    """The code that confirms it, with the downgrades that are accepted by that."""
     return proposal.confirm_with.removeprefix("confirm ")
 
 
@@ -122,7 +124,9 @@ def _coded(proposal: Proposal, turn_id: UUID) -> Proposal:
     # Another turn, item, content, decision or comment has another code: a code that lies around does nothing else.
     whole = f"{turn_id} {proposal.model_dump_json()}"
     code = hashlib.sha256(whole.encode()).hexdigest()[:_CODE]
-    return proposal.model_copy(update={"confirm_with": f"confirm {code}"})
+    # Nobody accepts without having written what: a code is soon copied.
+    accepting = f" accepting {', '.join(proposal.accepts_downgrades)}" if proposal.accepts_downgrades else ""
+    return proposal.model_copy(update={"confirm_with": f"confirm {code}{accepting}"})
 
 
 def _ships(content: dict[str, Any]) -> dict[str, Any]:
