@@ -10,6 +10,8 @@ class Studio {
   head = 0;
   tickets = 0;
   refusing = false;
+  /** Set while the tables are slow: replays that wait for them. */
+  reading: (() => void)[] | null = null;
   pauses: number[] = [];
   said: Record<string, unknown>[] = [];
   socket: Pipe | null = null;
@@ -42,6 +44,7 @@ class Pipe {
   onmessage: ((event: MessageEvent) => void) | null = null;
   onclose: ((event: CloseEvent) => void) | null = null;
   private follows = false;
+  private hearsAll = false;
   constructor(private readonly studio: Studio, readonly protocols: string[]) {}
   accept(): void {
     this.onopen?.(new Event("open"));
@@ -49,13 +52,19 @@ class Pipe {
   send(text: string): void {
     const said = JSON.parse(text) as { op: string; run_id: string; from_seq?: number };
     this.studio.said.push(said);
-    if (said.op === "subscribe" && said.run_id === RUN) {
-      this.follows = true;
-      for (let seq = (said.from_seq ?? 0) + 1; seq <= this.studio.head; seq += 1) this.tell(frame(seq));
-    }
+    if (said.op !== "subscribe") return;
+    if (said.run_id === "*") this.hearsAll = true;
+    // Every run is heard at once; a replay begins when the history was read from the tables.
+    else if (this.studio.reading) this.studio.reading.push(() => this.replay(said.from_seq ?? 0));
+    else this.replay(said.from_seq ?? 0);
+  }
+  private replay(after: number): void {
+    this.follows = true;
+    for (let seq = after + 1; seq <= this.studio.head; seq += 1) this.tell(frame(seq));
+    this.tell(frame(null, "replay.boundary"));
   }
   tell(one: Frame): void {
-    if (this.follows) this.onmessage?.(new MessageEvent("message", { data: JSON.stringify(one) }));
+    if (this.follows || this.hearsAll) this.onmessage?.(new MessageEvent("message", { data: JSON.stringify(one) }));
   }
   close(): void {
     this.onclose?.(new Event("close") as CloseEvent);
@@ -105,6 +114,33 @@ describe("the stream", () => {
     studio.socket?.tell(frame(4));
     studio.socket?.tell(frame(5));
     expect(heard).toEqual([4, 5]);
+  });
+
+  it("loses nothing to what it hears of a run before its replay", async () => {
+    const { studio, heard } = await live();
+    studio.stream.follow(RUN, 0);
+    studio.happen(3);
+    studio.socket?.close();
+    studio.head += 4;
+    studio.reading = [];
+    await settled();
+    studio.socket?.accept();
+    studio.happen(2);
+    expect(heard).toEqual([1, 2, 3]);
+    for (const replay of studio.reading.splice(0)) replay();
+    studio.happen(1);
+    expect(heard).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(studio.said.filter((one) => one.run_id === RUN)).toEqual([{ op: "subscribe", run_id: RUN, from_seq: 0 }, { op: "subscribe", run_id: RUN, from_seq: 3 }]);
+  });
+
+  it("asks for what is missing once it hears of a gap", async () => {
+    const { studio, heard } = await live();
+    studio.stream.follow(RUN, 0);
+    studio.happen(2);
+    studio.head = 6;
+    studio.socket?.tell(frame(6));
+    expect(heard).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(studio.said.at(-1)).toEqual({ op: "subscribe", run_id: RUN, from_seq: 2 });
   });
 
   it("waits longer each time it is refused, and says so", async () => {

@@ -29,6 +29,8 @@ export const pauseAfter = (failures: number): number => Math.min(LONGEST_PAUSE, 
 export class LiveStream {
   private socket: Socket | null = null;
   private readonly followed = new Map<string, number>();
+  /** Runs whose history was asked for on this socket, and has not come to its boundary. */
+  private readonly replaying = new Set<string>();
   private readonly hearers = new Set<(frame: Frame) => void>();
   private readonly watchers = new Set<() => void>();
   private failures = 0;
@@ -69,7 +71,7 @@ export class LiveStream {
   /** Follow a run from after `seq`; its history comes without gaps until it is let go. */
   follow(run: string, seq: number): () => void {
     this.followed.set(run, seq);
-    this.say({ op: "subscribe", run_id: run, from_seq: seq });
+    this.replay(run, seq);
     return () => {
       this.followed.delete(run);
       this.say({ op: "unsubscribe", run_id: run });
@@ -92,7 +94,8 @@ export class LiveStream {
       this.incarnation += 1;
       this.become("live");
       this.say({ op: "subscribe", run_id: "*" });
-      for (const [run, seq] of this.followed) this.say({ op: "subscribe", run_id: run, from_seq: seq });
+      this.replaying.clear();
+      for (const [run, seq] of this.followed) this.replay(run, seq);
     };
     socket.onmessage = (message) => this.take(JSON.parse(String(message.data)) as Frame);
     socket.onclose = () => {
@@ -112,11 +115,23 @@ export class LiveStream {
 
   private take(frame: Frame): void {
     const seen = this.followed.get(frame.run_id);
-    if (seen !== undefined && frame.seq !== null && frame.type !== "replay.boundary") {
+    if (frame.type === "replay.boundary") this.replaying.delete(frame.run_id);
+    else if (seen !== undefined && frame.seq !== null) {
       if (frame.seq <= seen) return;
+      // Whoever hears every run may hear of this one before its replay begins. What lies between is never passed over:
+      // the replay brings it, and this frame once more.
+      if (frame.seq > seen + 1) {
+        if (!this.replaying.has(frame.run_id)) this.replay(frame.run_id, seen);
+        return;
+      }
       this.followed.set(frame.run_id, frame.seq);
     }
     for (const hearer of this.hearers) hearer(frame);
+  }
+
+  private replay(run: string, seq: number): void {
+    if (this.link === "live") this.replaying.add(run);
+    this.say({ op: "subscribe", run_id: run, from_seq: seq });
   }
 
   private say(operation: object): void {
