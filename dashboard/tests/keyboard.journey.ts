@@ -56,10 +56,20 @@ it("does a whole piece of work by keys", async () => {
   await other.keyboard.press("Enter");
   await other.waitForURL(`${EDGE}/airlock`);
   await other.locator(".item-line.chosen").waitFor();
+  // Enter presses what has the focus, and opens an item only where nothing else is pressed.
+  await tabTo(other, /^Due first/);
+  await other.keyboard.press("Enter");
+  await other.locator("button[aria-pressed=true]", { hasText: "Due first" }).waitFor();
+  expect(other.url()).toBe(`${EDGE}/airlock`);
+  await other.locator(".item-line.chosen").waitFor();
+  await other.keyboard.press("k");
   for (let steps = 0; steps < 50 && (await other.locator(".item-line.chosen").getAttribute("data-item")) !== ideas.item.id; steps += 1) await other.keyboard.press("j");
   await other.keyboard.press("Enter");
   await other.waitForURL(`${EDGE}/airlock/${ideas.item.id}`);
   await other.getByRole("button", { name: /^Reject/ }).waitFor();
+  await tabTo(other, /^What no check can see/);
+  await other.keyboard.press("Space");
+  await other.locator("details[open] > summary", { hasText: "What no check can see" }).waitFor();
   await other.keyboard.press("r");
   await other.waitForFunction(() => document.activeElement?.id === "reason");
   await other.keyboard.type("None of the three answers the question.");

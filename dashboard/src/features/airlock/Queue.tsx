@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useState } from "react";
 import { type ItemStatus, type Order, useAirlockStats, useQueue } from "@/api/airlock";
 import { useBriefs } from "@/api/runs";
 import { Button } from "@/components/Button";
@@ -27,19 +27,19 @@ export function Queue() {
     useCallback(
       (event) => {
         if (!items?.length) return false;
-        if (event.key === "j") return setAt((now) => Math.min(items.length - 1, now + 1)), true;
-        if (event.key === "k") return setAt((now) => Math.max(0, now - 1)), true;
-        if (event.key === "Enter" && id && !(event.target instanceof HTMLAnchorElement)) {
-          return void go({ to: "/airlock/$itemId", params: { itemId: id } }), true;
+        if (event.key === "j" || event.key === "k") {
+          const next = Math.max(0, Math.min(items.length - 1, at + (event.key === "j" ? 1 : -1)));
+          setAt(next);
+          // The item has the focus, so that Enter opens it and not what was pressed before.
+          document.querySelector<HTMLElement>(`[data-item="${items[next]?.id}"] a`)?.focus();
+          return true;
         }
+        if (event.key === "Enter" && id) return void go({ to: "/airlock/$itemId", params: { itemId: id } }), true;
         return false;
       },
-      [items, id, go],
+      [items, at, id, go],
     ),
   );
-  useEffect(() => {
-    if (at > 0) document.querySelector(`[data-item="${id}"]`)?.scrollIntoView({ block: "nearest" });
-  }, [at, id]);
   return (
     <Page title="Airlock" lead={stats && <Standing open={stats.by_status.open ?? 0} overdue={stats.overdue} oldest={stats.oldest_open_at} held={stats.held} />}>
       <div className="strip">

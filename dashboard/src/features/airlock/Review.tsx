@@ -55,7 +55,7 @@ function FilmReview({ detail, me, film }: { detail: ItemDetail; me: Me; film: Fi
   useKeys(
     useCallback(
       (event) => {
-        if (event.key === " " && !(event.target instanceof HTMLButtonElement)) return playing.toggle(), true;
+        if (event.key === " ") return playing.toggle(), true;
         if (event.key === "," || event.key === ".") return playing.step(event.key === "," ? -1 : 1), true;
         if (event.key === "n") return video.current?.pause(), setWriting(true), true;
         return false;

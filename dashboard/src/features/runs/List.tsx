@@ -26,9 +26,19 @@ export function List({ runs, at, picked, pick, more }: { runs: Run[]; at: number
   useEffect(() => {
     if (more && last >= runs.length - AHEAD) more();
   }, [last, runs.length, more]);
+  const going = useRef<number | null>(null);
   useEffect(() => {
-    if (at >= 0) rows.scrollToIndex(at);
+    if (at < 0) return;
+    rows.scrollToIndex(at);
+    going.current = at;
   }, [at, rows]);
+  // The chosen run has the focus as soon as its row is drawn, so that Enter opens it and not what was pressed before.
+  useEffect(() => {
+    const link = going.current === null ? null : top.current?.querySelector<HTMLElement>(`[aria-rowindex="${going.current + 1}"] a`);
+    if (!link) return;
+    link.focus({ preventScroll: true });
+    going.current = null;
+  }, [at, shown]);
   return (
     <div role="table" aria-label="Runs" aria-rowcount={more ? -1 : runs.length}>
       <div className={pick ? "rows-head" : "rows-head fixed"} role="row">

@@ -1,12 +1,16 @@
-"""`python -m cli.dashboard_journeys`: what people do in a browser, in a real one, on a real stack of its own."""
+"""`python -m cli.dashboard_journeys`: what people do in a browser, in a real one, on a real stack of its own.
+
+With words behind it only the journeys whose files have one of them in their names: `… keyboard race`.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import shutil
 import subprocess
+import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -15,7 +19,7 @@ from embedded.secrets import load_secrets
 from embedded.settings import inherited_environment
 
 from cli.dashboard import FOLDER, build
-from cli.node import NotBuilt, find_node
+from cli.node import NotBuilt, find_node, install, require_node
 from cli.output import remark
 
 SKIPPED = 0
@@ -26,7 +30,7 @@ _BROWSERS = ("/usr/lib/chromium/chromium", "/usr/lib/chromium/chromium-headless-
 def main() -> int:
     """The exit code of the journeys. Without a browser, and no way to get one, they are skipped, and why is said."""
     try:
-        return run_in_browser("vitest.journeys.ts")
+        return run_in_browser("vitest.journeys.ts", names=sys.argv[1:])
     except NotBuilt as error:
         remark(f"✗ The journeys in a browser were skipped: {error}")
         return SKIPPED
@@ -38,7 +42,7 @@ def take_pictures(folder: Path) -> int:
     return run_in_browser("vitest.pictures.ts", {"GREENLIGHT_PICTURES": str(folder.absolute())})
 
 
-def run_in_browser(config: str, more: Mapping[str, str] = MappingProxyType({})) -> int:
+def run_in_browser(config: str, more: Mapping[str, str] = MappingProxyType({}), names: Sequence[str] = ()) -> int:
     """The exit code of what this configuration of Vitest runs, on a stack of its own and in a real browser.
 
     Raises `NotBuilt` when there is no browser, no way to get one, or no page to show.
@@ -46,9 +50,10 @@ def run_in_browser(config: str, more: Mapping[str, str] = MappingProxyType({})) 
     browser = find_browser() or _install_browser()
     if browser is None:
         raise NotBuilt("there is no Chromium, and apt-get could not install one.")
+    install(require_node(then="the same command again"), folder=FOLDER)
     build()
     with tempfile.TemporaryDirectory(prefix="greenlight-dashboard-") as folder:
-        return asyncio.run(_drive(Path(folder), browser, config, more))
+        return asyncio.run(_drive(Path(folder), browser, (config, *names), more))
 
 
 def find_browser() -> str | None:
@@ -64,7 +69,7 @@ def _install_browser() -> str | None:
     return find_browser()
 
 
-async def _drive(data: Path, browser: str, config: str, more: Mapping[str, str]) -> int:
+async def _drive(data: Path, browser: str, run: Sequence[str], more: Mapping[str, str]) -> int:
     node = find_node()
     if node is None:
         raise NotBuilt("there is no Node any more")
@@ -77,7 +82,7 @@ async def _drive(data: Path, browser: str, config: str, more: Mapping[str, str])
             "GREENLIGHT_CHROMIUM": browser,
             **more,
         }
-        command = (str(node.node), "node_modules/vitest/vitest.mjs", "run", "--config", config)
+        command = (str(node.node), "node_modules/vitest/vitest.mjs", "run", "--config", *run)
         journeys = await asyncio.create_subprocess_exec(*command, cwd=FOLDER, env=environment)
         return await journeys.wait()
 
