@@ -35,5 +35,5 @@ export default defineConfig({
       "/ws": { target: edge, ws: true },
     },
   },
-  test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"], restoreMocks: true },
+  test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"], restoreMocks: true, testTimeout: 20_000 },
 });

@@ -1,5 +1,5 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate, Outlet } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate, Outlet, type RouterHistory, useRouter } from "@tanstack/react-router";
+import { type ReactNode, useState } from "react";
 import { useMe } from "./api/session";
 import { Empty, Rows, Trouble } from "./components/States";
 import { SignIn } from "./features/sign-in/SignIn";
@@ -9,8 +9,15 @@ function Inside() {
   const me = useMe();
   if (me.isPending) return <div className="page"><Rows /></div>;
   if (me.data === undefined) return <div className="page"><Trouble error={me.error} again={() => void me.refetch()} /></div>;
-  if (me.data === null) return <Navigate to="/sign-in" />;
+  if (me.data === null) return <ToSignIn />;
   return <Shell me={me.data} />;
+}
+
+function ToSignIn() {
+  const router = useRouter();
+  // The address as it was: on the way it is the sign-in's own.
+  const [next] = useState(() => router.latestLocation.href);
+  return <Navigate to="/sign-in" search={{ next }} replace />;
 }
 
 const Missing = () => (
@@ -44,8 +51,9 @@ const pages = [
   at("/settings", () => import("./features/settings/Settings"), "Settings"),
 ];
 
-export const makeRouter = () =>
+export const makeRouter = (history?: RouterHistory) =>
   createRouter({
+    history,
     routeTree: root.addChildren([signIn, inside.addChildren(pages)]),
     defaultPreload: "intent",
     scrollRestoration: true,

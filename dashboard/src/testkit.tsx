@@ -1,8 +1,15 @@
 /** What tests of hooks and pages share: services that answer what a test says, and caches to keep the answers in. */
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { createMemoryHistory, RouterProvider } from "@tanstack/react-router";
+import { cleanup, configure, render } from "@testing-library/react";
+import { http, HttpResponse, ws } from "msw";
 import { setupServer } from "msw/node";
 import type { ReactNode } from "react";
 import { afterAll, afterEach, beforeAll } from "vitest";
+import { makeRouter } from "./router";
+
+// For a busy machine; nothing waits longer than what it waits for.
+configure({ asyncUtilTimeout: 10_000 });
 
 export const server = setupServer();
 export const at = (path: string): string => new URL(path, location.origin).toString();
@@ -10,7 +17,10 @@ export const at = (path: string): string => new URL(path, location.origin).toStr
 /** Answer for the services in this file's tests; what no test foresaw fails it. */
 export function serving(): void {
   beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
-  afterEach(() => server.resetHandlers());
+  afterEach(() => {
+    cleanup();
+    server.resetHandlers();
+  });
   afterAll(() => server.close());
 }
 
@@ -20,3 +30,27 @@ export const makeCache = (): QueryClient => new QueryClient({ defaultOptions: { 
 export const within =
   (cache: QueryClient) =>
   ({ children }: { children: ReactNode }) => <QueryClientProvider client={cache}>{children}</QueryClientProvider>;
+
+/** The whole page at an address, as somebody sees it who is signed in as these services say. */
+export function openPage(path: string): { address: () => string } & ReturnType<typeof render> {
+  const router = makeRouter(createMemoryHistory({ initialEntries: [path] }));
+  const shown = render(<RouterProvider router={router} />, { wrapper: within(makeCache()) });
+  return { ...shown, address: () => router.history.location.href };
+}
+
+/** The socket that pages listen at. */
+export const socket = ws.link(at("/ws").replace("http", "ws"));
+
+/** What every page asks for: who is signed in, and what stands around its content. */
+export const frame = (me: object = ANN) => [
+  http.get(at("/v1/me"), () => HttpResponse.json(me)),
+  http.get(at("/v1/airlock/stats"), () => HttpResponse.json({ by_status: {}, overdue: 0, held: 0, oldest_open_at: null })),
+  http.get(at("/v1/airlock/kill"), () => HttpResponse.json({ stopped: false })),
+  http.post(at("/v1/tickets"), () => HttpResponse.json({ ticket: "t" })),
+  socket.addEventListener("connection", () => undefined),
+];
+export const ANN = { tenant: "default", user_id: "ann", roles: ["creator"], display_name: "Ann" };
+
+/** Says what the services answer with when they refuse. */
+export const problem = (status: number, error: string, detail: string) =>
+  HttpResponse.json({ status, error, detail, request_id: "r-1" }, { status });

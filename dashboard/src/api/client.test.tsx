@@ -3,7 +3,7 @@
 import { renderHook, waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { at, makeCache, server, serving, within } from "@/testkit";
+import { ANN, at, makeCache, problem, server, serving, within } from "@/testkit";
 import { api, got, Refused } from "./client";
 import { useDecide } from "./airlock";
 import { useStart } from "./runs";
@@ -17,14 +17,11 @@ afterEach(() => {
   document.cookie = "greenlight_csrf=; max-age=0";
 });
 
-const problem = (status: number, error: string, detail: string) => HttpResponse.json({ status, error, detail, request_id: "r-1" }, { status });
-const ME = { tenant: "default", user_id: "ann", roles: ["creator"], display_name: "Ann" };
-
 it("renews a token that ran out once for all who ask, and asks again", async () => {
   let renewed = 0;
   let fresh = false;
   server.use(
-    http.get(at("/v1/me"), () => (fresh ? HttpResponse.json(ME) : problem(401, "unauthenticated", "The token has expired."))),
+    http.get(at("/v1/me"), () => (fresh ? HttpResponse.json(ANN) : problem(401, "unauthenticated", "The token has expired."))),
     http.post(at("/v1/sessions/renew"), ({ request }) => {
       renewed += 1;
       fresh = request.headers.get("x-csrf-token") === "abc123";
@@ -32,7 +29,7 @@ it("renews a token that ran out once for all who ask, and asks again", async () 
     }),
   );
   const { result } = renderHook(() => [useMe(), useMe()] as const, { wrapper: within(makeCache()) });
-  await waitFor(() => expect(result.current[0].data).toEqual(ME));
+  await waitFor(() => expect(result.current[0].data).toEqual(ANN));
   expect(renewed).toBe(1);
 });
 

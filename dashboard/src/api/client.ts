@@ -40,10 +40,13 @@ export const csrfToken = (cookies = document.cookie): string =>
 
 let renewing: Promise<boolean> | null = null;
 
-/** Ask for a fresh token, once for all who want one. → whether somebody is signed in. */
+/** Ask for a fresh token, once for all who want one. → whether somebody is signed in. Rejects when nobody can say so now. */
 export function renew(): Promise<boolean> {
   renewing ??= fetch("/v1/sessions/renew", { method: "POST", headers: { "X-CSRF-Token": csrfToken() } })
-    .then((answer) => answer.ok)
+    .then((answer) => {
+      if (answer.status >= 500) throw new Error(`Renewing the session: ${answer.status}`);
+      return answer.ok;
+    })
     .finally(() => {
       renewing = null;
     });

@@ -56,8 +56,10 @@ export function useSignOut() {
 export function useFreshToken(signedIn: boolean): void {
   useEffect(() => {
     if (!signedIn) return;
-    const timer = setInterval(() => void renew(), RENEW_MS);
-    const back = () => document.visibilityState === "visible" && void renew();
+    // Where nobody answers, the next one who is refused asks again.
+    const fresh = () => void renew().catch(() => undefined);
+    const timer = setInterval(fresh, RENEW_MS);
+    const back = () => document.visibilityState === "visible" && fresh();
     document.addEventListener("visibilitychange", back);
     return () => {
       clearInterval(timer);

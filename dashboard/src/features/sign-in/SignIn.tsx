@@ -1,15 +1,17 @@
-import { useNavigate } from "@tanstack/react-router";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { useRouter } from "@tanstack/react-router";
+import { type FormEvent, useCallback, useEffect, useRef, useState } from "react";
 import { Refused } from "@/api/client";
 import { useSignIn } from "@/api/session";
 import { Button } from "@/components/Button";
 import { Choices } from "@/components/Choices";
 import { text } from "@/components/format";
+import { onward } from "./onward";
 import "./sign-in.css";
 
 /** The way in: a link that works once, a name and a password, or an API key. */
 export function SignIn() {
-  const go = useNavigate();
+  const router = useRouter();
+  const goOn = useCallback(() => router.history.replace(onward((router.state.location.search as { next?: unknown }).next)), [router]);
   const signIn = useSignIn();
   const [way, setWay] = useState<"password" | "key">("password");
   const tried = useRef(false);
@@ -21,9 +23,9 @@ export function SignIn() {
     if (!link || tried.current) return;
     tried.current = true;
     // Out of the address before anything else: histories and screens are read by others.
-    history.replaceState(null, "", "/sign-in");
-    signIn.mutate({ link }, { onSuccess: () => void go({ to: "/" }), onError: () => setByLink(false) });
-  }, [go, signIn]);
+    history.replaceState(null, "", location.pathname + location.search);
+    signIn.mutate({ link }, { onSuccess: goOn, onError: () => setByLink(false) });
+  }, [goOn, signIn]);
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -33,7 +35,7 @@ export function SignIn() {
       way === "key"
         ? { key: typed("key") }
         : { user_id: typed("user_id"), password: text(form.get("password")), tenant: typed("tenant") || "default" };
-    signIn.mutate(given, { onSuccess: () => void go({ to: "/" }) });
+    signIn.mutate(given, { onSuccess: goOn });
   };
 
   return (
