@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { fonts } from "./tools/fonts";
+import { light } from "./tools/light";
 
 /** Packs text once, when all of it is written: the edge hands out `x.gz` for `x` and spends no time on it. */
 function packed(): Plugin {
@@ -25,7 +26,7 @@ function packed(): Plugin {
 const edge = process.env.GREENLIGHT_EDGE ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
-  plugins: [react(), packed(), fonts()],
+  plugins: [react(), packed(), fonts(), light()],
   resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
   build: { target: "es2022", sourcemap: false, chunkSizeWarningLimit: 600 },
   server: {

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-it("signs in by a link, writes a brief, decides, and sees it public", async () => {
+it("signs in by a link, writes a brief, decides, and sees it public [F3]", async () => {
   const author = await enter(browser, "admin");
   const { page } = author;
 

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-it("writes a screenplay, has it put right and approved, and takes it away as a file", async () => {
+it("writes a screenplay, has it put right and approved, and takes it away as a file [F44]", async () => {
   const { page, context, broken } = await enter(browser, "admin");
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: EDGE });
   while (new URL(page.url()).pathname !== "/screenplay") {

@@ -86,6 +86,7 @@ def test_sign_in_prints_a_link_and_nothing_else(greenlight: Invoke, api: SmallAp
     assert api.asked[-1][3] == {"user_id": "anna"}
 
 
+@pytest.mark.feature("F46")
 def test_a_client_of_other_documents_is_stale_without_any_node(sources: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dashboard, "REPOSITORY", sources.parent)
     document, client = sources / "openapi" / "identity.json", sources / "src" / "api" / "schema" / "identity.ts"

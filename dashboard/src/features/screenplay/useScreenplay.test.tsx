@@ -25,7 +25,7 @@ function aRun(run: object, steps: object[] = []): void {
   );
 }
 
-it("orders what was filled in, once, and says that it is on its way", async () => {
+it("orders what was filled in, once, and says that it is on its way [F45]", async () => {
   const sent: { body: unknown; key: string | null }[] = [];
   let answer = () => {};
   const held = new Promise<void>((resolve) => (answer = resolve));
@@ -74,7 +74,7 @@ it("cancels what was only being ordered as soon as it is there", async () => {
   await waitFor(() => expect(cancelled).toEqual(["r"]));
 });
 
-it("has what is written as the run comes to it, and can be stopped until it is over", async () => {
+it("has what is written as the run comes to it, and can be stopped until it is over [F45]", async () => {
   aRun({ state: "running" });
   const { result } = renderHook(() => useScreenplay("r"), { wrapper: within(cache) });
   expect(result.current.loading).toBe(true);

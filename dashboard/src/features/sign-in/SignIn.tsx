@@ -1,4 +1,4 @@
-import { useRouter } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useCallback, useEffect, useRef, useState } from "react";
 import { Refused } from "@/api/client";
 import { useSignIn } from "@/api/session";
@@ -10,8 +10,9 @@ import "./sign-in.css";
 
 /** The way in: a link that works once, a name and a password, or an API key. */
 export function SignIn() {
-  const router = useRouter();
-  const goOn = useCallback(() => router.history.replace(onward((router.state.location.search as { next?: unknown }).next)), [router]);
+  const go = useNavigate();
+  const next: unknown = useSearch({ strict: false, select: (search: { next?: unknown }) => search.next });
+  const goOn = useCallback(() => void go({ href: onward(next), replace: true }), [go, next]);
   const signIn = useSignIn();
   const [way, setWay] = useState<"password" | "key">("password");
   const tried = useRef(false);
