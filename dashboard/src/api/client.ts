@@ -5,14 +5,16 @@ import type { components as Ideation, paths as IdeationPaths } from "./schema/id
 import type { components as Identity, paths as IdentityPaths } from "./schema/identity";
 import type { components as Knowledge, paths as KnowledgePaths } from "./schema/knowledge";
 import type { components as Orchestrator, paths as OrchestratorPaths } from "./schema/orchestrator";
+import type { components as Producer, paths as ProducerPaths } from "./schema/producer";
 import type { components as Publisher, paths as PublisherPaths } from "./schema/publisher";
 
-type Paths = OrchestratorPaths & CompliancePaths & IdeationPaths & IdentityPaths & KnowledgePaths & PublisherPaths;
+type Paths = OrchestratorPaths & CompliancePaths & IdeationPaths & IdentityPaths & KnowledgePaths & ProducerPaths & PublisherPaths;
 export type Runs = Orchestrator["schemas"];
 export type Airlock = Compliance["schemas"];
 export type Ideas = Ideation["schemas"];
 export type People = Identity["schemas"];
 export type Library = Knowledge["schemas"];
+export type Production = Producer["schemas"];
 export type Posts = Publisher["schemas"];
 
 const CSRF_COOKIE = "greenlight_csrf";

@@ -7,6 +7,9 @@ export const keys = {
   runState: (id: string) => ["runs", "one", id, "state"] as const,
   runHistory: (id: string) => ["runs", "one", id, "history"] as const,
   runFiles: (id: string) => ["runs", "one", id, "files"] as const,
+  /** Not below the run: an attempt's order never changes, and a new attempt is another key. */
+  orders: (id: string, step: string, attempts: number) => ["orders", id, step, attempts] as const,
+  calls: (id: string, steps: readonly string[], state: string) => ["calls", id, steps, state] as const,
   models: ["models"] as const,
   workflows: ["workflows"] as const,
   estimate: (workflow: string, input: object) => ["estimate", workflow, input] as const,

@@ -1,13 +1,15 @@
 import { keepPreviousData, type Query, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useRef } from "react";
 import { text } from "@/components/format";
-import { api, got, onceKey, type Runs } from "./client";
+import { api, got, type Ideas, onceKey, type Runs } from "./client";
 import { keys } from "./keys";
 import { isLong, refreshRuns } from "./lists";
 
 export type Run = Runs["RunAnswer"];
 export type Step = Runs["StepAnswer"];
 export type RunState = Runs["RunStatus"];
+export type Order = Runs["OrderAnswer"];
+export type Call = Ideas["CallAnswer"];
 export type Workflow = Runs["WorkflowAnswer"];
 export type Estimate = Runs["EstimateAnswer"];
 export type Action = Runs["Action"];
@@ -72,6 +74,34 @@ export const useFiles = (id: string) =>
     queryKey: keys.runFiles(id),
     queryFn: () => got(api.GET("/v1/runs/{run_id}/artifacts", { params: { path: { run_id: id } } })),
     enabled: !!id,
+  });
+
+/** What the step's attempts were given. `attempts`: how many there are, as the history says. */
+export const useOrders = (id: string, step: string, attempts: number) =>
+  useQuery({
+    queryKey: keys.orders(id, step, attempts),
+    queryFn: () => got(api.GET("/v1/runs/{run_id}/orders", { params: { path: { run_id: id }, query: { step } } })),
+    enabled: attempts > 0,
+    staleTime: Infinity,
+    placeholderData: keepPreviousData,
+  });
+
+/** How many step ids one question names. */
+const STEPS_ASKED = 100;
+
+/** What these steps asked of models, tools and vendors; asked again when `state`, the step's, is another one. */
+export const useCalls = (id: string, steps: readonly string[], state: string) =>
+  useQuery({
+    queryKey: keys.calls(id, steps, state),
+    queryFn: async () => {
+      const query = { run_id: id, step_id: steps.slice(-STEPS_ASKED), limit: 200 };
+      const [thought, made] = await Promise.all([
+        got(api.GET("/v1/calls/ideation", { params: { query } })),
+        got(api.GET("/v1/calls/producer", { params: { query } })),
+      ]);
+      return [...thought.items, ...made.items].sort((one, other) => one.started_at.localeCompare(other.started_at));
+    },
+    placeholderData: keepPreviousData,
   });
 
 export const useWorkflows = () =>

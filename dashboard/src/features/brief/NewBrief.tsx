@@ -10,9 +10,9 @@ import { Page } from "@/components/Page";
 import { Empty, Loaded, Trouble } from "@/components/States";
 import { useSendKey } from "@/shell/useKeys";
 import { Forecast } from "./Forecast";
+import { Graph } from "../steps/Graph";
 import { More } from "./More";
 import { emptyInput, type Given, inputFrom, missing } from "./inputs";
-import { Lane } from "./Lane";
 import "./brief.css";
 
 const EXAMPLES = [
@@ -103,7 +103,7 @@ function Form({ workflows }: { workflows: Workflow[] }) {
             <Choices label="Workflow" value={name} onChange={(next) => (setName(next), setGiven({ ...emptyInput(workflows.find((one) => one.name === next) as Workflow), brief: given.brief }))} options={workflows.map((one) => [one.name, one.title] as const)} />
           )}
           <p className="dim">{workflow.title}. {workflow.description}</p>
-          <Lane steps={workflow.steps ?? []} />
+          <Graph outline={workflow.outline} label="Steps" />
         </div>
         <More workflow={workflow} given={given} change={setGiven} privately={privately} setPrivately={setPrivately} budget={budget} setBudget={setBudget} />
         {start.isError && <Trouble error={start.error} />}

@@ -1,6 +1,7 @@
 import { Link, useParams } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { useFollow } from "@/api/live";
+import { useLive } from "@/api/progress";
 import { type Run, type Step, useFiles, useHistory, useRun, useRunState } from "@/api/runs";
 import { Choices } from "@/components/Choices";
 import { dollars, words } from "@/components/format";
@@ -15,6 +16,7 @@ import { Files } from "./Files";
 import { Log } from "./Log";
 import { rowsOf, stationsAt } from "./layout";
 import { Stations } from "./Stations";
+import { attemptsOf, doingOf } from "./step";
 import { StepPanel } from "./StepPanel";
 import { Timeline } from "./Timeline";
 import "./run.css";
@@ -40,7 +42,10 @@ function Shown({ run }: { run: Run }) {
   const now = over ? Date.parse(run.finished_at ?? run.updated_at) : Math.max(ticking, Date.parse(run.updated_at));
   const rows = useMemo(() => rowsOf(history.data ?? []), [history.data]);
   const last = history.data?.at(-1)?.seq ?? 0;
-  const steps = (state.data?.steps ?? []).filter((step) => !step.id.includes("."));
+  const steps = useMemo(() => state.data?.steps ?? [], [state.data]);
+  const live = useLive();
+  const attempts = useMemo(() => attemptsOf(history.data ?? []), [history.data]);
+  const doing = useMemo(() => doingOf(attempts, live, partsOf(steps)), [attempts, live, steps]);
   const step = steps.find((one) => one.id === chosen) ?? current(steps);
   return (
     <Page
@@ -52,19 +57,22 @@ function Shown({ run }: { run: Run }) {
       <Reasons run={run} />
       {history.isPending ? <Rows count={4} /> : (
         <>
-          <Stations steps={steps} chosen={step?.id ?? null} choose={(id) => (setChosen(id), setTab("steps"))} past={seq === null ? null : stationsAt(rows, seq)} />
+          <Stations steps={steps} outline={state.data?.outline ?? NONE} doing={doing} chosen={step?.id ?? null} choose={(id) => (setChosen(id), setTab("steps"))} past={seq === null ? null : stationsAt(rows, seq)} />
           <Timeline rows={rows} now={now} history={history.data ?? []} last={last} seq={seq} setSeq={setSeq} choose={(id) => (setChosen(id), setTab("steps"))} chosen={step?.id ?? null} />
         </>
       )}
       <div className="strip" style={{ marginTop: "2.5rem" }}>
         <Choices label="What to show" value={tab} onChange={setTab} options={[["steps", "Step"], ["files", `Files ${files.data?.length ?? ""}`], ["log", `History ${last || ""}`]]} />
       </div>
-      {tab === "steps" && (step ? <StepPanel key={step.id} run={run} step={step} history={history.data ?? []} files={files.data ?? []} /> : <Empty title="No step yet">The run begins as soon as there is room.</Empty>)}
+      {tab === "steps" && (step ? <StepPanel key={step.id} run={run} step={step} attempts={attempts.get(step.id) ?? []} doing={doing.get(step.id)} trace={state.data?.trace_url ?? null} history={history.data ?? []} files={files.data ?? []} /> : <Empty title="No step yet">The run begins as soon as there is room.</Empty>)}
       {tab === "files" && <Loaded asked={files}>{(all) => <Files files={all} />}</Loaded>}
       {tab === "log" && <Log history={history.data ?? []} seq={seq} />}
     </Page>
   );
 }
+
+const NONE: never[] = [];
+const partsOf = (steps: Step[]): Map<string, number> => new Map(steps.flatMap((step) => (step.children ? [[step.id, step.children.length] as const] : [])));
 
 /** The step that matters now: the one at work or at a gate, else the last that ran. */
 const current = (steps: Step[]): Step | undefined =>

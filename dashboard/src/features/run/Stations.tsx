@@ -1,29 +1,49 @@
 import type { Step } from "@/api/runs";
-import { plural, words } from "@/components/format";
+import { plural } from "@/components/format";
 import { stepLook } from "@/status/step";
+import type { Tone } from "@/status/tone";
+import { Graph } from "../steps/Graph";
+import type { Outline } from "../steps/graph";
 import type { Station } from "./layout";
+import type { Doing } from "./step";
 
-const PAST: Record<Station, string> = { idle: "idle", work: "work", gate: "wait", done: "go", failed: "stop" };
+const PAST: Record<Station, Tone> = { idle: "idle", work: "work", gate: "wait", done: "go", failed: "stop" };
 
-/** The run's steps as a line of stations, now or, while the scrubber is moved, as they were. */
-export const Stations = ({ steps, chosen, choose, past }: { steps: Step[]; chosen: string | null; choose: (id: string) => void; past: Map<string, Station> | null }) => (
-  <ol className="stations" aria-label={past ? "Steps as they were" : "Steps"}>
-    {steps.map((step) => {
-      const look = stepLook(step.state);
-      const tone = past ? PAST[past.get(step.id) ?? "idle"] : look.tone;
-      const parts = step.children as unknown[] | null;
-      return (
-        <li key={step.id} className={`${tone}-tone ${tone}`}>
-          <button type="button" aria-pressed={step.id === chosen} onClick={() => choose(step.id)} title={past ? undefined : look.says}>
-            <span className="name">{words(step.id)}</span>
-            <span className="sm faint">
-              {past ? "" : look.label}
-              {!past && step.visit > 1 && `, time ${step.visit}`}
-              {!past && parts?.length ? `, ${plural(parts.length, "part")}` : ""}
-            </span>
-          </button>
-        </li>
-      );
-    })}
-  </ol>
-);
+interface Props {
+  steps: Step[];
+  outline: Outline[];
+  doing: ReadonlyMap<string, Doing>;
+  chosen: string | null;
+  choose: (id: string) => void;
+  past: Map<string, Station> | null;
+}
+
+/** The run's steps as a graph of stations, now or, while the scrubber is moved, as they were. */
+export function Stations({ steps, outline, doing, chosen, choose, past }: Props) {
+  const states = new Map(steps.map((step) => [step.id, step]));
+  const look = (id: string) => stepLook(states.get(id)?.state ?? "idle");
+  return (
+    <Graph
+      outline={outline}
+      label={past ? "Steps as they were" : "Steps"}
+      tone={(id) => (past ? PAST[past.get(id) ?? "idle"] : look(id).tone)}
+      hint={(id) => (past ? undefined : look(id).says)}
+      says={({ step }) => !past && <Below step={states.get(step.id)} doing={doing.get(step.id)} />}
+      chosen={chosen}
+      choose={choose}
+    />
+  );
+}
+
+function Below({ step, doing }: { step: Step | undefined; doing: Doing | undefined }) {
+  const look = stepLook(step?.state ?? "idle");
+  const parts = step?.children?.length ?? 0;
+  return (
+    <>
+      {look.label}
+      {doing?.done != null && look.tone === "work" && `, ${Math.round(doing.done * 100)} %`}
+      {step && step.visit > 1 && `, time ${step.visit}`}
+      {parts > 0 && `, ${plural(parts, "part")}`}
+    </>
+  );
+}

@@ -1,11 +1,12 @@
 import { useWorkflows, type Workflow } from "@/api/runs";
 import { ButtonLink } from "@/components/Button";
-import { title } from "@/components/format";
+import { title, words } from "@/components/format";
+import { Json } from "@/components/Json";
 import { Lamp } from "@/components/Lamp";
 import { Page } from "@/components/Page";
 import { Empty, Loaded } from "@/components/States";
-import { Lane } from "../brief/Lane";
-import "../brief/brief.css";
+import { Graph } from "../steps/Graph";
+import type { Outline } from "../steps/graph";
 import "./workflows.css";
 
 /** The folders that say what is done to a brief, and what is wrong with those that cannot be read. */
@@ -35,7 +36,7 @@ function One({ workflow }: { workflow: Workflow }) {
       {broken ? <pre className="problem" tabIndex={0} role="group" aria-label="What is wrong with it">{workflow.problem}</pre> : (
         <>
           <p className="dim">{workflow.description}</p>
-          <Lane steps={workflow.steps ?? []} />
+          <Graph outline={workflow.outline} label={`Steps of ${workflow.title || workflow.name}`} says={({ step, each }) => toldOf(step, each)} />
           <dl className="facts">
             {inputs.map(([name, input]) => (
               <div key={name}>
@@ -44,9 +45,34 @@ function One({ workflow }: { workflow: Workflow }) {
               </div>
             ))}
           </dl>
+          <Agents agents={workflow.agents} />
           <p className="faint sm">Version <code>{workflow.digest?.slice(0, 12)}</code></p>
         </>
       )}
     </li>
   );
 }
+
+/** What a step does, in few words. */
+function toldOf(step: Outline, each: string | null): string {
+  const does = step.agent ? `by ${words(step.agent)}` : step.workflow ? `runs ${words(step.workflow)}` : step.kind === "gate" ? "people decide" : (step.capability?.split(".")[0] ?? step.kind);
+  return each ? `${does}, then ${words(each.split(".")[1] ?? each)} for each` : does;
+}
+
+/** Who works in it, and the prompt of each. */
+const Agents = ({ agents }: { agents: NonNullable<Workflow["agents"]> }) =>
+  agents.length > 0 && (
+    <div className="agents">
+      {agents.map((agent) => (
+        <details key={agent.name}>
+          <summary>
+            <strong>{words(agent.name)}</strong> <span className="dim">{agent.role || (agent.framework ? `an agent of your own, on ${agent.framework}` : "without a role")}</span>
+          </summary>
+          <p className="sm faint">
+            {[agent.model && `Model ${agent.model}`, agent.tools?.length && `Tools ${agent.tools.join(", ")}`, agent.entry && `Code ${agent.entry}`].filter(Boolean).join(" · ") || "The installation's model, without tools."}
+          </p>
+          {agent.instructions && <Json value={agent.instructions} />}
+        </details>
+      ))}
+    </div>
+  );
