@@ -118,6 +118,48 @@ export function useClaim(id: string) {
   });
 }
 
+/** Keep an item in, with a reason that everybody sees; with null let it go out again. */
+export function useHold(id: string) {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (reason: string | null) =>
+      reason === null
+        ? got(api.DELETE("/v1/airlock/items/{item_id}/hold", of(id)))
+        : got(api.POST("/v1/airlock/items/{item_id}/hold", { ...of(id), body: { reason } })),
+    onSettled: () => cache.invalidateQueries({ queryKey: keys.airlock }),
+  });
+}
+
+export type GuestLink = Airlock["LinkView"];
+export type Grant = Airlock["Grant"];
+
+/** The links by which people without an account see an item; an item has few. */
+export const useLinks = (id: string, enabled: boolean) =>
+  useQuery({
+    queryKey: keys.links(id),
+    queryFn: () => got(api.GET("/v1/airlock/items/{item_id}/links", { params: { path: { item_id: id }, query: { limit: 200 } } })),
+    enabled,
+  });
+
+/** Make a link. Its address is in the answer, and never told again. */
+export function useMakeLink(id: string) {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (body: { person: string; may: Grant[]; expires_in: number; uses: number }) =>
+      got(api.POST("/v1/airlock/items/{item_id}/links", { ...of(id), body })),
+    onSettled: () => cache.invalidateQueries({ queryKey: keys.links(id) }),
+  });
+}
+
+export function useRevokeLink(id: string) {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (link: string) =>
+      got(api.DELETE("/v1/airlock/items/{item_id}/links/{link_id}", { params: { path: { item_id: id, link_id: link } } })),
+    onSettled: () => cache.invalidateQueries({ queryKey: keys.links(id) }),
+  });
+}
+
 export const useKill = () =>
   useQuery({ queryKey: keys.kill, queryFn: () => got(api.GET("/v1/airlock/kill")), refetchInterval: 30_000 });
 

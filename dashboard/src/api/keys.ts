@@ -17,6 +17,7 @@ export const keys = {
   queue: (filter: object) => ["airlock", "queue", filter] as const,
   airlockStats: ["airlock", "stats"] as const,
   item: (id: string) => ["airlock", "item", id] as const,
+  links: (id: string) => ["airlock", "item", id, "links"] as const,
   notes: (id: string) => ["airlock", "item", id, "notes"] as const,
   /** Not below the airlock: what was other when somebody came stays on the page after they were seen to look. */
   changes: (id: string, manifest: string) => ["changes", id, manifest] as const,

@@ -20,10 +20,13 @@ import { type Film, filmOf, frameToMs, ideasOf, marksOf } from "./content";
 import { Decide } from "./Decide";
 import { HeldScreenplay, type Words } from "./HeldScreenplay";
 import { usePlaces, whyNot } from "./deciding";
+import { Hold } from "./Hold";
 import { Ideas } from "./Ideas";
+import { Links } from "./Links";
 import { Notes } from "./Notes";
 import { Player } from "./Player";
 import { Post } from "./Post";
+import type { PostWords } from "./post-words";
 import { StillsOf } from "./Still";
 import { useFilm } from "./useFilm";
 import "./review.css";
@@ -99,6 +102,7 @@ function Frame({ detail, me, stage, fps, film, seek, notes }: FrameProps) {
   const [chosen, setChosen] = useState(held);
   const outline = heldIn(detail.content);
   const [reworded, setReworded] = useState<Words | null>(null);
+  const [post, setPost] = useState<Partial<PostWords> | null>(null);
   const [writing, setWriting] = useState(false);
   const all = useNotes(item.id).data?.items ?? [];
   const changes = useChanges(item.id, item.manifest_sha256, item.revision > 1).data;
@@ -121,7 +125,13 @@ function Frame({ detail, me, stage, fps, film, seek, notes }: FrameProps) {
       title={(stage && text(detail.content.title)) || item.title || title(item.gate)}
       above={<><Link to="/airlock">Airlock</Link> / {stage ? item.title : title(item.gate)}{item.revision > 1 && `, revision ${item.revision}`}</>}
       lead={<Standing detail={detail} me={me} />}
-      actions={item.run_id && <Link className="button" to="/runs/$runId" params={{ runId: item.run_id }}>The run</Link>}
+      actions={
+        <>
+          <Hold item={item} me={me} />
+          <Links item={item} me={me} />
+          {item.run_id && <Link className="button" to="/runs/$runId" params={{ runId: item.run_id }}>The run</Link>}
+        </>
+      }
     >
       <div className={stage ? "review with-film" : "review"}>
         <div className="review-stage">
@@ -129,14 +139,14 @@ function Frame({ detail, me, stage, fps, film, seek, notes }: FrameProps) {
         </div>
         <div className="review-side">
           {changes && <Changes changes={changes} />}
-          {stage && <Post content={detail.content} />}
+          {stage && <Post content={detail.content} edit={item.status === "open" && !whyNot(item, me, places) ? setPost : undefined} />}
           {typeof detail.content.brief === "string" && <section><h2>The {outline ? "concept" : "brief"}</h2><p className="dim">{detail.content.brief}</p></section>}
           <StillsOf film={film ?? null}><Checks detail={detail} fps={fps} seek={seek} /></StillsOf>
           {notes ?? <Notes item={item.id} open={item.status === "open"} writing={writing} setWriting={setWriting} atMs={null} region={null} setRegion={() => undefined} show={() => undefined} />}
           <Decisions detail={detail} />
         </div>
       </div>
-      <Decide detail={detail} me={me} edit={reworded ? { screenplay: reworded } : ideas.length && chosen !== held ? { chosen } : undefined} openNotes={all.filter((note) => note.state === "open").length} decided={() => void go({ to: "/airlock" })} />
+      <Decide detail={detail} me={me} edit={post ? { ...post } : reworded ? { screenplay: reworded } : ideas.length && chosen !== held ? { chosen } : undefined} openNotes={all.filter((note) => note.state === "open").length} decided={() => void go({ to: "/airlock" })} />
     </Page>
   );
 }
