@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from common.errors import Invalid
 from orchestrator.definitions.expressions import ExpressionFailed, check, evaluate, expressions_in, fill
 from orchestrator.definitions.files import WorkflowInvalid
 from orchestrator.definitions.loader import load_workflow
+from orchestrator.inputs import check_input
 from orchestrator.kinds.gate import GateStep
 from orchestrator.kinds.wait import WaitStep
 
@@ -54,6 +56,28 @@ def test_a_gate_that_holds_what_somebody_asked_for_holds_it_where_forgetting_loo
     holding = [gate.holds for gate in gates if asked in gate.holds.values()]
     assert len(holding) > 1
     assert [holds for holds in holding if holds.get("brief") != asked] == []
+
+
+def test_an_input_may_be_one_of_its_choices_and_nothing_else(tmp_path: Path) -> None:
+    declared = """
+  brief: str
+  to: {type: "list[str]", default: [feed], choices: [feed, page]}
+  tone: {type: str, default: "", choices: ["", dry]}"""
+    definition = load_workflow(write(tmp_path, GOOD.replace(" {brief: str}", declared)))
+    assert check_input(definition, {"brief": "x"})["to"] == ["feed"]
+    assert check_input(definition, {"brief": "x", "to": ["page", "feed"], "tone": "dry"})["tone"] == "dry"
+    for given, said in (
+        ({"to": ["feed", "tv"]}, "'to' cannot be 'tv'; it is one of feed, page."),
+        ({"tone": "wet"}, "dry"),
+    ):
+        with pytest.raises(Invalid, match=said):
+            check_input(definition, {"brief": "x", **given})
+
+
+def test_a_default_that_is_no_choice_is_refused_where_it_stands(tmp_path: Path) -> None:
+    declared = "\n  brief: str\n  tone: {type: str, default: wet, choices: [dry]}"
+    with pytest.raises(WorkflowInvalid, match=r"orchestrator.yaml, line 4, .*'tone' cannot be 'wet'; it is one of dry"):
+        load_workflow(write(tmp_path, GOOD.replace(" {brief: str}", declared)))
 
 
 @pytest.mark.feature("P13")

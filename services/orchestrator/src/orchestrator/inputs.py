@@ -26,7 +26,7 @@ _DEPTH_LIMIT = 20
 
 
 def check_input(definition: Definition, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The input with defaults filled in. Raises `Invalid` naming the field."""
+    """The input with defaults filled in. Raises `Invalid` naming the field, and what it may be."""
     if unknown := sorted(set(given) - set(definition.inputs)):
         raise Invalid(
             f"{definition.name} takes no {', '.join(unknown)}; it takes {', '.join(sorted(definition.inputs))}."
@@ -34,7 +34,7 @@ def check_input(definition: Definition, given: Mapping[str, Any]) -> dict[str, A
     values: dict[str, Any] = {}
     for name, declared in definition.inputs.items():
         if name in given and given[name] is not None:
-            values[name] = _check_value(name, declared, given[name])
+            values[name] = _check_choice(name, declared, _check_value(name, declared, given[name]))
         elif declared.required:
             raise Invalid(f"{name!r} is missing.")
         else:
@@ -45,7 +45,14 @@ def check_input(definition: Definition, given: Mapping[str, Any]) -> dict[str, A
 def check_default(name: str, declared: InputField) -> None:
     """Raises `Invalid` for a default that nobody could have given; null and an empty text stand for nothing."""
     if declared.default is not None and declared.default != "":
-        _check_value(name, declared, declared.default)
+        _check_choice(name, declared, _check_value(name, declared, declared.default))
+
+
+def _check_choice(name: str, declared: InputField, value: Any) -> Any:
+    for one in value if isinstance(value, list) else [value]:
+        if declared.choices and one not in declared.choices:
+            raise Invalid(f"{name!r} cannot be {one!r}; it is one of {', '.join(map(str, declared.choices))}.")
+    return value
 
 
 def _check_value(name: str, declared: InputField, value: Any) -> Any:

@@ -74,10 +74,11 @@ def _inputs(top: Node) -> dict[str, InputField]:
         options = {"type": written} if isinstance(written, str) else dict(written)
         kind = options.pop("type", None)
         required = "default" not in options
-        default = options.pop("default", None)
-        if kind not in _TYPES or options:
-            raise declared.place(name).error(f"expected one of {', '.join(_TYPES)}, or {{type, default}}")
-        fields[name] = InputField.model_validate({"type": kind, "required": required, "default": default})
+        default, choices = options.pop("default", None), options.pop("choices", [])
+        if kind not in _TYPES or options or not isinstance(choices, list):
+            raise declared.place(name).error(f"expected one of {', '.join(_TYPES)}, or {{type, default, choices}}")
+        whole = {"type": kind, "required": required, "default": default, "choices": choices}
+        fields[name] = InputField.model_validate(whole)
         try:
             check_default(name, fields[name])
         except Invalid as error:

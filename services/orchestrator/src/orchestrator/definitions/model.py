@@ -21,6 +21,8 @@ class InputField(Part):
     type: Literal["str", "int", "float", "bool", "object", "list[str]", "list[object]"]
     required: bool = True
     default: Any = None
+    choices: tuple[Any, ...] = ()
+    """What it, or each item of a list, may be; none: anything of its type."""
 
 
 class Definition(Part):
