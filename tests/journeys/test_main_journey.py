@@ -61,6 +61,38 @@ def test_a_brief_becomes_a_published_film(studio: Studio, tmp_path: Path) -> Non
     ]  # fmt: skip
 
 
+def test_ideas_are_scored_for_the_audience_and_a_film_wears_its_brand(studio: Studio) -> None:
+    kit = """
+pack: coast
+version: 1.0.0
+description: How this house looks.
+brand:
+  colours: ["#0b3d91", "#ff6b35"]
+  film: {typeface: anton, end_card: {title: Blue Coast, line: coast.example, seconds: 1.5}}
+rules: [{id: coast.rival, severity: review, text: A rival., remedy: Leave it out., phrases: [acmesoft]}]
+"""
+    # The creator of this stack is its admin, too.
+    studio.creator.put("/v1/policies/coast", json={"source": kit}).raise_for_status()
+    unknown = studio.start("How tides work", brand="nowhere")
+    failed = studio.wait(unknown, "failed")
+    assert (failed["error"]["stage"], failed["error"]["code"]) == ("brand", "brand_unknown")
+    assert studio.artifacts(unknown) == {}, "nothing was made for it"
+
+    run_id = studio.start("How tides work", seconds=6, brand="coast", audience="sailors on the sea", tone="calm")
+    studio.wait(run_id, "awaiting_ideation_approval")
+    steps = {step["id"]: step for step in studio.creator.get(f"/v1/runs/{run_id}/state").json()["steps"]}
+    for idea in steps["ideation"]["output"]["ideas"]:
+        (part,) = [part for part in idea["score"]["parts"] if part["name"] == "audience"]
+        assert "no audience is named" not in part["why"], part
+    studio.decide(run_id)
+    studio.wait(run_id, "awaiting_publish_approval")
+    steps = {step["id"]: step for step in studio.creator.get(f"/v1/runs/{run_id}/state").json()["steps"]}
+    timeline = steps["editing"]["output"]
+    assert (timeline["brand"]["face"], timeline["palette"]["first"]) == ("anton", "#0b3d91")
+    assert (timeline["end_card"]["title"], timeline["end_card"]["frames"]) == ("Blue Coast", 45)
+    assert 4_000 <= steps["wait_for_render"]["output"][0]["duration_ms"] <= 7_500
+
+
 def test_captions_are_the_words_of_the_script(studio: Studio) -> None:
     run_id = studio.start("Three facts about honey", seconds=8)
     studio.wait(run_id, "awaiting_ideation_approval")

@@ -6,7 +6,7 @@ import pytest
 from common.contracts.production import Palette
 from hypothesis import given
 from hypothesis import strategies as st
-from media.palette import MOODS, Mood, at_most, blend, choose_palette, contrast, luminance
+from media.palette import MOODS, Mood, at_most, blend, brand_palette, choose_palette, contrast, luminance
 
 
 def keeps_its_promises(palette: Palette) -> bool:
@@ -41,6 +41,20 @@ def test_every_mood_keeps_them_too(mood: Mood, seed: int) -> None:
 )
 def test_the_mood_follows_the_words(brief: str, mood: str) -> None:
     assert choose_palette(brief, 5).name.startswith(mood)
+
+
+@given(st.lists(st.integers(0, 0xFFFFFF).map(lambda value: f"#{value:06x}"), min_size=1, max_size=4))
+def test_a_brands_palette_keeps_them_whatever_its_colours(colours: list[str]) -> None:
+    palette = brand_palette("house", colours)
+    assert keeps_its_promises(palette)
+    assert palette.first == colours[0]
+
+
+def test_a_brands_accent_stays_its_own_where_its_main_colour_can_be_dark_enough() -> None:
+    palette = brand_palette("coast", ["#0b3d91", "#ff6b35", "#f4e9d8"])
+    assert (palette.name, palette.first) == ("coast", "#0b3d91")
+    assert contrast(palette.accent, "#ff6b35") < 1.1
+    assert contrast(brand_palette("one", ["#0b3d91"]).accent, "#0b3d91") > 3
 
 
 def test_seeds_give_variety_where_words_do_not() -> None:

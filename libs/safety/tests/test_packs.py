@@ -174,6 +174,8 @@ def test_adherence_is_the_share_of_colours_that_are_the_brands() -> None:
     assert kept.colours == pytest.approx(0.75)
     assert (kept.fonts, kept.logo, kept.off) == (0.5, 1.0, ("#c1121f",))
     assert kept.score == pytest.approx((0.75 * 2 + 0.5 + 1.0) / 4)
+    shades = {"colours": [{"hex": "#072961", "share": 0.6}, {"hex": "#6a89bd", "share": 0.4}]}
+    assert adherence(BrandSpec(colours=["#0B3D91"]), shades).colours == 1.0, "shades of a colour are the brand's own"
     assert adherence(brand, {}).score is None
     assert adherence(brand, {"colours": "blue", "fonts": 3, "logo": "yes"}).score is None
     assert colour_distance("#000000", "#FFFFFF") == pytest.approx(100, abs=0.01)

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from av.video.reformatter import Colorspace
+from common.contracts.brand import BrandKit, EndWords
 from common.contracts.editing import Timeline
 from common.contracts.production import Clip, ClipVersion, Format, ProductionOutput
 from common.contracts.scenes import (
@@ -22,11 +23,13 @@ from common.contracts.scenes import (
     CaptionStyle,
     ClipSound,
     EndCard,
+    Face,
     Fit,
     KenBurns,
     Logo,
     Overlay,
     OverlayKind,
+    Speaker,
     View,
 )
 from common.contracts.values import ArtifactRef
@@ -279,6 +282,43 @@ async def test_images_keep_their_colours(timeline: Timeline, make: Make, extras:
     assert np.abs(middle - np.array((255, 0, 0))).max() < 8, middle
     green = seen[seen[..., 1] > 200]
     assert np.abs(np.median(green, axis=0) - np.array((0, 255, 0))).max() < 8, "the logo is as green as it was"
+
+
+async def test_a_film_wears_its_brand_and_names_its_speaker(
+    a_production: Production, refs: Mapping[str, ArtifactRef], make: Make, extras: Mapping[str, Path]
+) -> None:
+    production, clips = a_production(refs=refs)
+    logo = Logo(image=ref_of(extras["logo"]), opacity=1.0, width=0.2)
+    card = EndWords(title="Blue Coast", line="coast.example", seconds=1)
+    kit = BrandKit(name="coast", face=Face.FRAUNCES, logo=logo, end_card=card)
+    speaker = Speaker(name="Ana Ruiz", role="Oceanographer")
+    shots = (production.shots[0].model_copy(update={"speaker": speaker}), *production.shots[1:])
+    plain = assemble(production, clips)
+    timeline = assemble(production.model_copy(update={"brand": kit, "shots": shots}), clips)
+    assert (timeline.brand.face, timeline.brand.logo) == (Face.FRAUNCES, logo)
+    assert timeline.duration_ms - plain.duration_ms == 1000 - 200, "the card, without its transition"
+    (cut,) = await make(timeline)
+    (bare,) = await make(plain, to="bare")
+    assert cut.duration_ms == timeline.duration_ms
+    frames = total_frames(timeline)
+    # The logo, as wide as was said, at the upper right of the safe area: x to 920, y from 220, of 1080 x 1920.
+    seen, there = picture(cut.video, 45), np.s_[58:80, 179:227]
+    assert is_green(seen[there]).mean() > 0.95 > is_green(picture(bare.video, 45)[there]).mean() + 0.2
+    assert is_green(seen[there[0], 234:250]).mean() < 0.5, "it ends there"
+    # The name: a dark panel at the lower left above the captions, once the viewer has seen the first picture.
+    panel = np.s_[275:310, 18:98]
+    early, later = (picture(bare.video, at)[panel].mean() - picture(cut.video, at)[panel].mean() for at in (12, 23))
+    assert (abs(early) < 5, later > 15) == (True, True), (early, later)
+    # The last second is the card: its ground and nothing of the clips, its type, and the logo over it.
+    end = picture(cut.video, frames - 2)
+    assert is_green(end[:, 90:180]).sum() > 200
+    assert (end.min(axis=2) > 200).sum() > 100, "the title, in white"
+    still = np.median(end[300:, :].reshape(-1, 3), axis=0)
+    assert still[2] > still[1], "the palette's ground"
+
+
+def is_green(seen: Picture) -> npt.NDArray[np.bool_]:
+    return (seen[..., 1] > 180) & (seen[..., 0] < 90) & (seen[..., 2] < 90)
 
 
 async def test_an_end_card_is_drawn_and_counted(timeline: Timeline, make: Make, extras: Mapping[str, Path]) -> None:

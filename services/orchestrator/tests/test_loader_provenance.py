@@ -107,6 +107,7 @@ def test_every_field_of_free_text_is_labelled() -> None:
     out of a list, or a tag."""
     words = {
         "compliance.open_gate": {"gate", "requested_by", "place"},
+        "compliance.read_brand": {"name"},
         "ideation.develop_characters": {"language", "model"},
         "ideation.propose_ideas": set(),
         "ideation.write_screenplay": {"language", "model"},

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import wave
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from common.artifacts import Artifacts
+from common.contracts.brand import BrandKit, EndWords
 from common.contracts.ideation import Idea
 from common.contracts.message import Outcome
 from common.contracts.production import (
@@ -19,6 +22,8 @@ from common.contracts.production import (
     ProductionInput,
     ProductionOutput,
 )
+from common.contracts.rework import Rework, ReworkStage
+from common.contracts.scenes import Face, Speaker
 from common.contracts.values import ArtifactRef
 from media.probe import probe
 from testkit.orders import Orders
@@ -82,6 +87,38 @@ async def test_a_retry_speaks_and_writes_nothing_again(
     assert second == first
     assert rows("select key, attempt from producer.calls where tenant_id = %s order by key", tenant) == asked
     assert {attempt for _, attempt in asked} == {1}
+
+
+async def test_a_plan_wears_its_brand_within_the_length_asked_for(
+    serving: Serving, orders: Orders, stack: Stack, tenant: str
+) -> None:
+    kit = BrandKit(
+        name="coast", colours=("#0b3d91", "#ff6b35"), face=Face.ANTON, end_card=EndWords(title="Blue Coast", seconds=2)
+    )
+    named = Speaker(name="Ana Ruiz", role="Oceanographer")
+    order = ORDER.model_copy(update={"brand": kit, "speaker": named, "target_seconds": 8})
+    async with serving("producer", **SMALL):
+        plan = await planned(orders, tenant, order)
+        redone = await planned(
+            orders,
+            tenant,
+            order.model_copy(
+                update={
+                    "previous": plan,
+                    "rework": (Rework(scene=0, stage=ReworkStage.CLIP, instruction="Another picture"),),
+                }
+            ),
+        )
+    assert plan.brand == redone.brand == kit
+    assert {shot.palette.first for shot in plan.shots} == {"#0b3d91"}
+    assert {shot.face for shot in plan.shots} == {Face.ANTON}
+    assert [shot.speaker for shot in plan.shots] == [named] + [None] * (len(plan.shots) - 1)
+    assert {one.shots[0].layout.partition(":")[0] for one in (plan, redone)} == {"poster"}, "room for the name"
+    card_ms = 2000 - plan.transition_frames * 1000 // 30
+    assert plan.duration_ms + card_ms == pytest.approx(8000, abs=1500)
+    bed = await Artifacts((stack.site.data / "artifacts").as_uri()).get(tenant, plan.music)
+    with wave.open(io.BytesIO(bed)) as sound:
+        assert sound.getnframes() / 48 == pytest.approx(plan.duration_ms + card_ms, abs=2)
 
 
 async def test_another_idea_is_another_film(serving: Serving, orders: Orders, tenant: str) -> None:

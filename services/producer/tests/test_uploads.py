@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import av
 import httpx
 import numpy as np
 import producer.wiring
@@ -23,6 +24,7 @@ from common.contracts.uploads import FootageChoice
 from common.contracts.values import ArtifactRef
 from common.errors import NotFound
 from media.ffmpeg import run_ffmpeg
+from PIL import Image
 from producer.music import wav_bytes
 from testkit.orders import Orders
 from testkit.people import People, Person
@@ -63,6 +65,14 @@ async def a_film(folder: Path) -> bytes:
     """Two seconds of bars, without sound."""
     source = ["-f", "lavfi", "-i", "testsrc=s=360x640:r=24:d=2"]
     return await made(folder, "film.mp4", *source, "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
+
+
+def a_picture(form: str = "PNG", *, side: int = 400) -> bytes:
+    """A picture, of which the left half is red."""
+    drawn, made = Image.new("RGB", (2 * side, side), (0, 0, 255)), io.BytesIO()
+    drawn.paste((255, 0, 0), (0, 0, side, side))
+    drawn.save(made, form)
+    return made.getvalue()
 
 
 @dataclass
@@ -136,7 +146,7 @@ async def test_an_upload_is_kept_once_on_its_terms_and_for_its_tenant(desk: Desk
         OWN | {"licence": "licensed"},
         CC | {"author": " "},
         CC | {"source": "javascript:alert(1)"},
-        OWN | {"kind": "logo"},
+        OWN | {"kind": "poem"},
         OWN | {"title": " "},
         {"kind": "music", "title": "x"},
         OWN | {"path": "../../etc/passwd"},
@@ -160,7 +170,12 @@ async def test_only_what_decodes_to_its_end_is_kept(desk: Desk, tmp_path: Path) 
         "text": (b"These are words.", "music"),
         "a playlist": (b"#EXTM3U\n#EXTINF:1,\n/etc/hostname\n", "footage"),
         "a list of files": (b"ffconcat version 1.0\nfile /etc/hostname\n", "footage"),
-        "a picture": (b"\x89PNG\r\n\x1a\n" + b"0" * 64, "footage"),
+        "half a picture": (b"\x89PNG\r\n\x1a\n" + b"0" * 64, "footage"),
+        "half a logo": (a_picture()[:-40], "logo"),
+        "a photo as a logo": (a_picture("JPEG"), "logo"),
+        "a picture as music": (a_picture(), "music"),
+        "a small logo": (a_picture(side=8), "logo"),
+        "a film as a logo": (film, "logo"),
         "a film without sound": (film, "music"),
         "sound without a film": (mp3, "footage"),
         "half of it": (whole[: len(whole) // 2], "music"),
@@ -174,7 +189,13 @@ async def test_only_what_decodes_to_its_end_is_kept(desk: Desk, tmp_path: Path) 
         assert answer.status_code == 422, name
         assert answer.json()["error"] in {"upload_unusable", "invalid"}, name
     assert (await desk.client.get("/v1/uploads", headers=desk.creator.headers)).json() == []
-    for data, kind, media_type in ((mp3, "music", "audio/mpeg"), (film, "footage", "video/mp4")):
+    taken = (
+        (mp3, "music", "audio/mpeg"),
+        (film, "footage", "video/mp4"),
+        (a_picture("JPEG"), "footage", "image/jpeg"),
+        (a_picture(), "logo", "image/png"),
+    )
+    for data, kind, media_type in taken:
         answer = await desk.upload(data, **OWN | {"kind": kind})
         assert (answer.status_code, answer.json()["media_type"]) == (201, media_type), answer.text
 
@@ -258,6 +279,25 @@ async def test_footage_that_was_brought_is_shown_where_the_brief_says(desk: Desk
         MakeClip, ClipInput(shot=plan.shots[0].model_copy(update={"footage": None})), tenant=desk.tenant
     )
     assert Clip.model_validate(drawn.output).video != clip.video
+
+
+async def test_a_picture_that_was_brought_stands_for_its_scene_and_comes_nearer(desk: Desk, tmp_path: Path) -> None:
+    sha256 = await desk.kept(a_picture("JPEG"), **OWN | {"kind": "footage"})
+    plan = plan_of(await desk.plan(footage=(FootageChoice(upload=sha256, scene=0),)))
+    filmed = await desk.orders.order(MakeClip, ClipInput(shot=plan.shots[0]), tenant=desk.tenant)
+    assert filmed.outcome is Outcome.DONE, filmed.problem
+    clip = Clip.model_validate(filmed.output)
+    file = await desk.artifacts.fetch(desk.tenant, clip.video, into=tmp_path)
+    with av.open(str(file)) as film:
+        frames = [frame.to_ndarray(format="rgb24").astype(int) for frame in film.decode(video=0)]
+    assert len(frames) == plan.shots[0].frames
+    # What is at the edge at first has left the picture at the end, and the middle is where it was.
+    top = frames[0].shape[0] // 12
+    first, last = (frame[:top, :, 0] for frame in (frames[0], frames[-1]))
+    assert np.argmax(np.diff(first.mean(axis=0)) < -40) == pytest.approx(
+        np.argmax(np.diff(last.mean(axis=0)) < -40), abs=3
+    )
+    assert np.abs(frames[0] - frames[-1]).mean() > 0.5
 
 
 async def test_what_was_not_uploaded_here_is_no_music_and_no_footage(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/producer.json 06991bd21bd73f1f068f4156889cf8c5175d54f3a389b84fc2ee69c1ac851049. Do not edit.
+// Written by `npm run gen` from openapi/producer.json da25c11f4a75cd900b2ca293d00218a4593ce1e190627021bf0f155b2579de7b. Do not edit.
 
 export interface paths {
     "/compat/agent-os/create-design": {
@@ -149,7 +149,7 @@ export interface paths {
         /** What was brought along, newest first */
         get: operations["listed_v1_uploads_get"];
         put?: never;
-        /** Bring music or footage along, at most 256 MB */
+        /** Bring music, footage or a logo along, at most 256 MB */
         post: operations["upload_v1_uploads_post"];
         delete?: never;
         options?: never;
@@ -161,6 +161,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Anchor
+         * @description A place in the safe area.
+         * @enum {string}
+         */
+        Anchor: "top_left" | "top" | "top_right" | "centre" | "bottom_left" | "bottom" | "bottom_right";
         /**
          * ArtifactRef
          * @description The address of bytes: their hash is their name, so a reference can never point at something else.
@@ -229,6 +235,26 @@ export interface components {
          */
         BeatKind: "hook" | "point" | "number" | "steps" | "quote" | "change" | "diagram" | "close";
         /**
+         * BrandKit
+         * @description What a film takes over from a brand. What is not said is as it is in films without one.
+         */
+        BrandKit: {
+            /**
+             * Colours
+             * @description The brand's own, the main one first.
+             * @default []
+             */
+            colours: string[];
+            end_card?: components["schemas"]["EndWords"] | null;
+            face?: components["schemas"]["Face"] | null;
+            logo?: components["schemas"]["Logo"] | null;
+            /**
+             * Name
+             * @description The pack that says it.
+             */
+            name: string;
+        };
+        /**
          * Brought
          * @description An upload as a film uses it, with the terms that were said of it.
          */
@@ -238,7 +264,10 @@ export interface components {
              * @description Who has to be named for it.
              */
             credit?: string | null;
-            /** Duration Ms */
+            /**
+             * Duration Ms
+             * @description 0 for a picture.
+             */
             duration_ms: number;
             /** Licence */
             licence: string;
@@ -445,6 +474,30 @@ export interface components {
             stage: string;
         };
         /**
+         * EndWords
+         * @description What stands on a film's last picture, and for how long.
+         */
+        EndWords: {
+            /**
+             * Line
+             * @default
+             */
+            line: string;
+            /**
+             * Seconds
+             * @default 2
+             */
+            seconds: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * Face
+         * @description The bundled typefaces that headlines can be set in.
+         * @enum {string}
+         */
+        Face: "inter" | "anton" | "fraunces" | "bricolage" | "grotesk";
+        /**
          * Figure
          * @description A number worth showing large, as the brief or the script gives it.
          */
@@ -563,6 +616,26 @@ export interface components {
          * @enum {string}
          */
         LicenceKind: "own" | "licensed" | "cc_by";
+        /**
+         * Logo
+         * @description A picture with transparency in a corner of every scene.
+         */
+        Logo: {
+            image: components["schemas"]["ArtifactRef"];
+            /**
+             * Opacity
+             * @default 0.9
+             */
+            opacity: number;
+            /** @default top_right */
+            place: components["schemas"]["Anchor"];
+            /**
+             * Width
+             * @description As a share of the picture's short side.
+             * @default 0.14
+             */
+            width: number;
+        };
         /**
          * MadeDesign
          * @description The picture itself: there is no address at which somebody else keeps it.
@@ -704,6 +777,8 @@ export interface components {
          * @description An approved idea and the length it should fill.
          */
         ProductionInput: {
+            /** @description What the film wears. */
+            brand?: components["schemas"]["BrandKit"] | null;
             /** Brief */
             brief: string;
             /**
@@ -741,6 +816,8 @@ export interface components {
              * @default []
              */
             rework: components["schemas"]["Rework"][];
+            /** @description Whose voice it is said to be: named once, in the first scene. */
+            speaker?: components["schemas"]["Speaker"] | null;
             /**
              * Target Seconds
              * @default 20
@@ -752,6 +829,8 @@ export interface components {
          * @description The plan of the film: its script, its shots with their voice, and the music bed.
          */
         ProductionOutput: {
+            /** @description What the film wears. */
+            brand?: components["schemas"]["BrandKit"] | null;
             /** @description The upload that `music` was cut from. */
             brought_music?: components["schemas"]["Brought"] | null;
             /**
@@ -914,6 +993,8 @@ export interface components {
          */
         Shot: {
             beat: components["schemas"]["Beat"];
+            /** @description Of its headlines. None: the one that suits the palette. */
+            face?: components["schemas"]["Face"] | null;
             /** @description The clip of an earlier plan that had this very shot. */
             filmed?: components["schemas"]["Clip"] | null;
             /** @description Somebody's own footage, shown instead of filming it. */
@@ -928,6 +1009,8 @@ export interface components {
             palette: components["schemas"]["Palette"];
             /** Seed */
             seed: number;
+            /** @description Named in its lower third, for which its layout has room. */
+            speaker?: components["schemas"]["Speaker"] | null;
             speech: components["schemas"]["Speech"];
             /** Total */
             total: number;
@@ -936,6 +1019,19 @@ export interface components {
              * @description When the voice begins, from the scene's first frame.
              */
             voice_start_ms: number;
+        };
+        /**
+         * Speaker
+         * @description Who is heard: shown once as a lower third, a name with what they are below it.
+         */
+        Speaker: {
+            /** Name */
+            name: string;
+            /**
+             * Role
+             * @default
+             */
+            role: string;
         };
         /**
          * Speech
@@ -1013,7 +1109,7 @@ export interface components {
          * @description What an upload is for.
          * @enum {string}
          */
-        UploadKind: "music" | "footage";
+        UploadKind: "music" | "footage" | "logo";
         /** ValidationError */
         ValidationError: {
             /** Context */

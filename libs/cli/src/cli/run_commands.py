@@ -52,6 +52,9 @@ def run(  # noqa: PLR0917 — Typer passes all by name
     detach: Annotated[bool, typer.Option("--detach", "-d", help="Start it, print its id, and leave.")] = False,
     resume: Annotated[str | None, typer.Option(metavar="RUN", help="Go along with a run that exists.")] = None,
     private: Annotated[bool, typer.Option("--private", help="Only for you and those you `share` it with.")] = False,
+    audience: Annotated[str | None, typer.Option(help="Who it is for; ideas are scored for them.")] = None,
+    tone: Annotated[str | None, typer.Option(help="How it speaks, such as `calm and dry`.")] = None,
+    brand: Annotated[str | None, typer.Option(help="Whose look it has: a brand kit, by its pack's name.")] = None,
     yes: Yes = False,
 ) -> ExitCode:
     """Start a run and go along with it: progress, questions at its gates, and the film."""
@@ -60,7 +63,8 @@ def run(  # noqa: PLR0917 — Typer passes all by name
 
     if resume is not None:
         return _resume(Settings(), resume, yes=yes)
-    values = inputs_of(given or [])
+    said = {"audience": audience, "tone": tone, "brand": brand}
+    values = {name: value for name, value in said.items() if value is not None} | inputs_of(given or [])
     if brief is None and not values:
         raise Trouble(
             "There is no brief.",

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import uharfbuzz  # type: ignore[import-untyped]
+from common.contracts.scenes import Face
 from fontTools.ttLib import TTFont
 
 FONTS_DIR = Path(__file__).parent / "fonts"
@@ -56,6 +58,16 @@ FONTS = (
     HEBREW,
     ARABIC,
 )
+FACES: Mapping[Face, Font] = MappingProxyType(
+    {
+        Face.INTER: INTER_BLACK,
+        Face.ANTON: ANTON,
+        Face.FRAUNCES: FRAUNCES,
+        Face.BRICOLAGE: BRICOLAGE,
+        Face.GROTESK: GROTESK,
+    }
+)
+"""What headlines are set in, by the names that brands and scene models know."""
 FALLBACKS = (INTER_BOLD, HEBREW, ARABIC)
 """Where to look for letters that the wanted face lacks: Latin, Greek and Cyrillic, then Hebrew, then Arabic."""
 

@@ -11,7 +11,7 @@ import random
 import re
 import unicodedata
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from common.contracts.production import Palette
@@ -19,6 +19,8 @@ from common.contracts.production import Palette
 INK_ON_ACCENT = 7.0
 ACCENT_ON_GROUND = 7.0
 WHITE_ON_GROUND = 14.0
+_DEEPEST = 48
+"""Of 64 steps to black: how far a brand's ground gives way to its accent."""
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,19 @@ def choose_palette(text: str, seed: int) -> Palette:
         return _harmony(chance)
     index = chance.randrange(len(best.looks))
     return _promised(f"{best.name}-{index + 1}", *best.looks[index])
+
+
+def brand_palette(name: str, colours: Sequence[str]) -> Palette:
+    """Return the palette of a brand: its main colour (the first) in two shades, and the next as the accent.
+
+    Of one colour alone the accent is its light shade. Every colour is as near as the palette's promises let it be: the
+    ground gives way to the accent, since a darker shade of a brand's colour is still its own.
+    """
+    main = colours[0]
+    accent = colours[1] if len(colours) > 1 else blend(main, "#ffffff", 0.7)
+    shades = [blend(main, "#000000", step / 64) for step in range(_DEEPEST + 1)]
+    ground = next((shade for shade in shades if contrast(accent, shade) >= ACCENT_ON_GROUND), shades[-1])
+    return _promised(name, ground, main, blend(main, "#ffffff", 0.16), accent)
 
 
 def _calls_for(mood: Mood, word: str) -> int:

@@ -17,6 +17,8 @@ from safety.pack import BrandSpec
 
 _NEAR_ENOUGH = 0.005
 """A colour with a smaller share of the picture is not worth a word."""
+_MIXED = (0.2, 0.4, 0.6)
+"""How much black or white a shade of a colour has."""
 
 
 @dataclass(frozen=True)
@@ -75,17 +77,28 @@ def colour_distance(one: str, other: str) -> float:
 
 
 def _colours(brand: BrandSpec, shares: Sequence[tuple[str, float]]) -> tuple[float | None, list[str]]:
-    """The share of the brand's colours among all that are no neutrals; a picture of neutrals alone offends nobody."""
+    """The share of the brand's colours and their shades among all that are no neutrals.
+
+    A picture of neutrals alone offends nobody.
+    """
     counted = [
         (colour, share)
         for colour, share in shares
         if share >= _NEAR_ENOUGH and not _is_near(colour, brand.neutrals, tolerance=brand.tolerance)
     ]
-    off = [colour for colour, _ in counted if not _is_near(colour, brand.colours, tolerance=brand.tolerance)]
+    own = [shade for colour in brand.colours for shade in _shades(colour)]
+    off = [colour for colour, _ in counted if not _is_near(colour, own, tolerance=brand.tolerance)]
     everything = sum(share for _, share in counted)
     if not everything:
         return 1.0, []
     return sum(share for colour, share in counted if colour not in off) / everything, off
+
+
+def _shades(colour: str) -> list[str]:
+    """A colour, and itself mixed with black and with white, as grounds and tints are made of it."""
+    channels = [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
+    mixed = [[round(one + (end - one) * share) for one in channels] for end in (0, 255) for share in _MIXED]
+    return [colour, *(f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in mixed)]
 
 
 def _is_near(colour: str, others: Sequence[str], *, tolerance: float) -> bool:

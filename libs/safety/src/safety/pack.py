@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from common.contracts.values import JsonObject
+from common.contracts.brand import EndWords
+from common.contracts.scenes import Anchor, Face
+from common.contracts.values import JsonObject, Sha256
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from safety.about import KINDS
@@ -91,6 +93,29 @@ class ToneSpec(Strict):
     most_exclamation_marks: int | None = Field(default=None, ge=0)
 
 
+class LogoSpec(Strict):
+    """The logo: a PNG that was uploaded (`POST /v1/uploads?kind=logo`), by its hash, and where it stands."""
+
+    upload: Sha256
+    place: Anchor = Anchor.TOP_RIGHT
+    width: float = Field(default=0.08, gt=0, le=0.5, description="As a share of the picture's short side.")
+    opacity: float = Field(default=0.9, gt=0, le=1)
+
+
+class EndSpec(EndWords):
+    """The end card: its title, a line below, and how long it stands."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FilmSpec(Strict):
+    """What films take over from the kit besides its colours, of which they make their palette."""
+
+    typeface: Face | None = None
+    logo: LogoSpec | None = None
+    end_card: EndSpec | None = None
+
+
 class BrandSpec(Strict):
     """A brand kit: what content of the tenant should look and sound like."""
 
@@ -102,6 +127,7 @@ class BrandSpec(Strict):
     forbidden_words: list[Words] = []
     tone: ToneSpec = ToneSpec()
     adherence: float = Field(default=0.8, gt=0, le=1, description="A lower score asks for a look.")
+    film: FilmSpec = FilmSpec()
 
 
 class TestSpec(Strict):

@@ -21,6 +21,14 @@ class BlockedByPolicy(Conflict):
     """The checks refuse the content; `rules` names them."""
 
 
+class BrandUnknown(Invalid):
+    """A run names a brand kit that its tenant does not have."""
+
+
+class BrandUnusable(Invalid):
+    """A brand kit names a logo that is not there, or that is none."""
+
+
 class EditDoesNotFit(Invalid):
     """The edit removes a value or makes another kind of it, which what comes next could not take; `path` says where."""
 

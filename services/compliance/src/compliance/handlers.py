@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from common.bus.step import Done, Step
 from common.clock import Clock
+from common.contracts.brand import BrandInput, BrandRead
 from common.contracts.gates import BriefCheckInput, CheckBrief, CheckResult, GateInput, GateOpened, VerdictLevel
 from common.contracts.safety import Side
 from common.db.work import Transaction
 from common.errors import ContentBlocked, LeaseLost
 
 from compliance import trail
+from compliance.brands import Brands
 from compliance.domain import blocking_rules
 from compliance.examiner import Examiner
 from compliance.examining import examined
@@ -75,6 +77,11 @@ async def check_brief(input: BriefCheckInput, step: Step, *, examiner: Examiner,
 
     await step.note(save)
     raise ContentBlocked(f"The checks refuse this brief: {', '.join(rules)}.", reason=rules[0], rules=rules)
+
+
+async def read_brand(input: BrandInput, step: Step, *, brands: Brands) -> BrandRead:
+    """The brand kit a film is to wear. Raises `BrandUnknown` or `BrandUnusable` before anything is spent on it."""
+    return BrandRead(kit=await brands.read(step.tenant, input.name))
 
 
 def _opened(item: Item) -> GateOpened:

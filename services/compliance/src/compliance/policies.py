@@ -60,6 +60,18 @@ class Policies:
         """The same, as this transaction sees it."""
         return await self._composed(tx, await PolicyStore(tx).choice())
 
+    async def own_pack(self, tenant: str, name: str) -> Pack:
+        """A pack of the tenant's own: the version in force, else the newest. Raises `NotFound`."""
+        async with self._work.transaction(tenant) as tx:
+            store = PolicyStore(tx)
+            number = (await store.choice()).number_of(name)
+            if number is not None:
+                return await self._own(tx, name, number)
+            versions = await store.list_versions(name)
+            if not versions:
+                raise NotFound(f"There is no pack {name!r}.")
+            return await self._pack(versions[0])
+
     async def refused_share(self, tenant: str) -> float:
         """Of the tenant's newest items that were decided, how many were sent back, from 0 to 1."""
         async with self._work.transaction(tenant) as tx:

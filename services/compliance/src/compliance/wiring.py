@@ -5,12 +5,14 @@ from __future__ import annotations
 from functools import partial
 
 from common.bus.runner import serves
+from common.contracts.brand import ReadBrand
 from common.contracts.gates import CheckBrief, OpenGate
 from common.service.serve import Platform, Wiring
 from common.service.sharing import SharedRuns
 
 from compliance import api, handlers, trail
 from compliance.audit import audit_of
+from compliance.brands import Brands
 from compliance.collector import Collector
 from compliance.evidence.packing import packing_of
 from compliance.examiner import Examiner
@@ -70,6 +72,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
         notes=noting.notes,
         clock=clock,
     )
+    brands = Brands(policies, artifacts=platform.artifacts, compute=platform.compute)
     audit = audit_of(settings, work=work, artifacts=platform.artifacts, clock=clock)
     packing = packing_of(settings, platform, audit=audit, policies=policies)
     collector = Collector(work, platform.bus, clock=clock, batch=settings.audit_batch)
@@ -88,6 +91,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
         ),
         serves=[
             serves(OpenGate, open_gate, unshielded=_JUDGES),
+            serves(ReadBrand, partial(handlers.read_brand, brands=brands)),
             serves(CheckBrief, partial(handlers.check_brief, examiner=examiner, clock=clock), unshielded=_JUDGES),
         ],
         starts=[audit.start],

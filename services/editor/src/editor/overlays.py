@@ -13,11 +13,11 @@ from common.contracts.production import Format, Palette
 from common.contracts.scenes import Anchor, Brand, CaptionStyle, Overlay, OverlayKind, Platform
 from media.ass import Event, Style, alpha, colour, frame_timestamp, rounded_rectangle
 from media.design import SHORT_SIDE, Box
-from media.fonts import INTER_BOLD, INTER_MEDIUM, INTER_SEMIBOLD, Font, is_right_to_left, metrics, text_width
+from media.fonts import FACES, INTER_BOLD, INTER_MEDIUM, INTER_SEMIBOLD, Font, is_right_to_left, metrics, text_width
 
 from editor.captions import setting_of
 from editor.shapes import Shape, safe_box, shape_of
-from editor.typeset import FACES, TypeBlock, set_block
+from editor.typeset import TypeBlock, set_block
 
 _HOME = {
     OverlayKind.TITLE: Anchor.TOP_LEFT,

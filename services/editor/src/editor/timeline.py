@@ -15,6 +15,7 @@ from common.contracts.production import Clip, Format, ProductionOutput, Shot, Wo
 from common.contracts.rework import SceneMark
 from common.contracts.scenes import Fit
 
+from editor.branding import brand_of, end_card_of, name_of
 from editor.errors import ClipLengthWrong, DoubledClip, MissingClip, MixedFormats, ShotTooShort, UnexpectedClip
 from editor.transitions import CUT, choose_transition
 
@@ -49,11 +50,13 @@ def assemble(production: ProductionOutput, clips: Iterable[Clip]) -> Timeline:
             for shot, start in zip(shots, _voice_starts(shots, overlap=overlap), strict=True)
         ),
         music=production.music,
-        duration_ms=frames_ms(sum(shot.frames for shot in shots) - (len(shots) - 1) * overlap, fps=first.fps),
+        duration_ms=0,
+        brand=brand_of(production.brand),
+        end_card=end_card_of(production.brand, fps=first.fps),
     )
-    for place in range(len(shots)):
+    for place in range(len(lengths(timeline))):
         body(timeline, place)
-    return timeline
+    return timeline.model_copy(update={"duration_ms": frames_ms(total_frames(timeline), fps=first.fps)})
 
 
 def frames_ms(frames: int, *, fps: int) -> int:
@@ -168,7 +171,7 @@ def _twice(indexes: Iterable[int]) -> int | None:
 def _scene(shot: Shot, clip: Clip) -> Scene:
     words = tuple(shift_word(word, shot.voice_start_ms) for word in shot.speech.words)
     fit = Fit.CONTAIN if clip.provider == _WRITTEN_ON else Fit.COVER
-    return Scene(index=shot.index, clip=clip, frames=shot.frames, words=words, fit=fit)
+    return Scene(index=shot.index, clip=clip, frames=shot.frames, words=words, fit=fit, overlays=name_of(shot.speaker))
 
 
 def _voice_starts(shots: list[Shot], *, overlap: int) -> list[int]:

@@ -2,33 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
-from common.contracts.scenes import Face
 from media.ass import escape
-from media.fonts import (
-    ANTON,
-    BRICOLAGE,
-    FRAUNCES,
-    GROTESK,
-    INTER_BLACK,
-    Font,
-    metrics,
-    text_width,
-    writable,
-)
+from media.fonts import Font, metrics, text_width, writable
 
-FACES: Mapping[Face, Font] = MappingProxyType(
-    {
-        Face.INTER: INTER_BLACK,
-        Face.ANTON: ANTON,
-        Face.FRAUNCES: FRAUNCES,
-        Face.BRICOLAGE: BRICOLAGE,
-        Face.GROTESK: GROTESK,
-    }
-)
 _STEP = 0.94
 """How much smaller type is tried next when it does not fit."""
 

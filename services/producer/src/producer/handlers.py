@@ -20,11 +20,11 @@ from common.contracts.production import (
 )
 from common.contracts.values import ArtifactRef, ArtifactType, Origin
 from common.errors import GreenlightError, NotFound
-from media.palette import choose_palette
 from vendors.speech.port import Speaker
 from vendors.text_model import WRITE_SCRIPT, TextModel, TextRequest
 from vendors.text_model.asking import ask
 
+from producer.branding import card_ms, palette_for, told_ms
 from producer.filming import Crew, fall_back, film_by_vendor
 from producer.keeping import Band, keep_script
 from producer.planning import FilmPlan, Timing, fit_script, lay_out
@@ -63,8 +63,8 @@ async def plan_production(
     request = TextRequest(WRITE_SCRIPT, Script, input)
     written = await ask(step, writer, request, key="script")
     step.progress(0.2, "script written")
-    script, target_ms = written.value, input.target_seconds * 1000
     timing = Timing(fps=picture.fps)
+    script, target_ms = written.value, told_ms(input, timing)
 
     async def speak(places: range | tuple[int, ...], pace: float) -> list[Speech]:
         lines = [
@@ -88,18 +88,21 @@ async def plan_production(
     kept = script.model_copy(update={"beats": tuple(script.beats[index] for index in plan.kept)})
     seed = _seed(input)
     about = f"{kept.title} {input.brief}"
-    bed = await band.play(brought.music, about=about, total_ms=plan.total_ms, seed=seed)
+    overlap = timing.transition_frames if len(plan.kept) > 1 else 0
+    total_ms = plan.total_ms + card_ms(input.brand, overlap=overlap, fps=timing.fps)
+    bed = await band.play(brought.music, about=about, total_ms=total_ms, seed=seed)
     document = await keep_script(kept, step, model=written.model, origin=written.origin)
     shots = brought.laid_into(_shots(kept, speeches, plan, input, picture), step)
     return ProductionOutput(
         script=kept,
         shots=shots,
-        transition_frames=timing.transition_frames if len(shots) > 1 else 0,
+        transition_frames=overlap,
         music=bed,
         duration_ms=plan.total_ms,
         palette=shots[0].palette,
         document=document,
         seed=seed,
+        brand=input.brand,
         credits=brought.credits,
         brought_music=brought.music,
     )
@@ -171,8 +174,8 @@ def _shots(
     script: Script, speeches: list[Speech], plan: FilmPlan, input: ProductionInput, picture: Format
 ) -> tuple[Shot, ...]:
     seed = _seed(input)
-    palette = choose_palette(f"{script.title} {input.brief}", seed)
-    layouts = choose_layouts(script.beats, seed=seed)
+    palette = palette_for(input.brand, f"{script.title} {input.brief}", seed)
+    layouts = choose_layouts(script.beats, seed=seed, named=input.speaker is not None)
     return tuple(
         Shot(
             index=index,
@@ -180,11 +183,13 @@ def _shots(
             beat=beat,
             layout=layout,
             palette=palette,
+            face=input.brand.face if input.brand else None,
             seed=seed + index,
             frames=timing.frames,
             voice_start_ms=timing.voice_start_ms,
             speech=speech,
             format=picture,
+            speaker=input.speaker if index == 0 else None,
         )
         for index, (beat, layout, timing, speech) in enumerate(
             zip(script.beats, layouts, plan.shots, speeches, strict=True)

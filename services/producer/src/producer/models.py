@@ -29,7 +29,7 @@ uploads = Table(
     Column("licence", Text, nullable=False),
     Column("credit", Text, comment="Who has to be named for it."),
     Column("created_at", Instant, nullable=False, server_default=func.now()),
-    CheckConstraint("kind in ('music', 'footage')", name="kind"),
+    CheckConstraint("kind in ('music', 'footage', 'logo')", name="kind"),
     CheckConstraint("licence_kind in ('own', 'licensed', 'cc_by')", name="licence_kind"),
     PrimaryKeyConstraint("tenant_id", "kind", "sha256"),
 )

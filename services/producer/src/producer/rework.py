@@ -25,6 +25,7 @@ from vendors.text_model import (
 )
 from vendors.text_model.asking import ask
 
+from producer.branding import card_ms, told_ms
 from producer.keeping import Band, keep_script
 from producer.planning import Timing, least_frames, place_again
 from producer.storyboard.layouts import other_layout
@@ -103,7 +104,13 @@ async def redo(
             Reworked(scene=order.scene, stage=order.stage, done=done, said=said, note_ids=order.note_ids)
         )
     step.progress(0.3, "notes read")
-    await _speak_again(draft, step, target_ms=input.target_seconds * 1000, speaker=speaker, compute=compute)
+    await _speak_again(
+        draft,
+        step,
+        target_ms=told_ms(input, Timing(fps=previous.shots[0].format.fps)),
+        speaker=speaker,
+        compute=compute,
+    )
     return await _finish(draft, input, step, band=band)
 
 
@@ -280,7 +287,8 @@ async def _finish(draft: _Draft, input: ProductionInput, step: Step, *, band: Ba
     bed, document = before.music, before.document
     if draft.compose or total_ms != before.duration_ms:
         about = f"{script.title} {input.brief}"
-        bed = await band.play(before.brought_music, about=about, total_ms=total_ms, seed=draft.seed)
+        bed_ms = total_ms + card_ms(input.brand, overlap=overlap, fps=fps)
+        bed = await band.play(before.brought_music, about=about, total_ms=bed_ms, seed=draft.seed)
     if draft.post_changed or script.beats != before.script.beats:
         document = await keep_script(script, step, model=draft.model, origin=draft.origin)
     return before.model_copy(

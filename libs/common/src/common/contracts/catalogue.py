@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from common.contracts.agents import RunAgent
+from common.contracts.brand import ReadBrand
 from common.contracts.editing import AssembleTimeline, FilmJoined, RenderCut
 from common.contracts.erasing import ErasureOrdered, RunForgotten
 from common.contracts.exporting import ExportCut
@@ -38,6 +39,7 @@ CAPABILITIES: dict[str, Capability[Any, Any]] = {
         ExportCut,
         OpenGate,
         CheckBrief,
+        ReadBrand,
         Publish,
         ArchiveFilm,
         RecallFilms,

@@ -7,14 +7,14 @@ from typing import Annotated
 
 from pydantic import Field
 
+from common.contracts.brand import BrandKit
 from common.contracts.ideation import Idea
 from common.contracts.message import Capability
 from common.contracts.provenance import Source, Untrusted
 from common.contracts.rework import Rework, Reworked
+from common.contracts.scenes import Face, Hex, Speaker
 from common.contracts.uploads import Brought, FootageChoice
 from common.contracts.values import ArtifactRef, Sha256, Value
-
-Hex = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 
 
 class BeatKind(StrEnum):
@@ -168,6 +168,7 @@ class Shot(Value):
     beat: Beat
     layout: str
     palette: Palette
+    face: Face | None = Field(default=None, description="Of its headlines. None: the one that suits the palette.")
     seed: int
     frames: int = Field(ge=1)
     voice_start_ms: int = Field(ge=0, description="When the voice begins, from the scene's first frame.")
@@ -175,6 +176,9 @@ class Shot(Value):
     format: Format
     filmed: Clip | None = Field(default=None, description="The clip of an earlier plan that had this very shot.")
     footage: Brought | None = Field(default=None, description="Somebody's own footage, shown instead of filming it.")
+    speaker: Speaker | None = Field(
+        default=None, description="Named in its lower third, for which its layout has room."
+    )
 
 
 class ProductionOutput(Value):
@@ -190,6 +194,7 @@ class ProductionOutput(Value):
     seed: int | None = Field(default=None, description="The film's own chance: its music and first pictures.")
     remarks: tuple[Reworked, ...] = Field(default=(), description="What became of each thing to do again.")
     credits: tuple[str, ...] = Field(default=(), description="Who has to be named for its music.")
+    brand: BrandKit | None = Field(default=None, description="What the film wears.")
     brought_music: Brought | None = Field(default=None, description="The upload that `music` was cut from.")
 
 
@@ -210,6 +215,10 @@ class ProductionInput(Value):
     clips: tuple[Clip, ...] = Field(default=(), description="The clips of `previous`, in any order.")
     music: Sha256 | None = Field(default=None, description="An upload that is heard instead of our own music.")
     footage: tuple[FootageChoice, ...] = Field(default=(), max_length=60, description="Uploads shown in scenes.")
+    brand: BrandKit | None = Field(default=None, description="What the film wears.")
+    speaker: Annotated[Speaker | None, Untrusted(Source.BRIEF)] = Field(
+        default=None, description="Whose voice it is said to be: named once, in the first scene."
+    )
 
 
 class ClipInput(Value):

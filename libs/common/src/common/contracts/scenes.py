@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import Field
 
 from common.contracts.values import ArtifactRef, Value
+
+Hex = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 
 
 class Fit(StrEnum):
@@ -81,6 +84,13 @@ class Overlay(Value):
     place: Anchor | None = Field(default=None, description="None: where its kind belongs.")
     start_ms: int = Field(default=0, ge=0)
     end_ms: int | None = Field(default=None, ge=0, description="None: as long as the scene has the picture to itself.")
+
+
+class Speaker(Value):
+    """Who is heard: shown once as a lower third, a name with what they are below it."""
+
+    name: str = Field(min_length=1, max_length=60)
+    role: str = Field(default="", max_length=80)
 
 
 class ClipSound(Value):

@@ -1,4 +1,4 @@
-"""What people bring along: music and footage of their own, on terms that are said when it is uploaded."""
+"""What people bring along: music, footage, pictures and logos, on terms that are said when they are uploaded."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ class UploadKind(StrEnum):
 
     MUSIC = "music"
     FOOTAGE = "footage"
+    """Films, and pictures that stand for as long as their scene."""
+    LOGO = "logo"
+    """A PNG that a brand kit names."""
 
 
 class LicenceKind(StrEnum):
@@ -36,7 +39,7 @@ class Brought(Value):
     ref: ArtifactRef
     licence: str
     credit: str | None = Field(default=None, description="Who has to be named for it.")
-    duration_ms: int = Field(ge=1)
+    duration_ms: int = Field(ge=0, description="0 for a picture.")
 
 
 class FootageChoice(Value):

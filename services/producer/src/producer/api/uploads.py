@@ -1,4 +1,4 @@
-"""`/v1/uploads`: music and footage that people bring along, with the terms they may be used on."""
+"""`/v1/uploads`: music, footage, pictures and logos that people bring along, with the terms they may be used on."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Terms(BaseModel):
         """Who has to be named, as it is said in a post."""
         if self.licence is not LicenceKind.CC_BY:
             return None
-        what = "Music" if self.kind is UploadKind.MUSIC else "Footage"
+        what = self.kind.value.capitalize()
         by = f"{self.author.strip()} ({self.licence_text.strip()})"
         return f"{what}: {self.title.strip()} by {by}, {self.source.strip()}"
 
@@ -107,7 +107,7 @@ def router(*, work: Work, artifacts: Artifacts, scratch: Path, room: int, clock:
     @routes.post(
         PATH,
         status_code=201,
-        summary=f"Bring music or footage along, at most {UPLOAD_MEGABYTES} MB",
+        summary=f"Bring music, footage or a logo along, at most {UPLOAD_MEGABYTES} MB",
         responses={200: {"model": Upload, "description": "It was there already."}, **refusals(403, 409, 413, 422)},
         openapi_extra=_BODY,
     )

@@ -43,6 +43,9 @@ LAYOUTS: dict[str, Layout] = {
 
 _ILLUSTRATED = frozenset({"poster", "banner", "above", "below", "card", "arch", "chart", "quote"})
 
+_FREE_BELOW = "poster"
+"""Has its words at the top: a name can stand below."""
+
 _FOR_KIND: dict[BeatKind, tuple[str, ...]] = {
     BeatKind.HOOK: ("poster", "banner"),
     BeatKind.POINT: ("above", "card", "below", "arch", "marker"),
@@ -55,15 +58,18 @@ _FOR_KIND: dict[BeatKind, tuple[str, ...]] = {
 }
 
 
-def choose_layouts(beats: Sequence[Beat], *, seed: int) -> list[str]:
+def choose_layouts(beats: Sequence[Beat], *, seed: int, named: bool = False) -> list[str]:
     """Return a layout for each beat, by what it does in the film; neighbours always differ.
 
     A layout that shows an illustration names it too, as in `above:tide`. A beat without what its kind promises, such as
     a number without a figure, is shown as a point, and so is the second of two neighbours where their kind has but one
-    layout. The same beats and seed give the same list.
+    layout. A film whose speaker is `named` opens with the layout that leaves its lower third free. The same beats and
+    seed give the same list.
     """
     chance = random.Random(seed)
     turns = {kind: chance.sample(names, len(names)) for kind, names in _FOR_KIND.items()}
+    if named:
+        turns[BeatKind.HOOK] = [_FREE_BELOW, *(name for name in turns[BeatKind.HOOK] if name != _FREE_BELOW)]
     chosen: list[str] = []
     for beat in beats:
         names = turns[_shown_as(beat)]
@@ -88,7 +94,9 @@ def other_layout(shot: Shot, *, beside: Sequence[str], wish: str = "") -> str:
     now, _, shown = shot.layout.partition(":")
     near = {name.partition(":")[0] for name in beside}
     names = [name for name in _FOR_KIND[_shown_as(shot.beat)] if _suits(name, shot.beat)]
-    if not set(names) - {now}:
+    if shot.speaker is not None:
+        names = [_FREE_BELOW]
+    elif not set(names) - {now}:
         # A kind with one layout alone: what it says can also be shown as a point.
         names += [name for name in _FOR_KIND[BeatKind.POINT] if _suits(name, shot.beat)]
     name = next((one for one in names if one != now and one not in near), None)

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from common.contracts.production import Beat, Palette, Shot
 from media.design import Box
-from media.fonts import INTER_MEDIUM, INTER_SEMIBOLD, Font, is_right_to_left, text_width, writable
+from media.fonts import FACES, INTER_MEDIUM, INTER_SEMIBOLD, Font, is_right_to_left, text_width, writable
 from media.motion import out_cubic, out_quint, ramp
 from media.palette import blend
 
@@ -64,8 +64,8 @@ class Stage:
 
     @property
     def face(self) -> Font:
-        """The face of the film's headlines."""
-        return display_face(self.palette.name)
+        """The face of the film's headlines: its brand's, or the one that suits its colours."""
+        return FACES[self.shot.face] if self.shot.face else display_face(self.palette.name)
 
     @property
     def life(self) -> float:

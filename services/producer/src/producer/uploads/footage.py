@@ -20,7 +20,10 @@ from producer.uploads.originals import MADE_BY, announce_original, terms_of
 
 
 async def film_brought(shot: Shot, brought: Brought, step: Step, *, compute: ComputePool, scratch: Path) -> Clip:
-    """The shot over somebody's own footage. The same shot and footage give the same bytes."""
+    """The shot over somebody's own footage. The same shot and footage give the same bytes.
+
+    A picture stands for as long as the shot, and is drawn nearer, slowly.
+    """
     named = f"shot-{shot.index + 1:02}"
     announce_original(brought, step, type=ArtifactType.VIDEO_CLIP, name=f"{named}-original")
     with tempfile.TemporaryDirectory(dir=scratch, prefix="clip-") as folder:

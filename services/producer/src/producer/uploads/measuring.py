@@ -11,6 +11,7 @@ import numpy as np
 from common.contracts.uploads import UploadKind
 from media.ffmpeg import FfmpegFailed, run_ffmpeg
 from media.probe import MediaInfo, UnreadableMedia, probe
+from PIL import Image, UnidentifiedImageError
 
 from producer.errors import UploadUnusable
 
@@ -18,6 +19,8 @@ MUSIC_SECONDS = (1, 900)
 FOOTAGE_SECONDS = (1, 300)
 FOOTAGE_SIDES = (240, 4_096)
 """Pixels of the shorter and of the longer side."""
+LOGO_SIDES = (32, 2_048)
+LOGO_BYTES = 4 << 20
 _DECODE_SECONDS = 50
 """Whoever uploads waits for it, and what stands in between waits for a minute."""
 _ERRORS = "0.02"
@@ -37,6 +40,8 @@ class Container:
     picture: str | None = None
 
 
+_PICTURES = ((b"\x89PNG\r\n\x1a\n", "PNG"), (b"\xff\xd8\xff", "JPEG"))
+"""How pictures that are taken begin, and Pillow's names for them."""
 _WAV = Container("wav", "audio/wav")
 _FLAC = Container("flac", "audio/flac")
 _OGG = Container("ogg", "audio/ogg")
@@ -76,8 +81,18 @@ def container_of(path: Path) -> Container:
     raise UploadUnusable("The file is no WAV, FLAC, Ogg, MP3, MP4 or WebM.")
 
 
+def picture_of(path: Path) -> str:
+    """Which picture this is, by its first bytes; empty when it is none that is taken."""
+    with path.open("rb") as file:
+        head = file.read(8)
+    return next((name for begins, name in _PICTURES if head.startswith(begins)), "")
+
+
 async def measure(path: Path, kind: UploadKind) -> Measured:
     """The facts of an upload. Raises `UploadUnusable` with what is wrong, in a sentence."""
+    picture = await asyncio.to_thread(picture_of, path)
+    if kind is UploadKind.LOGO or (kind is UploadKind.FOOTAGE and picture):
+        return await asyncio.to_thread(_as_picture, path, picture, kind)
     container = await asyncio.to_thread(container_of, path)
     try:
         info = await asyncio.to_thread(probe, path)
@@ -86,6 +101,21 @@ async def measure(path: Path, kind: UploadKind) -> Measured:
     found = _as_music(info, container) if kind is UploadKind.MUSIC else _as_footage(info, container)
     await _decode(path, found, stream="0:a:0" if kind is UploadKind.MUSIC else "0:v:0")
     return found
+
+
+def _as_picture(path: Path, picture: str, kind: UploadKind) -> Measured:
+    if kind is UploadKind.LOGO and (picture != "PNG" or path.stat().st_size > LOGO_BYTES):
+        raise UploadUnusable(f"A logo is a PNG of at most {LOGO_BYTES >> 20} MB.")
+    least, most = LOGO_SIDES if kind is UploadKind.LOGO else FOOTAGE_SIDES
+    try:
+        with Image.open(path, formats=[picture]) as image:
+            width, height = image.size
+            if min(width, height) < least or max(width, height) > most:
+                raise UploadUnusable(f"The picture is {width}x{height}; its sides have {least} to {most} pixels.")
+            image.load()
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
+        raise UploadUnusable("The picture cannot be decoded to its end.") from error
+    return Measured(f"image/{picture.lower()}", "", 0, width, height)
 
 
 def _as_music(info: MediaInfo, container: Container) -> Measured:
