@@ -42,9 +42,13 @@ def is_tried_for_the(times: int, run_id: object, rows: Rows) -> bool:
 
 
 def put_off(engine: Engine, rows: Rows, *, steps: int) -> bool:
-    """Make all pauses a minute long. → whether so many steps are in one at this moment."""
+    """Make all pauses a minute long. → whether so many steps are in one at this moment.
+
+    It passes by what the timekeeper holds: that runs on the loop which waits here.
+    """
     query = (
-        "update orchestrator.timers set due_at = now() + interval '60 s'"
-        " where tenant_id = %s and happening ->> 'purpose' = 'return' returning id"
+        "update orchestrator.timers set due_at = now() + interval '60 s' where ctid in (select ctid from"
+        " orchestrator.timers where tenant_id = %s and happening ->> 'purpose' = 'return' for update skip locked)"
+        " returning id"
     )
     return len(rows(query, engine.tenant)) == steps

@@ -7,7 +7,7 @@ import importlib
 import json
 import signal
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -100,8 +100,13 @@ def _stop(servers: list[_Server]) -> None:
         server.should_exit = True
 
 
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """What makes the loop that services run on: uvloop's, where there is one for this machine."""
+    return uvicorn.Config("", loop="auto", log_config=None).get_loop_factory()
+
+
 def host(environments: Mapping[str, Mapping[str, str]], *, log_level: str) -> None:
     """Serve until SIGTERM or SIGINT; see `serve_all`."""
     configure_logging(log_level)
-    with asyncio.Runner(loop_factory=uvicorn.Config("", loop="auto", log_config=None).get_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(serve_all(environments))

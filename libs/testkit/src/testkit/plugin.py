@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import importlib
 import logging
@@ -21,6 +22,7 @@ from asgi_lifespan import LifespanManager
 from common.compute import pool_of
 from common.contracts.catalogue import SERVICES
 from common.service.settings import ServiceSettings
+from embedded.hosting import loop_factory
 
 from testkit.local import local_client
 from testkit.orders import Orders
@@ -36,6 +38,14 @@ Serving = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Where real model servers are kept, for tests that want them."""
     parser.addoption("--model-servers", metavar="FOLDER", help="run tests on real model servers, installed in FOLDER")
+
+
+def pytest_asyncio_loop_factories(
+    config: pytest.Config, item: pytest.Item
+) -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Services' tests run on the loop that services run on, all others on Python's own."""
+    make = loop_factory() if item.path.is_relative_to(config.rootpath / "services") else None
+    return {"loop": make or asyncio.new_event_loop}
 
 
 def pytest_configure() -> None:
@@ -68,10 +78,13 @@ def _computing() -> Iterator[None]:
 
 @pytest.fixture
 def rows(stack: Stack) -> Rows:
-    """`rows("select … where tenant_id = %s", tenant)` → what a superuser sees, behind row-level security."""
+    """`rows("select … where tenant_id = %s", tenant)` → what a superuser sees, behind row-level security.
+
+    It holds the test's loop up, so a row that something on the loop has locked would be waited for in vain.
+    """
 
     def look(query: LiteralString, *values: Any) -> list[tuple[Any, ...]]:
-        with psycopg.connect(stack.superuser_url, autocommit=True) as connection:
+        with psycopg.connect(stack.superuser_url, autocommit=True, options="-c lock_timeout=5s") as connection:
             cursor = connection.execute(query, values)
             return cursor.fetchall() if cursor.description else []
 

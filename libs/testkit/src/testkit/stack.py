@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import psycopg
 from embedded.environment import Site, service_environment, site_of
 from embedded.identity import die_with_parent
 from embedded.programs import Layout, Program, host_programs, preloads
@@ -57,10 +58,20 @@ def running_stack(data: Path) -> Iterator[Stack]:
             preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 — only system calls
         )
     try:
-        yield Stack(_wait_until_ready(process, data, log))
+        stack = Stack(_wait_until_ready(process, data, log))
+        _without_flushing(stack)
+        yield stack
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(30)
+
+
+def _without_flushing(stack: Stack) -> None:
+    """What tests kill are processes, never the machine: what PostgreSQL wrote outlives those without a flush."""
+    with psycopg.connect(stack.superuser_url, autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes"):
+            connection.execute(f"alter system set {setting} = off".encode())
+        connection.execute("select pg_reload_conf()")
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], data: Path, log: Path) -> Site:
