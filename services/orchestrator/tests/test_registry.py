@@ -6,9 +6,10 @@ from typing import Any
 
 import orjson
 import pytest
+from common.contracts.services import ServiceChanged
 from testkit.engine import Engine
 from testkit.listening import eventually
-from testkit.workshop import Worker
+from testkit.workshop import Rows, Worker
 
 
 async def say(worker: Worker, service: str, *, leaves: bool = False) -> None:
@@ -36,7 +37,7 @@ async def test_a_service_is_there_while_it_is_heard(engine: Engine) -> None:
 
 
 @pytest.mark.feature("A22")
-async def test_one_that_leaves_is_down_and_its_changes_are_kept(engine: Engine) -> None:
+async def test_one_that_leaves_is_down_and_its_changes_are_kept_and_told(engine: Engine, rows: Rows) -> None:
     async with engine.on_duty() as worker:
 
         async def is_up() -> bool:
@@ -52,6 +53,12 @@ async def test_one_that_leaves_is_down_and_its_changes_are_kept(engine: Engine) 
     await eventually(is_down, seconds=15)
     changes = (await engine.get("/v1/services/ideation/changes")).json()
     assert [change["status"] for change in changes[:2]] == ["down", "up"]
+    told = rows(
+        "select convert_from(body, 'utf8')::jsonb from orchestrator.outbox where tenant_id = 'default' and subject = %s"
+        " and position('ideation' in convert_from(body, 'utf8')) > 0 order by seq desc limit 2",
+        ServiceChanged.subject,
+    )
+    assert [(fact["status"], fact["workers"] > 0) for (fact,) in told] == [("down", False), ("up", True)]
     assert (await engine.get("/metrics")).text.count(
         'greenlight_service_heard{service="orchestrator",watched="ideation"} 0.0'
     )

@@ -94,6 +94,43 @@ async def test_a_reader_resumes_where_it_was(engine: Engine, from_seq: int) -> N
     assert read[-1]["data"] == {"seq": 5}
 
 
+@pytest.mark.feature("X10")
+@pytest.mark.parametrize(
+    ("protocol", "whole"),
+    [
+        ("greenlight", [*WHOLE, "replay.boundary"]),
+        ("seed", ["user_message", "workflow_start", "agent_start", "agent_response", "workflow_complete",
+                  "replay.boundary"]),
+        ("chat", ["chat.run_start", "chat.select_speaker", "chat.text", "chat.run_complete", "chat.resume_boundary"]),
+    ],
+)  # fmt: skip
+async def test_the_same_is_said_in_the_words_of_the_originals(engine: Engine, protocol: str, whole: list[str]) -> None:
+    person = await engine.person()
+    run_id = await engine.start()
+    async with connect(f"{address(engine)}?protocol={protocol}", additional_headers=person.headers) as it:
+        await say(it, "subscribe", run_id=str(run_id))
+        # What is said live and has no word there (`progress`) is left out; what answers the client is not.
+        async with engine.on_duty(think_aloud):
+            await engine.shows(run_id, "completed")
+        await say(it, "unsubscribe", run_id=str(run_id))
+        await say(it, "subscribe", run_id=str(run_id))
+        await say(it, "ping")
+        read = await until(it, "pong")
+    boundary = whole[-1]
+    replayed = types(read)[types(read).index(boundary) + 1 :]
+    assert replayed[replayed.index(whole[0]) : -1] == whole
+    assert "progress" not in types(read) or protocol == "greenlight"
+    seqs = [one["seq"] for one in read if one["type"] in whole and one["seq"]]
+    assert seqs[-len(whole) + 1 :] == [1 + WHOLE.index(one) for one in WHOLE if protocol != "chat" or one != WHOLE[0]]
+
+
+async def test_a_protocol_that_nobody_speaks_is_refused(engine: Engine) -> None:
+    person = await engine.person()
+    with pytest.raises(InvalidStatus):
+        async with connect(f"{address(engine)}?protocol=morse", additional_headers=person.headers):
+            pass
+
+
 async def test_what_the_bus_lost_is_found_in_the_tables(engine: Engine, rows: Rows) -> None:
     """An entry that nobody announced: the process that committed it died before it could."""
     run_id = await engine.start("checked")

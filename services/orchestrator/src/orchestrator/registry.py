@@ -13,6 +13,7 @@ from typing import Any, LiteralString
 import orjson
 from common.clock import Clock
 from common.contracts.catalogue import SERVICES
+from common.contracts.services import ServiceChanged
 from common.db.work import Transaction, Work
 from common.observability.logging import get_logger
 from common.observability.metrics import SERVICE_HEARD
@@ -48,10 +49,11 @@ _CHANGES: LiteralString = """
 class Registry:
     """Watches the heartbeats that the dispatcher hears."""
 
-    def __init__(self, work: Work, slots: Slots, *, clock: Clock) -> None:
+    def __init__(self, work: Work, slots: Slots, *, clock: Clock, platform_tenant: str) -> None:
         self._work = work
         self._slots = slots
         self._clock = clock
+        self._platform_tenant = platform_tenant
 
     async def watch(self) -> None:
         """Write down who is there, for ever. Nobody is called down before there was time to be heard."""
@@ -80,6 +82,9 @@ class Registry:
             _, changed = await tx.run_all(
                 [(_KEEP, columns | {"now": self._clock()}), (_CHANGE, columns | {"now": self._clock()})]
             )
+            for change in changed:
+                fact = ServiceChanged(**change, workers=len(heard.get(change["service"], ())))
+                tx.send(fact.subject, fact, tenant=self._platform_tenant)
         for row in rows:
             SERVICE_HEARD.labels("orchestrator", row["service"]).set(row["status"] == Presence.UP)
         for change in changed:

@@ -66,7 +66,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
     announcer = Announcer(bus)
     arrivals = Arrivals(work, bus, transitions, announcer, clock=clock)
     dispatcher = Dispatcher(work, bus, announcer, express, clock=clock, poll_ms=settings.poll_ms)
-    registry = Registry(work, dispatcher.slots, clock=clock)
+    registry = Registry(work, dispatcher.slots, clock=clock, platform_tenant=settings.platform_tenant)
     timekeeper = Timekeeper(work, transitions, announcer, clock=clock, poll_ms=settings.poll_ms)
     unwanted = Unwanted(work, bus, announcer, dispatcher.slots, clock=clock)
     returns = Returns(work, bus, announcer, clock=clock)

@@ -19,6 +19,7 @@ from common.contracts.production import MakeClip, PlanProduction
 from common.contracts.publishing import PostPublished, Publish
 from common.contracts.safety import ContentViolated
 from common.contracts.screenplay import DevelopCharacters, TypesetScreenplay, WriteScreenplay
+from common.contracts.services import ServiceChanged
 from common.contracts.sharing import RunShared
 from common.contracts.tasks import TaskCreated
 from common.contracts.video_content import MakeVideoContent
@@ -57,6 +58,7 @@ FACTS: tuple[type[Event], ...] = (
     PostPublished,
     RunForgotten,
     RunShared,
+    ServiceChanged,
     TaskCreated,
     UserMentioned,
 )

@@ -1,4 +1,7 @@
-"""`/ws`: runs as they happen. One frame shape; history first, then the boundary, then live."""
+"""`/ws`: runs as they happen. One frame shape; history first, then the boundary, then live.
+
+`?protocol=seed` and `?protocol=chat` say the same in the words of the originals (`common.contracts.outward`).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import orjson
+from common.contracts.outward import Protocol, translated
 from common.errors import Unauthenticated, Unavailable
 from common.observability.metrics import SOCKETS
 from common.service.auth import Authenticator
@@ -24,7 +28,7 @@ from orchestrator.stream import ALL, Hub, Subscriber, say
 TICKET_SECONDS = 30
 TICKET_PROTOCOL = "greenlight.ticket."
 STREAM_PROTOCOL = "greenlight.v1"
-FELL_BEHIND, UNAUTHENTICATED, TRY_AGAIN = 4008, 1008, 1013
+FELL_BEHIND, UNSUPPORTED, UNAUTHENTICATED, TRY_AGAIN = 4008, 1003, 1008, 1013
 LOOK_SECONDS = 5.0
 """How often it is looked whether those who listen still may."""
 _MOST_RUNS = 200
@@ -70,13 +74,18 @@ def router(*, hub: Hub, redis: Redis, authenticator: Authenticator) -> APIRouter
         except (Unavailable, RedisError):
             await socket.close(TRY_AGAIN, "unavailable")
             return
+        try:
+            protocol = Protocol(socket.query_params.get("protocol", Protocol.GREENLIGHT))
+        except ValueError:
+            await socket.close(UNSUPPORTED, "unknown protocol")
+            return
         offered = socket.scope.get("subprotocols", ())
         await socket.accept(subprotocol=STREAM_PROTOCOL if STREAM_PROTOCOL in offered else None)
         subscriber = Subscriber(principal.tenant, principal.viewer)
         hub.add(subscriber)
         SOCKETS.labels("orchestrator").inc()
         try:
-            await _converse(socket, subscriber, hub, leave=_until_not_allowed(principal, authenticator))
+            await _converse(socket, subscriber, hub, protocol, leave=_until_not_allowed(principal, authenticator))
         finally:
             hub.remove(subscriber)
             SOCKETS.labels("orchestrator").dec()
@@ -103,12 +112,14 @@ async def _until_not_allowed(principal: Principal, authenticator: Authenticator)
             return
 
 
-async def _converse(socket: WebSocket, subscriber: Subscriber, hub: Hub, *, leave: Coroutine[Any, Any, None]) -> None:
+async def _converse(
+    socket: WebSocket, subscriber: Subscriber, hub: Hub, protocol: Protocol, *, leave: Coroutine[Any, Any, None]
+) -> None:
     """Read operations and write frames until either side ends, `leave` does, or the reader falls too far behind."""
     leaving = asyncio.create_task(leave)
     tasks = {
         leaving,
-        asyncio.create_task(_write(socket, subscriber)),
+        asyncio.create_task(_write(socket, subscriber, protocol)),
         asyncio.create_task(_read(socket, subscriber, hub)),
         asyncio.create_task(subscriber.behind.wait()),
     }
@@ -122,10 +133,11 @@ async def _converse(socket: WebSocket, subscriber: Subscriber, hub: Hub, *, leav
         await socket.close(UNAUTHENTICATED, "what you may do was changed; come again")
 
 
-async def _write(socket: WebSocket, subscriber: Subscriber) -> None:
+async def _write(socket: WebSocket, subscriber: Subscriber, protocol: Protocol) -> None:
     while True:
-        frame = await subscriber.frames.get()
-        await socket.send_text(orjson.dumps(frame).decode())
+        frame = translated(await subscriber.frames.get(), protocol)
+        if frame is not None:
+            await socket.send_text(orjson.dumps(frame).decode())
 
 
 async def _read(socket: WebSocket, subscriber: Subscriber, hub: Hub) -> None:
