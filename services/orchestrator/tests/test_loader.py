@@ -172,9 +172,10 @@ def test_an_agent_that_is_not_declared_is_refused(tmp_path: Path) -> None:
         load_workflow(write(tmp_path, text, agents="agents: [{name: bard, instructions: Sing.}]"))
 
 
-def test_files_this_version_does_not_read_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(WorkflowInvalid, match=r"hooks\.yaml, line 1"):
-        load_workflow(write(tmp_path, GOOD, hooks="hooks: []"))
+@pytest.mark.parametrize("name", ["handoffs", "tools", "context_variables", "structured_outputs", "hooks"])
+def test_files_this_version_does_not_read_are_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(WorkflowInvalid, match=rf"{name}\.yaml, line 1"):
+        load_workflow(write(tmp_path, GOOD, **{name: f"{name}: []"}))
 
 
 def test_the_same_folder_has_the_same_digest(tmp_path: Path) -> None:

@@ -132,6 +132,18 @@ def test_a_subrun_of_nothing_is_refused(tmp_path: Path) -> None:
     assert "there is no workflow 'gone' that can be loaded; there are one, two" in str(problems["one"])
 
 
+@pytest.mark.feature("Z53")
+def test_a_folder_without_an_orchestrator_file_is_passed_over(tmp_path: Path) -> None:
+    write(tmp_path, "whole", "")
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared" / "agents.yaml").write_text("agents: what is no workflow is not read")
+    (tmp_path / "notes.md").write_text("Nothing.")
+    loaded, problems = load_folders(tmp_path)
+    assert (list(loaded), problems) == (["whole"], {})
+    # Files that may be missing have their defaults.
+    assert (loaded["whole"].definition.title, loaded["whole"].definition.agents) == ("whole", {})
+
+
 @pytest.mark.feature("M60")
 def test_twenty_folders_are_loaded_at_once(tmp_path: Path) -> None:
     for number in range(20):
