@@ -9,10 +9,12 @@ from uuid import UUID, uuid4
 import pytest
 from common.bus.step import Step
 from common.contracts.gates import GateDecided, GateInput, GateOpened, OpenGate, Verdict, VerdictLevel
+from common.contracts.ideation import IdeationInput, IdeationOutput
 from common.contracts.values import Decision
+from common.errors import ContentBlocked
 from orchestrator.api.v2_shapes import VideoWorkflowState
 from pydantic import ValidationError
-from testkit.engine import Engine, write_workflow, write_workflows
+from testkit.engine import Engine, think, write_workflow, write_workflows
 from testkit.workshop import Rows, Worker
 
 # The outline of short_video with other orders: two gates, two joins, a hidden step before and behind.
@@ -60,6 +62,16 @@ steps:
   - id: paid
     wait: {signal: "shop:42"}
 """
+FILM = """workflow_name: film
+input: {brief: str}
+steps:
+  - id: clips
+    run: ideation.propose_ideas
+    with: {brief: "${input.brief}"}
+  - id: editing
+    run: ideation.propose_ideas
+    with: {brief: "${input.brief} cut"}
+"""
 PARENT = """workflow_name: parent
 input: {brief: str}
 steps:
@@ -73,7 +85,7 @@ steps:
 def workflows(tmp_path: Path) -> Path:
     """The usual ones and these."""
     folder = write_workflows(tmp_path / "workflows")
-    for steps in (CHAIN, WAITING, VENDORS, PARENT):
+    for steps in (CHAIN, WAITING, VENDORS, FILM, PARENT):
         write_workflow(folder, steps)
     return folder
 
@@ -232,6 +244,61 @@ async def test_a_paused_run_goes_on(engine: Engine) -> None:
         assert (await resume(engine, run_id))[0] == 200
         assert (await v2(engine, run_id))["status"] == "running"
         await engine.post(f"/v1/runs/{run_id}/cancel")
+
+
+async def test_what_failed_is_repaired_and_what_was_made_is_cut_anew(engine: Engine) -> None:
+    """The originals' actions, where they mean something here."""
+    asked: list[str] = []
+
+    async def refuse_a_cut(input: IdeationInput, step: Step) -> IdeationOutput:
+        asked.append(input.brief)
+        if asked.count("Bees cut") in {1, 2} and input.brief == "Bees cut":
+            raise ContentBlocked("Rule 7 forbids it.")
+        return await think(input, step)
+
+    async with engine.on_duty(refuse_a_cut):
+        run_id = await engine.start("film", brief="Bees")
+        for action in ("repair-render", "auto"):
+            await engine.shows(run_id, "failed")
+            assert (await resume(engine, run_id, action=action))[0] == 200
+        await engine.shows(run_id, "completed")
+        assert asked == ["Bees", *["Bees cut"] * 3]
+        assert await resume(engine, run_id, action="repair-videos") == (409, "nothing_to_resume")
+        assert await resume(engine, run_id, action="auto") == (409, "run_is_over")
+        forks = [
+            (await engine.post(f"/v2/runs/{run_id}/resume", {"action": "fork-from-clips"}, **{"Idempotency-Key": "k"}))
+            for _ in range(2)
+        ]
+        [fork] = {one.json()["run_id"] for one in forks}
+        await engine.shows(UUID(fork), "completed")
+    assert fork != str(run_id)
+    assert asked[4:] == ["Bees cut"]
+    reviewer = await engine.person("reviewer")
+    for action in ("fork-from-clips", "repair-render"):
+        body = {"action": action}
+        refused = await engine.client.post(f"/v2/runs/{run_id}/resume", json=body, headers=reviewer.headers)
+        assert (refused.status_code, refused.json()["error"]) == (403, "forbidden"), action
+
+
+@pytest.mark.parametrize(
+    ("body", "word"),
+    [
+        ({"action": "publish"}, "gate is approved"),
+        ({"action": "videos"}, "looks for it itself"),
+        ({"action": "render"}, "looks for it itself"),
+        ({"action": "auto", "force": True}, "passed by a decision"),
+        ({"action": "auto", "checkpoint_id": "c1"}, "/fork"),
+        ({"action": "repair-videos", "video_indexes": [1, 2]}, "'rework'"),
+        ({"action": "explode"}, "repair-render"),
+        ({"action": ["publish"]}, "repair-render"),
+    ],
+)
+async def test_what_has_another_door_is_refused_with_a_word_about_it(
+    engine: Engine, body: dict[str, Any], word: str
+) -> None:
+    answer = await engine.post(f"/v2/runs/{uuid4()}/resume", body)
+    assert answer.status_code == 422
+    assert word in answer.text
 
 
 async def test_another_tenants_graph_is_not_there(engine: Engine) -> None:

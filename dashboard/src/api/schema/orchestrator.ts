@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/orchestrator.json 0d3e183d949a995f6f90a876f0b99a0ee6a11a4da971042f56492db6f44104c4. Do not edit.
+// Written by `npm run gen` from openapi/orchestrator.json ec0432bf33d5a33611292d810fdeede4d95b2b4646e0996df71945d9b003d654. Do not edit.
 
 export interface paths {
     "/admin/dlq": {
@@ -2428,6 +2428,11 @@ export interface components {
              * @default []
              */
             accepts_downgrades: string[];
+            /**
+             * Action
+             * @description `auto`: try a run again that failed, else as without it. `repair-…`: only the former; what ended well is kept. `fork-from-clips`: a new run that begins at `editing`.
+             */
+            action?: ("auto" | "repair-videos" | "repair-render" | "fork-from-clips") | null;
             /**
              * Approved
              * @description At a gate; it has to be said.
@@ -7195,7 +7200,9 @@ export interface operations {
     resume_v2_runs__run_id__resume_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 run_id: string;
             };

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from common.contracts.gates import AcceptedDowngrades
-from common.contracts.values import TERMINAL_STATUSES, Decision, Role
+from common.contracts.values import TERMINAL_STATUSES, Decision, Role, RunStatus
 from common.db.work import Work
 from common.errors import Conflict, Forbidden, Invalid
 from common.service.principal import Principal
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from orchestrator.control import Action, Control, RunIsOver
 from orchestrator.deciding import Decider, UnknownInterrupt
 from orchestrator.engine.interrupts import Interrupt, gates_on_their_way, interrupts_of
 from orchestrator.engine.state import Phase, RunState
+from orchestrator.forking import Forker, ForkRequest
 from orchestrator.library import Library
 from orchestrator.repository import get_run, read_history
 from orchestrator.webhooks import SignalRequest, Signals
@@ -31,6 +32,22 @@ class NothingToResume(Conflict):
     """The run waits for nothing, or for so much that it has to be said which is meant."""
 
 
+ResumeAction = Literal["auto", "repair-videos", "repair-render", "fork-from-clips"]
+_AFTER_CLIPS = "editing"
+"""The step at which a film begins anew from the clips that there are."""
+_LOOKS_ITSELF = "The run looks for it itself, and a vendor's signed call wakes it earlier."
+_OTHER_ACTIONS = {
+    "videos": _LOOKS_ITSELF,
+    "render": _LOOKS_ITSELF,
+    "publish": "Publishing begins when its gate is approved, and by nothing else.",
+}
+_OTHER_FIELDS = {
+    "force": "A gate is passed by a decision, and a wait by what it waits for.",
+    "checkpoint_id": "To begin at an earlier step, fork the run there: POST /v1/runs/{run_id}/fork.",
+    "video_indexes": "Which shots are done again is said at the gate before publishing: 'changes' with 'rework'.",
+}
+
+
 class ResumeRequest(BaseModel):
     """What is answered, and how."""
 
@@ -41,19 +58,59 @@ class ResumeRequest(BaseModel):
     comment: str = Field(default="", max_length=4_000)
     data: dict[str, Any] | None = Field(default=None, description="At a gate an edit; else what the signal carries.")
     accepts_downgrades: AcceptedDowngrades = ()
+    action: ResumeAction | None = Field(
+        default=None,
+        description="`auto`: try a run again that failed, else as without it. `repair-…`: only the former; what ended "
+        "well is kept. `fork-from-clips`: a new run that begins at `editing`.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _say_what_else(cls, written: Any) -> Any:
+        """What other clients ask for, and has another door here, is refused with a word about that."""
+        if not isinstance(written, dict):
+            return written
+        if isinstance(action := written.get("action"), str) and action in _OTHER_ACTIONS:
+            raise ValueError(f"{action!r} is no action here. {_OTHER_ACTIONS[action]}")
+        for name, door in _OTHER_FIELDS.items():
+            if written.get(name):
+                raise ValueError(f"{name!r} is not taken here. {door}")
+        return {name: value for name, value in written.items() if name not in _OTHER_FIELDS}
 
 
 class Resumer:
     """Finds out what a run waits for, and passes the answer to who takes it."""
 
-    def __init__(self, work: Work, library: Library, decider: Decider, control: Control, signals: Signals) -> None:
+    def __init__(
+        self, work: Work, library: Library, decider: Decider, control: Control, signals: Signals, *, forker: Forker
+    ) -> None:
         self._work = work
         self._library = library
         self._decider = decider
         self._control = control
         self._signals = signals
+        self._forker = forker
 
-    async def resume(self, run_id: UUID, request: ResumeRequest, caller: Principal) -> None:
+    async def resume(self, run_id: UUID, request: ResumeRequest, caller: Principal, *, key: str | None) -> UUID:
+        """Do what is asked for. → the run that goes on: this one, or a new one, of which the same key makes one.
+
+        Raises what `answer`, `Control.steer` and `Forker.fork` do, and `NothingToResume` when nothing has failed.
+        """
+        if request.action == "fork-from-clips":
+            _must_create(caller)
+            return await self._forker.fork(run_id, ForkRequest(from_step=_AFTER_CLIPS), caller, key=key)
+        if request.action is not None:
+            state, _ = await self._look(run_id, caller.tenant)
+            if request.action != "auto" or state.status is RunStatus.FAILED:
+                _must_create(caller)
+                if state.status is not RunStatus.FAILED:
+                    raise NothingToResume("Nothing of the run has failed, so there is nothing to repair.")
+                await self._control.steer(run_id, caller, Action.RETRY)
+                return run_id
+        await self.answer(run_id, request, caller)
+        return run_id
+
+    async def answer(self, run_id: UUID, request: ResumeRequest, caller: Principal) -> None:
         """Answer what the run waits for; a paused run that nothing is answered for goes on.
 
         Raises `UnknownInterrupt`, `AlreadyResumed`, `NothingToResume`, `RunIsOver`, `PausedAbove`, and what

@@ -110,7 +110,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
                 library=library,
                 starter=starter,
                 decider=decider,
-                resumer=Resumer(work, library, decider, control, signals),
+                resumer=Resumer(work, library, decider, control, signals, forker=forker),
             ),
             chat_api.router(work=work, airlock=compliance, clock=clock),
             artifacts.router(work=work, artifacts=platform.artifacts),

@@ -78,10 +78,10 @@ def router(
         return await decider.decide(run_id, caller, Decision.REJECTED, request.body(), item=request.interrupt_id)
 
     @routes.post("/v2/runs/{run_id}/resume", summary="Answer whatever the run waits for", responses=refused)
-    async def resume(run_id: UUID, request: ResumeRequest, caller: Caller) -> GraphRun:
-        await resumer.resume(run_id, request, caller)
+    async def resume(run_id: UUID, request: ResumeRequest, caller: Caller, key: Key = None) -> GraphRun:
+        goes_on = await resumer.resume(run_id, request, caller, key=key)
         # Who may decide at an open gate of a private run sees it; the gate may be closed by now.
         with viewing(None):
-            return (await graph(run_id, caller)).run()
+            return (await graph(goes_on, caller)).run()
 
     return routes
