@@ -13,6 +13,7 @@ from typing import Any
 from testkit.stack import Stack, running_stack
 
 from bench.engine.client import ROOT
+from bench.engine.fairness import measure_fairness
 from bench.engine.gates import measure_decisions
 from bench.engine.machine import allow_many_files, describe, load_average
 from bench.engine.plan import FULL, QUICK, Turn
@@ -23,7 +24,8 @@ from bench.engine.waiting import measure_waiting
 
 Document = dict[str, Any]
 Tell = Callable[[str], None]
-PARTS = ("throughput", "starts", "decisions", "receipts", "waiting")
+PARTS = ("throughput", "starts", "decisions", "receipts", "waiting", "fairness")
+"""In this order. Fairness leaves work behind."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,12 @@ class Size:
     decisions: int
     waiting: int
     pages: int
+    crowd: int
+    singles: int
 
 
-FULL_SIZE = Size(FULL, rounds=5, seconds=10, decisions=100, waiting=100_000, pages=200)
-QUICK_SIZE = Size(QUICK, rounds=1, seconds=3, decisions=10, waiting=2_000, pages=40)
+FULL_SIZE = Size(FULL, rounds=5, seconds=10, decisions=100, waiting=100_000, pages=200, crowd=10_000, singles=20)
+QUICK_SIZE = Size(QUICK, rounds=1, seconds=3, decisions=10, waiting=2_000, pages=40, crowd=1_000, singles=3)
 
 
 async def conduct(data: Path, *, size: Size, parts: Sequence[str], command: str, tell: Tell) -> Document:
@@ -82,6 +86,7 @@ def _measures(stack: Stack, size: Size, *, data: Path, tell: Tell) -> dict[str, 
         "decisions": lambda: measure_decisions(stack, count=size.decisions),
         "receipts": lambda: measure_receipts(stack, seconds=size.seconds),
         "waiting": lambda: measure_waiting(stack, runs=size.waiting, pages=size.pages, seconds=size.seconds),
+        "fairness": lambda: measure_fairness(stack, crowd=size.crowd, singles=size.singles),
     }
 
 

@@ -15,6 +15,8 @@ STEPS = 8
 SEQUENCE = 40
 """Steps of the run that is measured alone; each waits for `STEP_SECONDS`."""
 STEP_SECONDS = 0.010
+WORK_SECONDS = 1.0
+"""How long a step takes where what is measured is who comes to their turn when."""
 Run = Callable[[], Awaitable[object]]
 
 

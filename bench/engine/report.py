@@ -42,7 +42,14 @@ def _lines(found: Document, *, raw: str | None) -> Iterator[str]:
         yield "**Failed:** " + "; ".join(f"{part}: {reason}" for part, reason in found["failed"].items()) + "\n"
     if "throughput" in found:
         yield from _throughput(found)
-    for part, table in (("starts", _starts), ("decisions", _decisions), ("receipts", _receipts), ("waiting", _waiting)):
+    tables = {
+        "starts": _starts,
+        "decisions": _decisions,
+        "receipts": _receipts,
+        "waiting": _waiting,
+        "fairness": _fairness,
+    }
+    for part, table in tables.items():
         if part in found:
             yield from table(found[part])
             before, after = found["loads"][part]
@@ -134,6 +141,20 @@ def _waiting(part: Document) -> Iterator[str]:
     starts = part["starts"]
     yield f"| start, 50 clients once a second each, p50 / p95 / p99 | p95 ≤ 50 ms | {_three(starts['paced_ms'])} ms |"
     yield f"| start, 50 clients again at once, p50 / p95 / p99 | | {_three(starts['at_once_ms'])} ms |"
+    yield ""
+
+
+def _fairness(part: Document) -> Iterator[str]:
+    yield f"## One run beside {part['crowd']:,} of another tenant\n"
+    yield (
+        f"{part['steps']} steps of {part['step_seconds']:g} s, {part['slots']} slots. Of the other tenant's runs "
+        f"{part['under_way_before']:,} had not ended at the first, {part['under_way_after']:,} at the last.\n"
+    )
+    yield f"| a single run, of {part['alone_ms']['count']} one after another | p50 | p95 | p99, ms |"
+    yield "|---|---|---|---|"
+    yield _row("alone", part["alone_ms"])
+    yield _row("beside them", part["beside_ms"])
+    yield f"| beside them ÷ alone (target ≤ 2) | {part['ratio_p50']} | | {part['ratio_p99']} |"
     yield ""
 
 

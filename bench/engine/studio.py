@@ -32,17 +32,17 @@ from safety.shield import rules_only
 from testkit.listening import listening
 from testkit.stack import Stack
 
-from bench.engine.plan import STEP_SECONDS
-from bench.engine.workflows import WAIT, write_workflows
+from bench.engine.plan import STEP_SECONDS, WORK_SECONDS
+from bench.engine.workflows import WAIT, WORK, write_workflows
 
 SLOTS = 100
 _UNLIMITED = {"GREENLIGHT_RATE_LIMIT_PER_MINUTE": "100000000"}
 
 
 async def check_brief(input: BriefCheckInput, step: Step) -> CheckResult:
-    """Do nothing, or wait as long as a step of the sequence does."""
-    if input.brief == WAIT:
-        await asyncio.sleep(STEP_SECONDS)
+    """Do nothing, or take as long as the brief says."""
+    if seconds := {WAIT: STEP_SECONDS, WORK: WORK_SECONDS}.get(input.brief):
+        await asyncio.sleep(seconds)
     return CheckResult(verdict=Verdict(level=VerdictLevel.ALLOWED, policy_version="none"))
 
 

@@ -6,9 +6,12 @@ from pathlib import Path
 
 from bench.engine.plan import SEQUENCE, STEPS
 
-EIGHT, FORTY, GATED, HELD = "bench_eight", "bench_forty", "bench_gated", "bench_held"
+EIGHT, FORTY, GATED, HELD, FOUR = "bench_eight", "bench_forty", "bench_gated", "bench_held", "bench_four"
+FOUR_STEPS = 4
 WAIT = "wait"
-"""The brief that makes a step wait; with any other it does nothing."""
+"""The brief that makes a step wait as one of the sequence does."""
+WORK = "work"
+"""The brief that makes a step take a second; with any other than these two it does nothing."""
 
 
 def write_workflows(folder: Path) -> Path:
@@ -18,6 +21,7 @@ def write_workflows(folder: Path) -> Path:
     think = '  - id: think\n    run: ideation.propose_ideas\n    with: {brief: "${input.brief}"}\n'
     steps = {
         EIGHT: "".join(check.format(number) for number in range(1, STEPS + 1)),
+        FOUR: "".join(check.format(number) for number in range(1, FOUR_STEPS + 1)),
         FORTY: "".join(check.format(number) for number in range(1, SEQUENCE + 1)),
         GATED: gate + think,
         HELD: "  - id: hold\n    wait: {signal: go}\n",

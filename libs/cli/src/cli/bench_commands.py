@@ -21,6 +21,7 @@ class EnginePart(StrEnum):
     DECISIONS = "decisions"
     RECEIPTS = "receipts"
     WAITING = "waiting"
+    FAIRNESS = "fairness"
 
 
 @bench.callback()
@@ -37,7 +38,8 @@ def engine(
     report: Annotated[Path | None, typer.Option(help="Write a Markdown report here, raw numbers beside it.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as one JSON document.")] = False,
 ) -> int:
-    """Measure durable steps against LangGraph and DBOS on one PostgreSQL; starts, decisions, sockets, waiting runs.
+    """Measure durable steps against LangGraph and DBOS on one PostgreSQL; starts, decisions, sockets, waiting runs,
+    and whether tenants delay each other.
 
     The other engines are installed from bench/engine/peers.lock into the data folder the first time.
     """
