@@ -5,7 +5,7 @@ import type { Frame } from "./stream";
 const frame = (type: string, data: Record<string, unknown>): Frame => ({ v: 1, type, run_id: "r", seq: null, after_seq: null, at: "", data });
 const after = (...frames: Frame[]): AllLive => frames.reduce(withLive, new Map() as AllLive);
 
-it("[F83] keeps the last progress of each step, and the end of what it writes", () => {
+it("keeps the last progress of each step, and the end of what it writes [F83]", () => {
   const known = after(
     frame("progress", { step_id: "a", done: 0.2, message: "encoding" }),
     frame("token", { step_id: "b", text: "The tide " }),

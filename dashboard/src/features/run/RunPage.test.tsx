@@ -8,18 +8,21 @@ import { at, frame, openPage, server, serving, socket } from "@/testkit";
 
 const RUN = "01a1fff7-c26d-7607-8c2f-7d92ceee50ec";
 const BEGAN = "2026-11-21T10:00:00Z";
+const OUTLINE = ["ideation", "script"].map((id) => ({ id, kind: "run", parent: null, block: "", when: null, capability: null, agent: null, workflow: null, at_most: null, cases: {} }));
 interface Entry {
-  seq: number;
+  seq: number | null;
   type: string;
   data: object;
 }
-const entry = (seq: number, type: string, data: object = {}): Entry => ({ seq, type, data });
+const entry = (seq: number | null, type: string, data: object = {}): Entry => ({ seq, type, data });
 
 /** A run's services: its tables, and a socket that tells of them. */
 class Studio {
   state = "running";
   steps: object[] = [];
   history: Entry[] = [];
+  orders: object[] = [];
+  calls: object[] = [];
   asked: string[] = [];
   subscribed: unknown[] = [];
   tell: (entry: Entry) => void = () => undefined;
@@ -35,11 +38,14 @@ class Studio {
           const said = JSON.parse(data as string) as { op: string; run_id: string; from_seq: number };
           if (said.op !== "subscribe" || said.run_id !== RUN) return;
           this.subscribed.push(said.from_seq);
-          for (const one of this.history) if (one.seq > said.from_seq) send(one);
+          for (const one of this.history) if (Number(one.seq) > said.from_seq) send(one);
         });
       }),
       http.get(at(`/v1/runs/${RUN}`), () => HttpResponse.json({ ...ABOUT, state: this.state, status: this.state, last_seq: this.history.length })),
-      http.get(at(`/v1/runs/${RUN}/state`), () => HttpResponse.json({ steps: this.steps })),
+      http.get(at(`/v1/runs/${RUN}/state`), () => HttpResponse.json({ steps: this.steps, outline: OUTLINE, trace_url: null })),
+      http.get(at(`/v1/runs/${RUN}/orders`), () => HttpResponse.json(this.orders)),
+      http.get(at("/v1/calls/ideation"), () => HttpResponse.json({ items: this.calls, next_cursor: null })),
+      http.get(at("/v1/calls/producer"), () => HttpResponse.json({ items: [], next_cursor: null })),
       http.get(at(`/v1/runs/${RUN}/artifacts`), () => HttpResponse.json([])),
       http.get(at(`/v1/runs/${RUN}/history`), ({ request }) => {
         this.asked.push(request.url);
@@ -54,7 +60,7 @@ const ABOUT = {
   run_id: RUN, workflow: "short_video", input: { brief: "How tides work" }, created_by: "ann", created_at: BEGAN, updated_at: BEGAN, finished_at: null,
   cost_usd: "0", unknown_usd: "0", origins: [], visibility: "tenant", downgrades: [], interrupts: [], error: null, rejection: null, forked_from: null,
 };
-const step = (id: string, state: string) => ({ id, state, kind: "agent", attempt: 1, visit: 1, output: null, children: null });
+const step = (id: string, state: string) => ({ id, state, kind: "agent", attempt: 1, visit: 1, output: null, children: null, cost_usd: "0" });
 
 beforeEach(() => {
   vi.stubGlobal("scrollTo", () => undefined);
@@ -107,4 +113,40 @@ it("goes on after the last entry it knows when the connection comes back", async
   expect(studio.subscribed).toEqual([2, 2]);
   expect(studio.asked).toHaveLength(1);
   expect(screen.queryByText(/^Not connected/)).toBeNull();
+});
+
+it("says how far a step is and shows its words while they are written, until another attempt begins [F83]", async () => {
+  const studio = new Studio();
+  studio.history = [entry(1, "run.created"), entry(2, "agent.started", { step: "ideation", step_id: "s1", attempt: 1 })];
+  studio.steps = [step("ideation", "ordered")];
+  openPage(`/runs/${RUN}`);
+  await waitFor(() => expect(studio.subscribed).toHaveLength(1));
+  act(() => {
+    studio.tell(entry(null, "progress", { step_id: "s1", done: 0.42, message: "reading sources" }));
+    studio.tell(entry(null, "token", { step_id: "s1", text: "The moon " }));
+    studio.tell(entry(null, "token", { step_id: "s1", text: "pulls." }));
+  });
+  const station = () => inside(screen.getByRole("list", { name: "Steps" })).getByRole("button", { name: /^ideation/ }).textContent;
+  await waitFor(() => expect(station()).toContain("42 %"));
+  expect(screen.getByText("reading sources")).toBeTruthy();
+  expect(screen.getByText("The moon pulls.")).toBeTruthy();
+  act(() => {
+    studio.tell(entry(3, "agent.retrying", { step: "ideation", detail: "It is busy." }));
+    studio.tell(entry(4, "agent.started", { step: "ideation", step_id: "s1", attempt: 2 }));
+  });
+  await waitFor(() => expect(screen.queryByText("The moon pulls.")).toBeNull());
+  expect(station()).not.toContain("%");
+});
+
+it("shows what a step was given, and what it asked of whom, word for word", async () => {
+  const studio = new Studio();
+  studio.history = [entry(1, "run.created"), entry(2, "agent.started", { step: "ideation", step_id: "s1", attempt: 1 })];
+  studio.steps = [step("ideation", "ordered")];
+  studio.orders = [{ seq: 2, at: BEGAN, step_id: "s1", place: null, capability: "ideation.propose_ideas", attempt: 1, agent: { name: "ideator", role: "Finds films.", instructions: "Be brief." }, input: { brief: "Tides, asked" } }];
+  studio.calls = [{ step_id: "s1", attempt: 1, name: "endpoint/m", kind: "model", state: "done", cost_usd: "0.02", started_at: BEGAN, finished_at: BEGAN, asked: { messages: [{ role: "system", content: "You propose." }, { role: "user", content: "<brief>" }] }, answered: { text: "Three ideas", usage: { input_tokens: 5, output_tokens: 7 } } }];
+  openPage(`/runs/${RUN}`);
+  expect(await screen.findByText(/"Tides, asked"/)).toBeTruthy();
+  expect(screen.getByText("Be brief.")).toBeTruthy();
+  for (const said of ["You propose.", "<brief>", "Three ideas"]) expect(await screen.findByText(said)).toBeTruthy();
+  expect(screen.getByText(/12 tokens/).textContent).toContain("$0.02");
 });

@@ -6,7 +6,7 @@ let seq = 0;
 const one = (type: string, data: Record<string, unknown>): Happening => ({ seq: ++seq, type, at: "2026-11-21T10:00:00Z", data });
 const live = (done: number | null, message = "", text = "") => ({ done, message, text });
 
-it("[F83] says how far a step is, over all of its parts", () => {
+it("says how far a step is, over all of its parts [F83]", () => {
   const history = [
     one("agent.started", { step: "production", step_id: "p", attempt: 1 }),
     one("agent.completed", { step: "production" }),

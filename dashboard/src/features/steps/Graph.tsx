@@ -21,12 +21,12 @@ export function Graph({ outline, label, tone, says, hint, chosen = null, choose 
   const graph = useMemo(() => graphOf(outline), [outline]);
   const rows = graph.rows > 1 || graph.rounds.length > 0;
   return (
-    <div className={rows ? "graph branched" : "graph"} tabIndex={0} role="group" aria-label={label} style={{ "--columns": graph.columns } as CSSProperties}>
+    <div className={rows ? "graph branched" : "graph"} tabIndex={0} role="group" aria-label={`${label}, drawn`} style={{ "--columns": graph.columns } as CSSProperties}>
       {graph.rounds.map((round) => (
         <span key={round.id} className="round" style={span(round, round.columns, round.rows)}><span>↻ {round.says}</span></span>
       ))}
       {graph.edges.map((edge) => <i key={keyOf(edge)} aria-hidden className={`edge ${shapeOf(edge)} ${tone?.(edge.of) === "go" ? "gone" : ""}`} style={stretch(edge)} />)}
-      <ol>
+      <ol aria-label={label}>
         {graph.placed.map((station) => {
           const { step } = station;
           const lamp = tone?.(step.id);
