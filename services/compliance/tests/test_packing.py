@@ -221,6 +221,35 @@ async def test_what_was_archived_is_in_the_pack_and_what_was_deleted_is_said_to_
         await work.close()
 
 
+async def test_what_a_step_looked_up_is_in_the_pack_with_its_address(airlock: Any, ask: Ask, tmp_path: Path) -> None:
+    moon = {
+        "text": "The Moon pulls the sea.",
+        "title": "Tides",
+        "url": "https://example.org/tides",
+        "found_by": "searxng",
+        "published": "2026-01-02",
+    }
+    looked = {"claims": [moon], "said": "1 search: 1 claim."}
+    steps = (
+        {"step": "ideation", "output": {"ideas": [], "research": looked}},
+        {"step": "again", "output": {"research": {"claims": [moon], "said": "1 search: 1 claim."}}},
+        {"step": "vain", "output": {"research": {"claims": [], "said": "1 search: nothing was found."}}},
+        {"step": "own", "output": {"research": "my thesis"}},
+        {"step": "waiting", "output": None},
+    )
+    for given, sources in ((steps, [{"step": "ideation", **moon}]), (steps[2:], []), ((), [])):
+        steps_told = tuple({"cost_usd_micros": 0, **step} for step in given)
+        report, pack = verified(await ask(airlock, record_of(uuid4(), steps=steps_told)), tmp_path)
+        with pack:
+            assert report.findings.problems == []
+            told = read(pack, "run/sources.json")
+        assert told["sources"] == sources
+        assert ("note" in told) == (not sources)
+        assert [search["step"] for search in told["searches"]] == [
+            step["step"] for step in given if step["step"] in {"ideation", "again", "vain"}
+        ]
+
+
 async def test_only_the_orchestrator_asks_and_only_for_the_run_it_sends(airlock: Any, ask: Ask) -> None:
     record = record_of(uuid4())
     officer = await airlock.person("compliance_officer")

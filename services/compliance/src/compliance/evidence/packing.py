@@ -28,6 +28,7 @@ from compliance.audit import Audit
 from compliance.evidence import words
 from compliance.evidence.decisions import RunDecisions, read_decisions
 from compliance.evidence.provenance import claim_for, manifest_of, sign_film
+from compliance.evidence.researched import sources_of
 from compliance.evidence.segments import EXPORTED, PutAway, RunTrail, read_trail
 from compliance.evidence.zipping import Part, write_pack
 from compliance.policies import Policies
@@ -202,7 +203,7 @@ class Packing:
             "run/steps.json": _document(list(record.steps)),
             "run/history.ndjson": _lines(record.history),
             "run/costs.json": _document(_costs(record)),
-            "run/sources.json": _document({"sources": [], "note": words.NO_SOURCES}),
+            "run/sources.json": _document(sources_of(record.steps)),
             "run/posts.json": _document(list(record.posts)),
             "artifacts/index.json": _document([_listed(each, parts.files) for each in record.artifacts]),
             "airlock/items.json": _document(list(parts.decisions.items)),

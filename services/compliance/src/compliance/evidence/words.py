@@ -21,7 +21,7 @@ WHAT IS IN IT
   run/steps.json           what each step gave
   run/history.ndjson       everything that happened, in order, one line each
   run/costs.json           what each step cost
-  run/sources.json         what was looked up; where nothing was, it says so
+  run/sources.json         what was looked up, and the sources that were found; where there are none, it says so
   run/posts.json           where it was published and seen to be public
   artifacts/index.json     every file the run made, by whom, under which licence; the most important are beside it
   airlock/items.json       what was held for review, what the checks said, who decided what and when, what was let out
@@ -50,7 +50,5 @@ recorded. Who was forgotten on request is not named any more; the pack says whic
 
 UNFINISHED = "The run was unfinished then ({status}): more may have followed."
 FINISHED = "The run was over then: {status}."
-NO_SOURCES = (
-    "No step of this run recorded that it looked something up: it worked from its brief and from what its models know."
-)
+NO_SOURCES = "No step of this run recorded a source: it worked from its brief and from what its models know."
 OFFLINE = "Where the origin is `offline`, no vendor's model was asked: a rule-based stand-in of the studio made it."
