@@ -15,6 +15,7 @@ def actions(officer: httpx.Client, run_id: str) -> list[tuple[str, str]]:
     return [(item["entry"]["source"], item["entry"]["action"]) for item in items]
 
 
+@pytest.mark.feature("A49", "A88")
 def test_the_record_tells_a_film_from_its_start_to_its_release(studio: Studio) -> None:
     run_id = studio.start("Why bees dance")
     studio.approve_all(run_id)

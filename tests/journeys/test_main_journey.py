@@ -19,6 +19,7 @@ pytestmark = pytest.mark.journey
 @pytest.mark.feature("M2")
 @pytest.mark.feature("M28")
 @pytest.mark.feature("M40")
+@pytest.mark.feature("M48")
 def test_a_brief_becomes_a_published_film(studio: Studio, tmp_path: Path) -> None:
     run_id = studio.start("How tides work", seconds=6)
     done = studio.approve_all(run_id)
@@ -43,6 +44,11 @@ def test_a_brief_becomes_a_published_film(studio: Studio, tmp_path: Path) -> Non
     sound = asyncio.run(loudness(film))
     assert abs(sound.integrated_lufs + 14) <= 1
     assert sound.true_peak_dbtp <= -1
+
+    held = studio.reviewer.get("/v1/airlock/items", params={"run_id": run_id, "gate": "publish"}).json()["items"]
+    (item,) = (studio.reviewer.get(f"/v1/airlock/items/{one['id']}").json() for one in held)
+    assert studio.download(item["content"]["video"]["sha256"]) == film.read_bytes()
+    assert item["content"]["caption"].strip()
 
     (post,) = studio.posts(run_id)
     assert post["state"] == "public"
@@ -143,6 +149,8 @@ def test_the_chosen_idea_is_the_one_that_is_filmed(studio: Studio) -> None:
     steps = {step["id"]: step for step in studio.creator.get(f"/v1/runs/{run_id}/state").json()["steps"]}
     assert steps["ideation_approval"]["output"]["chosen"] == 2
     assert steps["ideation_approval"]["output"]["ideas"] == item["content"]["ideas"]
+    assert (item["item"]["gate"], item["item"]["content_type"]) == ("ideation", "ideas")
+    assert steps["production"]["output"]["script"]["title"] == item["content"]["ideas"][2]["title"]
     studio.decide(run_id, "reject", comment="Enough.")
 
 

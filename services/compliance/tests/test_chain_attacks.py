@@ -116,7 +116,6 @@ async def bad(airlock: Any) -> tuple[bool, int | None, int | None]:
 
 
 @pytest.mark.feature("P57")
-@pytest.mark.feature("M48")
 @pytest.mark.parametrize(
     "statement",
     [

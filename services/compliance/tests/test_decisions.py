@@ -122,6 +122,7 @@ async def test_a_decision_on_content_that_was_not_seen_is_refused(airlock: Any) 
     assert seen.status_code == 200
 
 
+@pytest.mark.feature("A9")
 async def test_blocked_content_cannot_be_approved_until_it_is_edited(airlock: Any) -> None:
     opened = await airlock.open({"caption": "How to make a pipe bomb at home", "title": "x"})
     assert opened.verdict.level is VerdictLevel.BLOCKED
@@ -343,6 +344,7 @@ async def test_the_queue_is_oldest_first_and_pages_neither_skip_nor_repeat(airlo
     assert too_many.status_code == 422
 
 
+@pytest.mark.feature("A56")
 async def test_stats_count_what_is_there(airlock: Any) -> None:
     await airlock.open(gate="ideation")
     await airlock.open()

@@ -56,7 +56,7 @@ async def status(airlock: Any, opened: Any) -> str:
     return shown
 
 
-@pytest.mark.feature("A85")
+@pytest.mark.feature("A9", "A85")
 async def test_what_the_new_policy_refuses_is_open_again_and_the_rest_untouched(airlock: Any) -> None:
     refused, other = await airlock.approved(FILM), await airlock.approved(OTHER)
     began = datetime.now(UTC)

@@ -150,6 +150,7 @@ async def test_what_has_no_row_of_its_own_is_said(airlock: Any, monkeypatch: pyt
     assert ["without a row", "", "", "", "1"] in table
 
 
+@pytest.mark.feature("A51")
 async def test_search_finds_by_who_what_when_and_words(airlock: Any) -> None:
     opened = await airlock.approved()
     await airlock.settled()

@@ -411,6 +411,7 @@ async def test_a_service_holds_content_of_its_own_under_a_key(airlock: Any) -> N
     assert (await airlock.client.post("/v1/airlock/items", headers=reviewer.headers, json=body)).status_code == 403
 
 
+@pytest.mark.feature("A86")
 async def test_the_next_visit_of_a_gate_knows_the_one_before(airlock: Any) -> None:
     run = uuid4()
 

@@ -32,7 +32,7 @@ downgrades = st.lists(st.just(Downgrade(code="c", detail="d", stage="s")), max_s
 circumstances = st.builds(Circumstances, downgrades=downgrades, refused_share=st.none() | st.floats(0, 1))
 
 
-@pytest.mark.feature("A46")
+@pytest.mark.feature("A9", "A46")
 @given(findings, st.builds(finding, st.sampled_from(SEVERITIES), st.none() | st.floats(0, 1)), abouts, circumstances)
 def test_another_finding_never_lowers_it(
     found: list[Finding], another: Finding, subject: About, around: Circumstances

@@ -39,7 +39,6 @@ async def work(settings_for: SettingsFor) -> Any:
     await opened.close()
 
 
-@pytest.mark.feature("A86")
 async def test_an_approval_is_taken_back_with_everything_that_names_it(airlock: Any, work: Work) -> None:
     run = uuid4()
     opened = await airlock.open(run=run)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 
 async def waiting(airlock: Any, **query: Any) -> dict[str, Any]:
     reviewer = await airlock.person("reviewer")
@@ -14,7 +12,6 @@ async def waiting(airlock: Any, **query: Any) -> dict[str, Any]:
     return shown
 
 
-@pytest.mark.feature("A56")
 async def test_waits_are_those_of_the_items(airlock: Any, tamper: Any) -> None:
     assert (await waiting(airlock))["gates"] == []
     minutes = (1, 2, 3, 4, 60)
@@ -37,7 +34,6 @@ async def test_waits_are_those_of_the_items(airlock: Any, tamper: Any) -> None:
     assert [day["decided"] for day in found["days"]] == [6]
 
 
-@pytest.mark.feature("A56")
 async def test_what_was_decided_before_the_period_is_left_out(airlock: Any, tamper: Any) -> None:
     opened = await airlock.approved()
     tamper(

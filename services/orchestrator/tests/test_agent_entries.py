@@ -41,7 +41,6 @@ async def refuse(_input: IdeationInput, _step: object) -> IdeationOutput:
     raise ContentBlocked("Not that.", reason="no_that")
 
 
-@pytest.mark.feature("A49")
 @pytest.mark.parametrize(
     ("act", "status", "result"), [(think, "completed", "ok"), (refuse, "failed", "content_blocked")]
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -82,7 +83,7 @@ async def test_what_was_permitted_and_is_too_late_by_now_waits_for_another_decis
     too_late: Callable[[PublishInput], None],
     tenant: str,
 ) -> None:
-    order = await approve(tenant, await write(tenant, window={"not_after": "2027-01-01T00:00:00Z"}))
+    order = await approve(tenant, await write(tenant, window={"not_after": datetime.now(UTC) + timedelta(days=40)}))
     scope = {"tenant": tenant, "run": uuid4(), "step": uuid4()}
     trap("publisher.permitted")
     assert (await orders.order(Publish, order, **scope)).outcome is Outcome.FAILED
@@ -108,7 +109,9 @@ async def test_what_is_out_on_one_platform_when_it_is_too_late_for_the_other_is_
     too_late: Callable[[PublishInput], None],
     tenant: str,
 ) -> None:
-    post = await write(tenant, platforms=("local_feed", "other_feed"), window={"not_after": "2027-01-01T00:00:00Z"})
+    post = await write(
+        tenant, platforms=("local_feed", "other_feed"), window={"not_after": datetime.now(UTC) + timedelta(days=40)}
+    )
     order = await approve(tenant, post)
     scope = {"tenant": tenant, "run": uuid4(), "step": uuid4()}
     trap("publisher.checked")

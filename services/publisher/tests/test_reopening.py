@@ -20,6 +20,7 @@ from testkit.workshop import Rows
 Write = Callable[..., Awaitable[PostContent]]
 Approve = Callable[..., Awaitable[PublishInput]]
 Decide = Callable[..., Awaitable[None]]
+LATER = (datetime.now(UTC) + timedelta(days=40)).strftime("%Y-%m-%dT00:00:00Z")
 
 
 async def the_gate_reopened(orders: Orders, order: PublishInput, answer: Finished) -> GateReopened:
@@ -47,16 +48,16 @@ async def audited(airlock: httpx.AsyncClient, people: People, tenant: str, actio
 
 
 @pytest.mark.feature("M11")
-@pytest.mark.feature("A86")
 @pytest.mark.parametrize(
     ("changed", "path", "before", "after"),
     [
         ({"hashtags": ["tides", "moon", "ad"]}, "/hashtags/2", None, "ad"),
         ({"visibility": "private"}, "/visibility", "public", "private"),
         ({"account": "@somebody-else"}, "/account", "@tides", "@somebody-else"),
-        ({"window": {"not_before": None, "not_after": None}}, "/window/not_after", "2027-01-01T00:00:00Z", None),
+        ({"window": {"not_before": None, "not_after": None}}, "/window/not_after", LATER, None),
         ({"caption": "The moon pulls; buy now."}, "/caption", "The moon pulls, the sea follows.", None),
     ],
+    ids=["hashtags", "visibility", "account", "window", "caption"],
 )
 async def test_one_changed_value_reopens_the_gate_with_the_difference(
     *,
@@ -74,7 +75,7 @@ async def test_one_changed_value_reopens_the_gate_with_the_difference(
     before: Any,
     after: Any,
 ) -> None:
-    window = {"not_after": "2027-01-01T00:00:00Z"}
+    window = {"not_after": LATER}
     order = await approve(tenant, await write(tenant, account="@tides", window=window))
     other = order.model_copy(update={"post": {**order.post, **changed}})
     told = await the_gate_reopened(orders, order, await orders.order(Publish, other, tenant=tenant))
@@ -119,12 +120,15 @@ async def test_one_bit_of_the_film_reopens_the_gate(
     assert (change.path, change.before) == ("/video/sha256", sha256)
     assert change.after not in {sha256, None}
     assert (await shown(airlock, people, tenant, order))["item"]["status"] == "open"
+    [entry] = await audited(airlock, people, tenant, "gate.reopened")
+    assert [each["path"] for each in entry["detail"]["changes"]] == ["/video/sha256"]
 
 
 async def test_another_policy_version_reopens_the_gate(
     *,
     publisher: httpx.AsyncClient,
     airlock: httpx.AsyncClient,
+    people: People,
     approve: Approve,
     write: Write,
     orders: Orders,
@@ -135,6 +139,9 @@ async def test_another_policy_version_reopens_the_gate(
     told = await the_gate_reopened(orders, order, await orders.order(Publish, other, tenant=tenant))
     [change] = told.changes
     assert (change.path, change.before, change.after) == ("/policy_version", order.policy_version, "of-tomorrow")
+    assert (await shown(airlock, people, tenant, order))["item"]["status"] == "open"
+    [entry] = await audited(airlock, people, tenant, "gate.reopened")
+    assert [each["path"] for each in entry["detail"]["changes"]] == ["/policy_version"]
 
 
 async def test_nothing_goes_out_before_its_window(

@@ -13,8 +13,6 @@ interface Props {
 export function Accepting({ losses, accepted, accept, send, back }: Props) {
   if (!losses.length) return null;
   const hear = (event: KeyboardEvent) => {
-    // The page would play the film at a space.
-    if (event.key === " ") event.stopPropagation();
     if (event.key === "Enter") {
       event.preventDefault();
       send();
