@@ -14,6 +14,7 @@ from common.contracts.exporting import ExportCut, ExportInput, ExportKind, Expor
 from common.contracts.message import Finished, Outcome
 from common.contracts.production import Clip, ProductionOutput
 from common.contracts.values import ArtifactRef, ArtifactType
+from editor.cache import prune
 from testkit.listening import eventually
 from testkit.orders import Orders
 from testkit.plugin import Serving
@@ -111,6 +112,10 @@ async def test_a_rendered_cut_is_stored_and_the_same_every_time(desk: Desk) -> N
         assert len(await desk.store.get(desk.tenant, record.ref)) == record.ref.size
     assert (await desk.store.get(desk.tenant, cut.captions)).startswith(b"WEBVTT")
     assert (made[0].origin, made[0].cost_usd_micros) == ("offline", 0)
+    pieces = [path.stat().st_size for path in (desk.data / "segments").rglob("*") if path.is_file()]
+    assert pieces
+    assert prune(desk.data / "segments", max_bytes=0) == sum(pieces), "every piece is where pruning looks for it"
+    assert (await desk.render(refs)).output == made[0].output
 
 
 @pytest.mark.feature("F85")

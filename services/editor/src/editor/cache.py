@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
+import stat
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -43,24 +45,33 @@ class FolderCache:
             link_or_copy(path, Path(folder) / key)
             (Path(folder) / key).replace(target)
 
-    def prune(self, *, max_bytes: int) -> int:
-        """Drop what was wanted longest ago until the rest fits; return how many bytes were freed."""
-        kept = []
-        for path in self._root.glob("??/*"):
-            with suppress(FileNotFoundError):
-                facts = path.stat()
-                kept.append((facts.st_mtime_ns, facts.st_size, path))
-        excess = sum(size for _, size, _ in kept) - max_bytes
-        freed = 0
-        for _, size, path in sorted(kept):
-            if freed >= excess:
-                break
-            path.unlink(missing_ok=True)
-            freed += size
-        return freed
-
     def _path(self, key: str) -> Path:
         return self._root / key[:2] / key
+
+
+def cache_of(tenant: str, root: Path) -> FolderCache:
+    """The tenant's own cache below `root`."""
+    # A name may be of dots; its hash is a safe folder, and keeps tenants apart.
+    return FolderCache(root / hashlib.sha256(tenant.encode()).hexdigest()[:16])
+
+
+def prune(root: Path, *, max_bytes: int) -> int:
+    """Drop what was wanted longest ago, whoseever it is, until all tenants' caches fit; return how many bytes."""
+    kept = []
+    for path in root.glob("*/??/*"):
+        # A folder is a file that is just being kept.
+        with suppress(FileNotFoundError):
+            facts = path.stat()
+            if stat.S_ISREG(facts.st_mode):
+                kept.append((facts.st_mtime_ns, facts.st_size, path))
+    excess = sum(size for _, size, _ in kept) - max_bytes
+    freed = 0
+    for _, size, path in sorted(kept):
+        if freed >= excess:
+            break
+        path.unlink(missing_ok=True)
+        freed += size
+    return freed
 
 
 def link_or_copy(source: Path, target: Path) -> None:

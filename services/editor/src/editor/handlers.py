@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from common.contracts.values import ArtifactRef, ArtifactType, Origin
 from common.db.work import Transaction
 from common.errors import GreenlightError
 
-from editor.cache import FolderCache
+from editor.cache import FolderCache, cache_of
 from editor.exports import Film, Made, export
 from editor.remotion.rendering import NAME as REMOTION
 from editor.remotion.rendering import Studio, fall_back, pictures_by_remotion
@@ -43,8 +42,7 @@ async def render_cut(
     # A timeline has its words one by one, and what they say together is what will be read.
     captions = [" ".join(word.text for word in scene.words) for scene in input.timeline.scenes]
     await step.shield({"captions": captions}, side=Side.INPUT)
-    # A tenant's name may be of dots; its hash is a safe folder, and keeps tenants apart.
-    cache = FolderCache(segments / hashlib.sha256(step.tenant.encode()).hexdigest()[:16])
+    cache = cache_of(step.tenant, segments)
     with tempfile.TemporaryDirectory(dir=scratch, prefix="cut-") as folder:
         room = _Room(input, step, cache, Path(folder))
         if studio is None:

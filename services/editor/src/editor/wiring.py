@@ -12,7 +12,7 @@ from common.contracts.exporting import ExportCut
 from common.service.serve import Platform, Wiring
 
 from editor import handlers
-from editor.cache import FolderCache
+from editor.cache import prune
 from editor.remotion.choosing import studio_of
 from editor.settings import Settings
 
@@ -31,7 +31,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
         """Keep the cache of rendered pieces within its bounds, for ever."""
         while True:
             await asyncio.sleep(_TIDY_SECONDS)
-            await asyncio.to_thread(FolderCache(segments).prune, max_bytes=settings.segment_cache_bytes)
+            await asyncio.to_thread(prune, segments, max_bytes=settings.segment_cache_bytes)
             if studio:
                 await asyncio.to_thread(studio.prune)
 
