@@ -159,6 +159,19 @@ async def test_a_shot_is_ordered_waited_for_and_laid_over_the_vendors_film(floor
     assert shot.beat.narration in order["prompt"]
 
 
+async def test_a_film_that_is_wanted_wide_is_ordered_wide(floors: Floors) -> None:
+    wide, square = Format(width=192, height=108), Format(width=108, height=108)
+    step = uuid4()
+    async with floors() as floor:
+        order = ClipInput(shot=a_shot(), formats=(wide, square))
+        pending = await floor.orders.order(MakeClip, order, tenant=floor.tenant, step=step)
+        assert pending.outcome is Outcome.PENDING
+        [job] = floor.vendors.effects("video.created")
+        [(size,)] = floor.rows("select result #>> '{job,quote,width}' from producer.calls where step_id = %s", step)
+        assert size == "1280"
+        assert job["prompt"].startswith("Horizontal 16:9 footage")
+
+
 async def test_a_clip_longer_than_the_vendor_films_is_held(floors: Floors, tmp_path: Path) -> None:
     async with floors() as floor:
         clip = clip_of(await floor.film(a_shot(frames=13 * 30 + 20)))
@@ -215,19 +228,16 @@ async def test_an_order_that_is_not_listed_is_for_a_person_until_it_is(floors: F
         assert floor.ordered() == 1
 
 
-async def test_a_worker_killed_between_order_and_record_orders_once(
-    floors: Floors, floor_of: Floor, tmp_path: Path
-) -> None:
-    shot, step, vendors = a_shot(), uuid4(), floor_of.vendors
-    environment = floor_of.stack.environment("producer") | {
+async def _order_and_die(floor: Floor, shot: Shot, step: UUID, data: Path, **settings: str) -> UUID:
+    """Have a producer with these settings take the order, and be killed between order and record. → the message."""
+    environment = floor.stack.environment("producer") | {
         "GREENLIGHT_TESTING_POINTS": "clip.ordered",
-        "GREENLIGHT_DATA_DIR": str(tmp_path),
-        "GREENLIGHT_CLIPS": "openai_videos",
+        "GREENLIGHT_DATA_DIR": str(data),
         "GREENLIGHT_CLIPS_MODE": "sandbox",
-        "GREENLIGHT_CLIPS_URL": f"{vendors.url}/openai/v1",
-        "GREENLIGHT_CLIPS_KEY": vendors.key,
+        "GREENLIGHT_CLIPS_KEY": floor.vendors.key,
         "GREENLIGHT_HOST": "127.0.0.1",
         "GREENLIGHT_PORT": "0",
+        **{f"GREENLIGHT_{name.upper()}": value for name, value in settings.items()},
     }
     command = [sys.executable, "-P", "-m", "embedded.host", "--service", "producer"]
     worker = await asyncio.create_subprocess_exec(
@@ -237,11 +247,20 @@ async def test_a_worker_killed_between_order_and_record_orders_once(
         stderr=DEVNULL,
     )
     try:
-        message = await floor_of.orders.give(MakeClip, ClipInput(shot=shot), tenant=floor_of.tenant, step=step)
+        message = await floor.orders.give(MakeClip, ClipInput(shot=shot), tenant=floor.tenant, step=step)
         assert await worker.wait() == -9
     finally:
         if worker.returncode is None:
             worker.kill()
+    return message
+
+
+async def test_a_worker_killed_between_order_and_record_orders_once(
+    floors: Floors, floor_of: Floor, tmp_path: Path
+) -> None:
+    shot, step = a_shot(), uuid4()
+    vendor = {"clips": "openai_videos", "clips_url": f"{floor_of.vendors.url}/openai/v1"}
+    message = await _order_and_die(floor_of, shot, step, tmp_path, **vendor)
     async with floors() as floor:
         finished = await floor.orders.answer(message)
         clip_of(finished if finished.output else await floor.film(shot, step=step, since=2))
@@ -249,6 +268,14 @@ async def test_a_worker_killed_between_order_and_record_orders_once(
         told = floor.rows("select key, state from producer.calls where step_id = %s order by key", step)
     assert ("find:1", "done") in told
     assert ("order:1", "done") not in told
+
+
+async def test_a_worker_killed_in_a_search_harms_nothing(floors: Floors, floor_of: Floor, tmp_path: Path) -> None:
+    shot, step = a_shot(), uuid4()
+    stock = {"clips": "pixabay", "clips_url": f"{floor_of.vendors.url}/pixabay"}
+    message = await _order_and_die(floor_of, shot, step, tmp_path, **stock)
+    async with floors(**stock) as floor:
+        assert clip_of(await floor.orders.answer(message)).provider == "pixabay"
 
 
 async def test_openrouter_films_and_what_it_lost_is_for_a_person(floors: Floors) -> None:
@@ -265,7 +292,10 @@ async def test_openrouter_films_and_what_it_lost_is_for_a_person(floors: Floors)
         assert (lost.code, floor.ordered()) == ("clip_outcome_unknown", 2)
 
 
-@pytest.mark.parametrize("library", ["pexels", "pixabay"])
+SEARCHES = {"pexels": "/pexels/v1/videos/search", "pixabay": "/pixabay/api/videos/"}
+
+
+@pytest.mark.parametrize("library", SEARCHES)
 async def test_stock_footage_names_who_filmed_it(floors: Floors, library: str) -> None:
     async with floors() as floor:
         url = f"{floor.vendors.url}/{library}"
@@ -280,6 +310,8 @@ async def test_stock_footage_names_who_filmed_it(floors: Floors, library: str) -
         licences = {one.name: str(one.licence) for one in finished.artifacts}
         assert clip.credit in licences["shot-02-original.mp4"]
         assert "licence" in licences["shot-02.mp4"]
+        clip_of(await floor.film(a_shot(seed=4)))
+        assert floor.vendors.asked("GET", SEARCHES[library]) == 1, "what was found is remembered for a day"
         nothing = BEAT.model_copy(update={"headline": "Xylophones"})
         refused = problem_of(await floor.film(a_shot(beat=nothing, layout="above")))
         assert refused.code == "clip_failed"

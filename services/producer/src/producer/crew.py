@@ -9,10 +9,12 @@ import httpx
 from common import http
 from common.bus.waiting import Patience
 from common.contracts.values import Origin
+from redis.asyncio import Redis
 from vendors.clips.missing import NoClips
 from vendors.clips.openai_videos import OpenAIVideos
 from vendors.clips.openrouter_videos import OpenRouterVideos
 from vendors.clips.port import ClipMaker
+from vendors.clips.remembering import Remembering
 from vendors.clips.stock import Pexels, Pixabay, StockClips
 from vendors.wire import VendorKeyMissing, VendorOff
 
@@ -22,9 +24,9 @@ from producer.settings import Settings
 _ANSWER_SECONDS = 60.0
 
 
-def crew_of(settings: Settings) -> Crew | None:
+def crew_of(settings: Settings, *, redis: Redis) -> Crew | None:
     """The crew that films, or None where the storyboard renderer draws."""
-    maker = _maker(settings)
+    maker = _maker(settings, redis)
     if maker is None:
         return None
     return Crew(
@@ -39,7 +41,7 @@ def crew_of(settings: Settings) -> Crew | None:
     )
 
 
-def _maker(settings: Settings) -> ClipMaker | None:
+def _maker(settings: Settings, redis: Redis) -> ClipMaker | None:
     price = int(settings.clips_usd_per_second * 1_000_000)
     origin = Origin.SANDBOX if settings.clips_mode == "sandbox" else Origin.REAL
     match settings.clips:
@@ -66,7 +68,7 @@ def _maker(settings: Settings) -> ClipMaker | None:
             key = settings.clips_key.get_secret_value()
             library = Pexels(key) if settings.clips == "pexels" else Pixabay(key)
             client = http.client(base_url=settings.clips_url, timeout_seconds=_ANSWER_SECONDS)
-            return StockClips(client, library, origin=origin)
+            return StockClips(client, Remembering(library, account=key, redis=redis), origin=origin)
         case _:
             assert_never(settings.clips)
 

@@ -94,7 +94,7 @@ async def film_by_vendor(
 
     Raises what the vendor's refusal means; `ClipOutcomeUnknown` when an order was lost and could not be found.
     """
-    request = clip_request(shot)
+    request = clip_request(shot, formats)
     await step.shield({"prompt": request.prompt}, side=Side.OUTPUT)
     await _keep_order(shot, request, step, crew)
     job = await _ordered(request, step, crew)
@@ -147,6 +147,7 @@ async def _ordered(request: ClipRequest, step: Step, crew: Crew) -> ClipJob:
         refused=lambda said: Submission(refusal=said),
         request=request,
         usd_micros=maker.quote(request).usd_micros,
+        repeatable=maker.repeatable,
         find=lambda turn, error: _find(request, step, crew, turn=turn, error=error),
     )
     return ordered.taken

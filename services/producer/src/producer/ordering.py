@@ -50,12 +50,14 @@ async def order_once(
     refused: Callable[[str], How],
     request: Value,
     usd_micros: int,
+    repeatable: bool = False,
     find: Callable[[int, OutcomeUnknown], Awaitable[How]] | None = None,
 ) -> How:
     """An order with a job: of this attempt or an earlier one. `begin` is told which turn it is, from 1.
 
     A vendor's no is recorded as such and raised, so that the next attempt may ask again. An order that nobody knows the
-    end of is never made again: `find` looks for it, and where there is none, `OutcomeUnknown` is raised.
+    end of is made again only if it is `repeatable`; else `find` looks for it, and where there is none, `OutcomeUnknown`
+    is raised.
     """
     for turn in count(1):
         said: list[GreenlightError] = []
@@ -75,7 +77,7 @@ async def order_once(
                 returns=returns,
                 kind="vendor",
                 request=request,
-                repeatable=False,
+                repeatable=repeatable,
                 cost_usd_micros=lambda made: usd_micros if made.job else 0,
                 at_most_usd_micros=usd_micros or None,
             )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from common.contracts.production import Shot
+from collections.abc import Sequence
+
+from common.contracts.production import Format, Shot
 from vendors.clips import ClipRequest
 
 _NARRATION_LIMIT = 600
@@ -25,16 +27,17 @@ _LOOKS = {
 }
 
 
-def clip_request(shot: Shot) -> ClipRequest:
-    """The order for a shot's footage. The same shot makes the same order.
+def clip_request(shot: Shot, formats: Sequence[Format] = ()) -> ClipRequest:
+    """The order for a shot's footage, in the first shape of `formats`. The same shot and shapes make the same order.
 
     No word is to be seen in it: the shot's own are laid over it, where they can be corrected and read.
     """
+    wanted = formats[0] if formats else shot.format
     return ClipRequest(
-        prompt=clip_prompt(shot),
+        prompt=clip_prompt(shot, wanted),
         seconds=shot.frames / shot.format.fps,
-        width=shot.format.width,
-        height=shot.format.height,
+        width=wanted.width,
+        height=wanted.height,
         seed=shot.seed % 2**31,
         subject=_subject(shot),
     )
@@ -48,12 +51,13 @@ def _subject(shot: Shot) -> str:
     return " ".join(dict.fromkeys([*pictured, *telling]))[:100]
 
 
-def clip_prompt(shot: Shot) -> str:
-    """The prompt, from what the beat says and shows and from the film's colours."""
+def clip_prompt(shot: Shot, wanted: Format) -> str:
+    """The prompt, from what the beat says and shows, from the film's colours and its shape."""
     beat, palette = shot.beat, shot.palette
     pictured = shot.layout.partition(":")[2].replace("_", " ")
     look = _LOOKS.get(palette.name.partition("-")[0], "natural light")
-    shape = "Vertical 9:16" if shot.format.height > shot.format.width else "Horizontal"
+    lies = "Square" if wanted.width == wanted.height else "Horizontal 16:9"
+    shape = "Vertical 9:16" if wanted.height > wanted.width else lies
     lines = [
         f"{shape} footage without any text, for one shot of a short film.",
         f"What is said meanwhile: {beat.narration[:_NARRATION_LIMIT].strip()}",

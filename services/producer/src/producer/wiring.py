@@ -38,7 +38,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
         picture=settings.picture,
         scratch=scratch,
     )
-    crew = crew_of(settings)
+    crew = crew_of(settings, redis=platform.redis)
     film = partial(handlers.make_clip, compute=platform.compute, scratch=scratch, crew=crew)
     studio = studio_of(settings, compute=platform.compute, scratch=scratch)
     desk = designs.Desk(studio, platform.work, platform.artifacts)

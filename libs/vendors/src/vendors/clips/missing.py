@@ -16,6 +16,7 @@ class NoClips:
 
     origin = Origin.REAL
     licence = ""
+    repeatable = True
 
     def __init__(self, name: str, *, reason: Permanent) -> None:
         self.name = name

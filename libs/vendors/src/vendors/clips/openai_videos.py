@@ -56,6 +56,7 @@ class OpenAIVideos:
     """One model of a videos endpoint. The base address of `client` ends where `/videos` begins, and it has the key."""
 
     name = "openai_videos"
+    repeatable = False
 
     def __init__(
         self, client: httpx.AsyncClient, *, model: str, usd_micros_per_second: int, origin: Origin = Origin.REAL

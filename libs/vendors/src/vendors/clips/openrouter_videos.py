@@ -47,6 +47,7 @@ class OpenRouterVideos:
     """
 
     name = "openrouter_videos"
+    repeatable = False
 
     def __init__(
         self,

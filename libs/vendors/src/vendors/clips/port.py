@@ -100,11 +100,15 @@ class ClipMaker(Protocol):
     def licence(self) -> str:
         """Under which terms its footage may be used, in a sentence."""
 
+    @property
+    def repeatable(self) -> bool:
+        """Whether an order whose end nobody knows may simply be made again: it costs nothing and leaves nothing."""
+
     def quote(self, request: ClipRequest) -> Quote:
         """What would be ordered, and what it costs at most. Asks nobody."""
 
     async def begin(self, request: ClipRequest, *, key: str) -> ClipJob:
-        """Order a clip, once. `key` is passed on to vendors that honour one.
+        """Order a clip, once unless that is `repeatable`. `key` is passed on to vendors that honour one.
 
         Raises `OutcomeUnknown` when it may have been taken and nobody said so; any other error means it was not:
         `VendorUnavailable` and `VendorRateLimited` (later, perhaps), `ClipBlocked`, `VendorRefused`,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import httpx
 from common.contracts.values import Origin
@@ -21,7 +22,7 @@ _LOWEST = 480
 
 
 class Found(BaseModel):
-    """A film that a library has."""
+    """A film that a library has, in the size that suits best of those it comes in."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -45,12 +46,14 @@ class Library(Protocol):
     def terms(self) -> str:
         """Its licence, in a sentence."""
 
-    async def search(self, client: httpx.AsyncClient, query: str, *, upright: bool) -> list[Found]:
-        """What there is, best first."""
+    async def search(self, client: httpx.AsyncClient, query: str, *, width: int, height: int) -> list[Found]:
+        """What there is for a picture of that size, best first."""
 
 
 class StockClips:
     """A library as a maker of clips: an order is a search, and is done at once."""
+
+    repeatable = True
 
     def __init__(self, client: httpx.AsyncClient, library: Library, *, origin: Origin = Origin.REAL) -> None:
         self.name = library.name
@@ -66,10 +69,11 @@ class StockClips:
 
     async def begin(self, request: ClipRequest, *, key: str) -> ClipJob:
         """Search, by fewer words when all of them find nothing. Raises `ClipFailed` if there is nothing to show."""
-        upright = request.height > request.width
         words = request.subject.split()
         for query in dict.fromkeys((" ".join(words), " ".join(words[:2]), " ".join(words[:1]))):
-            found = await self._library.search(self._client, query, upright=upright) if query else []
+            if not query:
+                continue
+            found = await self._library.search(self._client, query, width=request.width, height=request.height)
             if fitting := _best(found, request):
                 one = fitting[request.seed % min(_AMONG, len(fitting))]
                 quote = Quote(model=self.name, seconds=one.seconds, width=one.width, height=one.height, usd_micros=0)
@@ -135,27 +139,27 @@ class Pexels:
     def __init__(self, key: str) -> None:
         self._headers = {"authorization": key}
 
-    async def search(self, client: httpx.AsyncClient, query: str, *, upright: bool) -> list[Found]:
+    async def search(self, client: httpx.AsyncClient, query: str, *, width: int, height: int) -> list[Found]:
         """See `Library`."""
-        params = {"query": query, "orientation": "portrait" if upright else "landscape", "per_page": "40"}
+        shape = "square" if width == height else "portrait" if height > width else "landscape"
+        params = {"query": query, "orientation": shape, "per_page": "40"}
         path = "/v1/videos/search"
         page = await ask(
             client, "GET", path, vendor=self.name, returns=_PexelsPage, params=params, headers=self._headers
         )
         found = []
         for video in page.videos:
-            files = [one for one in video.video_files if one.width and one.height and one.file_type == "video/mp4"]
-            # The smallest that is large enough: what is larger takes longer and is scaled down.
-            files.sort(key=lambda one: (min(one.width or 0, one.height or 0) < _LOWEST, one.width or 0))
-            if files:
-                best = files[0]
+            films = [one for one in video.video_files if one.file_type == "video/mp4"]
+            sizes = [_Size(one.link, one.width, one.height) for one in films if one.width and one.height]
+            if sizes:
+                best = _nearest(sizes, width=width, height=height)
                 found.append(
                     Found(
                         id=str(video.id),
                         link=best.link,
                         seconds=video.duration,
-                        width=best.width or 0,
-                        height=best.height or 0,
+                        width=best.width,
+                        height=best.height,
                         author=video.user.name,
                         page=video.url,
                     )
@@ -194,28 +198,44 @@ class Pixabay:
             raise VendorKeyMissing("Pixabay wants a key.")
         self._key = key
 
-    async def search(self, client: httpx.AsyncClient, query: str, *, upright: bool) -> list[Found]:
+    async def search(self, client: httpx.AsyncClient, query: str, *, width: int, height: int) -> list[Found]:
         """See `Library`. It knows no orientation, so what lies is sorted behind what stands."""
         params = {"key": self._key, "q": query[:100], "per_page": "40", "safesearch": "true"}
         page = await ask(client, "GET", "/api/videos/", vendor=self.name, returns=_PixabayPage, params=params)
         found = []
         for hit in page.hits:
             # `large` may be there and empty.
-            files = [hit.videos[size] for size in ("medium", "large", "small") if size in hit.videos]
-            file = next((one for one in files if one.url), None)
-            if file is not None:
+            sizes = [_Size(one.url, one.width, one.height) for one in hit.videos.values() if one.url]
+            if sizes:
+                best = _nearest(sizes, width=width, height=height)
                 found.append(
                     Found(
                         id=str(hit.id),
-                        link=file.url,
+                        link=best.link,
                         seconds=hit.duration,
-                        width=file.width,
-                        height=file.height,
+                        width=best.width,
+                        height=best.height,
                         author=hit.user,
                         page=hit.pageURL,
                     )
                 )
-        return sorted(found, key=lambda one: (one.height > one.width) != upright)
+        return sorted(found, key=lambda one: (one.height > one.width) != (height > width))
+
+
+class _Size(NamedTuple):
+    """One of the files that a film comes in."""
+
+    link: str
+    width: int
+    height: int
+
+
+def _nearest(sizes: Sequence[_Size], *, width: int, height: int) -> _Size:
+    """The smallest that covers the picture without being blown up, since what is larger only takes longer; if none
+    does, the largest.
+    """
+    smallest_first = sorted(sizes, key=lambda one: one.width * one.height)
+    return next((one for one in smallest_first if one.width >= width and one.height >= height), smallest_first[-1])
 
 
 def _best(found: list[Found], request: ClipRequest) -> list[Found]:
