@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import io
@@ -19,6 +20,7 @@ from sandbox.kit.faults import FaultKind
 from testkit.people import People
 from testkit.plugin import Serving
 from testkit.vendors import Sandbox
+from testkit.workshop import Rows
 
 ASKED = {"headline": "Why tides rise", "emphasis": ["tides"], "width": 360, "height": 640}
 
@@ -102,6 +104,51 @@ async def test_a_design_is_the_vendors_and_made_once_for_a_key(
     assert made["edit_url"].startswith(vendors_box.url)
     assert Image.open(io.BytesIO(base64.b64decode(made["image_base64"]))).size == (1280, 720)
     assert len(vendors_box.effects("design.created")) == 3
+
+
+@pytest.mark.feature("A29")
+async def test_a_design_that_is_asked_for_twice_at_once_is_made_once(
+    designing: Designing, people: People, vendors_box: Sandbox, tenant: str
+) -> None:
+    creator = await people.join(tenant, "creator")
+    asked, keyed = {"headline": "Tides", "width": 360, "height": 640}, {"Idempotency-Key": uuid4().hex}
+    async with designing() as client:
+
+        async def ask() -> httpx.Response:
+            return await client.post("/v1/designs", json=asked, headers=creator.headers | keyed)
+
+        answers = await asyncio.gather(*(ask() for _ in range(3)))
+        assert [one.status_code for one in answers] == [200] * 3
+        assert len({one.content for one in answers}) == 1
+        assert len(vendors_box.effects("design.created")) == 1
+        # A vendor's no is nobody's design: the same key may ask again.
+        keyed["Idempotency-Key"] = uuid4().hex
+        vendors_box.plant(FaultKind.STATUS, code=503, method="POST", times=1)
+        assert (await ask()).status_code == 503
+        assert (await ask()).status_code == 200
+    assert len(vendors_box.effects("design.created")) == 2
+
+
+@pytest.mark.feature("A29")
+async def test_a_design_that_was_cut_off_is_not_ordered_again(
+    designing: Designing, people: People, vendors_box: Sandbox, tenant: str, rows: Rows
+) -> None:
+    creator = await people.join(tenant, "creator")
+    asked, keyed = {"headline": "Tides", "width": 360, "height": 640}, {"Idempotency-Key": uuid4().hex}
+    cut_off = (
+        "update producer.idempotency_keys set status = 102, response = '{}', created_at = now() - interval '1 hour'"
+        " where tenant_id = %s returning 1"
+    )
+    async with designing() as client:
+        assert (await client.post("/v1/designs", json=asked, headers=creator.headers | keyed)).status_code == 200
+        assert rows(cut_off, tenant) == [(1,)]
+        again = await client.post("/v1/designs", json=asked, headers=creator.headers | keyed)
+    assert (again.status_code, again.json()["error"]) == (409, "idempotent_outcome_unknown")
+    assert len(vendors_box.effects("design.created")) == 1
+    # What we draw ourselves costs nothing and is the same again.
+    async with designing(design="local") as client:
+        again = await client.post("/v1/designs", json=asked, headers=creator.headers | keyed)
+    assert (again.status_code, again.headers["x-design-provider"]) == (200, "local")
 
 
 Row = tuple[dict[str, Any], tuple[FaultKind, dict[str, Any]] | None, int, str]

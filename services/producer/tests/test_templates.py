@@ -98,6 +98,10 @@ async def test_the_same_key_gives_the_same_picture_though_the_template_was_chang
     await desk.save(template="quote")
     again, other = [await desk.render(key=key, guest="Ada", city="Kiel") for key in ("k", "l")]
     assert first.content == again.content != other.content
+    told = [one.headers["x-template-version"] for one in (first, again, other)]
+    assert told == ["1", "1", "2"], "a repeat says which version it shows"
+    another = await desk.render("?version=2", key="k", guest="Ada", city="Kiel")
+    assert (another.status_code, another.json()["error"]) == (422, "idempotency_key_reused")
     changed = await desk.render(key="k", guest="Grace", city="Kiel")
     assert changed.status_code == 422
 

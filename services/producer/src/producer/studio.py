@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import assert_never
 
@@ -44,6 +45,8 @@ class Made:
     origin: Origin
     downgrades: tuple[Downgrade, ...] = ()
     edit_url: str = ""
+    template_version: int | None = None
+    """Which version of a template it is, if it is of one."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,8 @@ class Studio:
     missing: Permanent | None = None
     """Why the vendor that was chosen cannot be asked at all."""
     may_fall_back: bool = False
+    lasts: timedelta = timedelta(minutes=1)
+    """How long a design takes at most; after that it was cut off."""
 
     async def make(self, request: DesignRequest) -> Made:
         """The design. Raises what the vendor's refusal means; where that is allowed, our own and a downgrade."""
@@ -110,7 +115,9 @@ def studio_of(settings: Settings, *, compute: ComputePool, scratch: Path) -> Stu
             designer = _canva(settings)
         case _:
             assert_never(settings.design)
-    return Studio(draw, compute, designer, missing, may_fall_back=settings.design_fallback == LOCAL)
+    # Two jobs of a design, and what is asked and fetched around them.
+    lasts = timedelta(seconds=2 * settings.design_patience_seconds + 4 * _ANSWER_SECONDS)
+    return Studio(draw, compute, designer, missing, may_fall_back=settings.design_fallback == LOCAL, lasts=lasts)
 
 
 def is_jpeg(picture: bytes) -> bool:

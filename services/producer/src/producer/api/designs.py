@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
 from common.artifacts import Artifacts
 from common.contracts.values import ArtifactRef, Downgrade, Origin, Sha256, Value
 from common.db.work import Work
-from common.service.idempotency import answer_once, answered
+from common.errors import GreenlightError
+from common.service.idempotency import IdempotencyKeyInUse, begin_once, end_once, give_up
 from common.service.principal import Principal, Role, requires
 from common.service.problems import refusals
 from fastapi import APIRouter, Depends, Header, Response
@@ -20,6 +23,8 @@ from producer.designs import DesignRequest
 from producer.studio import Made, Studio
 
 JPEG = "image/jpeg"
+_LOOK_SECONDS = 0.2
+"""How often somebody who asked for the same looks whether it is done."""
 PREFIX = "/compat/agent-os"
 _SEED_SIZES = {"thumbnail": (1280, 720), "title_card": (1080, 1920), "post": (1080, 1080), "story": (1080, 1920)}
 Creator = Annotated[Principal, Depends(requires(Role.CREATOR))]
@@ -61,6 +66,7 @@ class _Kept(Value):
     origin: Origin
     edit_url: str
     downgrades: tuple[Downgrade, ...]
+    template_version: int | None = None
 
 
 PICTURE: dict[int | str, dict[str, Any]] = {200: {"content": {JPEG: {}}}}
@@ -75,36 +81,64 @@ class Desk:
     artifacts: Artifacts
 
     async def order(
-        self, request: DesignRequest, caller: Principal, *, asked: BaseModel, route: str, key: str | None
+        self,
+        request: DesignRequest,
+        caller: Principal,
+        *,
+        asked: BaseModel,
+        route: str,
+        key: str | None,
+        template_version: int | None = None,
     ) -> Made:
-        """The design; under a key that was used for the same that was `asked`, what it was before."""
+        """The design; under a key that was used for the same that was `asked`, what it was before.
+
+        Asked twice at once under one key, the second waits for the first. Raises what `begin_once` does where the first
+        was cut off while a vendor designed: that is not ordered again.
+        """
         if key is None:
-            return await self.studio.make(request)
+            return replace(await self.studio.make(request), template_version=template_version)
         claim = {"principal": caller.user_id, "route": route, "key": key}
-        async with self.work.transaction(caller.tenant) as tx:
-            before = await answered(tx, request=asked, **claim)
-        if before is None:
-            made = await self.studio.make(request)
-            ref = await self.artifacts.put(caller.tenant, made.picture, media_type=JPEG)
-            kept = _Kept(
-                picture=ref,
-                provider=made.provider,
-                origin=made.origin,
-                edit_url=made.edit_url,
-                downgrades=made.downgrades,
-            )
+        if (before := await self._begin(caller, asked, **claim)) is not None:
+            return await self._made_before(caller, _Kept.model_validate(before))
+        try:
+            made = replace(await self.studio.make(request), template_version=template_version)
+        except GreenlightError:
             async with self.work.transaction(caller.tenant) as tx:
-                response = kept.model_dump(mode="json")
-                before = await answer_once(tx, request=asked, response=response, **claim)
-            if before is None:
-                return made
-        stored = _Kept.model_validate(before)
+                await give_up(tx, **claim)
+            raise
+        kept = _Kept(
+            picture=await self.artifacts.put(caller.tenant, made.picture, media_type=JPEG),
+            provider=made.provider,
+            origin=made.origin,
+            edit_url=made.edit_url,
+            downgrades=made.downgrades,
+            template_version=template_version,
+        )
+        async with self.work.transaction(caller.tenant) as tx:
+            await end_once(tx, **claim, response=kept.model_dump(mode="json"))
+        return made
+
+    async def _begin(self, caller: Principal, asked: BaseModel, **claim: str) -> dict[str, Any] | None:
+        """None once the design is ours to make, or what was made under the key."""
+        until = time.monotonic() + self.studio.lasts.total_seconds()
+        while True:
+            try:
+                async with self.work.transaction(caller.tenant) as tx:
+                    drawn_here = self.studio.designer is None
+                    return await begin_once(tx, request=asked, lasts=self.studio.lasts, again=drawn_here, **claim)
+            except IdempotencyKeyInUse:
+                if time.monotonic() >= until:
+                    raise
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    async def _made_before(self, caller: Principal, kept: _Kept) -> Made:
         return Made(
-            picture=await self.artifacts.get(caller.tenant, stored.picture),
-            provider=stored.provider,
-            origin=stored.origin,
-            edit_url=stored.edit_url,
-            downgrades=stored.downgrades,
+            picture=await self.artifacts.get(caller.tenant, kept.picture),
+            provider=kept.provider,
+            origin=kept.origin,
+            edit_url=kept.edit_url,
+            downgrades=kept.downgrades,
+            template_version=kept.template_version,
         )
 
 
@@ -113,6 +147,8 @@ def picture_of(made: Made) -> Response:
     told = {"X-Design-Provider": made.provider, "X-Design-Origin": made.origin.value}
     if made.downgrades:
         told["X-Design-Downgrade"] = ", ".join(one.code for one in made.downgrades)
+    if made.template_version is not None:
+        told["X-Template-Version"] = str(made.template_version)
     return Response(made.picture, media_type=JPEG, headers=told)
 
 
@@ -124,7 +160,7 @@ def router(*, desk: Desk) -> APIRouter:
         "/v1/designs",
         summary="Make a title card or a thumbnail, without starting a run",
         response_class=Response,
-        responses={**PICTURE, **refusals(403, 422, 502, 503)},
+        responses={**PICTURE, **refusals(403, 409, 422, 502, 503)},
     )
     async def design(request: DesignRequest, caller: Creator, key: Key = None) -> Response:
         return picture_of(await desk.order(request, caller, asked=request, route="POST /v1/designs", key=key))
@@ -133,7 +169,7 @@ def router(*, desk: Desk) -> APIRouter:
     @routes.post(
         f"{PREFIX}/create-design",
         summary="The same for clients of the agent suite",
-        responses=refusals(403, 422, 502, 503),
+        responses=refusals(403, 409, 422, 502, 503),
     )
     async def create_design(request: SeedDesign, caller: Creator, key: Key = None) -> MadeDesign:
         width, height = _SEED_SIZES[request.design_type]

@@ -43,6 +43,13 @@ class Filling(BaseModel):
     values: dict[str, Annotated[str, Field(max_length=400)]] = Field(default={}, max_length=40)
 
 
+class _Asked(Filling):
+    """What a repeat has to ask for as well."""
+
+    version: int | None
+    """None: whichever was the newest."""
+
+
 def router(*, desk: Desk, clock: Clock) -> APIRouter:
     """Routes of templates."""
     routes = APIRouter(tags=["designs"])
@@ -102,7 +109,7 @@ def router(*, desk: Desk, clock: Clock) -> APIRouter:
         f"{PATH}/{{name}}/render",
         summary="Make a design of a template",
         response_class=Response,
-        responses={**PICTURE, **refusals(403, 404, 422, 502, 503)},
+        responses={**PICTURE, **refusals(403, 404, 409, 422, 502, 503)},
     )
     async def render_template(
         name: Name, filling: Filling, caller: Creator, version: Version = None, key: Key = None
@@ -111,10 +118,10 @@ def router(*, desk: Desk, clock: Clock) -> APIRouter:
             found = await records.get(tx, name, version=version)
         design = filled(found.design, filling.values)
         route = f"POST {PATH}/{name}/render"
-        made = await desk.order(design, caller, asked=filling, route=route, key=key)
-        answer = picture_of(made)
-        answer.headers["X-Template-Version"] = str(found.version)
-        return answer
+        asked = _Asked(values=filling.values, version=version)
+        return picture_of(
+            await desk.order(design, caller, asked=asked, route=route, key=key, template_version=found.version)
+        )
 
     return routes
 
