@@ -26,7 +26,7 @@ from uuid import UUID
 from common.artifacts import Artifacts
 from common.bus.calls import CallKind
 from common.bus.connection import Bus
-from common.bus.step import Out, Step
+from common.bus.step import Done, Out, Save, Step
 from common.compute import ComputePool
 from common.contracts.editing import Timeline
 from common.contracts.ideation import IdeationInput
@@ -41,6 +41,7 @@ from editor.render import RenderedCut, render
 from editor.timeline import assemble
 from ideation.handlers import propose_ideas
 from producer.handlers import make_clip, plan_production
+from producer.shelf import EmptyShelf
 from vendors.speech.espeak import EspeakSpeaker
 from vendors.text_model.offline import OfflineTextModel
 
@@ -100,6 +101,7 @@ class Desk(Step):
         repeatable: bool = True,
         cost_usd_micros: Callable[[Out], int] = lambda _: 0,
         at_most_usd_micros: int | None = None,
+        save: Callable[[Out], Save | None] | None = None,
     ) -> Out:
         """Make the call and time it: whatever is asked of the voice is one part, the rest goes by its key."""
         with self._watch.time("voice" if key.startswith("voice") else key):
@@ -187,6 +189,7 @@ class FilmStudio:
             compute=cast(ComputePool, compute),
             picture=self._picture,
             scratch=self._root,
+            shelf=EmptyShelf(),
         )
 
     async def clips(self, shots: Sequence[Shot], watch: Stopwatch) -> list[Clip]:
@@ -195,9 +198,10 @@ class FilmStudio:
         async def film(shot: Shot) -> Clip:
             async with self._slots:
                 desk = Desk(self.artifacts, watch)
-                clip = await make_clip(ClipInput(shot=shot), desk, compute=self._compute, scratch=self._root)
+                order, shelf = ClipInput(shot=shot), EmptyShelf()
+                done = await make_clip(order, desk, compute=self._compute, scratch=self._root, shelf=shelf)
                 # Only a vendor is waited for, and there is none here.
-                return cast(Clip, clip)
+                return cast(Done[Clip], done).output
 
         with watch.time("clips"):
             return list(await asyncio.gather(*(film(shot) for shot in shots)))

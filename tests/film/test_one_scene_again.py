@@ -13,6 +13,7 @@ from common.contracts.rework import Rework, ReworkStage
 from editor.timeline import assemble, scene_marks
 from producer.keeping import Band
 from producer.rework import redo
+from producer.shelf import EmptyShelf
 
 BRIEF = "How tides work"
 WANTED = "The moon pulls at every sea there is."
@@ -60,6 +61,7 @@ async def test_another_sentence_and_picture_cost_one_scene_and_its_transitions(
             speaker=speaker,
             compute=studio._compute,
             band=Band(desk, studio._compute, studio._root),
+            shelf=EmptyShelf(),
         )
         await speaker.close()
         filmed = await studio.clips(again.shots, watch)

@@ -23,6 +23,7 @@ from common.contracts.values import Origin
 from editor import handlers as editing
 from ideation import handlers as thinking
 from producer import handlers as producing
+from producer.shelf import EmptyShelf
 from publisher import handlers as publishing
 from publisher.domain import ReleaseOutcome
 from publisher.ports import Found
@@ -74,6 +75,8 @@ class Mute:
     name = "stand-in/mute"
     origin = Origin.OFFLINE
 
+    about = "mute"
+
     def usd_micros_for(self, text: str) -> int:
         return 0
 
@@ -112,6 +115,7 @@ class Shop:
                 compute=self.compute,
                 picture=picture,
                 scratch=folder,
+                shelf=EmptyShelf(),
             ),
             AssembleTimeline: editing.assemble_timeline,
             RenderCut: partial(editing.render_cut, scratch=folder, segments=folder),

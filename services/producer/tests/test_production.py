@@ -155,7 +155,10 @@ async def test_a_clip_has_exactly_its_frames_and_its_bytes_are_its_shots(
     async with serving("producer", **SMALL):
         plan = await planned(orders, tenant)
         shot = min(plan.shots, key=lambda one: one.frames)
-        finished = [await orders.order(MakeClip, ClipInput(shot=shot), tenant=tenant) for _ in range(2)]
+        # Two tenants share nothing, so that it is drawn twice.
+        finished = [
+            await orders.order(MakeClip, ClipInput(shot=shot), tenant=whose) for whose in (tenant, f"{tenant}-b")
+        ]
     clips = [Clip.model_validate(one.output) for one in finished]
     assert clips[0] == clips[1]
     assert (clips[0].index, clips[0].frames) == (shot.index, shot.frames)

@@ -184,6 +184,14 @@ async def test_what_cannot_be_done_is_said_and_changes_nothing(floor: Floor, ord
     assert (again.music, again.script) == (floor.plan.music, floor.plan.script)
 
 
+def unheard(plan: ProductionOutput) -> ProductionOutput:
+    """The plan, whether or not its voices were spoken for it."""
+    shots = [
+        shot.model_copy(update={"speech": shot.speech.model_copy(update={"reused": False})}) for shot in plan.shots
+    ]
+    return plan.model_copy(update={"shots": tuple(shots)})
+
+
 async def test_the_same_order_gives_the_same_plan_and_a_retry_asks_nobody_again(floor: Floor) -> None:
     scope: dict[str, Any] = {"run": uuid4(), "step": uuid4()}
     order = a(ReworkStage.SCRIPT, "Shorter", scene=None)
@@ -191,4 +199,4 @@ async def test_the_same_order_gives_the_same_plan_and_a_retry_asks_nobody_again(
     asked = floor.rows("select key, attempt from producer.calls where step_id = %s order by key", scope["step"])
     assert await floor.redo(order, **scope, attempt=2) == first
     assert floor.rows("select key, attempt from producer.calls where step_id = %s order by key", scope["step"]) == asked
-    assert await floor.redo(order) == first
+    assert unheard(await floor.redo(order)) == unheard(first)

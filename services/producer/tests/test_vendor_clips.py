@@ -191,10 +191,10 @@ async def test_an_order_whose_answer_was_lost_is_found_and_not_made_again(floors
 async def test_two_jobs_that_could_be_it_are_for_a_person(floors: Floors) -> None:
     shot, step = a_shot(), uuid4()
     async with floors(clips_fallback="storyboard") as floor:
-        clip_of(await floor.film(shot))
+        clip_of(await floor.film(shot.model_copy(update={"seed": 4})))
         # Another step has that job, so of the two that are listed now, one is left: it is no riddle.
         floor.vendors.plant(FaultKind.DROP_AFTER, method="POST", path=VIDEOS)
-        clip_of(await floor.film(shot))
+        clip_of(await floor.film(shot.model_copy(update={"seed": 5})))
         assert floor.ordered() == 2
         await _order_elsewhere(floor, floor.vendors.effects("video.created")[0]["prompt"])
         floor.vendors.plant(FaultKind.DROP_AFTER, method="POST", path=VIDEOS)
@@ -316,7 +316,8 @@ async def test_stock_footage_names_who_filmed_it(floors: Floors, library: str) -
         refused = problem_of(await floor.film(a_shot(beat=nothing, layout="above")))
         assert refused.code == "clip_failed"
         floor.vendors.plant(FaultKind.BAD_FILM, path="/stock/files/*")
-        assert problem_of(await floor.film(a_shot())).code == "clip_unusable"
+        bread = BEAT.model_copy(update={"headline": "Bread"})
+        assert problem_of(await floor.film(a_shot(beat=bread, layout="above"))).code == "clip_unusable"
     async with floors(clips=library, clips_url=url, clips_key=SecretStr("another")) as floor:
         refused = problem_of(await floor.film(a_shot()))
         assert refused.code in {"vendor_auth_failed", "vendor_refused"}

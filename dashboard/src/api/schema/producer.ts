@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/producer.json da25c11f4a75cd900b2ca293d00218a4593ce1e190627021bf0f155b2579de7b. Do not edit.
+// Written by `npm run gen` from openapi/producer.json ae8a539dae8dc7c046aeac54754d02d7e2f50e5159f0c603c75e404d89326610. Do not edit.
 
 export interface paths {
     "/compat/agent-os/create-design": {
@@ -367,6 +367,12 @@ export interface components {
             index: number;
             /** Provider */
             provider: string;
+            /**
+             * Reused
+             * @description From the cache: made for an earlier order, and costs nothing.
+             * @default false
+             */
+            reused: boolean;
             /** @description A small picture of it. */
             still?: components["schemas"]["ArtifactRef"] | null;
             /**
@@ -1048,6 +1054,12 @@ export interface components {
              */
             pace: number;
             /**
+             * Reused
+             * @description From the cache: spoken for an earlier order, and costs nothing.
+             * @default false
+             */
+            reused: boolean;
+            /**
              * Voice
              * @description The adapter and voice, such as `espeak-ng/en-us`.
              */
@@ -1178,6 +1190,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
+            /** @description Not now: somebody was first, or it is not in a state for this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description It cannot be understood, or is out of bounds. */
             422: {
                 headers: {
@@ -1280,6 +1301,15 @@ export interface operations {
             };
             /** @description You may not. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not now: somebody was first, or it is not in a state for this. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1566,6 +1596,15 @@ export interface operations {
             };
             /** @description There is no such thing, or it is another tenant's. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not now: somebody was first, or it is not in a state for this. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

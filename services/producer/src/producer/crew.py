@@ -37,6 +37,7 @@ def crew_of(settings: Settings, *, redis: Redis) -> Crew | None:
             poll=timedelta(seconds=settings.clips_poll_seconds),
             lasts=timedelta(seconds=settings.clips_patience_seconds),
         ),
+        endpoint=settings.clips_url,
         forgets=settings.clips_delete,
     )
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from common import testing_points
-from common.bus.step import Pending, Step
+from common.bus.step import Pending, Save, Step
 from common.bus.waiting import Patience
 from common.compute import ComputePool
 from common.contracts.production import Clip, ClipVersion, Format, Shot
@@ -18,6 +18,7 @@ from common.contracts.values import ArtifactRecord, ArtifactRef, ArtifactType, D
 from common.errors import (
     GreenlightError,
     OutcomeUnknown,
+    Permanent,
     Transient,
     VendorAuthFailed,
     VendorRateLimited,
@@ -43,6 +44,7 @@ from producer.ordering import Ordered, order_once
 from producer.prompts import clip_request
 from producer.repository import read_order
 from producer.shapes import further_shapes, version_name
+from producer.shelf import Shelf, are_there, key_of
 from producer.stills import keep_still
 from producer.storyboard.footage import lay_over
 
@@ -62,8 +64,15 @@ class Crew:
     """Under which name its calls come to `/v1/webhooks/…`; a handle begins with it."""
     patience: Patience
     may_fall_back: bool = False
+    endpoint: str = ""
+    """Where the vendor is: elsewhere the same order is another film."""
     forgets: bool = False
     """Whether the vendor's copy is deleted once we have ours."""
+
+    def facts(self, request: ClipRequest) -> list[object]:
+        """What shapes its film of a request, as plain data."""
+        quote = self.maker.quote(request).model_dump(mode="json", exclude={"usd_micros"})
+        return [self.maker.name, self.maker.origin.value, self.endpoint, quote, request.model_dump(mode="json")]
 
     def goes_on_without(self, error: GreenlightError, step: Step) -> bool:
         """Whether the storyboard may stand in after this error. Never when an order may have been taken."""
@@ -86,29 +95,47 @@ class Fetched(Value):
 
 
 async def film_by_vendor(
-    shot: Shot, step: Step, *, crew: Crew, compute: ComputePool, scratch: Path, formats: Sequence[Format] = ()
+    shot: Shot,
+    step: Step,
+    *,
+    crew: Crew,
+    compute: ComputePool,
+    scratch: Path,
+    shelf: Shelf,
+    formats: Sequence[Format] = (),
 ) -> Clip | Pending:
     """The shot over the vendor's footage, or what is waited for. Each attempt goes on where the one before was.
 
-    In a further shape of `formats` the shot's words are laid anew over the same footage.
+    A job that another step of the tenant has of the same order is shared, as long as it is any good. In a further shape
+    of `formats` the shot's words are laid anew over the same footage.
 
     Raises what the vendor's refusal means; `ClipOutcomeUnknown` when an order was lost and could not be found.
     """
     request = clip_request(shot, formats)
     await step.shield({"prompt": request.prompt}, side=Side.OUTPUT)
     await _keep_order(shot, request, step, crew)
-    job = await _ordered(request, step, crew)
-    progress = await _look(job, crew)
-    match progress.stage:
-        case ClipStage.QUEUED | ClipStage.WORKING:
-            return _wait(job, progress, step, crew)
-        case ClipStage.FAILED:
-            said = f"{crew.maker.name} could not make shot {shot.index + 1}: {progress.detail}"
-            raise ClipBlocked(said) if progress.blocked else ClipFailed(said)
-        case ClipStage.READY | ClipStage.GONE:
-            told = progress.cost_usd_micros or 0
-            takes = (shot, *further_shapes(shot, formats))
-            return await _finish(takes, job, step, crew=crew, compute=compute, scratch=scratch, told_usd_micros=told)
+    shelved = key_of(step, "order", *crew.facts(request))
+    known = await _known_job(shelved, step, crew, shelf)
+    job = known or await _ordered(request, step, crew, save=lambda made: shelf.keep(step, shelved, made))
+    try:
+        progress = await _look(job, crew)
+        match progress.stage:
+            case ClipStage.QUEUED | ClipStage.WORKING:
+                return _wait(job, progress, step, crew)
+            case ClipStage.FAILED:
+                said = f"{crew.maker.name} could not make shot {shot.index + 1}: {progress.detail}"
+                raise ClipBlocked(said) if progress.blocked else ClipFailed(said)
+            case ClipStage.READY | ClipStage.GONE:
+                fetched = await _fetched(
+                    job, step, crew, shelf=shelf, scratch=scratch, told_usd_micros=progress.cost_usd_micros or 0
+                )
+                takes = (shot, *further_shapes(shot, formats))
+                clip = await _finish(takes, job, fetched, step, crew=crew, compute=compute, scratch=scratch)
+                return clip.model_copy(update={"reused": known is not None})
+    except Permanent:
+        # Nobody else is given a job that came to nothing.
+        await shelf.drop(step, shelved)
+        raise
 
 
 def fall_back(shot: Shot, error: GreenlightError, step: Step, crew: Crew) -> None:
@@ -130,7 +157,21 @@ async def _keep_order(shot: Shot, request: ClipRequest, step: Step, crew: Crew) 
     )
 
 
-async def _ordered(request: ClipRequest, step: Step, crew: Crew) -> ClipJob:
+async def _known_job(shelved: str, step: Step, crew: Crew, shelf: Shelf) -> ClipJob | None:
+    """The job that another step has of the same order, as long as it goes on or its film is kept."""
+
+    async def usable(ordered: Submission) -> bool:
+        job = ordered.taken
+        fetched = await shelf.peek(step, _fetch_key(job, step, crew), returns=Fetched)
+        return await _is_kept(fetched, step) if fetched else not crew.patience.is_over(job.submitted_at)
+
+    known = await shelf.find(step, shelved, returns=Submission, usable=usable)
+    return known.taken if known else None
+
+
+async def _ordered(
+    request: ClipRequest, step: Step, crew: Crew, *, save: Callable[[Submission], Save | None]
+) -> ClipJob:
     """The job for this step. An order that nobody knows the end of is looked for, never made again."""
     maker = crew.maker
 
@@ -148,12 +189,21 @@ async def _ordered(request: ClipRequest, step: Step, crew: Crew) -> ClipJob:
         request=request,
         usd_micros=maker.quote(request).usd_micros,
         repeatable=maker.repeatable,
-        find=lambda turn, error: _find(request, step, crew, turn=turn, error=error),
+        save=lambda made: save(made) if made.job else None,
+        find=lambda turn, error: _find(request, step, crew, turn=turn, error=error, save=save),
     )
     return ordered.taken
 
 
-async def _find(request: ClipRequest, step: Step, crew: Crew, *, turn: int, error: OutcomeUnknown) -> Submission:
+async def _find(
+    request: ClipRequest,
+    step: Step,
+    crew: Crew,
+    *,
+    turn: int,
+    error: OutcomeUnknown,
+    save: Callable[[Submission], Save | None],
+) -> Submission:
     """The job of an order whose answer was lost: the one there is for exactly this request, and that nobody has."""
     maker = crew.maker
 
@@ -175,7 +225,9 @@ async def _find(request: ClipRequest, step: Step, crew: Crew, *, turn: int, erro
         log.info("clip.order_found", vendor=maker.name, job=free[0].id)
         return Submission(job=free[0])
 
-    return await step.call(maker.name, f"find:{turn}", find, returns=Submission, kind="vendor", request=request)
+    return await step.call(
+        maker.name, f"find:{turn}", find, returns=Submission, kind="vendor", request=request, save=save
+    )
 
 
 async def _look(job: ClipJob, crew: Crew) -> ClipProgress:
@@ -198,30 +250,54 @@ def _wait(job: ClipJob, progress: ClipProgress, step: Step, crew: Crew) -> Pendi
     return crew.patience.wait(f"{crew.webhook}:{job.id}", ordered_at=job.submitted_at)
 
 
-async def _finish(
-    takes: tuple[Shot, ...],
-    job: ClipJob,
-    step: Step,
-    *,
-    crew: Crew,
-    compute: ComputePool,
-    scratch: Path,
-    told_usd_micros: int,
-) -> Clip:
-    """The clip of the first take, with those of the others, which are the same shot in further shapes."""
-    maker, shot = crew.maker, takes[0]
-    with tempfile.TemporaryDirectory(dir=scratch, prefix="clip-") as folder:
-        work = Path(folder)
+async def _fetched(
+    job: ClipJob, step: Step, crew: Crew, *, shelf: Shelf, scratch: Path, told_usd_micros: int
+) -> Fetched:
+    """The vendor's own file, by this step or another that has the same job. The vendor's copy is deleted after it."""
+    shelved = _fetch_key(job, step, crew)
+    known = await shelf.find(step, shelved, returns=Fetched, usable=lambda one: _is_kept(one, step))
+    if known is not None:
+        return known
+    with tempfile.TemporaryDirectory(dir=scratch, prefix="fetch-") as folder:
         fetched = await step.call(
-            maker.name,
+            crew.maker.name,
             "fetch",
-            lambda: _fetch(job, step, crew, work),
+            lambda: _fetch(job, step, crew, Path(folder)),
             returns=Fetched,
             kind="vendor",
             request=job,
             # What was quoted is counted since the order; only what the vendor says it took beyond that is new.
             cost_usd_micros=lambda _: max(0, told_usd_micros - job.quote.usd_micros),
+            save=lambda made: shelf.keep(step, shelved, made),
         )
+    if crew.forgets:
+        await _forget(job, crew)
+    return fetched
+
+
+def _fetch_key(job: ClipJob, step: Step, crew: Crew) -> str:
+    # A library has a film in several sizes, each at a place of its own.
+    return key_of(step, "fetch", crew.maker.name, crew.endpoint, job.id, job.link)
+
+
+async def _is_kept(fetched: Fetched, step: Step) -> bool:
+    return await are_there(step, [fetched.original])
+
+
+async def _finish(
+    takes: tuple[Shot, ...],
+    job: ClipJob,
+    fetched: Fetched,
+    step: Step,
+    *,
+    crew: Crew,
+    compute: ComputePool,
+    scratch: Path,
+) -> Clip:
+    """The clip of the first take, with those of the others, which are the same shot in further shapes."""
+    maker, shot = crew.maker, takes[0]
+    with tempfile.TemporaryDirectory(dir=scratch, prefix="clip-") as folder:
+        work = Path(folder)
         named = f"shot-{shot.index + 1:02}"
         made_by = f"producer/{maker.name}"
         licence = f"{maker.licence} {job.credit}".strip()
@@ -235,8 +311,6 @@ async def _finish(
                 licence=licence,
             )
         )
-        if crew.forgets:
-            await _forget(job, crew)
         original = await step.artifacts.fetch(step.tenant, fetched.original, into=work)
         videos: list[ArtifactRef] = []
         for number, take in enumerate(takes):

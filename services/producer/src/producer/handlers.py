@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import tempfile
 import zlib
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
-from common.bus.step import Pending, Step
+from common.bus.step import Done, Pending, Step
 from common.compute import ComputePool
 from common.contracts.production import (
     Clip,
@@ -18,8 +20,9 @@ from common.contracts.production import (
     Shot,
     Speech,
 )
-from common.contracts.values import ArtifactRef, ArtifactType, Origin
-from common.errors import GreenlightError, NotFound
+from common.contracts.uploads import Brought
+from common.contracts.values import ArtifactRecord, ArtifactType, Origin, Value
+from common.errors import GreenlightError
 from vendors.speech.port import Speaker
 from vendors.text_model import WRITE_SCRIPT, TextModel, TextRequest
 from vendors.text_model.asking import ask
@@ -28,8 +31,10 @@ from producer.branding import card_ms, palette_for, told_ms
 from producer.filming import Crew, fall_back, film_by_vendor
 from producer.keeping import Band, keep_script
 from producer.planning import FilmPlan, Timing, fit_script, lay_out
+from producer.prompts import clip_request
 from producer.rework import redo
 from producer.shapes import draw_further
+from producer.shelf import Shelf, are_there, drawn_by, key_of
 from producer.stills import keep_still
 from producer.storyboard.layouts import choose_layouts
 from producer.storyboard.render import film_shot
@@ -49,6 +54,7 @@ async def plan_production(
     compute: ComputePool,
     picture: Format,
     scratch: Path,
+    shelf: Shelf,
 ) -> ProductionOutput:
     """The plan of a film whose length is measured, not guessed: the script is spoken before the shots are timed.
 
@@ -58,7 +64,9 @@ async def plan_production(
     speaker = for_one_film(speaker)
     band = Band(step, compute, scratch)
     if input.rework and input.previous is not None:
-        return await redo(input, input.previous, step, writer=writer, speaker=speaker, compute=compute, band=band)
+        return await redo(
+            input, input.previous, step, writer=writer, speaker=speaker, compute=compute, band=band, shelf=shelf
+        )
     brought = await find_brought(input, step)
     request = TextRequest(WRITE_SCRIPT, Script, input)
     written = await ask(step, writer, request, key="script")
@@ -71,7 +79,7 @@ async def plan_production(
             (turn, Line(text=script.beats[place].narration, language=script.language, pace=pace))
             for turn, place in enumerate(places)
         ]
-        return await speak_all(lines, step, speaker=speaker, compute=compute)
+        return await speak_all(lines, step, speaker=speaker, compute=compute, shelf=shelf)
 
     measured = await speak(range(len(script.beats)), 1.0)
     plan = fit_script(script, [one.duration_ms for one in measured], target_ms=target_ms, timing=timing)
@@ -108,13 +116,22 @@ async def plan_production(
     )
 
 
+class MadeClip(Value):
+    """A clip as it stands on the shelf, with the artifacts that whoever takes it announces."""
+
+    clip: Clip
+    artifacts: tuple[ArtifactRecord, ...]
+    origin: Origin | None
+
+
 async def make_clip(
-    input: ClipInput, step: Step, *, compute: ComputePool, scratch: Path, crew: Crew | None = None
-) -> Clip | Pending:
+    input: ClipInput, step: Step, *, compute: ComputePool, scratch: Path, shelf: Shelf, crew: Crew | None = None
+) -> Done[Clip] | Pending:
     """One shot: somebody's own footage; or filmed by the `crew`'s vendor or drawn, then in each shape of `formats`.
 
-    A shot that was filmed for an earlier plan is not filmed again, as long as that clip is kept. The storyboard gives
-    the same bytes for the same shot. Where it may stand in for a vendor, that is a downgrade.
+    A shot that was filmed for an earlier plan is not filmed again, as long as that clip is kept; nor is one that the
+    shelf has, and the clip says so. The storyboard gives the same bytes for the same shot. Where it may stand in for a
+    vendor, that is a downgrade.
     """
     shot = input.shot
 
@@ -122,23 +139,55 @@ async def make_clip(
         clip = clip or await _draw(shot, step, compute=compute, scratch=scratch)
         return await draw_further(clip, shot, input.formats, step, compute=compute, scratch=scratch)
 
-    if shot.filmed is not None and shot.filmed.frames == shot.frames and await _is_there(shot.filmed.video, step):
+    async def bring(brought: Brought) -> Clip:
+        return await film_brought(shot, brought, step, compute=compute, scratch=scratch)
+
+    if shot.filmed is not None and shot.filmed.frames == shot.frames and await are_there(step, [shot.filmed.video]):
         drawn = crew is None or shot.filmed.provider == STORYBOARD
         step.origin = Origin.OFFLINE if drawn or crew is None else crew.maker.origin
         step.origin = Origin.UPLOAD if shot.footage is not None else step.origin
         clip = shot.filmed.model_copy(update={"index": shot.index})
-        return await draw(clip) if clip.provider == STORYBOARD else clip
+        return Done(await draw(clip) if clip.provider == STORYBOARD else clip)
+    shelved = partial(_shelved, input, step, shelf)
     if shot.footage is not None:
-        return await film_brought(shot, shot.footage, step, compute=compute, scratch=scratch)
+        return await shelved(partial(bring, shot.footage), "upload")
     if crew is None:
-        return await draw()
+        return await shelved(draw, STORYBOARD)
+    film = partial(
+        film_by_vendor, shot, step, crew=crew, compute=compute, scratch=scratch, shelf=shelf, formats=input.formats
+    )
     try:
-        return await film_by_vendor(shot, step, crew=crew, compute=compute, scratch=scratch, formats=input.formats)
+        return await shelved(film, *crew.facts(clip_request(shot, input.formats)))
     except GreenlightError as error:
         if not crew.goes_on_without(error, step):
             raise
         fall_back(shot, error, step, crew)
-        return await draw()
+        return await shelved(draw, STORYBOARD)
+
+
+async def _shelved(
+    input: ClipInput, step: Step, shelf: Shelf, make: Callable[[], Awaitable[Clip | Pending]], *by: object
+) -> Done[Clip] | Pending:
+    """What was made of the same order `by` the same before; else what `make` makes, which is kept."""
+    order = input.model_dump(mode="json", exclude={"shot": {"filmed": True, "speech": {"reused"}}})
+    key = key_of(step, "clip", drawn_by(), *by, order)
+
+    async def usable(made: MadeClip) -> bool:
+        return await are_there(step, [record.ref for record in made.artifacts])
+
+    known = await shelf.find(step, key, returns=MadeClip, usable=usable)
+    if known is not None:
+        step.made += known.artifacts
+        step.origin = known.origin
+        step.progress(1.0, "made before: from the cache")
+        return Done(known.clip.model_copy(update={"reused": True}))
+    before = len(step.made)
+    clip = await make()
+    if isinstance(clip, Pending):
+        return clip
+    return Done(
+        clip, shelf.keep(step, key, MadeClip(clip=clip, artifacts=tuple(step.made[before:]), origin=step.origin))
+    )
 
 
 async def _draw(shot: Shot, step: Step, *, compute: ComputePool, scratch: Path) -> Clip:
@@ -159,15 +208,6 @@ async def _draw(shot: Shot, step: Step, *, compute: ComputePool, scratch: Path) 
         still = await keep_still(target, shot, step, made_by=made_by, origin=Origin.OFFLINE)
     step.origin = Origin.OFFLINE
     return Clip(index=shot.index, video=video, frames=shot.frames, provider=STORYBOARD, still=still)
-
-
-async def _is_there(ref: ArtifactRef, step: Step) -> bool:
-    try:
-        async for _ in step.artifacts.stream(step.tenant, ref.sha256, start=0, end=1):
-            return True
-    except NotFound:
-        return False
-    return ref.size == 0
 
 
 def _shots(

@@ -6,7 +6,7 @@ from common.db.shares import shares_table
 from common.db.table import Instant, metadata_for, runtime_tables
 from common.service.holding import holds_table
 from sqlalchemy import BigInteger, CheckConstraint, Column, Integer, PrimaryKeyConstraint, Table, Text, func
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 metadata = metadata_for("producer")
 tables = runtime_tables(metadata)
@@ -43,4 +43,17 @@ templates = Table(
     Column("design", JSONB, nullable=False, comment="A design whose texts have gaps such as {guest}."),
     Column("saved_at", Instant, nullable=False, server_default=func.now()),
     PrimaryKeyConstraint("tenant_id", "name", "version"),
+)
+
+made = Table(
+    "made",
+    metadata,
+    Column("tenant_id", Text, nullable=False),
+    Column("key", Text, nullable=False, comment="The SHA-256 of all that shaped it."),
+    Column("run_id", UUID, nullable=False, index=True, comment="Whose it goes with when that is forgotten."),
+    Column("step_id", UUID, nullable=False),
+    Column("owner", UUID, nullable=False, comment="The worker that makes it, as in attempts."),
+    Column("result", JSONB(none_as_null=True), comment="References to what was made; none while it is being made."),
+    Column("made_at", Instant, nullable=False, index=True, server_default=func.now()),
+    PrimaryKeyConstraint("tenant_id", "key"),
 )

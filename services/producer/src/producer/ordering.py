@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from itertools import count
 from typing import Any, Generic, TypeVar
 
-from common.bus.step import Step
+from common.bus.step import Save, Step
 from common.contracts.values import Value
 from common.errors import (
     GreenlightError,
@@ -51,13 +51,14 @@ async def order_once(
     request: Value,
     usd_micros: int,
     repeatable: bool = False,
+    save: Callable[[How], Save | None] | None = None,
     find: Callable[[int, OutcomeUnknown], Awaitable[How]] | None = None,
 ) -> How:
     """An order with a job: of this attempt or an earlier one. `begin` is told which turn it is, from 1.
 
     A vendor's no is recorded as such and raised, so that the next attempt may ask again. An order that nobody knows the
     end of is made again only if it is `repeatable`; else `find` looks for it, and where there is none, `OutcomeUnknown`
-    is raised.
+    is raised. What `save` gives for an answer runs in the transaction that records it.
     """
     for turn in count(1):
         said: list[GreenlightError] = []
@@ -80,6 +81,7 @@ async def order_once(
                 repeatable=repeatable,
                 cost_usd_micros=lambda made: usd_micros if made.job else 0,
                 at_most_usd_micros=usd_micros or None,
+                save=save,
             )
         except OutcomeUnknown as error:
             if find is None:

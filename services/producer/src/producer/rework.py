@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from common.bus.step import Step
 from common.compute import ComputePool
@@ -28,9 +29,11 @@ from vendors.text_model.asking import ask
 from producer.branding import card_ms, told_ms
 from producer.keeping import Band, keep_script
 from producer.planning import Timing, least_frames, place_again
+from producer.shelf import Shelf
 from producer.storyboard.layouts import other_layout
 from producer.voice import Line, announce_voice, speak_all
 
+_Speak = Callable[[Sequence[tuple[int, Line]]], Awaitable[list[Speech]]]
 _SLOWER = re.compile(r"\b(?:slow\w*|calmer|too (?:fast|quick)|rushed|hurried|langsamer)\b", re.I)
 _FASTER = re.compile(r"\b(?:fast\w*|quick\w*|too slow|drags?|dragging|schneller)\b", re.I)
 _TOO = re.compile(r"\btoo (fast|quick|slow|long|short)\b", re.I)
@@ -87,6 +90,7 @@ async def redo(
     speaker: Speaker,
     compute: ComputePool,
     band: Band,
+    shelf: Shelf,
 ) -> ProductionOutput:
     """`previous` with its `rework` done, as far as it can be; `remarks` say what became of each order.
 
@@ -104,13 +108,9 @@ async def redo(
             Reworked(scene=order.scene, stage=order.stage, done=done, said=said, note_ids=order.note_ids)
         )
     step.progress(0.3, "notes read")
-    await _speak_again(
-        draft,
-        step,
-        target_ms=told_ms(input, Timing(fps=previous.shots[0].format.fps)),
-        speaker=speaker,
-        compute=compute,
-    )
+    speak = partial(speak_all, step=step, speaker=speaker, compute=compute, shelf=shelf)
+    target_ms = told_ms(input, Timing(fps=previous.shots[0].format.fps))
+    await _speak_again(draft, step, target_ms=target_ms, speaker=speaker, speak=speak)
     return await _finish(draft, input, step, band=band)
 
 
@@ -232,9 +232,9 @@ def _direction(text: str, *, more: re.Pattern[str], less: re.Pattern[str], too: 
     return 0 if wants[0] == wants[1] else 1 if wants[0] else -1
 
 
-async def _speak_again(draft: _Draft, step: Step, *, target_ms: int, speaker: Speaker, compute: ComputePool) -> None:
+async def _speak_again(draft: _Draft, step: Step, *, target_ms: int, speaker: Speaker, speak: _Speak) -> None:
     """Speak what has other words or another pace, and give those scenes their length."""
-    spoken = await _in_one_voice(draft, step, speaker=speaker, compute=compute)
+    spoken = await _in_one_voice(draft, speak)
     for place, scene in enumerate(draft.scenes):
         shot, count = scene.shot, len(draft.scenes)
         timing = Timing(fps=shot.format.fps)
@@ -255,7 +255,7 @@ async def _speak_again(draft: _Draft, step: Step, *, target_ms: int, speaker: Sp
     step.progress(0.7, "voice spoken")
 
 
-async def _in_one_voice(draft: _Draft, step: Step, *, speaker: Speaker, compute: ComputePool) -> dict[int, Speech]:
+async def _in_one_voice(draft: _Draft, speak: _Speak) -> dict[int, Speech]:
     """What is spoken anew, by scene. Where that is another voice than the film had, all other scenes are, too."""
     spoken: dict[int, Speech] = {}
     ordered = places = [place for place, scene in enumerate(draft.scenes) if scene.speak]
@@ -267,7 +267,7 @@ async def _in_one_voice(draft: _Draft, step: Step, *, speaker: Speaker, compute:
             (place, Line(text=scene.shot.beat.narration, language=draft.before.script.language, pace=scene.pace))
             for place, scene in zip(places, scenes, strict=True)
         ]
-        spoken |= dict(zip(places, await speak_all(lines, step, speaker=speaker, compute=compute), strict=True))
+        spoken |= dict(zip(places, await speak(lines), strict=True))
         voice = spoken[places[0]].voice
         places = [
             place for place, scene in enumerate(draft.scenes) if spoken.get(place, scene.shot.speech).voice != voice

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Sequence
+from functools import partial
 from typing import Any
 
 from common.bus.step import Step
@@ -22,6 +23,8 @@ from common.errors import (
 from vendors.speech.port import Speaker, SpokenText
 from vendors.speech.waveform import wav_bytes
 from vendors.wire import VendorOff
+
+from producer.shelf import Shelf, are_there, key_of, spoken_by
 
 TRIES = 3
 """After so many attempts a voice that is too busy is given up, where another one stands by."""
@@ -57,6 +60,11 @@ class StandingBy:
         self.given_up = False
         """Whether the other one speaks from now on."""
 
+    @property
+    def about(self) -> str:
+        """The first voice."""
+        return self.speaker.about
+
     def usd_micros_for(self, text: str) -> int:
         """What the first voice costs."""
         return self.speaker.usd_micros_for(text)
@@ -76,25 +84,27 @@ def for_one_film(speaker: Speaker) -> Speaker:
 
 
 async def speak_all(
-    lines: Sequence[tuple[int, Line]], step: Step, *, speaker: Speaker, compute: ComputePool
+    lines: Sequence[tuple[int, Line]], step: Step, *, speaker: Speaker, compute: ComputePool, shelf: Shelf
 ) -> list[Speech]:
-    """Each line's speech, in order, spoken side by side; what an earlier attempt recorded is not spoken again.
+    """Each line's speech, in order, spoken side by side; what an earlier attempt or another run had spoken in the same
+    voice is not spoken again.
 
     A line comes with the place of its beat in the script. Where another voice stands by, it says all of it when the
     first one cannot, and the run is degraded.
     """
+    speak = partial(_speak, lines, step, compute=compute, shelf=shelf)
     if not isinstance(speaker, StandingBy):
-        return await _speak(lines, step, speaker=speaker, compute=compute)
+        return await speak(speaker)
     try:
         if not speaker.given_up:
-            return await _speak(lines, step, speaker=speaker, compute=compute)
+            return await speak(speaker)
     except (Permanent, Transient) as error:
         if not _may_stand_in(error, step):
             raise
         speaker.given_up = True
         said = f"The voice is {speaker.stand_in.name}, not {speaker.name}: {error.detail}"
         step.degrade(Downgrade(code="voice_stand_in", detail=said[:500], stage="production"))
-    return await _speak(lines, step, speaker=speaker.stand_in, compute=compute, key="stand_in")
+    return await speak(speaker.stand_in, key="stand_in")
 
 
 def _may_stand_in(error: GreenlightError, step: Step) -> bool:
@@ -105,10 +115,25 @@ def _may_stand_in(error: GreenlightError, step: Step) -> bool:
 
 
 async def _speak(
-    lines: Sequence[tuple[int, Line]], step: Step, *, speaker: Speaker, compute: ComputePool, key: str = "voice"
+    lines: Sequence[tuple[int, Line]],
+    step: Step,
+    speaker: Speaker,
+    *,
+    compute: ComputePool,
+    shelf: Shelf,
+    key: str = "voice",
 ) -> list[Speech]:
 
+    async def usable(spoken: Spoken) -> bool:
+        return await are_there(step, [spoken.speech.audio])
+
     async def speak(place: int, line: Line) -> Spoken:
+        shelved = key_of(step, "voice", spoken_by(), speaker.about, line.model_dump(mode="json"))
+        known = await shelf.find(step, shelved, returns=Spoken, usable=usable)
+        if known is not None:
+            speech = known.speech.model_copy(update={"reused": True})
+            return known.model_copy(update={"speech": speech, "cost_usd_micros": 0})
+
         async def ask() -> Spoken:
             spoken = await speaker.speak(line.text, language=line.language, pace=line.pace)
             wav = await compute(wav_bytes, spoken)
@@ -129,6 +154,7 @@ async def _speak(
             request=line,
             cost_usd_micros=lambda made: made.cost_usd_micros,
             at_most_usd_micros=speaker.usd_micros_for(line.text) or None,
+            save=lambda made: shelf.keep(step, shelved, made),
         )
 
     spoken = await _all([speak(place, line) for place, line in lines])

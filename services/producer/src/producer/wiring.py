@@ -18,7 +18,9 @@ from producer.api import designs, scripts, templates, uploads
 from producer.crew import crew_of
 from producer.models import legal_holds, run_shares
 from producer.outside import outside_of
+from producer.repository import forget_made
 from producer.settings import Settings
+from producer.shelf import Shelf
 from producer.speakers import voices_of
 from producer.studio import studio_of
 from producer.video_content import make_video_content
@@ -30,6 +32,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
     voices = voices_of(settings)
     scratch = Path(settings.data_dir) / "scratch"
     scratch.mkdir(parents=True, exist_ok=True)
+    shelf = Shelf()
     plan = partial(
         handlers.plan_production,
         writer=writer,
@@ -37,14 +40,15 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
         compute=platform.compute,
         picture=settings.picture,
         scratch=scratch,
+        shelf=shelf,
     )
     crew = crew_of(settings, redis=platform.redis)
-    film = partial(handlers.make_clip, compute=platform.compute, scratch=scratch, crew=crew)
+    film = partial(handlers.make_clip, compute=platform.compute, scratch=scratch, shelf=shelf, crew=crew)
     studio = studio_of(settings, compute=platform.compute, scratch=scratch)
     desk = designs.Desk(studio, platform.work, platform.artifacts)
     outside = outside_of(settings)
     make = partial(make_video_content, outside=outside, scratch=scratch)
-    told = ToldCalls(platform.work, platform.bus, shares=run_shares, holds=legal_holds)
+    told = ToldCalls(platform.work, platform.bus, shares=run_shares, holds=legal_holds, forgets_also=forget_made)
     return Wiring(
         service="producer",
         routers=[

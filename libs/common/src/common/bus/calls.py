@@ -23,7 +23,7 @@ from common.db.work import Transaction
 from common.ids import derived_id, new_id
 
 if TYPE_CHECKING:
-    from common.bus.step import Step
+    from common.bus.step import Save, Step
 
 CallKind = Literal["model", "tool", "vendor"]
 _ANSWERS_KEPT = timedelta(days=14)
@@ -125,10 +125,10 @@ class Calls:
                 update(calls).where(self._is(key)).values(begun | {"attempt": self._step.attempt, "finished_at": None})
             )
 
-    async def end(self, key: str, answer: Value, cost: int) -> None:
-        """Write down how a call ended. One that was given up stays what was told of it."""
+    async def end(self, key: str, answer: Value, cost: int, *, save: Save | None) -> None:
+        """Write down how a call ended, and `save`. One that was given up stays what was told of it."""
         ended = {"result": answer.model_dump(mode="json"), "cost_usd_micros": cost, "finished_at": func.now()}
-        await self._change(key, ended | {"state": CallState.DONE.value})
+        await self._change(key, ended | {"state": CallState.DONE.value}, save=save)
 
     async def was_refused(self, key: str) -> None:
         """Write down that a call cost nothing: the vendor said no. It stays begun, for whoever must not repeat it."""
@@ -196,12 +196,14 @@ class Calls:
         own = attempt == self._step.attempt
         return self._step.header.id if own else derived_id(self._step.id, attempt)
 
-    async def _change(self, key: str, values: dict[str, object]) -> None:
+    async def _change(self, key: str, values: dict[str, object], *, save: Save | None = None) -> None:
         calls = self._rows.c
         async with self._work.transaction(self._step.tenant) as tx:
             await self._step.hold(tx)
             open_one = update(self._rows).where(self._is(key), calls.state == CallState.STARTED.value)
             await tx.session.execute(open_one.values(values | {"attempt": self._step.attempt}))
+            if save is not None:
+                await save(tx)
 
     def _is(self, key: str) -> ColumnElement[bool]:
         return (self._rows.c.step_id == self._step.id) & (self._rows.c.key == key)

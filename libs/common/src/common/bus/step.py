@@ -251,13 +251,15 @@ class Step:
         repeatable: bool = True,
         cost_usd_micros: Callable[[Out], int] = lambda _: 0,
         at_most_usd_micros: int | None = None,
+        save: Callable[[Out], Save | None] | None = None,
     ) -> Out:
         """The only way to an outside effect: written down before and after, so a retry gets the recorded result.
 
         A call that began and never ended is made again only if it is `repeatable`; else `OutcomeUnknown` is raised.
         Raises `CallChanged` when the key was used before with another `request`, and `OverBudget`, without making the
         call, when it may cost up to `at_most_usd_micros` and less is left once the step's other calls have ended. What
-        costs money says how much at most: when nobody learns how the call ended, that much counts as spent.
+        costs money says how much at most: when nobody learns how the call ended, that much counts as spent. What
+        `save` gives for the answer runs in the transaction that records it.
         """
         most = at_most_usd_micros or 0
         await self._look_back()
@@ -282,7 +284,7 @@ class Step:
                 await self._calls.begin_again(key, most=most)
             # Models tell more about themselves than tools do, in spans of their own.
             seen = nullcontext() if kind == "model" else seen_call(self.work.service, name, kind)
-            return await self._make(key, fn, cost_usd_micros, most=most, seen=seen)
+            return await self._make(key, fn, cost_usd_micros, most=most, seen=seen, save=save)
         finally:
             self._in_flight_usd_micros -= most
             self._landed.set()
@@ -314,6 +316,7 @@ class Step:
         *,
         most: int,
         seen: AbstractContextManager[None],
+        save: Callable[[Out], Save | None] | None,
     ) -> Out:
         """Make a call, and write down what came of it and what it cost."""
         cost = 0
@@ -321,7 +324,7 @@ class Step:
             with seen:
                 answer = await fn()
             cost = price(answer)
-            await self._calls.end(key, answer, cost)
+            await self._calls.end(key, answer, cost, save=save(answer) if save else None)
         except _SAID_NO:
             if most:
                 await self._calls.was_refused(key)

@@ -126,6 +126,7 @@ class Speech(Value):
     words: tuple[Word, ...]
     voice: str = Field(description="The adapter and voice, such as `espeak-ng/en-us`.")
     pace: float = Field(default=1.0, gt=0, description="How fast it was spoken, against the voice's own pace.")
+    reused: bool = Field(default=False, description="From the cache: spoken for an earlier order, and costs nothing.")
 
 
 class Format(Value):
@@ -158,6 +159,7 @@ class Clip(Value):
     still: ArtifactRef | None = Field(default=None, description="A small picture of it.")
     credit: str | None = Field(default=None, description="Who has to be named for its footage.")
     versions: tuple[ClipVersion, ...] = Field(default=(), description="It in the further shapes that were asked for.")
+    reused: bool = Field(default=False, description="From the cache: made for an earlier order, and costs nothing.")
 
 
 class Shot(Value):

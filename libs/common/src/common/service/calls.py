@@ -5,6 +5,7 @@ They are shown to whoever sees the run, with secrets hidden, until its author is
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -29,6 +30,9 @@ from common.service.principal import Principal, current_principal
 from common.service.problems import refusals
 from common.service.sharing import SharedRuns
 
+ForgetRun = Callable[[Transaction, UUID], Awaitable[None]]
+"""Takes away what else a service keeps of a run."""
+
 
 class CallAnswer(BaseModel):
     """One call of a step."""
@@ -48,11 +52,14 @@ class CallAnswer(BaseModel):
 class ToldCalls:
     """The calls of one service: who may read them, and the end of them when a run's author is forgotten."""
 
-    def __init__(self, work: Work, bus: Bus, *, shares: Table, holds: Table) -> None:
+    def __init__(
+        self, work: Work, bus: Bus, *, shares: Table, holds: Table, forgets_also: ForgetRun | None = None
+    ) -> None:
         self._work = work
         self._bus = bus
         self._calls = work.tables.calls
         self._shares = shares
+        self._forgets_also = forgets_also
         self._held = HeldRuns(work, bus, table=holds)
         self.loops = (SharedRuns(work, bus, table=shares).run, self._held.run, self._forget)
 
@@ -109,6 +116,8 @@ class ToldCalls:
         calls = self._calls.c
         mine = (calls.tenant_id == tx.tenant, calls.run_id == fact.run_id)
         await tx.session.execute(update(self._calls).where(*mine).values(request=None, result=None))
+        if self._forgets_also is not None:
+            await self._forgets_also(tx, fact.run_id)
 
 
 def _shown(row: Any) -> CallAnswer:

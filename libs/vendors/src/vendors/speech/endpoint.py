@@ -42,6 +42,11 @@ class SpeechEndpoint:
         self._voice = voice
         self._price = usd_micros_per_thousand
 
+    @property
+    def about(self) -> str:
+        """See `Speaker`."""
+        return f"{self.name}/{self._model}/{self._voice} {self.origin.value} {self._client.base_url}"
+
     def usd_micros_for(self, text: str) -> int:
         """What saying it costs at most: by its characters, of which some models bill fewer than there are."""
         return self._costs(len(text))

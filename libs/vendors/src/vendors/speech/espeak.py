@@ -7,6 +7,7 @@ import json
 import struct
 import sys
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -83,6 +84,11 @@ class EspeakSpeaker:
         for child in children:
             _end(child)
         await asyncio.gather(*(child.wait() for child in children))
+
+    @property
+    def about(self) -> str:
+        """See `Speaker`."""
+        return f"{self.name} {version('espeakng-loader')} {self._settings}"
 
     def usd_micros_for(self, text: str) -> int:
         """It costs nothing."""

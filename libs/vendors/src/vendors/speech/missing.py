@@ -14,7 +14,7 @@ class NoVoice:
     origin = Origin.REAL
 
     def __init__(self, name: str, *, reason: Permanent) -> None:
-        self.name = name
+        self.name = self.about = name
         self._reason = reason
 
     def usd_micros_for(self, text: str) -> int:

@@ -53,6 +53,10 @@ class Speaker(Protocol):
     def origin(self) -> Origin:
         """Whether a vendor speaks for real, or a stand-in that says so."""
 
+    @property
+    def about(self) -> str:
+        """What shapes its speech besides the text, language and pace: whose voice it is, of which model, and where."""
+
     def usd_micros_for(self, text: str) -> int:
         """What saying a text costs at most. Asks nobody."""
 
