@@ -196,6 +196,19 @@ async def test_a_limit_per_minute_is_kept_by_all_processes(
     assert len(server.asked) == written.count("home/gpt-5") <= 4
 
 
+@pytest.mark.feature("F41")
+async def test_tokens_per_minute_are_counted_by_all_processes(
+    configured: Configured, file: dict[str, Any], server: ChatModel, redis: Redis
+) -> None:
+    file["models"]["large"]["tokens_per_minute"] = 1
+    models = [configured(redis), configured(redis)]
+    # Only a new minute lets a second question through.
+    written = [(await models[turn % 2].write(IDEAS, asking=Directly())).model for turn in range(4)]
+    assert written[0] == "home/gpt-5"
+    assert "away/gpt-4o-mini" in written
+    assert len(server.asked) == written.count("home/gpt-5") <= 2
+
+
 async def test_the_same_question_of_the_same_tenant_is_paid_for_once(
     configured: Configured, file: dict[str, Any], server: ChatModel, redis: Redis
 ) -> None:

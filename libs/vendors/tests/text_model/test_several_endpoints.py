@@ -75,6 +75,18 @@ async def test_a_place_that_fails_is_left_alone_and_nobody_stood_in(
     assert (len(server.asked), len(other.asked), len(spare.asked)) == (3, 13, 0)
 
 
+@pytest.mark.feature("F40")
+async def test_a_place_that_is_too_busy_is_not_asked_before_the_time_it_names(
+    configured: Configured, server: ChatModel, other: ChatModel, spare: ChatModel
+) -> None:
+    server.troubles[0] = Trouble(429, headers={"retry-after": "60"})
+    model = configured()
+    for _ in range(4):
+        written = await model.write(asking(), asking=Directly())
+        assert (written.model, written.notes) == (f"west/{MODEL}", ())
+    assert (len(server.asked), len(other.asked), len(spare.asked)) == (1, 4, 0)
+
+
 async def test_only_when_all_its_places_fail_does_another_model_stand_in(
     configured: Configured, server: ChatModel, other: ChatModel, spare: ChatModel
 ) -> None:

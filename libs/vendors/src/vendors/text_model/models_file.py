@@ -80,6 +80,8 @@ class ModelEntry(_Entry):
     """Questions in flight in one process, at each endpoint."""
     per_minute: int | None = Field(default=None, ge=1)
     """Questions a minute, of all processes together, at each endpoint."""
+    tokens_per_minute: int | None = Field(default=None, ge=1)
+    """Tokens of questions and answers a minute, counted likewise; what is under way when they are used up may end."""
     price: Price | None = None
     """Goes before the table of prices that comes with Greenlight. A model of your own costs `0`, if you say so."""
     priced_as: str | None = None

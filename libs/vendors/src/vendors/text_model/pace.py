@@ -68,23 +68,33 @@ class Pace:
         self._failed.pop(model, None)
         self._rests.pop(model, None)
 
-    async def count(self, model: str, per_minute: int | None) -> None:
-        """Count a question. Raises `VendorRateLimited` when this minute's are used up; nothing was asked then."""
-        if per_minute is None or self._redis is None:
-            return
-        now = time.time()
-        key = f"{_PREFIX}:minute:{model}:{int(now // 60)}"
+    async def count(self, model: str, *, questions: int | None, tokens: int | None) -> None:
+        """Count a question. Raises `VendorRateLimited` when this minute's questions or tokens are used up; nothing was
+        asked then. What it takes of tokens is `spent` once that is known.
+        """
+        if questions is not None and await self._add("minute", model, 1) > questions:
+            raise _used_up(f"A model is asked {questions} times a minute at most.")
+        if tokens is not None and await self._add("tokens", model, 0) >= tokens:
+            raise _used_up(f"A model is asked until it has taken {tokens} tokens in a minute.")
+
+    async def spent(self, model: str, tokens: int) -> None:
+        """Count what a question and its answer took, which is known only afterwards."""
+        await self._add("tokens", model, tokens)
+
+    async def _add(self, what: str, model: str, amount: int) -> int:
+        """This minute's count, with `amount` added; nothing while Redis is away."""
+        if self._redis is None:
+            return 0
+        key = f"{_PREFIX}:{what}:{model}:{int(time.time() // 60)}"
         try:
             async with self._redis.pipeline(transaction=True) as told:
-                told.incr(key)
+                told.incrby(key, amount)
                 told.expire(key, 120)
-                asked, _ = await told.execute()
+                counted, _ = await told.execute()
         except (RedisError, OSError) as error:
             log.warning("models.pace_unavailable", error=repr(error))
-            return
-        if asked > per_minute:
-            left = int((60 - now % 60) * 1000) + 1
-            raise VendorRateLimited(f"A model is asked {per_minute} times a minute at most.", retry_after_ms=left)
+            return 0
+        return int(counted)
 
     async def _rest(self, model: str, ms: int, *, ordered: bool) -> None:
         self._rests[model] = (time.monotonic() + ms / 1000, ordered)
@@ -93,3 +103,7 @@ class Pace:
                 await self._redis.set(f"{_PREFIX}:rest:{model}", "ordered" if ordered else "ours", px=ms)
             except (RedisError, OSError) as error:
                 log.warning("models.pace_unavailable", error=repr(error))
+
+
+def _used_up(said: str) -> VendorRateLimited:
+    return VendorRateLimited(said, retry_after_ms=int((60 - time.time() % 60) * 1000) + 1)

@@ -270,7 +270,8 @@ class RoutedTextModel:
                 raise VendorRateLimited(
                     f"{candidate.chat.name} wants to be left alone for {rest.ms / 1000:.0f} s.", retry_after_ms=rest.ms
                 )
-            await self._pace.count(candidate.address, candidate.entry.per_minute)
+            limits = candidate.entry
+            await self._pace.count(candidate.address, questions=limits.per_minute, tokens=limits.tokens_per_minute)
             chat = candidate.chat
             if self._memory is not None:
                 memory = self._memory
@@ -278,6 +279,8 @@ class RoutedTextModel:
                 chat = Remembering(chat, about, tenant=asking.tenant, redis=memory.redis, seconds=memory.seconds)
             async with candidate.places:
                 answer = await chat.complete(question, hear=asking.hear if aloud else None)
+            if limits.tokens_per_minute is not None and not answer.cached:
+                await self._pace.spent(candidate.address, answer.usage.input_tokens + answer.usage.output_tokens)
             return answer.model_copy(update={"cost_usd_micros": cost_of(answer, candidate.price)})
 
         most = most_for(question, candidate.price)
