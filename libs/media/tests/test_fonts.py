@@ -24,6 +24,7 @@ from media.fonts import (
     clean,
     fonts_digest,
     is_right_to_left,
+    left_out,
     metrics,
     supports,
     text_width,
@@ -79,6 +80,14 @@ def test_widths_know_kerning_and_tracking() -> None:
 )
 def test_a_face_that_can_write_the_text_is_found(text: str, wanted: Font, face: Font, written: str) -> None:
     assert writable(text, font=wanted) == (face, written)
+
+
+def test_what_no_face_can_write_is_named_and_nothing_else() -> None:
+    assert left_out(["Größe", "Привет", "שלום", "مرحبا", "Rocket 🚀 day", "a → b", ""]) == ""
+    assert "cannot write 潮 汐 there" in left_out(["潮汐 rise", "the 潮"])
+    # One text is written in one face, so that of two scripts the longer one is seen.
+    assert "cannot write ש ל ו ם there" in left_out(["Привет שלום"])
+    assert "and 5 more" in left_out(["".join(map(chr, range(0x4E00, 0x4E00 + 25)))])
 
 
 def test_clean_text_has_no_controls_and_one_line() -> None:

@@ -112,6 +112,7 @@ async def test_a_rendered_cut_is_stored_and_the_same_every_time(desk: Desk) -> N
         assert len(await desk.store.get(desk.tenant, record.ref)) == record.ref.size
     assert (await desk.store.get(desk.tenant, cut.captions)).startswith(b"WEBVTT")
     assert (made[0].origin, made[0].cost_usd_micros) == ("offline", 0)
+    assert made[0].downgrades == ()
     pieces = [path.stat().st_size for path in (desk.data / "segments").rglob("*") if path.is_file()]
     assert pieces
     assert prune(desk.data / "segments", max_bytes=0) == sum(pieces), "every piece is where pruning looks for it"
@@ -156,6 +157,20 @@ async def test_one_order_gives_the_film_in_several_shapes(desk: Desk) -> None:
     assert cut.repaired == ()
     kept = [record.name for record in finished.artifacts if record.type is ArtifactType.RENDERED_VIDEO]
     assert kept == ["film.mp4", "film-480x270.mp4"]
+
+
+async def test_letters_that_no_typeface_has_are_missing_in_the_film_and_that_is_said(desk: Desk) -> None:
+    refs = await desk.keep()
+    laid_out = await desk.lay_out(*desk.a_production(refs=refs))
+    timeline = Timeline.model_validate(laid_out.output)
+    first, *others = timeline.scenes
+    words = (first.words[0].model_copy(update={"text": "潮汐"}), *first.words[1:])
+    changed = timeline.model_copy(update={"scenes": (first.model_copy(update={"words": words}), *others)})
+    finished = await desk.orders.order(RenderCut, RenderInput(timeline=changed), tenant=desk.tenant)
+    assert finished.outcome is Outcome.DONE, finished.problem
+    [lost] = finished.downgrades
+    assert (lost.code, lost.stage) == ("letters_left_out", "editing")
+    assert "潮 汐" in lost.detail
 
 
 async def test_footage_that_is_not_there_or_somebody_elses_makes_no_film(desk: Desk) -> None:

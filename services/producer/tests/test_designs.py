@@ -37,6 +37,7 @@ async def test_a_design_is_a_picture_of_what_was_asked_for(serving: Serving, peo
         told: dict[str, Any] = {"content": "Why tides rise", "design_type": "post"}
         seeds = await client.post("/create-design", json=told, headers=creator.headers)
         wrong = await client.post("/v1/designs", json=ASKED | {"template": "none"}, headers=creator.headers)
+        lacking = await client.post("/v1/designs", json=ASKED | {"headline": "潮汐 rise"}, headers=creator.headers)
     assert [answer.status_code for answer in answers] == [200] * 5
     assert (refused.status_code, wrong.status_code) == (403, 422)
     assert {answer.headers["content-type"] for answer in answers} == {"image/jpeg"}
@@ -47,6 +48,8 @@ async def test_a_design_is_a_picture_of_what_was_asked_for(serving: Serving, peo
     assert [picture.size for picture in pictures] == [(360, 640)] * 3 + [(640, 360)]
     assert min(np.asarray(picture.convert("L")).std() for picture in pictures) > 20, "there is nothing on it"
 
+    assert "x-design-downgrade" not in answers[0].headers
+    assert (lacking.status_code, lacking.headers["x-design-downgrade"]) == (200, "letters_left_out")
     made = seeds.json()
     image = base64.b64decode(made["image_base64"])
     assert (seeds.status_code, made["provider"], made["design_type"]) == (200, "local", "post")

@@ -72,7 +72,7 @@ async def test_a_plan_is_measured_and_all_it_names_is_stored(
         assert len(await store.get(tenant, ref)) == ref.size
     announced = {record.ref.sha256: record.type.value for record in finished.artifacts}
     assert sorted(announced.values()) == sorted(["music", "script", *["voice"] * len(plan.shots)])
-    assert (finished.origin, finished.cost_usd_micros) == ("offline", 0)
+    assert (finished.origin, finished.cost_usd_micros, finished.downgrades) == ("offline", 0, ())
 
 
 @pytest.mark.feature("M26")
@@ -128,15 +128,20 @@ async def test_another_idea_is_another_film(serving: Serving, orders: Orders, te
         again = await planned(orders, tenant)
     assert one.music != two.music
     assert one.shots[0].seed != two.shots[0].seed
-    # The same idea in another run looks and sounds the same, to the byte.
-    assert again == one
+    # The same idea in another run looks and sounds the same, to the byte, and is not spoken again.
+    assert {shot.speech.reused for shot in again.shots} == {True}
+    assert [shot.speech.audio for shot in again.shots] == [shot.speech.audio for shot in one.shots]
+    assert again.model_copy(update={"shots": ()}) == one.model_copy(update={"shots": ()})
 
 
 async def test_a_language_the_voice_cannot_speak_is_admitted(serving: Serving, orders: Orders, tenant: str) -> None:
     async with serving("producer", **SMALL):
         finished = await orders.order(PlanProduction, THAI, tenant=tenant)
     assert finished.outcome is Outcome.DONE, finished.problem
-    assert "voice_language" in {downgrade.code for downgrade in finished.downgrades}
+    told = {downgrade.code: downgrade for downgrade in finished.downgrades}
+    assert "voice_language" in told
+    # Nor has any typeface its letters.
+    assert told["letters_left_out"].stage == "production"
 
 
 @pytest.mark.parametrize("change", [{"target_seconds": 2}, {"target_seconds": 181}, {"idea": None}, {"brief": 7}])

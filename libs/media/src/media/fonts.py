@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -71,6 +71,8 @@ FACES: Mapping[Face, Font] = MappingProxyType(
 FALLBACKS = (INTER_BOLD, HEBREW, ARABIC)
 """Where to look for letters that the wanted face lacks: Latin, Greek and Cyrillic, then Hebrew, then Arabic."""
 
+_NAMED = 20
+"""How many letters that are left out are named."""
 _MARKS_OF_DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _JOINERS = frozenset("\u200b\u200c\u200d\u2060\ufeff\ufe0e\ufe0f")
 
@@ -173,6 +175,28 @@ def writable(text: str, *, font: Font) -> tuple[Font, str]:
     letters = [character for character in wanted if not character.isspace()]
     best = max((font, *FALLBACKS), key=lambda face: sum(supports(face, letter) for letter in letters))
     return best, clean("".join(character for character in wanted if character == " " or supports(best, character)))
+
+
+def left_out(texts: Iterable[str]) -> str:
+    """Return a sentence that names the letters, digits and signs of money which these texts lose in a picture, or "".
+
+    Each text is written in one face, and loses what that lacks (see `writable`). Emoji and other pictures are not
+    counted: nothing is unsaid without them.
+    """
+    lost: dict[str, None] = {}
+    for text in texts:
+        written = frozenset(writable(text, font=INTER_BOLD)[1])
+        lost |= dict.fromkeys(letter for letter in clean(text) if letter not in written and _says_something(letter))
+    if not lost:
+        return ""
+    shown, more = " ".join([*lost][:_NAMED]), len(lost) - _NAMED
+    named = f"{shown} and {more} more" if more > 0 else shown
+    return f"The bundled typefaces cannot write {named} there, so they are left out of what is seen."
+
+
+def _says_something(character: str) -> bool:
+    kind = unicodedata.category(character)
+    return kind[0] in "LNM" or kind == "Sc"
 
 
 def is_right_to_left(text: str) -> bool:

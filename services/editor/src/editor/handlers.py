@@ -12,16 +12,17 @@ from common.contracts.editing import Cut, CutVersion, FilmJoined, RenderInput, T
 from common.contracts.exporting import ExportedFile, ExportInput, Exports
 from common.contracts.rework import SceneMark
 from common.contracts.safety import Side
-from common.contracts.values import ArtifactRef, ArtifactType, Origin
+from common.contracts.values import ArtifactRef, ArtifactType, Downgrade, Origin
 from common.db.work import Transaction
 from common.errors import GreenlightError
+from media.fonts import left_out
 
 from editor.cache import FolderCache, cache_of
 from editor.exports import Film, Made, export
 from editor.remotion.rendering import NAME as REMOTION
 from editor.remotion.rendering import Studio, fall_back, pictures_by_remotion
 from editor.render import RENDERER, RenderedCut, planned_versions, render_formats
-from editor.timeline import assemble, scene_marks
+from editor.timeline import assemble, scene_marks, seen_texts
 
 MADE_BY = f"editor/{RENDERER}"
 
@@ -93,6 +94,8 @@ class _Room:
             pictures=pictures,
         )
         cut = await _keep(rendered, others, step, scenes=scene_marks(self.input.timeline), renderer=renderer)
+        if said := left_out(seen_texts(self.input.timeline)):
+            step.degrade(Downgrade(code="letters_left_out", detail=said, stage="editing"))
         step.origin = Origin.OFFLINE
         return cut
 

@@ -8,7 +8,7 @@ transition `i` blends the last `T` frames of scene `i` with the first `T` of the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from common.contracts.editing import Scene, Timeline, VoiceOver
 from common.contracts.production import Clip, Format, ProductionOutput, Shot, Word
@@ -104,6 +104,17 @@ def _in_shape(scene: Scene, filmed: Format, size: Format) -> Scene:
 def scene_start(timeline: Timeline, place: int) -> int:
     """Return the film's frame on which scene number `place` begins to be seen, in its transition."""
     return sum(scene.frames for scene in timeline.scenes[:place]) - place * timeline.transition_frames
+
+
+def seen_texts(timeline: Timeline) -> Iterator[str]:
+    """All that the editor writes into the picture: captions word by word, texts over scenes, the end card."""
+    for scene in timeline.scenes:
+        if timeline.captions.shown:
+            yield from (word.text for word in scene.words)
+        for overlay in scene.overlays:
+            yield from (overlay.text, overlay.detail)
+    if timeline.end_card is not None:
+        yield from (timeline.end_card.title, timeline.end_card.line)
 
 
 def scene_marks(timeline: Timeline) -> tuple[SceneMark, ...]:

@@ -30,6 +30,7 @@ from vendors.text_model.asking import ask
 from producer.branding import card_ms, palette_for, told_ms
 from producer.filming import Crew, fall_back, film_by_vendor
 from producer.keeping import Band, keep_script
+from producer.letters import drawn_texts, letters_left_out
 from producer.planning import FilmPlan, Timing, fit_script, lay_out
 from producer.prompts import clip_request
 from producer.rework import redo
@@ -64,9 +65,11 @@ async def plan_production(
     speaker = for_one_film(speaker)
     band = Band(step, compute, scratch)
     if input.rework and input.previous is not None:
-        return await redo(
+        redone = await redo(
             input, input.previous, step, writer=writer, speaker=speaker, compute=compute, band=band, shelf=shelf
         )
+        _admit_left_out(redone.script, step)
+        return redone
     brought = await find_brought(input, step)
     request = TextRequest(WRITE_SCRIPT, Script, input)
     written = await ask(step, writer, request, key="script")
@@ -94,6 +97,7 @@ async def plan_production(
     for index, speech in enumerate(speeches):
         announce_voice(step, speech, place=index, speaker=speaker)
     kept = script.model_copy(update={"beats": tuple(script.beats[index] for index in plan.kept)})
+    _admit_left_out(kept, step)
     seed = _seed(input)
     about = f"{kept.title} {input.brief}"
     overlap = timing.transition_frames if len(plan.kept) > 1 else 0
@@ -114,6 +118,11 @@ async def plan_production(
         credits=brought.credits,
         brought_music=brought.music,
     )
+
+
+def _admit_left_out(script: Script, step: Step) -> None:
+    for lost in letters_left_out(drawn_texts(script.beats), stage="production"):
+        step.degrade(lost)
 
 
 class MadeClip(Value):

@@ -28,6 +28,7 @@ from vendors.wire import VendorKeyMissing, VendorOff
 
 from producer.designs import DesignRequest, draw_design
 from producer.errors import DesignUnusable
+from producer.letters import letters_left_out
 from producer.settings import Settings
 
 log = get_logger(__name__)
@@ -65,7 +66,7 @@ class Studio:
     async def make(self, request: DesignRequest) -> Made:
         """The design. Raises what the vendor's refusal means; where that is allowed, our own and a downgrade."""
         if self.designer is None and self.missing is None:
-            return Made(await self.draw(request), LOCAL, Origin.OFFLINE)
+            return await self._drawn(request)
         try:
             return await self._order(request)
         except _NO as error:
@@ -93,7 +94,12 @@ class Studio:
         log.warning("design.fell_back", code=error.code)
         said = f"The design is drawn with our own templates: {error.detail}"
         lost = Downgrade(code="design_drawn", detail=said[:500], stage="design")
-        return Made(await self.draw(request), LOCAL, Origin.OFFLINE, downgrades=(lost,))
+        return await self._drawn(request, lost)
+
+    async def _drawn(self, request: DesignRequest, *lost: Downgrade) -> Made:
+        """Our own design, with what it lacks besides what is `lost` already."""
+        letters = letters_left_out((request.headline, request.kicker, request.detail), stage="design")
+        return Made(await self.draw(request), LOCAL, Origin.OFFLINE, downgrades=(*lost, *letters))
 
 
 def studio_of(settings: Settings, *, compute: ComputePool, scratch: Path) -> Studio:
