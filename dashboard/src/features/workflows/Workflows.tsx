@@ -28,12 +28,13 @@ function One({ workflow }: { workflow: Workflow }) {
     <li>
       <header>
         <h2>{workflow.title || title(workflow.name)}</h2>
-        <Lamp look={broken ? { label: "Cannot be read", tone: "stop", says: "No run of it can be started." } : { label: "Ready", tone: "go", says: "Runs of it can be started." }} />
+        <Lamp look={broken ? { label: "Cannot be read", tone: "stop", says: "No run of it can be started." } : workflow.problem ? { label: "As it was", tone: "wait", says: "Its folder cannot be read as it is now; runs start by the last version that could." } : { label: "Ready", tone: "go", says: "Runs of it can be started." }} />
         <code className="faint">workflows/{workflow.name}</code>
         <span style={{ flex: 1 }} />
         {!broken && <ButtonLink size="small" to="/new">New brief</ButtonLink>}
       </header>
-      {broken ? <pre className="problem" tabIndex={0} role="group" aria-label="What is wrong with it">{workflow.problem}</pre> : (
+      {workflow.problem && <pre className="problem" tabIndex={0} role="group" aria-label="What is wrong with it">{workflow.problem}</pre>}
+      {!broken && (
         <>
           <p className="dim">{workflow.description}</p>
           <Graph outline={workflow.outline} label={`Steps of ${workflow.title || workflow.name}`} says={({ step, each }) => toldOf(step, each)} />

@@ -102,6 +102,7 @@ def show_workflows(found: Sequence[Workflow]) -> None:
     for workflow in found:
         if workflow.problem:
             console().print(card(Text(workflow.problem, style=RED), title=workflow.name, style=RED))
+        if workflow.status == "error":
             continue
         inputs = [_input(name, field) for name, field in workflow.inputs.items()]
         rows = pairs(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +19,9 @@ from orchestrator.definitions.model import Definition
 from orchestrator.models import definitions
 
 log = get_logger(__name__)
+_LOOK_SECONDS = 1.0
+Print = tuple[tuple[str, int, int], ...]
+"""Of each file of the folders: its path, when it was changed, and its size."""
 
 
 @dataclass(frozen=True)
@@ -36,22 +41,40 @@ class Library:
         self._by_digest: dict[str, Definition] = {}
         self.current: dict[str, Definition] = {}
         self.broken: dict[str, Broken] = {}
+        self._read: Print = ()
 
     async def load(self) -> None:
-        """Load every folder that holds an `orchestrator.yaml`. A broken one does not stop the others."""
-        loaded, problems = load_folders(self._folder)
-        self.current |= {name: one.definition for name, one in loaded.items() if name not in problems}
-        self.broken = {name: Broken(name, str(error)) for name, error in problems.items()}
-        for broken in self.broken.values():
-            log.error("workflow.invalid", workflow=broken.name, problem=broken.problem)
+        """Load every folder that holds an `orchestrator.yaml`. A broken one does not stop the others.
+
+        Loaded again, a workflow whose folder is broken stays as it was last, and one whose folder is gone is gone; runs
+        go on by the version they were started with.
+        """
+        seen = await asyncio.to_thread(_print_of, self._folder)
+        loaded, problems = await asyncio.to_thread(load_folders, self._folder)
+        read = {name: one.definition for name, one in loaded.items() if name not in problems}
+        kept = {name: one for name, one in self.current.items() if name in problems}
+        for name, error in problems.items():
+            log.error("workflow.invalid", workflow=name, problem=str(error))
+        # Whoever looks a version up finds it in the table, so it is there before anything can be started by it.
         async with self._work.system() as tx:
-            for definition in self.current.values():
+            for definition in read.values():
                 await tx.session.execute(
                     insert(definitions)
                     .values(digest=definition.digest, name=definition.name, compiled=definition.model_dump(mode="json"))
                     .on_conflict_do_nothing()
                 )
-        self._by_digest = {definition.digest: definition for definition in self.current.values()}
+        self.current = kept | read
+        self.broken = {name: Broken(name, str(error)) for name, error in problems.items()}
+        self._by_digest |= {definition.digest: definition for definition in read.values()}
+        self._read = seen
+
+    async def watch(self) -> None:
+        """Load again, for ever, whenever a file of the folders was changed."""
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            if await asyncio.to_thread(_print_of, self._folder) != self._read:
+                await self.load()
+                log.info("workflows.loaded", workflows=len(self.current), broken=sorted(self.broken))
 
     def get(self, name: str) -> Definition:
         """The current version of a workflow. Raises `NotFound`, with the reason when its folder is broken."""
@@ -80,3 +103,13 @@ def load_folders(folder: Path) -> tuple[dict[str, Loaded], dict[str, WorkflowInv
         except WorkflowInvalid as error:
             problems[path.parent.name] = error
     return loaded, problems | check_family(loaded)
+
+
+def _print_of(folder: Path) -> Print:
+    seen = []
+    for path in sorted(folder.glob("*/*.yaml")):
+        # A file may be gone by the time it is asked for its size.
+        with suppress(FileNotFoundError):
+            found = path.stat()
+            seen.append((str(path), found.st_mtime_ns, found.st_size))
+    return tuple(seen)

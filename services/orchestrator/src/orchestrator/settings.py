@@ -16,7 +16,8 @@ class Settings(ServiceSettings):
     """What the orchestrator is told besides what every service is."""
 
     workflows_dir: str = "workflows"
-    """Folders of workflows; each is loaded at start. A broken one is listed with its error and cannot be started."""
+    """Folders of workflows; each is loaded at start, and again when a file of it is changed. A broken one is
+    listed with its error; one that was read before stays as it was."""
     poll_ms: int = 250
     """How often backlog and timers are looked at when nothing wakes us."""
     platform_tenant: str = "default"

@@ -141,7 +141,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
                 returns.run,
                 hub.catch_up,
             ),
-            *(letters.listen, letters.count, letters.prune, scheduler.run, door.run, registry.watch),
+            *(letters.listen, letters.count, letters.prune, scheduler.run, door.run, registry.watch, library.watch),
             *(forgetting.run, holds.run),
         ],
         closes=[compliance.aclose, packer.aclose, identity.aclose],

@@ -84,13 +84,15 @@ def outline_of(definition: Definition) -> list[StepOutline]:
 
 
 def workflow_answers(current: Iterable[Definition], broken: Iterable[Any], *, hidden: bool) -> list[WorkflowAnswer]:
-    """Those that can be started, then those that cannot."""
+    """Those that can be started, with what is wrong with their folders now; then those that cannot."""
+    current, problems = list(current), {one.name: one.problem for one in broken}
     ready = [
         WorkflowAnswer(
             name=definition.name,
             title=definition.title,
             description=definition.description,
             status="ready",
+            problem=problems.get(definition.name),
             hidden=definition.hidden,
             digest=definition.digest,
             steps=[step.id for step in definition.steps if not step.hidden],
@@ -101,9 +103,11 @@ def workflow_answers(current: Iterable[Definition], broken: Iterable[Any], *, hi
         for definition in current
         if hidden or not definition.hidden
     ]
+    startable = {definition.name for definition in current}
     return ready + [
-        WorkflowAnswer(name=one.name, title=one.name, description="", status="error", problem=one.problem)
-        for one in broken
+        WorkflowAnswer(name=name, title=name, description="", status="error", problem=problem)
+        for name, problem in problems.items()
+        if name not in startable
     ]
 
 
