@@ -45,6 +45,9 @@ def test_vendors_film_and_speak_and_their_calls_resume_the_run(
     for number, kind in enumerate(("early_webhook", "duplicate_webhook", "late_webhook")):
         fault = CREATE | {"kind": kind, "skip": number, "delay_ms": 4000}
         vendors.post("/__sim/faults", json=fault).raise_for_status()
+    # The sandbox's Llama Guard looks at what no rule stops: this word is bad to it alone.
+    stopped = studio.creator.post("/v1/runs", json={"input": {"brief": "The forbidden history of one island"}})
+    assert (stopped.status_code, stopped.json()["error"]) == (400, "content_blocked"), stopped.text
     # The workflow declares no prices: under a cap each step asks for what its vendors' calls may cost.
     run_id = studio.start("How tides work", seconds=15, budget_usd="5.00")
     done = studio.approve_all(run_id, seconds=300)

@@ -15,9 +15,11 @@ from embedded.environment import EDGE, Site, migration_environment, service_envi
 from embedded.nats_conf import NatsUser, render_nats_conf
 from embedded.ports import PREFERRED_PORTS
 from embedded.programs import host_programs, nats_users
+from embedded.sandbox import SandboxSite
 from embedded.secrets import derive, load_secrets
 from embedded.settings import HostSettings
 from embedded.urls import with_credentials, without_credentials
+from sandbox.models import SHIELD
 
 
 @pytest.fixture
@@ -30,6 +32,19 @@ def site(tmp_path: Path) -> Site:
         nats_url="nats://127.0.0.1:4333",
         redis_url="redis://:pw@127.0.0.1:6380/0",
         services={name: f"http://127.0.0.1:{port}" for name, port in PREFERRED_PORTS.items()},
+    )
+
+
+def test_with_the_sandbox_every_service_asks_its_llama_guard_unless_another_was_chosen(site: Site) -> None:
+    mode = "GREENLIGHT_SAFETY_MODE"
+    for wanted, expected in (({}, "llama_stack"), ({mode: "rules"}, None)):
+        sandbox = SandboxSite("http://127.0.0.1:8090", "key", "secret", wanted=wanted)
+        told = [service_environment(service, replace(site, sandbox=sandbox)) for service in SERVICES]
+        assert {variables.get(mode) for variables in told} == {expected}
+    guard = SandboxSite("http://127.0.0.1:8090", "key", "secret", wanted={}).tell("compliance")
+    assert (guard["GREENLIGHT_SAFETY_URL"], guard["GREENLIGHT_SAFETY_SHIELD"]) == (
+        "http://127.0.0.1:8090/llama_stack",
+        SHIELD,
     )
 
 

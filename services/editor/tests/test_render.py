@@ -64,6 +64,7 @@ def rendered(
     return run
 
 
+@pytest.mark.feature("A37")
 async def test_a_film_is_exactly_what_its_timeline_says(timeline: Timeline, rendered: Render) -> None:
     seen: list[float] = []
     cut = await rendered(timeline, progress=lambda share, stage: seen.append(share))

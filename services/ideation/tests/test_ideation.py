@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from common.contracts.ideation import IdeationInput, IdeationOutput, ProposeIdeas
+from common.contracts.ideation import Idea, IdeationInput, IdeationOutput, ProposeIdeas
 from common.contracts.message import Outcome
+from common.contracts.values import Origin
 from testkit.orders import Orders
 from testkit.people import People
 from testkit.plugin import Serving
+from vendors.text_model import TextRequest
+from vendors.text_model.port import Asking, Written
 
 TIDES = IdeationInput(brief="How tides work, in 20 seconds", count=3)
 
@@ -25,6 +29,33 @@ async def test_a_brief_becomes_ideas_and_an_artifact(serving: Serving, orders: O
     assert finished.origin == "offline"
     assert [record.type.value for record in finished.artifacts] == ["ideas"]
     assert output.document == finished.artifacts[0].ref
+
+
+class TenLines:
+    """A writer of somebody else's: all that the port asks for."""
+
+    name, models = "ten/lines", ()
+
+    async def write(self, request: TextRequest[Any], *, asking: Asking) -> Written[Any]:
+        idea = Idea(id="1", title="Tides", hook="Look up.", angle="plain", summary="S.", points=("One.",), why="W.")
+        return Written(value=IdeationOutput(ideas=(idea,)), model=self.name, origin=Origin.SANDBOX)
+
+    async def notice(self) -> str | None:
+        return None
+
+    async def close(self) -> None: ...
+
+
+@pytest.mark.feature("P9")
+async def test_whoever_keeps_to_the_port_can_write(
+    serving: Serving, orders: Orders, tenant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ideation.wiring.text_model_for", lambda *_, **__: TenLines())
+    async with serving("ideation"):
+        finished = await orders.order(ProposeIdeas, TIDES, tenant=tenant)
+    assert finished.outcome is Outcome.DONE, finished.problem
+    assert [idea.hook for idea in IdeationOutput.model_validate(finished.output).ideas] == ["Look up."]
+    assert finished.origin == "sandbox"
 
 
 async def test_the_same_order_twice_is_worked_on_once(serving: Serving, orders: Orders, tenant: str) -> None:

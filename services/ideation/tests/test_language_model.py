@@ -245,7 +245,7 @@ async def test_two_at_once_are_two_questions(written: Written, orders: Orders, m
     assert len(model.asked) == 2
 
 
-@pytest.mark.feature("A23")
+@pytest.mark.feature("A23", "A83")
 async def test_clients_of_the_agent_suite_get_ideas_in_their_shape(
     written: Written, model: ChatModel, people: People, tenant: str
 ) -> None:

@@ -46,6 +46,9 @@ class SandboxSite:
 
     def tell(self, service: str) -> dict[str, str]:
         """The variables by which a service talks to the sandbox. A vendor that the operator chose stays chosen."""
+        return self._guards() | self._vendors(service)
+
+    def _vendors(self, service: str) -> dict[str, str]:
         if service == "orchestrator":
             return {"GREENLIGHT_WEBHOOK_SECRETS": json.dumps(self._signers())}
         if service == "ideation":
@@ -80,6 +83,17 @@ class SandboxSite:
         # The sandbox takes seconds where a vendor takes minutes.
         told["GREENLIGHT_CLIPS_POLL_SECONDS"] = self.wanted.get("GREENLIGHT_CLIPS_POLL_SECONDS", "5")
         return told | self._writes()
+
+    def _guards(self) -> dict[str, str]:
+        """Who looks at text besides the rules: the Llama Guard of the sandbox's Llama Stack."""
+        if self.wanted.get("GREENLIGHT_SAFETY_MODE"):
+            return {}
+        return {
+            "GREENLIGHT_SAFETY_MODE": "llama_stack",
+            "GREENLIGHT_SAFETY_URL": f"{self.url}{_MODELS['llama_stack']}",
+            "GREENLIGHT_SAFETY_SHIELD": "llama-guard",
+            "GREENLIGHT_SAFETY_KEY": self.key,
+        }
 
     def _writes(self) -> dict[str, str]:
         """Who writes: the sandbox's Llama Stack, or its OpenRouter for who wants OpenAI's chat completions."""
