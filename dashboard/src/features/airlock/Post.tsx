@@ -40,7 +40,7 @@ export function Post({ content, edit }: Props) {
 function Fields({ now, change, leave }: { now: PostWords; change: (next: PostWords) => void; leave: () => void }) {
   const [tags, setTags] = useState(now.hashtags.join(" "));
   return (
-    <>
+    <div className="held-words">
       <div className="field">
         <label htmlFor="post-title">Title</label>
         <input id="post-title" className="input" maxLength={200} value={now.title} onChange={(event) => change({ ...now, title: event.target.value })} />
@@ -54,7 +54,7 @@ function Fields({ now, change, leave }: { now: PostWords; change: (next: PostWor
         <input id="post-tags" className="input" value={tags} onChange={(event) => (setTags(event.target.value), change({ ...now, hashtags: hashtagsIn(event.target.value) }))} />
         <span className="hint">What you change here is approved as you wrote it.</span>
       </div>
-      <Button size="small" tone="quiet" onClick={leave}>Leave it as it was</Button>
-    </>
+      <div><Button size="small" tone="quiet" onClick={leave}>Leave it as it was</Button></div>
+    </div>
   );
 }

@@ -23,7 +23,7 @@ export function Graph({ outline, label, tone, says, hint, chosen = null, choose 
   return (
     <div className={rows ? "graph branched" : "graph"} tabIndex={0} role="group" aria-label={`${label}, drawn`} style={{ "--columns": graph.columns } as CSSProperties}>
       {graph.rounds.map((round) => (
-        <span key={round.id} className="round" style={span(round, round.columns, round.rows)}><span>↻ {round.says}</span></span>
+        <span key={round.id} className="round" style={span(round, round.columns, round.rows)}>↻ {round.says}</span>
       ))}
       {graph.edges.map((edge) => <i key={keyOf(edge)} aria-hidden className={`edge ${shapeOf(edge)} ${tone?.(edge.of) === "go" ? "gone" : ""}`} style={stretch(edge)} />)}
       <ol aria-label={label}>

@@ -59,13 +59,13 @@ describe("graph", () => {
     ];
     expect(where(room)).toEqual({ seasons: [0, 0], room: [1, 0], draft: [2, 0], critics: [3, 0], kind: [4, 0], strict: [4, 1], read: [5, 0] });
     expect(graphOf(room).rounds).toEqual([
-      { id: "room", says: "again, 4 times at most", column: 1, row: 0, columns: 4, rows: 2 },
       { id: "seasons", says: "again, 2 times at most", column: 0, row: 0, columns: 6, rows: 2 },
+      { id: "room", says: "again, 4 times at most", column: 1, row: 0, columns: 4, rows: 2 },
     ]);
   });
 
   it("never lays two stations on one place, and draws nothing of nothing", () => {
-    const waits = [one("partner", "wait"), one("alone", "gate", { parent: "partner", block: "timeout" }), one("film", "subrun")];
+    const waits = [one("partner", "wait"), one("alone", "gate", { parent: "partner", block: "late" }), one("film", "subrun")];
     expect(where(waits)).toEqual({ partner: [0, 0], alone: [1, 1], film: [2, 0] });
     expect(graphOf(waits).placed[1]?.says).toBe("without an answer");
     expect(graphOf([])).toEqual({ columns: 0, rows: 1, placed: [], edges: [], rounds: [] });

@@ -19,7 +19,7 @@ export interface Edge {
   /** The station it leaves. */
   of: string;
 }
-/** What goes round, or is done for each item: from its own station to the last one inside. */
+/** What goes round, or is done for each item: from its own station to the last one inside. The outer comes first. */
 export interface Round extends Point {
   id: string;
   says: string;
@@ -92,7 +92,7 @@ export function graphOf(outline: readonly Outline[]): Graph {
       columns = Math.max(columns, size.columns);
       ends.push(...size.ends);
     }
-    if (ROUND.has(step.kind)) graph.rounds.push({ ...at, id: step.id, says: roundOf(step), columns: 1 + columns, rows });
+    if (ROUND.has(step.kind)) graph.rounds.unshift({ ...at, id: step.id, says: roundOf(step), columns: 1 + columns, rows });
     return { columns, rows, ends };
   }
 
@@ -109,7 +109,7 @@ export function graphOf(outline: readonly Outline[]): Graph {
 function saysOf(step: Outline, block: string): string | null {
   if (ROUND.has(step.kind)) return null;
   if (step.kind === "branch") return step.cases?.[block] ?? "else";
-  return block === "timeout" ? "without an answer" : block.replaceAll("_", " ");
+  return step.kind === "wait" ? "without an answer" : block.replaceAll("_", " ");
 }
 
 const roundOf = (step: Outline): string => (step.kind === "loop" ? `again, ${step.at_most ?? "some"} times at most` : "for each item");
