@@ -85,6 +85,28 @@ async def test_a_note_names_its_frame_scene_sentence_and_stage(airlock: Any) -> 
     assert entries[0]["detail"]["frames"] == [135, 135]
 
 
+async def test_who_is_named_finds_the_item_in_the_queue(airlock: Any) -> None:
+    item, other = (await opened(airlock, uuid4(), film())).item_id, (await opened(airlock, uuid4(), film())).item_id
+    reviewer, creator = await airlock.person("reviewer"), await airlock.person("creator")
+
+    async def queue(who: Any, **asked: Any) -> list[str]:
+        answer = await airlock.client.get("/v1/airlock/items", headers=who.headers, params=asked)
+        return [each["id"] for each in answer.raise_for_status().json()["items"]]
+
+    assert await queue(creator, mentions_me=True) == []
+    note = await written(airlock, item, text=f"Is this yours? @{creator.user_id}")
+    assert await queue(creator, mentions_me=True) == [str(item)]
+    assert await queue(reviewer, mentions_me=True) == []
+    body = {"text": f"No, ask @{reviewer.user_id}."}
+    path = f"/v1/airlock/items/{item}/notes/{note['id']}"
+    (await airlock.client.post(f"{path}/replies", headers=creator.headers, json=body)).raise_for_status()
+    assert await queue(reviewer, mentions_me=True) == [str(item)]
+    # What is resolved asks nobody any more.
+    (await airlock.client.post(f"{path}/resolve", headers=creator.headers)).raise_for_status()
+    assert (await queue(creator, mentions_me=True), await queue(reviewer, mentions_me=True)) == ([], [])
+    assert set(await queue(reviewer, reminded=False)) == {str(item), str(other)}
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -297,7 +297,11 @@ async def test_who_is_called_when_nobody_decides_may_decide_then(airlock: Any) -
     assert by_kind[True] == set(to)
     assert "reviewer" in by_kind[False]
     shown = (await airlock.item(opened.item_id))["item"]
-    assert (shown["status"], shown["escalated"], shown["priority"]) == ("open", True, "high")
+    assert (shown["status"], shown["escalated"], shown["reminded"]) == ("open", True, True)
+    assert shown["priority"] == "high"
+    query = {"reminded": True}
+    told = await airlock.client.get("/v1/airlock/items", headers=boss.headers, params=query)
+    assert [item["id"] for item in told.json()["items"]] == [str(opened.item_id)]
     assert (await airlock.decide(opened.item_id, boss, decision="approved")).status_code == 200
     assert len(await airlock.audit(action="gate.reminded")) == len(await airlock.audit(action="gate.escalated")) == 1
 

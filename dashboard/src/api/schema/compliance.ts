@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/compliance.json 58aef88eaaad61aa5730ebb6a262e3e973116d408ee0a53bc771dcebd9ed99e0. Do not edit.
+// Written by `npm run gen` from openapi/compliance.json 58a64c1601b888ce985f8c8fa9c4d58a9439b3c93b4712a873f7b0351ff29758. Do not edit.
 
 export interface paths {
     "/compat/agent-os/api/v1/airlock/dashboard/stats": {
@@ -2232,6 +2232,11 @@ export interface components {
             priority: components["schemas"]["Priority"];
             /** Remind At */
             remind_at: string | null;
+            /**
+             * Reminded
+             * @description Those who may decide were told that they should.
+             */
+            reminded: boolean;
             /** Requested By */
             requested_by: string;
             /** Reviewers */
@@ -4580,8 +4585,12 @@ export interface operations {
                 gate?: string | null;
                 /** @description How many at most. */
                 limit?: number;
+                /** @description Only where an open note, or a reply to one, names you. */
+                mentions_me?: boolean;
                 order?: components["schemas"]["Order"];
                 priority?: components["schemas"]["Priority"] | null;
+                /** @description Whether those who may decide were told that they should. */
+                reminded?: boolean | null;
                 run_id?: string | null;
                 status?: components["schemas"]["ItemStatus"] | null;
             };

@@ -18,6 +18,7 @@ export const ItemLine = ({ item, brief, chosen }: { item: Item; brief?: string; 
         <span>{brief && item.title ? item.title : title(item.gate)}{item.revision > 1 && ` Revision ${item.revision}`}</span>
         <span>by {item.requested_by}</span>
         {item.findings > 0 && <span className={`${VERDICTS[item.verdict].tone}-tone`} style={{ color: "var(--lamp)" }}>{plural(item.findings, "finding")}</span>}
+        {item.status === "open" && (item.escalated || item.reminded) && <span className="wait-tone" style={{ color: "var(--lamp)" }}>{item.escalated ? "escalated" : "reminded"}</span>}
         {item.claim && <span>{item.claim.by} is looking</span>}
         {item.hold && <span className="stop-tone" style={{ color: "var(--lamp)" }}>held: {item.hold.reason}</span>}
       </div>

@@ -37,6 +37,7 @@ from orchestrator.forking import Forker
 from orchestrator.library import Library
 from orchestrator.migrating import Migrator
 from orchestrator.models import legal_holds, webhook_deliveries
+from orchestrator.noticing import Notices
 from orchestrator.redriving import Redriver
 from orchestrator.registry import Registry
 from orchestrator.resuming import Resumer
@@ -70,6 +71,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
     timekeeper = Timekeeper(work, transitions, announcer, clock=clock, poll_ms=settings.poll_ms)
     unwanted = Unwanted(work, bus, announcer, dispatcher.slots, clock=clock)
     returns = Returns(work, bus, announcer, clock=clock)
+    notices = Notices(work, bus, announcer, clock=clock)
     hub = Hub(work, bus)
     starter = Starter(work, library, transitions, announcer, clock=clock)
     control = Control(work, transitions, announcer, clock=clock)
@@ -142,7 +144,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
                 hub.catch_up,
             ),
             *(letters.listen, letters.count, letters.prune, scheduler.run, door.run, registry.watch, library.watch),
-            *(forgetting.run, holds.run),
+            *(forgetting.run, holds.run, notices.run),
         ],
         closes=[compliance.aclose, packer.aclose, identity.aclose],
     )

@@ -23,9 +23,10 @@ from common.contracts.catalogue import CAPABILITIES, SERVICES
 from common.contracts.dead import DEAD_SUBJECTS
 from common.contracts.editing import FilmJoined
 from common.contracts.erasing import ErasureOrdered, RunForgotten
-from common.contracts.gates import GateDecided, GateReopened, GateWithdrawn
+from common.contracts.gates import GateDecided, GateReminded, GateReopened, GateWithdrawn
 from common.contracts.holding import HoldChanged
 from common.contracts.message import AUDIT_SUBJECT, SIGNAL_SUBJECT
+from common.contracts.notes import UserMentioned
 from common.contracts.safety import ContentViolated
 from common.contracts.sharing import RunShared
 
@@ -119,6 +120,7 @@ def _declare() -> Iterable[Durable]:
     answers = tuple(capability.finished_subject for capability in CAPABILITIES.values())
     gates = (GateDecided.subject, GateReopened.subject)
     yield Durable(EVENTS, "orchestrator-answers", (*answers, *gates), ack_wait=_QUICK_SECONDS)
+    yield Durable(EVENTS, "orchestrator-notices", (GateReminded.subject, UserMentioned.subject))
     yield Durable(EVENTS, "compliance-withdrawals", (GateWithdrawn.subject,))
     yield Durable(EVENTS, "compliance-films", (FilmJoined.subject,))
     for service in FORGETFUL:

@@ -63,6 +63,8 @@ def _add_views(routes: APIRouter, work: Work, clock: Clock) -> None:
         priority: Priority | None = None,
         assigned_to: str | None = Query(None, max_length=200),
         claimed_by: str | None = Query(None, max_length=200),
+        mentions_me: bool = Query(False, description="Only where an open note, or a reply to one, names you."),
+        reminded: bool | None = Query(None, description="Whether those who may decide were told that they should."),
         order: Order = Order.AGE,
         limit: Limit = 50,
         cursor: Cursor = None,
@@ -76,6 +78,8 @@ def _add_views(routes: APIRouter, work: Work, clock: Clock) -> None:
             priority=priority,
             assigned_to=assigned_to,
             claimed_by=claimed_by,
+            reminded=reminded,
+            mentions=principal.user_id if mentions_me else None,
         )
         async with work.transaction(principal.tenant) as tx:
             found = await list_page(tx, wanted, order=order, after=after, limit=limit + 1)

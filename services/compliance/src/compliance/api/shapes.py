@@ -22,11 +22,9 @@ from common.contracts.values import Decision, Downgrade, JsonObject, Money, Publ
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from compliance.airlock import DecisionOrder
-from compliance.domain import COMMENT_LIMIT, ItemStatus, ReleaseOutcome
+from compliance.domain import COMMENT_LIMIT, ItemStatus
 from compliance.economics import Economics
-from compliance.release import Asked
 from compliance.repository.items import DecisionRow, Item, ItemEvent, ItemHead
-from compliance.repository.permits import Permit
 
 Prose = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=COMMENT_LIMIT, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$")
@@ -136,6 +134,7 @@ class ItemSummary(BaseModel):
     heat: int = Field(description="Per cent of the time until `due_at` that is over; 0 when it is decided.")
     overdue: bool = Field(description="Nobody decided by `due_at`.")
     escalated: bool
+    reminded: bool = Field(description="Those who may decide were told that they should.")
     assigned_to: str | None
     claim: ClaimView | None
     stage: StageView
@@ -248,45 +247,6 @@ class StopAllView(BaseModel):
     in_flight: list[InFlightView]
 
 
-class PermitBody(BaseModel):
-    """What is to be released, and its manifest hash as the publisher computed it from what it is about to send."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    item_id: UUID
-    manifest_sha256: Sha256
-    content: JsonObject | None = Field(
-        default=None, description="What it is about to send, as it found it: a refusal then says what is other."
-    )
-    policy_version: str | None = Field(default=None, max_length=200)
-
-    def asked(self) -> Asked | None:
-        """The same, as the airlock takes it."""
-        if self.content is None or self.policy_version is None:
-            return None
-        return Asked(self.content, self.policy_version)
-
-
-class PermitView(BaseModel):
-    """A single-use permit."""
-
-    permit_id: UUID
-    item_id: UUID
-    manifest_sha256: Sha256
-    granted_at: datetime
-    finished_at: datetime | None
-    outcome: ReleaseOutcome | None
-
-
-class FinishBody(BaseModel):
-    """How the release went."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    outcome: ReleaseOutcome
-    detail: Prose | None = None
-
-
 def summary(item: ItemHead, *, now: datetime) -> ItemSummary:
     """An item as a list shows it."""
     waits = item.status is ItemStatus.OPEN
@@ -316,6 +276,7 @@ def summary(item: ItemHead, *, now: datetime) -> ItemSummary:
         heat=_heat(item, now) if waits else 0,
         overdue=waits and item.due_at < now,
         escalated=item.escalated_at is not None,
+        reminded=item.reminded_at is not None,
         assigned_to=item.assigned_to,
         claim=ClaimView(by=holder, until=item.claimed_until) if holder and item.claimed_until else None,
         stage=_stage(item),
@@ -385,15 +346,3 @@ def _economics(found: Economics) -> EconomicsView:
 
 def _usd(micros: int | None) -> Decimal | None:
     return None if micros is None else Money(usd_micros=micros).usd
-
-
-def permit_view(permit: Permit) -> PermitView:
-    """A permit as the publisher sees it."""
-    return PermitView(
-        permit_id=permit.id,
-        item_id=permit.item_id,
-        manifest_sha256=permit.manifest_sha256,
-        granted_at=permit.granted_at,
-        finished_at=permit.finished_at,
-        outcome=permit.outcome,
-    )

@@ -14,7 +14,8 @@ from common.db.work import Transaction
 from sqlalchemy import Column, ColumnElement, Select, and_, func, select, tuple_
 
 from compliance.domain import ItemStatus
-from compliance.models import airlock_items, open_gates
+from compliance.models import airlock_items, note_replies, notes, open_gates
+from compliance.places import NoteState
 from compliance.repository.items import BODY, HEAD, Item, ItemHead, head_of, item_of
 from compliance.repository.visibility import is_visible
 
@@ -48,8 +49,14 @@ class Wanted:
     priority: Priority | None = None
     assigned_to: str | None = None
     claimed_by: str | None = None
+    reminded: bool | None = None
+    """Whether those who may decide were told that they should."""
+    mentions: str | None = None
+    """Somebody's user id: an open note on it, or a reply to one, names them."""
 
 
+_COLUMNS = ("status", "gate", "run_id", "content_type", "priority", "assigned_to", "claimed_by")
+"""What is asked for by one value of a column."""
 _KEYS: dict[Order, tuple[Column[Any], ...]] = {
     Order.RISK: (airlock_items.c.rank, airlock_items.c.opened_at, airlock_items.c.id),
     Order.DUE: (airlock_items.c.due_at, airlock_items.c.id),
@@ -127,11 +134,25 @@ async def tally(tx: Transaction, wanted: Wanted, *, now: datetime) -> Sequence[T
 
 def _given(tenant: str, wanted: Wanted) -> ColumnElement[bool]:
     items = airlock_items.c
-    asked = {name: getattr(wanted, name) for name in Wanted.__dataclass_fields__ if name != "statuses"}
-    given = [items[name] == value for name, value in asked.items() if value is not None]
+    asked = {name: getattr(wanted, name) for name in _COLUMNS}
+    given: list[ColumnElement[bool]] = [items[name] == value for name, value in asked.items() if value is not None]
     if wanted.statuses is not None:
         given.append(items.status.in_([status.value for status in wanted.statuses]))
+    if wanted.reminded is not None:
+        given.append(items.reminded_at.is_not(None) if wanted.reminded else items.reminded_at.is_(None))
+    if wanted.mentions is not None:
+        given.append(_names(wanted.mentions))
     return and_(items.tenant_id == tenant, is_visible(), *given)
+
+
+def _names(user_id: str) -> ColumnElement[bool]:
+    """Whether an open note on the item, or a reply to one, names somebody."""
+    said = select(note_replies.c.id).where(
+        note_replies.c.note_id == notes.c.id, note_replies.c.mentions.contains([user_id])
+    )
+    named = notes.c.mentions.contains([user_id]) | said.exists()
+    here = notes.c.tenant_id == airlock_items.c.tenant_id, notes.c.item_id == airlock_items.c.id
+    return select(notes.c.id).where(*here, notes.c.state == NoteState.OPEN.value, named).exists()
 
 
 async def list_due(tx: Transaction, clock: Clock, *, now: datetime, limit: int) -> Sequence[tuple[str, UUID]]:
