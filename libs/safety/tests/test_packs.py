@@ -160,24 +160,21 @@ def test_a_brand_kit_is_held_to_by_what_was_measured() -> None:
 
 
 def test_adherence_is_the_share_of_colours_that_are_the_brands() -> None:
-    brand = BrandSpec(colours=["#0B3D91"], fonts=["Inter"], logo="expected")
+    brand = BrandSpec(colours=["#0B3D91"])
     facts: dict[str, Any] = {
         "colours": [
             {"hex": "#0c3e92", "share": 0.3},
             {"hex": "#c1121f", "share": 0.1},
             {"hex": "#fefefe", "share": 0.6},
         ],
-        "fonts": ["inter", "Comic Sans"],
-        "logo": {"seen": True},
     }
     kept = adherence(brand, facts)
     assert kept.colours == pytest.approx(0.75)
-    assert (kept.fonts, kept.logo, kept.off) == (0.5, 1.0, ("#c1121f",))
-    assert kept.score == pytest.approx((0.75 * 2 + 0.5 + 1.0) / 4)
+    assert kept.off == ("#c1121f",)
     shades = {"colours": [{"hex": "#072961", "share": 0.6}, {"hex": "#6a89bd", "share": 0.4}]}
     assert adherence(BrandSpec(colours=["#0B3D91"]), shades).colours == 1.0, "shades of a colour are the brand's own"
-    assert adherence(brand, {}).score is None
-    assert adherence(brand, {"colours": "blue", "fonts": 3, "logo": "yes"}).score is None
+    assert adherence(brand, {}).colours is None
+    assert adherence(brand, {"colours": "blue"}).colours is None
     assert colour_distance("#000000", "#FFFFFF") == pytest.approx(100, abs=0.01)
 
 

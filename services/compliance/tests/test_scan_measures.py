@@ -6,12 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from compliance.scanners import audio, flashes, frames, letters, logos
+from compliance.scanners import audio, flashes, frames, letters
 from compliance.scanners.facts import Flashing, PictureFacts, SoundFacts, Stretch
 from compliance.scanners.judging import cues_of, judge_picture, judge_sound
 from compliance.scanners.limits import LIMITS
 from numpy.typing import NDArray
-from PIL import Image
 from pydantic import ValidationError
 
 FPS = 30
@@ -258,34 +257,3 @@ def test_a_finding_says_frame_second_and_region_and_what_to_do() -> None:
 def test_facts_that_make_no_sense_are_no_facts(change: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         PictureFacts.model_validate(PICTURE.model_dump() | change, strict=False)
-
-
-def a_logo() -> NDArray[np.uint8]:
-    rows, columns = np.mgrid[:120, :240]
-    logo = np.full((120, 240, 3), 245, np.uint8)
-    logo[(rows - 60) ** 2 + (columns - 60) ** 2 < 45**2] = (11, 61, 145)
-    logo[30:50, 120:220] = (11, 61, 145)
-    logo[70:90, 120:190] = (200, 30, 30)
-    return logo
-
-
-@pytest.mark.parametrize(("width", "x", "y"), [(108, 60, 100), (200, 300, 820), (130, 20, 20)])
-def test_a_logo_is_found_where_it_is_at_several_sizes(width: int, x: int, y: int) -> None:
-    random = np.random.default_rng(5)
-    picture = np.repeat(np.repeat(random.integers(0, 255, (60, 34, 3)).astype(np.uint8), 16, 0), 16, 1)[:, :540].copy()
-    small = np.asarray(Image.fromarray(a_logo()).resize((width, width // 2)))
-    picture[y : y + width // 2, x : x + width] = small
-    sighting = logos.find_logo(picture, a_logo())
-    assert sighting is not None
-    assert sighting.is_it
-    assert (sighting.region.x, sighting.region.y) == pytest.approx((x / 540, y / 960), abs=0.03)
-
-
-def test_a_picture_without_the_logo_and_a_logo_of_one_colour() -> None:
-    random = np.random.default_rng(5)
-    picture = np.repeat(np.repeat(random.integers(0, 255, (60, 34, 3)).astype(np.uint8), 16, 0), 16, 1)[:, :540]
-    sighting = logos.find_logo(picture, a_logo())
-    assert sighting is not None
-    assert not sighting.is_it
-    assert logos.find_logo(picture, np.full((50, 50, 3), 200, np.uint8)) is None
-    assert not logos.find_logo(np.full((960, 540, 3), 90, np.uint8), a_logo()).is_it  # type: ignore[union-attr]

@@ -1,7 +1,7 @@
 """How far content keeps to a brand kit, from what was measured in its pictures and never from what it says of itself.
 
-`facts` are made by whoever looks at the files: `{"colours": [{"hex": "#0b3d91", "share": 0.41}, …], "fonts": ["Inter"],
-"logo": {"seen": true}}`. A part that nobody measured has no score, and says so.
+`facts` are made by whoever looks at the files: `{"colours": [{"hex": "#0b3d91", "share": 0.41}, …]}`. Where nobody
+measured them there is no score, and a rule says so.
 """
 
 from __future__ import annotations
@@ -23,50 +23,29 @@ _MIXED = (0.2, 0.4, 0.6)
 
 @dataclass(frozen=True)
 class Adherence:
-    """Scores from 0 to 1; None where nothing was measured. `off` are the colours that are not the brand's."""
+    """A score from 0 to 1; None where nothing was measured. `off` are the colours that are not the brand's."""
 
     colours: float | None
-    fonts: float | None
-    logo: float | None
     off: tuple[str, ...] = ()
-
-    @property
-    def score(self) -> float | None:
-        """Colours count half, fonts and logo a quarter each, of what was measured."""
-        parts = [(self.colours, 2), (self.fonts, 1), (self.logo, 1)]
-        known = [(value, weight) for value, weight in parts if value is not None]
-        return sum(value * weight for value, weight in known) / sum(weight for _, weight in known) if known else None
 
 
 def adherence(brand: BrandSpec, facts: JsonObject) -> Adherence:
     """What the measured facts say about the brand kit."""
     shares = _shares(facts.get("colours"))
     colours, off = _colours(brand, shares) if brand.colours and shares else (None, ())
-    fonts = facts.get("fonts")
-    used = {font.casefold() for font in fonts if isinstance(font, str)} if isinstance(fonts, list | tuple) else set()
-    allowed = {font.casefold() for font in brand.fonts}
-    return Adherence(
-        colours=colours,
-        fonts=len(used & allowed) / len(used) if used and allowed else None,
-        logo=_logo(brand, facts.get("logo")),
-        off=tuple(off),
-    )
+    return Adherence(colours, tuple(off))
 
 
 def values(brand: BrandSpec | None, facts: JsonObject) -> JsonObject | None:
-    """The same for expressions: `brand.colours`, `brand.fonts`, `brand.logo`, `brand.score`, each a number or null."""
+    """The same for expressions: `brand.colours` is a number or null."""
     if brand is None:
         return None
     kept = adherence(brand, facts)
     return {
         "colours": kept.colours,
-        "fonts": kept.fonts,
-        "logo": kept.logo,
-        "score": kept.score,
         "off": list(kept.off),
         "adherence": brand.adherence,
         "wants_colours": bool(brand.colours),
-        "wants_logo": brand.logo,
         "most_exclamation_marks": brand.tone.most_exclamation_marks,
     }
 
@@ -103,13 +82,6 @@ def _shades(colour: str) -> list[str]:
 
 def _is_near(colour: str, others: Sequence[str], *, tolerance: float) -> bool:
     return any(colour_distance(colour, other) <= tolerance for other in others)
-
-
-def _logo(brand: BrandSpec, fact: object) -> float | None:
-    seen = fact.get("seen") if isinstance(fact, dict) else None
-    if brand.logo == "optional" or not isinstance(seen, bool):
-        return None
-    return float(seen is (brand.logo == "expected"))
 
 
 def _shares(colours: Any) -> list[tuple[str, float]]:

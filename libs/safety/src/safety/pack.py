@@ -122,8 +122,6 @@ class BrandSpec(Strict):
     colours: list[Colour] = Field(default=[], max_length=24)
     neutrals: list[Colour] = Field(default=["#000000", "#FFFFFF"], max_length=24)
     tolerance: float = Field(default=20, gt=0, le=100, description="How far a colour may be off: CIE76 ΔE.")
-    fonts: list[str] = []
-    logo: Literal["expected", "forbidden", "optional"] = "optional"
     forbidden_words: list[Words] = []
     tone: ToneSpec = ToneSpec()
     adherence: float = Field(default=0.8, gt=0, le=1, description="A lower score asks for a look.")
