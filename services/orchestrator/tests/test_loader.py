@@ -115,6 +115,25 @@ def test_a_default_that_is_no_choice_is_refused_where_it_stands(tmp_path: Path) 
             ('    gate: ideation\n    holds: "${steps.think.output}"', "    wait: {}"),
             "expected {for: step} or {signal: name}",
         ),
+        (
+            ("    gate: ideation\n", "    gate: ideation\n    when: input.nope == 1\n"),
+            "takes no 'nope'; it takes brief",
+        ),
+        (('holds: "${steps.think.output}"', 'holds: {a: [{b: "${input.nope}"}]}'), "takes no 'nope'; it takes brief"),
+        (('"${input.brief}"', '"About ${input.nope}."'), "'input.nope': the workflow takes no 'nope'; it takes brief"),
+        (("steps:\n", 'output: "${size(input.nope)}"\nsteps:\n'), "line 3, 'output': 'size(input.nope)': the workflow"),
+        (("steps:\n", 'output: {a: "${item}"}\nsteps:\n'), "there is an 'item' only inside of a foreach"),
+        (('"${input.brief}"', '"${item}"'), "there is an 'item' only inside of a foreach"),
+        (('"${input.brief}"', '"${string(index)}"'), "there is an 'index' only inside of a foreach or a loop"),
+        (("{brief: str}", "{brief: {type: int, default: abc}}"), "line 2, 'input.brief.default': 'brief' must be of"),
+        (("{brief: str}", "{brief: {type: bool, default: 'no'}}"), "'brief' must be of type bool"),
+        (("{brief: str}", "{brief: {type: 'list[str]', default: [1]}}"), "'brief' must be a list[str]"),
+        (("    with:", "    cost: {estimate: banana}\n    with:"), "'steps[0].cost.estimate': 'banana' is no amount"),
+        (("    with:", "    cost: {estimate: -5}\n    with:"), "'steps[0].cost.estimate': '-5' is no amount"),
+        (
+            ("    with:", "    cost: {estimate: 1, approve_above: much}\n    with:"),
+            "'steps[0].cost.approve_above': 'much' is no amount",
+        ),
         (("    gate: ideation\n", "    gate: ideation\n    run: ideation.propose_ideas\n"), "exactly one of"),
     ],
 )
@@ -209,4 +228,4 @@ def test_bad_expressions_say_what_is_wrong() -> None:
         evaluate("input.gone", {"input": {}})
     with pytest.raises(ExpressionFailed, match="cannot be worked out"):
         evaluate("1 / input.n", {"input": {"n": 0}})
-    assert check("steps.a.output.map(x, x.y) + steps.b.output") == {"a", "b"}
+    assert check("steps.a.output.map(x, x.y) + steps.b.output").steps == {"a", "b"}

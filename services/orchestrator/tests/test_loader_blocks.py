@@ -66,6 +66,20 @@ def refusal(tmp_path: Path, steps: str) -> str:
             '  - {id: c, run: compliance.check_brief, with: {brief: "${steps.b.output}"}}',
             "line 5, 'steps[1].with': 'steps.b.output' names b, of which there is one for each item; name the foreach",
         ),
+        (
+            '  - {id: a, loop: {at_most: 2, until: "false", steps: [{id: b, WORK}]}}',
+            "line 4, 'steps[0].loop.until': 'false' is always the same",
+        ),
+        ('  - {id: a, foreach: "${input.n}", WORK}', "line 4, 'steps[0].foreach': ${input.n} is of type int"),
+        ("  - {id: a, foreach: abc, WORK}", "line 4, 'steps[0].foreach': Input should be a valid list"),
+        ('  - {id: a, foreach: "${3}", WORK}', "line 4, 'steps[0].foreach': Input should be a valid list"),
+        ('  - {id: a, foreach: "all ${input.n}", WORK}', "'steps[0].foreach': all ${input.n} is text"),
+        (
+            '  - {id: c, WORK}\n  - {id: a, foreach: "${steps.c.output}", WORK}',
+            "line 5, 'steps[1].foreach': ${steps.c.output} is an object, and a list is needed",
+        ),
+        ('  - {id: a, foreach: "${item}", WORK}', "'steps[0].foreach': 'item': there is an 'item' only"),
+        ('  - {id: a, foreach: "${[1]}", WORK, when: "index > 0"}', "'steps[0].when': 'index > 0': there is an"),
         ("  - {id: a, sleep: soon}", "line 4, 'steps[0].sleep': 'soon' is neither a duration"),
         ('  - {id: a, sleep: "2026-12-24T18:00:00"}', "'steps[0].sleep': "),
         ("  - {id: a, wait: {signal: go}, timeout: {after: 1h, then: reject}}", "'steps[0].timeout.then': 'fail' or"),
@@ -99,6 +113,17 @@ def test_what_cannot_work_is_refused_where_it_stands(tmp_path: Path, steps: str,
     problem = refusal(tmp_path, steps)
     assert problem.startswith("orchestrator.yaml, line ")
     assert expected in problem
+
+
+def test_what_is_there_only_inside_is_seen_there(tmp_path: Path) -> None:
+    steps = """  - {id: a, foreach: "${[1]}", steps: [{id: b, WORK, when: "item > index"}]}
+  - {id: c, loop: {at_most: 2, until: "index > 0", steps: [{id: d, WORK, when: "index == 0"}]}}
+  - {id: e, WORK, when: "[1].all(item, item > 0) && 'input.nope' != input.brief"}
+"""
+    folder = tmp_path / "tale"
+    folder.mkdir()
+    (folder / "orchestrator.yaml").write_text(HEAD + steps.replace("WORK", WORK))
+    assert load_workflow(folder).has("e")
 
 
 def write(folder: Path, name: str, steps: str) -> None:

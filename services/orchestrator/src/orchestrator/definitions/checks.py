@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from common.contracts.catalogue import CAPABILITIES
 from common.contracts.gates import OpenGate
 
-from orchestrator.definitions.expressions import ExpressionFailed, check, expressions_in, named_in
+from orchestrator.definitions.dollars import micros
+from orchestrator.definitions.expressions import ExpressionFailed, Named, check, expressions_in, named_in, without_texts
 from orchestrator.definitions.files import Node, Place, WorkflowInvalid
 from orchestrator.definitions.model import Definition
 from orchestrator.definitions.provenance import limit_undecided, undecided
@@ -17,7 +18,6 @@ from orchestrator.definitions.types import TypeMismatch, check_given
 from orchestrator.kinds import Step
 from orchestrator.kinds.loop import LoopStep
 
-_TEXT = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
 _CONTENT_MEMBER = re.compile(r"(?<![.\w])content\.([A-Za-z_]\w*)")
 
 
@@ -49,20 +49,23 @@ class Checks:
         """The error about a step, or about what is at `path` in it, to be raised."""
         return self._nodes[step_id].place(*path).error(problem)
 
-    def expression(self, step_id: str, expression: str, *path: str | int) -> None:
-        """It can be read, and names only what there is."""
+    def expression(self, step_id: str, expression: str, *path: str | int, inside: bool = False) -> None:
+        """It can be read, and names only what there is; `inside`: as seen from inside of the step."""
         try:
             named = check(expression)
         except ExpressionFailed as error:
             raise self.error(step_id, str(error), *path) from error
-        if unknown := sorted(step for step in named if not self.definition.has(step)):
+        if unknown := sorted(step for step in named.steps if not self.definition.has(step)):
             problem = f"{expression!r} names the step {', '.join(unknown)}, which does not exist"
             raise self.error(step_id, problem, *path)
-        if outside := self._unseen_from(step_id, named):
+        around = self.definition.around(step_id)
+        if missing := _missing(self.definition, named, (self.definition.step(step_id), *around) if inside else around):
+            raise self.error(step_id, f"{expression!r}: {missing}", *path)
+        if outside := self._unseen_from(step_id, named.steps):
             several = f"{expression!r} names {', '.join(outside)}, of which there is one for each item"
             raise self.error(step_id, f"{several}; name the foreach, whose output is the list", *path)
 
-    def _unseen_from(self, step_id: str, named: set[str]) -> list[str]:
+    def _unseen_from(self, step_id: str, named: frozenset[str]) -> list[str]:
         mine = self.definition.numbered_by(step_id)
         if self.definition.step(step_id).numbers_items:
             mine = (*mine, step_id)
@@ -94,9 +97,15 @@ class Checks:
             except TypeMismatch as error:
                 raise self.error(step_id, f"{name!r} of {capability}: {error}", "with", name) from error
 
-    def limit(self, step_id: str, above: str) -> None:
-        """From which cost on a person is asked is in the file, or was said by a person."""
-        if sentence := limit_undecided(self.definition, above):
+    def cost(self, step_id: str, *, estimate: str, above: str | None) -> None:
+        """Amounts that stand in the file are some; from which on a person is asked is there, or a person said it."""
+        for key, written in (("estimate", estimate), ("approve_above", above)):
+            if written is not None and not list(expressions_in(written)):
+                try:
+                    micros(written)
+                except ExpressionFailed as error:
+                    raise self.error(step_id, str(error), "cost", key) from error
+        if above is not None and (sentence := limit_undecided(self.definition, above)):
             raise self.error(step_id, sentence, "cost", "approve_above")
 
     def acceptance(self, step_id: str, number: int, when: str, *, holds: Any) -> None:
@@ -105,7 +114,7 @@ class Checks:
             check(when, names=frozenset({"content"}))
         except ExpressionFailed as error:
             raise self.error(step_id, str(error), "accepts", number, "when") from error
-        asked = set(_CONTENT_MEMBER.findall(_TEXT.sub("", when)))
+        asked = set(_CONTENT_MEMBER.findall(without_texts(when)))
         if isinstance(holds, Mapping) and (unknown := sorted(asked - set(holds))):
             problem = f"{when!r} asks for {', '.join(unknown)}, which 'holds' does not give"
             raise self.error(step_id, problem, "accepts", number, "when")
@@ -125,11 +134,15 @@ class Checks:
         block = self.definition.block(step.parent, step.block)
         return block[: block.index(step)]
 
-    def names_none_inside(self, step_id: str, template: str) -> None:
-        """What a foreach goes through cannot depend on what happens inside of it."""
+    def goes_through(self, step_id: str, template: str) -> None:
+        """What a foreach goes through is a list, and cannot depend on what happens inside of it."""
         for expression in expressions_in(template):
             if inside := sorted(named_in(expression).steps & self.definition.inside(step_id)):
                 raise self.error(step_id, f"{expression!r} names {', '.join(inside)}, which is inside of it", "foreach")
+        try:
+            check_given(self.definition, step_id, template, list)
+        except TypeMismatch as error:
+            raise self.error(step_id, str(error), "foreach") from error
 
 
 def check_template(definition: Definition, template: Any, place: Place) -> None:
@@ -139,5 +152,20 @@ def check_template(definition: Definition, template: Any, place: Place) -> None:
             named = check(expression)
         except ExpressionFailed as error:
             raise place.error(str(error)) from error
-        if unknown := sorted(step for step in named if not definition.has(step) or definition.numbered_by(step)):
+        if unknown := sorted(step for step in named.steps if not definition.has(step) or definition.numbered_by(step)):
             raise place.error(f"{expression!r} names {', '.join(unknown)}, which a whole run does not have")
+        if problem := _missing(definition, named, ()):
+            raise place.error(f"{expression!r}: {problem}")
+
+
+def _missing(definition: Definition, named: Named, around: Sequence[Step]) -> str | None:
+    """What an expression names that there is not where these steps are around it; None when all is there."""
+    if unknown := sorted(named.inputs - set(definition.inputs)):
+        known = ", ".join(sorted(definition.inputs)) or "nothing"
+        return f"the workflow takes no {', '.join(map(repr, unknown))}; it takes {known}"
+    free, items = named.names - named.own, any(step.numbers_items for step in around)
+    if "item" in free and not items:
+        return "there is an 'item' only inside of a foreach"
+    if "index" in free and not items and not any(isinstance(step, LoopStep) for step in around):
+        return "there is an 'index' only inside of a foreach or a loop"
+    return None

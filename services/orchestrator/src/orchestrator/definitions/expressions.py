@@ -20,6 +20,8 @@ from orchestrator.definitions.credits import credited, distinct
 _HOLE = re.compile(r"\$?\$\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}")
 _STEPS_AS_A_WHOLE = re.compile(r"\bsteps\b(?!\s*\.\s*[A-Za-z_])")
 _STEP_REFERENCE = re.compile(r"\bsteps\.([A-Za-z_][A-Za-z0-9_]*)")
+_INPUT_REFERENCE = re.compile(r"(?<![.\w])input\s*\.\s*([A-Za-z_]\w*)")
+_TEXT = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
 NAMES = frozenset({"input", "steps", "item", "index", "run"})
 _FUNCTIONS: dict[str, Callable[..., Any]] = {"credited": credited, "distinct": distinct}
 _TYPES = frozenset({"bool", "bytes", "double", "int", "list", "map", "null_type", "string", "type", "uint"})
@@ -42,19 +44,29 @@ class Named:
     """What an expression names."""
 
     names: frozenset[str]
+    own: frozenset[str]
+    """Of the names, those that a macro such as `x.all(y, …)` binds."""
+    inputs: frozenset[str]
     steps: frozenset[str]
     all_steps: bool
 
 
 @lru_cache(maxsize=4096)
 def named_in(expression: str) -> Named:
-    """The names an expression uses, and which steps it looks at."""
+    """The names an expression uses, and which inputs and steps it looks at."""
     names = frozenset(str(name).split(".", 1)[0] for name in _compiled(expression).variables())
     return Named(
         names=names,
+        own=frozenset(name for name in names if re.search(rf"\(\s*{re.escape(name)}\s*,", expression)),
+        inputs=frozenset(_INPUT_REFERENCE.findall(without_texts(expression))),
         steps=frozenset(_STEP_REFERENCE.findall(expression)),
         all_steps="steps" in names and _STEPS_AS_A_WHOLE.search(expression) is not None,
     )
+
+
+def without_texts(expression: str) -> str:
+    """The expression with nothing in its quotation marks: what looks like a name there is none."""
+    return _TEXT.sub("''", expression)
 
 
 def evaluate(expression: str, names: Mapping[str, Any]) -> Any:
@@ -85,9 +97,8 @@ def fill(template: Any, names: Names) -> Any:
 
 
 def _fill_text(template: str, names: Names) -> Any:
-    whole = _HOLE.fullmatch(template)
-    if whole and not template.startswith("$$"):
-        return evaluate(whole.group(1), names(whole.group(1)))
+    if (whole := whole_in(template)) is not None:
+        return evaluate(whole, names(whole))
 
     def put(hole: re.Match[str]) -> str:
         if hole.group().startswith("$$"):
@@ -112,6 +123,12 @@ def expressions_in(template: Any) -> Iterator[str]:
             yield from expressions_in(value)
 
 
+def whole_in(template: str) -> str | None:
+    """The expression whose value a text is; None where the value is put into more text, or there is none."""
+    whole = _HOLE.fullmatch(template)
+    return whole.group(1) if whole and not template.startswith("$$") else None
+
+
 def constant_in(expression: str) -> Any:
     """The value of an expression that names nothing, else None."""
     try:
@@ -120,15 +137,12 @@ def constant_in(expression: str) -> Any:
         return None
 
 
-def check(expression: str, *, names: frozenset[str] = NAMES) -> set[str]:
-    """The steps an expression names. Raises `ExpressionFailed` for bad syntax or a name that is none of `names`."""
-    program = _compiled(expression)
+def check(expression: str, *, names: frozenset[str] = NAMES) -> Named:
+    """What an expression names. Raises `ExpressionFailed` for bad syntax or a name that is none of `names`."""
+    named = named_in(expression)
     # The types of `type(x) == int` come as variables, too.
-    unknown = {str(name).split(".", 1)[0] for name in program.variables()} - names - _TYPES
-    # Variables bound by a macro such as `x.all(y, …)` are the expression's own.
-    unknown = {name for name in unknown if not re.search(rf"\(\s*{re.escape(name)}\s*,", expression)}
-    if unknown:
+    if unknown := named.names - named.own - names - _TYPES:
         raise ExpressionFailed(
             f"{expression!r} uses {', '.join(sorted(unknown))}; known are {', '.join(sorted(names))}"
         )
-    return set(_STEP_REFERENCE.findall(expression))
+    return named

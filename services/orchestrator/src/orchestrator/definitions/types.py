@@ -14,12 +14,12 @@ from typing import Any, Union, get_args, get_origin
 from common.contracts.catalogue import CAPABILITIES
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from orchestrator.definitions.expressions import expressions_in
+from orchestrator.definitions.expressions import constant_in, expressions_in, whole_in
 from orchestrator.definitions.model import Definition
 from orchestrator.kinds.gate import GateStep
 from orchestrator.kinds.run import RunStep
 
-_WHOLE = re.compile(r"^\$\{\s*([A-Za-z_][\w.\[\]]*)\s*\}$")
+_PATH = re.compile(r"\s*[A-Za-z_][\w.\[\]]*\s*")
 _MEMBER = re.compile(r"\.([A-Za-z_]\w*)|\[(\d+)\]")
 _INPUTS: dict[str, Any] = {
     "str": str,
@@ -38,11 +38,15 @@ class TypeMismatch(ValueError):
 
 def check_given(definition: Definition, step_id: str, given: Any, wanted: Any) -> None:
     """Raises `TypeMismatch` when a value written in a file cannot fit the annotation of what takes it."""
-    if isinstance(given, str) and (whole := _WHOLE.match(given)):
-        found = type_of(definition, whole.group(1))
+    whole = whole_in(given) if isinstance(given, str) else None
+    if whole is not None and (constant := constant_in(whole)) is not None:
+        given = constant
+    if list(expressions_in(given)):
+        # What is put into more text is text; of a list or mapping with expressions in it, only a run can tell.
+        found = type_of(definition, whole) if whole is not None else str if isinstance(given, str) else None
         if found is not None and not _may_fit(found, wanted):
             raise TypeMismatch(f"{given} is {_name(found)}, and {_name(wanted)} is needed")
-    elif not list(expressions_in(given)):
+    else:
         try:
             TypeAdapter(wanted).validate_python(given)
         except ValidationError as error:
@@ -50,20 +54,19 @@ def check_given(definition: Definition, step_id: str, given: Any, wanted: Any) -
 
 
 def type_of(definition: Definition, path: str) -> Any:
-    """The declared type of a path such as `steps.plan.output.shots`, or None when only a run can tell.
+    """The declared type of an expression, if it is a path such as `steps.plan.output.shots`; None when only a run can
+    tell.
 
     Raises `TypeMismatch` for a member that its class does not have.
     """
-    root, _, rest = path.partition(".")
-    first = re.match(r"\w+", rest)
+    root, _, rest = path.strip().partition(".")
+    first = re.match(r"\w+", rest) if _PATH.fullmatch(path) else None
     if first is None:
         return None
     name, members = first.group(), rest[first.end() :]
     if root == "input":
-        if name not in definition.inputs:
-            known = ", ".join(sorted(definition.inputs)) or "nothing"
-            raise TypeMismatch(f"the workflow takes no {name!r}; it takes {known}")
-        return _follow(_INPUTS[definition.inputs[name].type], members, path)
+        declared = definition.inputs.get(name)
+        return _follow(_INPUTS[declared.type], members, path) if declared else None
     if root != "steps" or not members.startswith(".output") or not definition.has(name):
         return None
     step = definition.step(name)
@@ -82,8 +85,8 @@ def _of_gate(definition: Definition, holds: dict[str, Any], members: str, path: 
     if member.group(1) not in holds:
         raise TypeMismatch(f"{path}: the gate holds no {member.group(1)!r}; it holds {', '.join(sorted(holds))}")
     held = holds[member.group(1)]
-    whole = _WHOLE.match(held) if isinstance(held, str) else None
-    found = type_of(definition, whole.group(1)) if whole else None
+    whole = whole_in(held) if isinstance(held, str) else None
+    found = type_of(definition, whole) if whole is not None else None
     return None if found is None else _follow(found, members[member.end() :], path)
 
 

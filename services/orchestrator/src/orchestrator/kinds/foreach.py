@@ -51,7 +51,7 @@ class ForeachStep(StepKind):
         yield "foreach", self.each
 
     def check(self, checks: Checks) -> None:
-        checks.names_none_inside(self.id, self.each)
+        checks.goes_through(self.id, self.each)
 
     def enter(self, course: Course, at: At) -> None:
         items = course.items(at)

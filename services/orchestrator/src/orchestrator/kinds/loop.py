@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from common.contracts.values import Problem
 from pydantic import Field
 
+from orchestrator.definitions.expressions import constant_in
 from orchestrator.engine.state import At, Phase
 from orchestrator.kinds.step import StepKind
 
@@ -46,13 +47,15 @@ class LoopStep(StepKind):
         if not 1 <= at_most <= 1_000:
             raise loop.place("at_most").error("between 1 and 1000 rounds")
         until = loop.take("until", str, None)
+        if until is not None and constant_in(until) is not None:
+            raise loop.place("until").error(f"{until!r} is always the same; 'at_most' alone says how often")
         reading.block(loop, "steps", parent=shared["id"], block=BODY)
         loop.finish()
         return cls(**shared, until=until, at_most=at_most, then=then)
 
     def check(self, checks: Checks) -> None:
         if self.until is not None:
-            checks.expression(self.id, self.until, "loop", "until")
+            checks.expression(self.id, self.until, "loop", "until", inside=True)
 
     def enter(self, course: Course, at: At) -> None:
         course.write(at).attempt = 0

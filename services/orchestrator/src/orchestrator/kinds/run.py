@@ -72,8 +72,8 @@ class RunStep(StepKind):
 
     def check(self, checks: Checks) -> None:
         checks.order(self.id, capability=self.capability, inputs=self.inputs, agent=self.agent)
-        if self.cost and self.cost.approve_above is not None:
-            checks.limit(self.id, self.cost.approve_above)
+        if self.cost:
+            checks.cost(self.id, estimate=self.cost.estimate, above=self.cost.approve_above)
 
     def enter(self, course: Course, at: At) -> None:
         self.again(course, at)
