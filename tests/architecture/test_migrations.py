@@ -18,6 +18,7 @@ def test_the_models_say_what_the_migrations_made(stack: Stack, service: str) -> 
     command.check(alembic_config(service, stack.superuser_url))
 
 
+@pytest.mark.feature("M38")
 @pytest.mark.parametrize("service", SERVICES)
 async def test_a_schema_can_be_taken_down_and_made_again(stack: Stack, service: str) -> None:
     tables = "select relname from pg_class where relkind = 'r' and relnamespace = %s::regnamespace"

@@ -143,6 +143,7 @@ def records(effects: list[Effect]) -> list[str]:
     return [effect.type for effect in effects if isinstance(effect, Record)]
 
 
+@pytest.mark.feature("A19")
 def test_a_run_goes_from_step_to_step_and_is_completed(definition: Definition) -> None:
     tale = Tale(definition).at_clips()
     tale.finish("plan", {"clip": "b"}, child=1)

@@ -269,6 +269,11 @@ async def test_only_operators_see_letters_and_only_their_own(engine: Engine) -> 
     assert (await engine.client.get(f"/admin/dlq/{found['id']}", headers=stranger.headers)).status_code == 404
     mine = (await operator(engine)).headers
     assert (await engine.client.get(f"/admin/dlq/{uuid4()}", headers=mine)).status_code == 404
+    # What PostgreSQL cannot even look for is nobody's name.
+    for name in ("service", "capability"):
+        assert (await engine.client.get(f"/admin/dlq?{name}=%00", headers=mine)).status_code == 422
+        odd = await engine.client.post("/admin/dlq/replay", json={name: "a\0"}, headers=mine)
+        assert odd.status_code == 422
 
 
 async def test_many_are_treated_at_once_and_listed_in_pages(engine: Engine) -> None:

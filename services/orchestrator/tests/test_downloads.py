@@ -35,7 +35,6 @@ async def a_film(engine: Engine) -> str:
     return str(artifact["id"])
 
 
-@pytest.mark.feature("M51")
 async def test_the_bytes_come_whole_and_in_ranges(engine: Engine) -> None:
     path = f"/v1/artifacts/{await a_film(engine)}"
     whole = await engine.get(path)

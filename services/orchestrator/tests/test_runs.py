@@ -40,10 +40,13 @@ class Held:
 # Starting
 
 
-@pytest.mark.feature("P2", "M59", "A133")
+@pytest.mark.feature("P2", "A133")
 async def test_a_run_is_worked_on_and_completed(engine: Engine) -> None:
     async with engine.on_duty():
-        run_id = await engine.start(brief="Why bees dance")
+        begun = await engine.post("/v1/runs", {"workflow": "thought", "input": {"brief": "Why bees dance"}})
+        run_id = UUID(begun.json()["run_id"])
+        assert (begun.status_code, begun.headers["location"]) == (202, f"/v1/runs/{run_id}")
+        assert (await engine.get(begun.headers["location"])).json()["run_id"] == str(run_id)
         run = await engine.shows(run_id, "completed")
     assert await engine.history(run_id) == [
         "run.created", "run.started", "agent.started", "agent.completed", "run.completed",
@@ -228,6 +231,7 @@ async def test_a_transient_failure_is_tried_again_after_its_pause(engine: Engine
     assert rows("select 1 from orchestrator.timers where run_id = %s", run_id) == []
 
 
+@pytest.mark.feature("M50")
 async def test_a_run_that_fails_says_all_a_person_needs(engine: Engine) -> None:
     async def refuse(input: IdeationInput, step: Step) -> IdeationOutput:
         step.cost_usd_micros = 12
@@ -238,6 +242,7 @@ async def test_a_run_that_fails_says_all_a_person_needs(engine: Engine) -> None:
     assert run["error"]["code"] == "content_blocked"
     assert {"stage", "detail", "kept", "cost_usd_micros", "next_action"} <= set(run["error"])
     assert (run["cost_usd"], run["finished_at"] is None) == ("0.000012", False)
+    assert (run["current_step"], run["input"]["brief"]) == ("think", "How tides work")
 
 
 async def test_a_cancelled_run_takes_its_order_back(engine: Engine, rows: Rows) -> None:

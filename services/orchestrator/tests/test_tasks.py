@@ -90,8 +90,7 @@ async def in_state(engine: Engine, task_id: str, state: str) -> dict[str, Any]:
     return dict(await eventually(lambda: task(engine, task_id), until=lambda one: one["state"] == state, seconds=20))
 
 
-@pytest.mark.feature("A15")
-@pytest.mark.feature("A18")
+@pytest.mark.feature("A4", "A15", "A18")
 async def test_a_task_goes_from_pending_to_completed(engine: Engine) -> None:
     held = Held()
     made = await order(engine, priority="urgent", estimate_usd="0.10")
@@ -194,6 +193,7 @@ async def test_tasks_are_found_by_what_they_are(engine: Engine) -> None:
     assert await found("state=in_progress") == []
     assert await found("priority=low") == everything[2:]
     assert await found("capability=compliance.check_brief") == []
+    assert (await engine.get("/v1/tasks?capability=%00")).status_code == 422
     page = (await engine.get("/v1/tasks?limit=2")).json()
     assert [item["task_id"] for item in page["items"]] == everything[:2]
     assert await found(f"limit=2&cursor={page['next_cursor']}") == everything[2:]

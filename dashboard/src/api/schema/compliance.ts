@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/compliance.json 58a64c1601b888ce985f8c8fa9c4d58a9439b3c93b4712a873f7b0351ff29758. Do not edit.
+// Written by `npm run gen` from openapi/compliance.json a320abe868298e6f74d9f9bdbe046ad077cf8674ed043be652982af43d41ece7. Do not edit.
 
 export interface paths {
     "/compat/agent-os/api/v1/airlock/dashboard/stats": {

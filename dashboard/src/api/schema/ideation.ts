@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/ideation.json 2cd5f30e757f63db4ef542579d2aa64f265b237c97590e6723c97edbf6ecb89a. Do not edit.
+// Written by `npm run gen` from openapi/ideation.json c3ca4983b827831e2ab313f8f3649af3217b53ffca035122bff56a6bd5cd214b. Do not edit.
 
 export interface paths {
     "/api/screenplay/generate": {

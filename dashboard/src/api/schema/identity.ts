@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/identity.json 659faa90f887ce2c0a9ced6f612d0c1d93426ab9585a29c4889c445f589c1330. Do not edit.
+// Written by `npm run gen` from openapi/identity.json 81eeafb3297e84613334dee989a7c5616f26029be00d37707b70e67184344f49. Do not edit.
 
 export interface paths {
     "/.well-known/jwks.json": {

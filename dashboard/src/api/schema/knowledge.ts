@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/knowledge.json 9ccc343b47e9c9ed4624697dff8f4910a776c743b106ae4be6b14861334c80e5. Do not edit.
+// Written by `npm run gen` from openapi/knowledge.json 6e51e66885aab30b086fc4604059280b7877e75cb49bac14bf165728c68f95e5. Do not edit.
 
 export interface paths {
     "/v1/library": {

@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/orchestrator.json ec0432bf33d5a33611292d810fdeede4d95b2b4646e0996df71945d9b003d654. Do not edit.
+// Written by `npm run gen` from openapi/orchestrator.json 551a15eb5d90808e975cad2d4a1e7b890f2b7bcc1fe7e31554919ab43b138626. Do not edit.
 
 export interface paths {
     "/admin/dlq": {

@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/producer.json ae8a539dae8dc7c046aeac54754d02d7e2f50e5159f0c603c75e404d89326610. Do not edit.
+// Written by `npm run gen` from openapi/producer.json 60563f91e38c19340f545ea3b53f3a68cc463c6a17b1a1af91e004fe56c706d6. Do not edit.
 
 export interface paths {
     "/compat/agent-os/create-design": {

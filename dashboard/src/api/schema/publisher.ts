@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/publisher.json 16a31b8250f40c012bf64a731bf028056f5eaf05fcf435ce13bb8438f2223d0e. Do not edit.
+// Written by `npm run gen` from openapi/publisher.json 023acc838300e3810ff8a57193494904e76cae8ab1c8f81416e0bbd2db79b0b9. Do not edit.
 
 export interface paths {
     "/feed/{tenant}/": {

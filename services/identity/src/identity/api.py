@@ -7,7 +7,7 @@ from uuid import UUID
 
 from common.cursors import decode_cursor
 from common.errors import Unauthenticated
-from common.service.pages import Cursor, Limit, Page, page_of
+from common.service.pages import STORABLE, Cursor, Limit, Page, page_of
 from common.service.permissions import all_permissions
 from common.service.principal import Principal, Role, current_principal, governs_platform, requires
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
@@ -44,7 +44,7 @@ Caller = Annotated[Principal, Depends(current_principal)]
 Admin = Annotated[Principal, Depends(requires(Role.ADMIN))]
 # Any text may follow in the path; what is no user's id is simply not found.
 NewRoleName = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
-UserId = Annotated[str, Path(max_length=200)]
+UserId = Annotated[str, Path(max_length=200, pattern=STORABLE)]
 
 
 PlatformAdmin = Annotated[Principal, Depends(governs_platform(Role.ADMIN))]
@@ -162,7 +162,9 @@ def _keys(accounts: Accounts) -> APIRouter:
         admin: Admin,
         limit: Limit = 50,
         cursor: Cursor = None,
-        user_id: Annotated[str | None, Query(max_length=200, description="Only this person's.")] = None,
+        user_id: Annotated[
+            str | None, Query(max_length=200, pattern=STORABLE, description="Only this person's.")
+        ] = None,
     ) -> Page[KeyView]:
         found = await accounts.list_keys(admin, before=decode_cursor(cursor, UUID), user_id=user_id, limit=limit + 1)
         return page_of(found, limit=limit, view=KeyView.of, key=lambda key: (key.id,))

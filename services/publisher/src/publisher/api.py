@@ -9,9 +9,9 @@ from common.contracts.publishing import PostContent
 from common.cursors import decode_cursor
 from common.db.work import Work
 from common.errors import NotFound
-from common.service.pages import Cursor, Limit, Page, page_of
+from common.service.pages import Cursor, Limit, Page, Word, page_of
 from common.service.principal import Principal, current_principal
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
 from publisher.domain import PostState
@@ -49,7 +49,7 @@ def router(work: Work) -> APIRouter:
     async def list_posts(
         *,
         run_id: UUID | None = None,
-        platform: str | None = Query(default=None, max_length=64),
+        platform: Word = None,
         state: PostState | None = None,
         limit: Limit = 50,
         cursor: Cursor = None,

@@ -14,7 +14,10 @@ T = TypeVar("T")
 View = TypeVar("View", bound=BaseModel)
 
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
-Cursor = Annotated[str | None, Query(max_length=400, description="`next_cursor` of the page before.")]
+STORABLE = r"^[^\x00]*$"
+"""A text without NUL, which PostgreSQL cannot even look for."""
+Word = Annotated[str | None, Query(max_length=200, pattern=STORABLE)]
+Cursor = Annotated[str | None, Query(max_length=400, pattern=STORABLE, description="`next_cursor` of the page before.")]
 
 
 class Page(BaseModel, Generic[View]):

@@ -15,6 +15,7 @@ from common.contracts.gates import Priority
 from common.db.work import Work
 from common.errors import Conflict, Forbidden, Invalid
 from common.manifest import state_sha256
+from common.service.pages import Word
 from common.service.principal import Principal, Role, current_principal, requires
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
@@ -88,7 +89,7 @@ def _add_views(routes: APIRouter, work: Work, clock: Clock) -> None:
         status: shapes.Status | None = None,
         assigned_reviewer: Reviewer = None,
         source_service: Reviewer = None,
-        content_type: Annotated[str | None, Query(max_length=100)] = None,
+        content_type: Word = None,
         priority: Priority | None = None,
         limit: Limit = 50,
         offset: Offset = 0,

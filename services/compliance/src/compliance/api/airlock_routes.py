@@ -11,7 +11,7 @@ from common.clock import Clock
 from common.contracts.gates import ContentType, Priority
 from common.cursors import decode_cursor
 from common.db.work import Work
-from common.service.pages import Cursor, Limit, Page, page_of
+from common.service.pages import Cursor, Limit, Page, Word, page_of
 from common.service.principal import Principal, Role, current_principal, governs_platform, requires
 from fastapi import APIRouter, Depends, Header, Query
 
@@ -57,12 +57,12 @@ def _add_views(routes: APIRouter, work: Work, clock: Clock) -> None:
         *,
         principal: Principal = Depends(looks),
         status: ItemStatus | None = None,
-        gate: str | None = Query(None, max_length=100),
+        gate: Word = None,
         run_id: UUID | None = None,
         content_type: ContentType | None = None,
         priority: Priority | None = None,
-        assigned_to: str | None = Query(None, max_length=200),
-        claimed_by: str | None = Query(None, max_length=200),
+        assigned_to: Word = None,
+        claimed_by: Word = None,
         mentions_me: bool = Query(False, description="Only where an open note, or a reply to one, names you."),
         reminded: bool | None = Query(None, description="Whether those who may decide were told that they should."),
         order: Order = Order.AGE,

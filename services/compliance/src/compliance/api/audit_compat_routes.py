@@ -14,13 +14,13 @@ from uuid import UUID
 import orjson
 from common.contracts.values import JsonObject
 from common.cursors import cut, decode_cursor
-from common.service.pages import Cursor
+from common.service.pages import STORABLE, Cursor
 from common.service.principal import Principal, current_principal
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
 from compliance import trail
-from compliance.api.audit_routes import STORABLE, Auditor, Instant
+from compliance.api.audit_routes import Auditor, Instant
 from compliance.audit import Audit
 from compliance.repository.audit import AuditTrail, Stored, Wanted
 

@@ -10,7 +10,7 @@ import orjson
 from common.contracts.values import PLATFORM_TENANT, JsonObject
 from common.cursors import decode_cursor
 from common.errors import Forbidden
-from common.service.pages import Cursor, Limit, Page, page_of
+from common.service.pages import STORABLE, Cursor, Limit, Page, Word, page_of
 from common.service.principal import Principal, Role, current_principal, requires
 from common.service.problems import refusals
 from fastapi import APIRouter, Depends, Query
@@ -22,9 +22,6 @@ from compliance.repository.audit import AuditTrail, Stored, Wanted
 
 audits = requires(Role.COMPLIANCE_OFFICER, Role.OPERATOR)
 officers = requires(Role.COMPLIANCE_OFFICER)
-STORABLE = r"^[^\x00]*$"
-"""A text without NUL, which PostgreSQL cannot even look for."""
-Word = Annotated[str | None, Query(max_length=200, pattern=STORABLE)]
 ANCHORS_AT_MOST = 5_000
 
 

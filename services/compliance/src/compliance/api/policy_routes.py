@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Annotated
 
 from common.clock import Clock
 from common.contracts.gates import Verdict
 from common.db.work import Work
 from common.errors import NotFound
+from common.service.pages import STORABLE
 from common.service.principal import Principal, Role, current_principal, requires
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Path
 from safety.policy import Policy, shipped
 from safety.trials import untested
 
@@ -21,6 +23,7 @@ from compliance.repository.policies import Choice, PolicyStore, Reevaluations, S
 from compliance.trying import Tried, try_on_past
 
 changes = requires(Role.COMPLIANCE_OFFICER, Role.ADMIN)
+Pack = Annotated[str, Path(max_length=200, pattern=STORABLE)]
 CHANGES_SHOWN = 100
 
 
@@ -54,7 +57,7 @@ def _add_views(routes: APIRouter, work: Work, policies: Policies) -> None:
         )
 
     @routes.get("/{pack}", summary="A pack: its rules, its versions, and who put it in force when.")
-    async def show_pack(pack: str, principal: Principal = Depends(current_principal)) -> shapes.PackDetail:
+    async def show_pack(pack: Pack, principal: Principal = Depends(current_principal)) -> shapes.PackDetail:
         async with work.transaction(principal.tenant) as tx:
             policy = await policies.active_in(tx)
             store = PolicyStore(tx)
@@ -79,7 +82,7 @@ def _add_views(routes: APIRouter, work: Work, policies: Policies) -> None:
 
     @routes.get("/{pack}/versions/{number}", summary="One version of a tenant's pack, with its YAML.")
     async def show_version(
-        pack: str, number: int, principal: Principal = Depends(current_principal)
+        pack: Pack, number: int, principal: Principal = Depends(current_principal)
     ) -> shapes.SourceView:
         async with work.transaction(principal.tenant) as tx:
             version = await PolicyStore(tx).get_version(pack, number)
@@ -102,23 +105,23 @@ def _add_trial(routes: APIRouter, work: Work, policies: Policies, examiner: Exam
 
 def _add_changes(routes: APIRouter, policies: Policies) -> None:
     @routes.put("/{pack}", summary="Keep this text as the pack's newest version. The same text again changes nothing.")
-    async def put(pack: str, body: shapes.SourceBody, principal: Principal = Depends(changes)) -> shapes.VersionView:
+    async def put(pack: Pack, body: shapes.SourceBody, principal: Principal = Depends(changes)) -> shapes.VersionView:
         return _version_view(await policies.keep(body.source, pack=pack, principal=principal, may_repeat=True))
 
     @routes.post("/{pack}/versions", status_code=201, summary="Add a version; one that is there already is a 409.")
     async def add_version(
-        pack: str, body: shapes.SourceBody, principal: Principal = Depends(changes)
+        pack: Pack, body: shapes.SourceBody, principal: Principal = Depends(changes)
     ) -> shapes.VersionView:
         return _version_view(await policies.keep(body.source, pack=pack, principal=principal, may_repeat=False))
 
     @routes.post("/{pack}/activate", summary="Put it in force: what was approved is looked at again at once.")
     async def activate(
-        pack: str, body: shapes.ActivateBody, principal: Principal = Depends(changes)
+        pack: Pack, body: shapes.ActivateBody, principal: Principal = Depends(changes)
     ) -> shapes.ActiveView:
         return _active_view(await policies.activate(pack, number=body.number, principal=principal))
 
     @routes.post("/{pack}/deactivate", summary="Take it out of force; what keeps everybody safe stays.")
-    async def deactivate(pack: str, principal: Principal = Depends(changes)) -> shapes.ActiveView:
+    async def deactivate(pack: Pack, principal: Principal = Depends(changes)) -> shapes.ActiveView:
         return _active_view(await policies.deactivate(pack, principal=principal))
 
 

@@ -9,12 +9,13 @@ from typing import Annotated
 
 from common.contracts.values import JsonObject
 from common.errors import Invalid
+from common.service.pages import STORABLE
 from common.service.problems import refusals
 from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import AfterValidator, AwareDatetime, BaseModel
 
-from compliance.api.audit_routes import STORABLE, Auditor, Search, in_utc
+from compliance.api.audit_routes import Auditor, Search, in_utc
 from compliance.audit import Audit
 from compliance.reading import export_csv, export_lines
 from compliance.reports import ReportKind, as_csv, report_on

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from common.contracts.values import RunStatus
 from common.service.principal import Principal, Role, requires
 from common.service.problems import refusals
-from fastapi import APIRouter, Depends, Header
+from fastapi import APIRouter, Depends, Header, Response
 
-from orchestrator.api.shapes import RunAnswer, Started, run_answer
+from orchestrator.api.shapes import RunAnswer, Started, run_answer, started
 from orchestrator.bulk import Bulk, BulkAnswer, BulkRequest
 from orchestrator.control import Action, Control
 from orchestrator.forking import Forker, ForkRequest
@@ -53,9 +52,8 @@ def router(*, control: Control, forker: Forker, migrator: Migrator, bulk: Bulk) 
     @routes.post(
         "/v1/runs/{run_id}/fork", status_code=202, summary="Start a new run from one of its steps", responses=refused
     )
-    async def fork(run_id: UUID, request: ForkRequest, caller: Creator, key: Key = None) -> Started:
-        forked = await forker.fork(run_id, request, caller, key=key)
-        return Started(run_id=forked, status=RunStatus.PENDING.value)
+    async def fork(run_id: UUID, request: ForkRequest, caller: Creator, response: Response, key: Key = None) -> Started:
+        return started(await forker.fork(run_id, request, caller, key=key), response)
 
     @routes.post("/v1/runs/{run_id}/migrate", summary="Go on by the workflow's present version", responses=refused)
     async def migrate(run_id: UUID, request: MigrateRequest, caller: Creator) -> MigrationAnswer:

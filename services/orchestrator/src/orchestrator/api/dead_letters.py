@@ -13,7 +13,7 @@ from common.cursors import decode_cursor
 from common.db.work import Work
 from common.errors import Forbidden
 from common.masking import masked, shown_body
-from common.service.pages import Cursor, Limit, Page, page_of
+from common.service.pages import STORABLE, Cursor, Limit, Page, Word, page_of
 from common.service.principal import Principal, Role, requires
 from common.service.problems import refusals
 from fastapi import APIRouter, Depends, Query
@@ -80,8 +80,8 @@ class Filter(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"capability": "ideation.propose_ideas"}]}
     )
 
-    service: str | None = None
-    capability: str | None = None
+    service: str | None = Field(default=None, max_length=200, pattern=STORABLE)
+    capability: str | None = Field(default=None, max_length=200, pattern=STORABLE)
     run_id: UUID | None = None
     nobodys: bool = False
 
@@ -192,8 +192,8 @@ def router(*, work: Work, redriver: Redriver) -> APIRouter:
 
 
 async def _filter(
-    service: Annotated[str | None, Query(description="Who gave it up.")] = None,
-    capability: str | None = None,
+    service: Annotated[str | None, Query(max_length=200, pattern=STORABLE, description="Who gave it up.")] = None,
+    capability: Word = None,
     run_id: UUID | None = None,
     nobodys: Annotated[bool, Query(description="Those that name no tenant; for the platform's operators.")] = False,
 ) -> Filter:

@@ -10,6 +10,7 @@ from common.clock import Clock
 from common.contracts.values import PublicMoney
 from common.db.work import Work
 from common.errors import Invalid
+from common.service.pages import STORABLE
 from common.service.principal import Principal, Role, requires
 from common.service.problems import refusals
 from fastapi import APIRouter, Depends, Query
@@ -22,7 +23,7 @@ from orchestrator.models import LimitKind
 
 Operator = Annotated[Principal, Depends(requires(Role.OPERATOR))]
 Looker = Annotated[Principal, Depends(requires(Role.OPERATOR, Role.CREATOR))]
-Name = Annotated[str, Query(max_length=64)]
+Name = Annotated[str, Query(max_length=64, pattern=STORABLE)]
 Usd = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=6)]
 
 
@@ -34,7 +35,12 @@ class LimitRequest(BaseModel):
     )
 
     kind: LimitKind
-    name: str = Field(default="", max_length=64, description="The workflow or capability, for the kinds that name one.")
+    name: str = Field(
+        default="",
+        max_length=64,
+        pattern=STORABLE,
+        description="The workflow or capability, for the kinds that name one.",
+    )
     at_most: int | None = Field(default=None, ge=0, le=1_000_000, description="Steps.")
     at_most_usd: Usd | None = None
 

@@ -11,10 +11,10 @@ from common.contracts.values import Decision, RunStatus
 from common.cursors import decode_cursor, encode_cursor
 from common.db.work import Work
 from common.service.holding import HeldRuns
-from common.service.pages import Cursor, Limit, Page
+from common.service.pages import STORABLE, Cursor, Limit, Page, Word
 from common.service.principal import Principal, Role, current_principal, requires
 from common.service.problems import refusals
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime
 
@@ -30,6 +30,7 @@ from orchestrator.api.shapes import (
     artifact_answer,
     fields_of,
     run_answer,
+    started,
 )
 from orchestrator.deciding import Decider
 from orchestrator.library import Library
@@ -47,7 +48,6 @@ from orchestrator.starting import Starter, StartRequest
 Caller = Annotated[Principal, Depends(current_principal)]
 Creator = Annotated[Principal, Depends(requires(Role.CREATOR))]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
-Name = Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$")]
 Seq = Annotated[int, Query(ge=0, le=2_147_483_647)]
 Seconds = Annotated[
     float | None,
@@ -58,17 +58,18 @@ Seconds = Annotated[
     ),
 ]
 Fields = Annotated[
-    str | None, Query(max_length=400, description="Only these members of each run, with commas between them.")
+    str | None,
+    Query(max_length=400, pattern=STORABLE, description="Only these members of each run, with commas between them."),
 ]
 
 
 async def _filter(
     *,
     status: Annotated[list[RunStatus] | None, Query(description="Of the state machine; may be repeated.")] = None,
-    workflow: Name = None,
+    workflow: Word = None,
     created_after: AwareDatetime | None = None,
     created_before: AwareDatetime | None = None,
-    created_by: Name = None,
+    created_by: Word = None,
     session_id: UUID | None = None,
     parent_run_id: UUID | None = None,
     degraded: Annotated[bool | None, Query(description="A page looks at as many runs as for `q`.")] = None,
@@ -79,7 +80,7 @@ async def _filter(
         Query(
             min_length=2,
             max_length=200,
-            pattern=r"^[^\x00]*$",
+            pattern=STORABLE,
             description=f"Text in the brief. A page looks at {SEARCHED} runs at most, so it may be short, or "
             "empty, and still have a `next_cursor`.",
         ),
@@ -113,13 +114,12 @@ def router(
     deciding = refusals(400, 403, 404, 409, 422, 503)
 
     @routes.post("/v1/runs", status_code=202, summary="Start a run", responses=starting)
-    async def start(request: StartRequest, caller: Creator, key: Key = None) -> Started:
-        return Started(run_id=await starter.start(request, caller, key=key), status=RunStatus.PENDING.value)
+    async def start(request: StartRequest, caller: Creator, response: Response, key: Key = None) -> Started:
+        return started(await starter.start(request, caller, key=key), response)
 
     @routes.post("/v1/runs/start", status_code=202, summary="Start a run from a brief", responses=starting)
-    async def start_from_brief(request: SeedStart, caller: Creator, key: Key = None) -> Started:
-        run_id = await starter.start(request.whole(), caller, key=key)
-        return Started(run_id=run_id, status=RunStatus.PENDING.value)
+    async def start_from_brief(request: SeedStart, caller: Creator, response: Response, key: Key = None) -> Started:
+        return started(await starter.start(request.whole(), caller, key=key), response)
 
     @routes.get("/v1/runs", summary="Runs, newest first", response_model=Page[RunAnswer], responses=refusals(422))
     async def index(

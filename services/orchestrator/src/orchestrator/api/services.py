@@ -7,9 +7,10 @@ from typing import Annotated
 
 from common.db.work import Work
 from common.errors import NotFound
+from common.service.pages import STORABLE
 from common.service.principal import Principal, current_principal
 from common.service.problems import refusals
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel, Field
 
 from orchestrator.models import Presence
@@ -51,7 +52,9 @@ def router(*, work: Work) -> APIRouter:
         responses=refusals(404, 422),
     )
     async def changes(
-        service: str, _caller: Caller, limit: Annotated[int, Query(ge=1, le=200)] = 50
+        service: Annotated[str, Path(max_length=200, pattern=STORABLE)],
+        _caller: Caller,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> list[ChangeAnswer]:
         async with work.system() as tx:
             if service not in {row["service"] for row in await list_services(tx)}:

@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from common.contracts.gates import AcceptedDowngrades
-from common.contracts.values import Decision, PublicMoney
+from common.contracts.values import Decision, PublicMoney, RunStatus
 from common.errors import Invalid
+from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from orchestrator.engine.interrupts import Interrupt, interrupts_of
@@ -139,6 +140,12 @@ class ArtifactAnswer(BaseModel):
     origin: str
     licence: str | None
     announced_at: datetime
+
+
+def started(run_id: UUID, response: Response) -> Started:
+    """The answer to a start; its `Location` says where the run is looked at."""
+    response.headers["Location"] = f"/v1/runs/{run_id}"
+    return Started(run_id=run_id, status=RunStatus.PENDING.value)
 
 
 def run_answer(row: Any) -> RunAnswer:

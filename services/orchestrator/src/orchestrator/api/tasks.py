@@ -10,7 +10,7 @@ from uuid import UUID
 from common.contracts.values import PublicMoney
 from common.cursors import decode_cursor
 from common.db.work import Work
-from common.service.pages import Cursor, Limit, Page, page_of
+from common.service.pages import Cursor, Limit, Page, Word, page_of
 from common.service.principal import Principal, Role, current_principal, requires
 from common.service.problems import refusals
 from fastapi import APIRouter, Depends, Header, Response
@@ -58,7 +58,7 @@ def router(*, work: Work, tasks: Tasks, library: Library) -> APIRouter:
     async def index(  # noqa: PLR0917 — FastAPI passes all by name
         caller: Caller,
         state: TaskState | None = None,
-        capability: str | None = None,
+        capability: Word = None,
         priority: Priority | None = None,
         parent_id: UUID | None = None,
         limit: Limit = 50,

@@ -16,6 +16,7 @@ from common.contracts.uploads import UPLOAD_MEGABYTES, LicenceKind, UploadKind
 from common.contracts.values import Sha256
 from common.db.work import Work
 from common.errors import Invalid
+from common.service.pages import STORABLE
 from common.service.principal import Principal, Role, requires
 from common.service.problems import refusals
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -41,14 +42,22 @@ class Terms(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: UploadKind
-    title: str = Field(min_length=1, max_length=120, pattern=r"\S", description="What it is called.")
+    title: str = Field(
+        min_length=1, max_length=120, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$", description="What it is called."
+    )
     licence: LicenceKind
     licence_text: str = Field(
-        default="", max_length=300, description="Under which licence; for `cc_by` which of them, such as CC BY 4.0."
+        default="",
+        max_length=300,
+        pattern=STORABLE,
+        description="Under which licence; for `cc_by` which of them, such as CC BY 4.0.",
     )
-    author: str = Field(default="", max_length=120, description="Who made it; `cc_by` needs it.")
+    author: str = Field(default="", max_length=120, pattern=STORABLE, description="Who made it; `cc_by` needs it.")
     source: str = Field(
-        default="", max_length=300, pattern=r"^(https?://\S+)?$", description="Where it is from; `cc_by` needs it."
+        default="",
+        max_length=300,
+        pattern=r"^(https?://[^\s\x00]+)?$",
+        description="Where it is from; `cc_by` needs it.",
     )
 
     @model_validator(mode="after")
