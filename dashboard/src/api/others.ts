@@ -48,10 +48,11 @@ export interface AuditFilter {
   from?: string;
 }
 
+/** The record's entries, the newest first. */
 export const useAudit = (filter: AuditFilter) =>
   useInfiniteQuery({
     queryKey: keys.audit(filter),
-    queryFn: ({ pageParam }) => got(api.GET("/v1/audit", { params: { query: { ...filter, limit: 100, cursor: pageParam } } })),
+    queryFn: ({ pageParam }) => got(api.GET("/v1/audit", { params: { query: { ...filter, order: "newest", limit: 100, cursor: pageParam } } })),
     initialPageParam: first,
     getNextPageParam: (page) => page.next_cursor,
   });

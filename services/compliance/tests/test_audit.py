@@ -211,6 +211,23 @@ async def test_entries_come_in_pages(airlock: Any) -> None:
     assert rest["next_cursor"] is None
 
 
+async def test_the_newest_entries_come_first_when_asked_so(airlock: Any) -> None:
+    await airlock.approved()
+    entries = await airlock.settled()
+    officer = await airlock.person("compliance_officer")
+
+    async def ask(**params: Any) -> Any:
+        return (await airlock.client.get("/v1/audit", headers=officer.headers, params=params)).json()
+
+    first = await ask(limit=2, order="newest")
+    rest = await ask(order="newest", cursor=first["next_cursor"])
+    assert [item["seq"] for item in first["items"] + rest["items"]] == [*range(entries, 0, -1)]
+    assert rest["next_cursor"] is None
+    opened = await ask(limit=1, order="newest", action="gate.")
+    assert opened["items"][0]["seq"] == max(item["seq"] for item in (await ask(limit=200, action="gate."))["items"])
+    assert (await airlock.client.get("/v1/audit", headers=officer.headers, params={"order": "up"})).status_code == 422
+
+
 async def test_any_words_are_a_search(airlock: Any) -> None:
     officer = await airlock.person("compliance_officer")
     await airlock.approved()

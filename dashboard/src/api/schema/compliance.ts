@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/compliance.json a320abe868298e6f74d9f9bdbe046ad077cf8674ed043be652982af43d41ece7. Do not edit.
+// Written by `npm run gen` from openapi/compliance.json 90324450acc60cef8bd2eab825019acd232889a771c9fc4b692f3a6de9ff9339. Do not edit.
 
 export interface paths {
     "/compat/agent-os/api/v1/airlock/dashboard/stats": {
@@ -723,7 +723,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Entries in order of the chain, the oldest first. */
+        /**
+         * Entries in order of the chain.
+         * @description From the oldest on, or from the newest back; a cursor goes on in the order it came with.
+         */
         get: operations["list_entries_v1_audit_get"];
         put?: never;
         post?: never;
@@ -1313,6 +1316,12 @@ export interface components {
             item_id: string;
             refused: components["schemas"]["Refusal"] | null;
         };
+        /**
+         * ChainOrder
+         * @description From which end of the chain a list begins.
+         * @enum {string}
+         */
+        ChainOrder: "oldest" | "newest";
         /**
          * Change
          * @description One difference between two contents.
@@ -5847,6 +5856,7 @@ export interface operations {
                 from?: string | null;
                 /** @description How many at most. */
                 limit?: number;
+                order?: components["schemas"]["ChainOrder"];
                 /** @description Words that occur in the entry. */
                 q?: string | null;
                 resource?: string | null;

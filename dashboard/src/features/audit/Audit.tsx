@@ -35,22 +35,17 @@ export function Audit() {
     setSpan(next);
     setFilter({ ...filter, at: Date.now() });
   };
-  const wanted: AuditFilter = Object.fromEntries(Object.entries(filter.wanted).filter(([, value]) => value));
   const length = SPANS[span];
-  const asked = useAudit(length === null ? wanted : { ...wanted, from: new Date(filter.at - length).toISOString() });
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = asked;
-  const pages = asked.data?.pages.length ?? 0;
-  // The record is told from its beginning; people want its end, so a few pages are asked for at once.
-  useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage && pages < 5) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage, pages]);
-  const entries = asked.data?.pages.flatMap((page) => page.items).reverse();
+  const wanted: AuditFilter = Object.fromEntries(Object.entries(filter.wanted).filter(([, value]) => value));
+  if (length !== null) wanted.from = new Date(filter.at - length).toISOString();
+  const asked = useAudit(wanted);
+  const entries = asked.data?.pages.flatMap((page) => page.items);
   if (me && !holds(me, "compliance_officer", "operator")) return <Page title="Audit"><Empty title="This is not yours to see">Compliance officers, operators and administrators read the record.</Empty></Page>;
   const field = (name: "actor" | "action" | "q", label: string) => (
     <input className="input" aria-label={label} placeholder={label} value={typed[name] ?? ""} onChange={(event) => setTyped({ ...typed, [name]: event.target.value })} />
   );
   return (
-    <Page title="Audit" lead={<Chain />} actions={<a className="button" href="/v1/audit/export?form=ndjson" download="audit.ndjson">Export</a>}>
+    <Page title="Audit" lead={<Chain />} actions={<a className="button" href={exportOf(wanted)} download="audit.ndjson">Export</a>}>
       <div className="strip">
         <Choices label="Since" value={span} onChange={choose} options={[["hour", "Last hour"], ["day", "Day"], ["week", "Week"], ["all", "All"]]} />
         {field("q", "Words in an entry")}
@@ -60,8 +55,8 @@ export function Audit() {
       <Loaded asked={{ ...asked, data: entries }} rows={12}>
         {(all) => (all.length ? (
           <>
-            {asked.hasNextPage && <p className="note-line wait-tone sm" style={{ marginBottom: "1rem" }}>There are more entries than are shown. <Button size="small" tone="quiet" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>Newer ones</Button></p>}
             <Scroll label="Entries"><Entries entries={all} open={setOpen} /></Scroll>
+            {asked.hasNextPage && <Button busy={asked.isFetchingNextPage} onClick={() => void asked.fetchNextPage()}>Older entries</Button>}
           </>
         ) : <Empty title="Nothing was recorded">Try a longer time, or fewer words.</Empty>)}
       </Loaded>
@@ -73,8 +68,20 @@ export function Audit() {
   );
 }
 
+/** Every entry that is like that, shown or not, as lines of JSON. */
+const exportOf = (wanted: AuditFilter): string => `/v1/audit/export?${new URLSearchParams({ format: "ndjson", ...wanted }).toString()}`;
+
 function Chain() {
   const chain = useChain();
+  if (chain.isError && !chain.data) {
+    return (
+      <span className="standing">
+        <Lamp look={{ label: "The chain could not be looked at", tone: "wait", says: "Whether it holds is not known." }} />
+        <span>{chain.error.message}</span>
+        <Button size="small" tone="quiet" busy={chain.isFetching} onClick={() => void chain.refetch()}>Look again</Button>
+      </span>
+    );
+  }
   if (!chain.data) return <span className="dim">Looking at the chain …</span>;
   const { ok, entries, reason, first_bad_seq: bad, anchors, anchored_seq: anchored, gaps } = chain.data;
   return (

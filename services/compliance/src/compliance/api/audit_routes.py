@@ -18,7 +18,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from compliance.anchors import Anchor, list_anchors, read_anchor
 from compliance.audit import Audit
-from compliance.repository.audit import AuditTrail, Stored, Wanted
+from compliance.repository.audit import AuditTrail, ChainOrder, Stored, Wanted
 
 audits = requires(Role.COMPLIANCE_OFFICER, Role.OPERATOR)
 officers = requires(Role.COMPLIANCE_OFFICER)
@@ -126,11 +126,16 @@ def router(audit: Audit) -> APIRouter:
     """The audit's routes."""
     routes = APIRouter(prefix="/v1/audit", tags=["audit"], dependencies=[Depends(audit.settle)])
 
-    @routes.get("", summary="Entries in order of the chain, the oldest first.", responses=refusals(403))
+    @routes.get("", summary="Entries in order of the chain.", responses=refusals(403))
     async def list_entries(
-        principal: Auditor, wanted: Search, limit: Limit = 50, cursor: Cursor = None
+        principal: Auditor,
+        wanted: Search,
+        limit: Limit = 50,
+        cursor: Cursor = None,
+        order: ChainOrder = ChainOrder.OLDEST,
     ) -> Page[AuditView]:
-        return await page(audit, principal, wanted, limit=limit, cursor=cursor)
+        """From the oldest on, or from the newest back; a cursor goes on in the order it came with."""
+        return await page(audit, principal, wanted, limit=limit, cursor=cursor, order=order)
 
     @routes.get("/verify", summary="Recompute the chain.", responses=refusals(403))
     async def verify_chain(principal: Auditor, tenant: Word = None) -> VerificationView:
@@ -161,12 +166,18 @@ def router(audit: Audit) -> APIRouter:
 
 
 async def page(
-    audit: Audit, principal: Principal, wanted: Wanted, *, limit: int, cursor: str | None
+    audit: Audit,
+    principal: Principal,
+    wanted: Wanted,
+    *,
+    limit: int,
+    cursor: str | None,
+    order: ChainOrder = ChainOrder.OLDEST,
 ) -> Page[AuditView]:
     """A page of entries of the caller's tenant."""
     after = decode_cursor(cursor, int)
     async with audit.work.transaction(principal.tenant) as tx:
-        found = await AuditTrail(tx).list_page(wanted, after=after[0] if after else None, limit=limit + 1)
+        found = await AuditTrail(tx).list_page(wanted, after=after[0] if after else None, limit=limit + 1, order=order)
     return page_of(found, limit=limit, view=_view, key=lambda stored: (stored.link.seq,))
 
 

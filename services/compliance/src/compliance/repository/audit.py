@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -52,6 +53,13 @@ class Stored:
     present: bool
     salt: bytes | None
     body: str | None
+
+
+class ChainOrder(StrEnum):
+    """From which end of the chain a list begins."""
+
+    OLDEST = "oldest"
+    NEWEST = "newest"
 
 
 @dataclass(frozen=True)
@@ -127,13 +135,17 @@ class AuditTrail:
         """For each source the highest number it has used."""
         return {row["source"]: row["last_number"] for row in await self._tx.run(_NUMBERS, self._scope)}
 
-    async def list_page(self, wanted: Wanted, *, after: int | None, limit: int) -> Sequence[Stored]:
-        """Entries in order of the chain, those after `after`."""
+    async def list_page(
+        self, wanted: Wanted, *, after: int | None, limit: int, order: ChainOrder = ChainOrder.OLDEST
+    ) -> Sequence[Stored]:
+        """Entries in that order of the chain, those that come after `after` in it."""
+        newest = order is ChainOrder.NEWEST
         conditions, values = self._asked(wanted)
         if after is not None:
-            conditions.append(sql.SQL("and c.seq > %(after)s"))
+            conditions.append(sql.SQL("and c.seq < %(after)s" if newest else "and c.seq > %(after)s"))
             values["after"] = after
-        query = sql.SQL(" ").join([sql.SQL(_JOINED), *conditions, sql.SQL("order by c.seq limit %(limit)s")])
+        last = sql.SQL("order by c.seq desc limit %(limit)s" if newest else "order by c.seq limit %(limit)s")
+        query = sql.SQL(" ").join([sql.SQL(_JOINED), *conditions, last])
         return [_stored(row) for row in await self._tx.run(query, values | {"limit": limit})]
 
     async def count(self, wanted: Wanted) -> int:
