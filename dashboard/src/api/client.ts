@@ -20,6 +20,13 @@ export type Posts = Publisher["schemas"];
 const CSRF_COOKIE = "greenlight_csrf";
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 
+/** A rule that refused what was written, and what to do about it. */
+export interface Fired {
+  rule: string;
+  message: string;
+  remedy: string;
+}
+
 /** What the services say when they refuse (RFC 9457), for people to read. */
 export class Refused extends Error {
   constructor(
@@ -29,6 +36,7 @@ export class Refused extends Error {
     readonly next: string | null = null,
     readonly requestId: string | null = null,
     readonly kept: string[] = [],
+    readonly fired: Fired[] = [],
   ) {
     super(detail);
   }
@@ -104,7 +112,17 @@ export function refusedBy(status: number, body: unknown): Refused {
     typeof problem.next_action === "string" ? problem.next_action : null,
     typeof problem.request_id === "string" ? problem.request_id : null,
     Array.isArray(problem.kept) ? problem.kept.map(String) : [],
+    firedIn(problem),
   );
+}
+
+/** Findings where the service gives them, else the names of its rules alone. */
+function firedIn(problem: Record<string, unknown>): Fired[] {
+  const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+  const said = (value: unknown): string => (typeof value === "string" ? value : "");
+  const findings = list(problem.findings).filter((one): one is Record<string, unknown> => typeof one === "object" && one !== null);
+  if (findings.length) return findings.map((one) => ({ rule: said(one.rule), message: said(one.message), remedy: said(one.remedy) }));
+  return list(problem.rules).map((rule) => ({ rule: said(rule), message: "", remedy: "" }));
 }
 
 /** A key for writes that must not happen twice. */

@@ -28,6 +28,7 @@ export function touchedBy(frame: Frame): readonly (readonly string[])[] {
   if (frame.seq === null || frame.type === "replay.boundary") return [];
   const touched: (readonly string[])[] = [["runs", "list"], keys.run(frame.run_id)];
   if (/gate|approval|note|publish|release/.test(frame.type)) touched.push(keys.airlock);
+  if (/publish|release/.test(frame.type)) touched.push(keys.posts);
   if (/^run\.(completed|failed|rejected|cancelled)/.test(frame.type)) touched.push(keys.budgets, keys.posts, ["library"]);
   return touched;
 }

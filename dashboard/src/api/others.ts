@@ -101,6 +101,17 @@ export function useSetLimit() {
   });
 }
 
+export function useRemoveLimit() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (kind: Runs["LimitKind"]) => got(api.DELETE("/v1/limits", { params: { query: { kind } } })),
+    onSettled: () => {
+      void cache.invalidateQueries({ queryKey: keys.limits });
+      void cache.invalidateQueries({ queryKey: keys.budgets });
+    },
+  });
+}
+
 export const usePeople = () =>
   useQuery({
     queryKey: keys.people,

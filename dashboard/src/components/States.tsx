@@ -26,7 +26,16 @@ export function Trouble({ error, again }: { error: unknown; again?: () => void }
   return (
     <div className="trouble" role="alert">
       <strong>{refused?.status === 0 ? "No connection" : "That did not work"}</strong>
-      <span>{error instanceof Error ? error.message : "Something unexpected happened."}</span>
+      {!refused?.fired.some((one) => one.message) && <span>{error instanceof Error ? error.message : "Something unexpected happened."}</span>}
+      {!!refused?.fired.length && (
+        <ul className="dots" aria-label="Rules that refuse it">
+          {refused.fired.map((one, index) => (
+            <li key={index}>
+              {one.message} {one.remedy} <code className="faint">{one.rule}</code>
+            </li>
+          ))}
+        </ul>
+      )}
       {!!refused?.kept.length && <span className="dim">Kept: {refused.kept.join(", ")}.</span>}
       {refused?.next && <span className="dim">Next: {refused.next}</span>}
       {refused?.requestId && (

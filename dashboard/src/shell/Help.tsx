@@ -8,10 +8,15 @@ export function Help({ me, open, close }: { me: Me; open: boolean; close: () => 
     ["⌘ K", "Go anywhere, find a run"],
     ["j k", "Next and previous in a list"],
     ["Enter", "Open what is chosen"],
+    ["x", "Choose a run, for many at once"],
     ["Space", "Play or pause the film"],
     [", .", "One frame back, one frame on"],
     ["n", "Write a note at this frame"],
+    ["1 – 9", "Choose an idea"],
     ["a · c · r", "Approve, ask for changes, reject"],
+    ["⌘ Enter", "Send what you write"],
+    ["Esc", "Not yet; out of an item, back to the airlock"],
+    ["?", "These shortcuts"],
     ...placesFor(me).map((place): [string, string] => [`g ${place.key}`, place.label]),
   ];
   return (

@@ -31,7 +31,7 @@ export function Controls({ run, steps }: { run: Run; steps: Step[] }) {
         </Button>
       ))}
       {mine && steps.some((step) => step.state === "done") && <Button onClick={() => setForking(true)}>Fork …</Button>}
-      <a className="button" href={`/v1/runs/${run.run_id}/evidence`} download>Evidence</a>
+      {(run.created_by === me?.user_id || holds(me, "compliance_officer")) && <a className="button" href={`/v1/runs/${run.run_id}/evidence`} download>Evidence</a>}
       <Dialog open={asking} close={() => setAsking(false)} title="Cancel this run?" says="Agents stop within seconds, and what was made is kept. It cannot be resumed, only forked.">
         <div className="actions">
           <Button onClick={() => setAsking(false)}>Keep it</Button>

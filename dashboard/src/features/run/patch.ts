@@ -10,6 +10,10 @@ export function mergePatch(before: Json, after: Json): Json {
   return patch;
 }
 
+/** The members that are other afterwards; what is gone is not among them. */
+export const replaced = (before: Json, after: Json): Json =>
+  Object.fromEntries(Object.entries(after).filter(([name, value]) => JSON.stringify(before[name]) !== JSON.stringify(value)));
+
 export const changed = (before: Json, after: Json): { name: string; before: string; after: string }[] =>
   Object.keys(mergePatch(before, after)).map((name) => ({
     name,

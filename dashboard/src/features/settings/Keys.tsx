@@ -2,13 +2,14 @@ import { type FormEvent, useState } from "react";
 import { useApiKeys, useMakeKey, usePeople, useRevokeKey } from "@/api/others";
 import { Button } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
-import { words } from "@/components/format";
+import { exact, words } from "@/components/format";
 import { Lamp } from "@/components/Lamp";
 import { Section } from "@/components/Page";
 import { Scroll } from "@/components/Scroll";
 import { Loaded, Trouble } from "@/components/States";
 import { Time } from "@/components/Time";
 import { complain, say } from "@/components/toasts";
+import { type PersonRole, RoleBoxes } from "./People";
 
 /** Keys for programs. A key is shown once; after that only its beginning. */
 export function Keys() {
@@ -29,7 +30,7 @@ export function Keys() {
                     <td>{key.name || "unnamed"} {key.prefix && <code className="faint">gl_{key.prefix}_…</code>}</td>
                     <td>{key.user_id}</td>
                     <td className="wide dim" style={{ minWidth: "9rem" }}>{key.scopes.map(words).join(", ") || "all its owner may do"}</td>
-                    <td><Lamp look={key.revoked_at ? { label: "Revoked", tone: "idle", says: "It opens nothing any more." } : { label: "Good", tone: "go", says: key.expires_at ? `until ${key.expires_at}` : "until it is revoked" }} /></td>
+                    <td><Lamp look={key.revoked_at ? { label: "Revoked", tone: "idle", says: "It opens nothing any more." } : { label: "Good", tone: "go", says: key.expires_at ? `until ${exact(key.expires_at)}` : "until it is revoked" }} />{key.expires_at && !key.revoked_at && <span className="faint sm"> ends <Time at={key.expires_at} /></span>}</td>
                     <td className="dim"><Time at={key.last_used_at} /></td>
                     <td>{!key.revoked_at && <Button size="small" tone="stop" onClick={() => setAsking({ id: key.id, name: key.name || key.user_id })}>Revoke</Button>}</td>
                   </tr>
@@ -50,14 +51,19 @@ export function Keys() {
   );
 }
 
+const DAY_MS = 86_400_000;
+const LASTS: [string, number | null][] = [["90 days", 90], ["30 days", 30], ["A year", 365], ["Until it is revoked", null]];
+
 function Make({ close }: { close: () => void }) {
   const people = usePeople().data ?? [];
   const make = useMakeKey();
   const [name, setName] = useState("");
   const [whose, setWhose] = useState("");
+  const [scopes, setScopes] = useState<PersonRole[]>([]);
+  const [days, setDays] = useState<number | null>(90);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    make.mutate({ name, user_id: whose || (people[0]?.user_id ?? ""), scopes: [] });
+    make.mutate({ name, user_id: whose || (people[0]?.user_id ?? ""), scopes, expires_at: days === null ? null : new Date(Date.now() + days * DAY_MS).toISOString() });
   };
   return (
     <Dialog open close={close} title="Make an API key">
@@ -76,6 +82,11 @@ function Make({ close }: { close: () => void }) {
             <label htmlFor="key-whose">Acts as</label>
             <select id="key-whose" className="input" value={whose || people[0]?.user_id} onChange={(event) => setWhose(event.target.value)}>{people.filter((one) => !one.disabled_at).map((one) => <option key={one.user_id} value={one.user_id}>{one.display_name}</option>)}</select>
           </div>
+          <div className="field">
+            <label htmlFor="key-lasts">Good for</label>
+            <select id="key-lasts" className="input" value={days ?? ""} onChange={(event) => setDays(event.target.value ? Number(event.target.value) : null)}>{LASTS.map(([said, value]) => <option key={said} value={value ?? ""}>{said}</option>)}</select>
+          </div>
+          <RoleBoxes legend="Narrowed to what these do; none chosen is all its owner may do" roles={scopes} change={setScopes} />
           {make.isError && <Trouble error={make.error} />}
           <div className="actions"><Button onClick={close}>Leave it</Button><Button tone="go" type="submit" busy={make.isPending}>Make the key</Button></div>
         </form>

@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from "react";
 import type { Runs } from "@/api/client";
-import { useBudgets, useLimits, useSetLimit } from "@/api/others";
+import { useBudgets, useLimits, useRemoveLimit, useSetLimit } from "@/api/others";
 import { Button } from "@/components/Button";
 import { dollars } from "@/components/format";
 import { Section } from "@/components/Page";
@@ -37,6 +37,7 @@ export function Money() {
 
 function Cap({ kind, label, says, now }: { kind: Runs["LimitKind"]; label: string; says: string; now: string | number | null }) {
   const set = useSetLimit();
+  const remove = useRemoveLimit();
   const [typed, setTyped] = useState(now === null ? "" : String(Number(now)));
   const save = (event: FormEvent) => {
     event.preventDefault();
@@ -47,6 +48,7 @@ function Cap({ kind, label, says, now }: { kind: Runs["LimitKind"]; label: strin
       <label htmlFor={kind}>{label}, in dollars</label>
       <div style={{ display: "flex", gap: "0.5rem" }}>
         <input id={kind} className="input" inputMode="decimal" placeholder="No cap" value={typed} onChange={(event) => setTyped(event.target.value.replace(",", "."))} />
+        {now !== null && <Button tone="quiet" busy={remove.isPending} onClick={() => remove.mutate(kind, { onSuccess: () => (setTyped(""), say(`${label}: no cap.`)), onError: complain })}>No cap</Button>}
         <Button type="submit" busy={set.isPending} disabled={!/^\d+(\.\d+)?$/.test(typed.trim())}>Set</Button>
       </div>
       <span className="hint">{says}</span>

@@ -13,7 +13,7 @@ import { Time } from "@/components/Time";
 import { complain } from "@/components/toasts";
 
 const ROLES = ["creator", "reviewer", "publisher", "compliance_officer", "operator", "admin"] as const;
-type PersonRole = (typeof ROLES)[number];
+export type PersonRole = (typeof ROLES)[number];
 type Person = Shapes["UserView"];
 
 export function People({ me }: { me: Me }) {
@@ -47,9 +47,9 @@ export function People({ me }: { me: Me }) {
   );
 }
 
-const RoleBoxes = ({ roles, change }: { roles: PersonRole[]; change: (roles: PersonRole[]) => void }) => (
+export const RoleBoxes = ({ legend = "May do what these do", roles, change }: { legend?: string; roles: PersonRole[]; change: (roles: PersonRole[]) => void }) => (
   <fieldset className="roles">
-    <legend>May do what these do</legend>
+    <legend>{legend}</legend>
     {ROLES.map((role) => (
       <label key={role}>
         <input type="checkbox" className="check" checked={roles.includes(role)} onChange={(event) => change(event.target.checked ? [...roles, role] : roles.filter((one) => one !== role))} /> {words(role)}
