@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/compliance.json 90324450acc60cef8bd2eab825019acd232889a771c9fc4b692f3a6de9ff9339. Do not edit.
+// Written by `npm run gen` from openapi/compliance.json 81968155c698645a23747eb86d9ce9873b1fd233db8ac6a66b66d9f3934676de. Do not edit.
 
 export interface paths {
     "/compat/agent-os/api/v1/airlock/dashboard/stats": {
