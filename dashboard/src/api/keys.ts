@@ -1,6 +1,7 @@
 /** Every query's key, in one place: the stream patches caches by them. */
 export const keys = {
   me: ["me"] as const,
+  uploads: ["uploads"] as const,
   runs: ["runs"] as const,
   runList: (filter: object) => ["runs", "list", filter] as const,
   run: (id: string) => ["runs", "one", id] as const,

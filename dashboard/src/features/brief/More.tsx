@@ -1,11 +1,12 @@
 import type { Workflow } from "@/api/runs";
 import { Choices } from "@/components/Choices";
-import { text, title } from "@/components/format";
-import { type Given, inputsOf, isPlain } from "./inputs";
+import { Field } from "./Field";
+import { type Given, inputsOf, isShown } from "./inputs";
 
 interface Props {
   workflow: Workflow;
   given: Given;
+  wrong: Record<string, string>;
   change: (given: Given) => void;
   privately: "tenant" | "private";
   setPrivately: (value: "tenant" | "private") => void;
@@ -13,42 +14,15 @@ interface Props {
   setBudget: (value: string) => void;
 }
 
-const SAYS: Record<string, string> = {
-  target_seconds: "Seconds. The film comes out near this; sentences are not cut short.",
-  platforms: "Where it goes out, with commas between.",
-  visibility: "Who sees the post: public, unlisted or private.",
-  language: "Such as de or pt-BR; empty for that of the brief.",
-  genre: "A word or two; empty for the one that fits.",
-  minutes: "How long the film is meant to be.",
-  model: "Who writes, by name; empty for the studio's choice.",
-  account: "Whose account; empty for the platform's default.",
-};
-
 /** Everything that has a good default. */
-export function More({ workflow, given, change, privately, setPrivately, budget, setBudget }: Props) {
-  const plain = Object.entries(inputsOf(workflow)).filter(([name, input]) => name !== "brief" && isPlain(input));
+export function More({ workflow, given, wrong, change, privately, setPrivately, budget, setBudget }: Props) {
+  const shown = Object.entries(inputsOf(workflow)).filter(([name, input]) => name !== "brief" && isShown(name, input));
   return (
     <details className="more">
-      <summary>Length, platforms, who sees it, budget</summary>
+      <summary>Length, audience, brand, where it goes, budget</summary>
       <div className="more-fields">
-        {plain.map(([name, input]) => (
-          <div className="field" key={name}>
-            <label htmlFor={`in-${name}`}>{title(name)}</label>
-            {name === "visibility" ? (
-              <select id={`in-${name}`} className="input" value={String(given[name])} onChange={(event) => change({ ...given, [name]: event.target.value })}>
-                {["public", "unlisted", "private"].map((one) => <option key={one}>{one}</option>)}
-              </select>
-            ) : (
-              <input
-                id={`in-${name}`}
-                className="input"
-                inputMode={input.type === "int" ? "numeric" : undefined}
-                value={Array.isArray(given[name]) ? (given[name] as string[]).join(", ") : text(given[name])}
-                onChange={(event) => change({ ...given, [name]: event.target.value })}
-              />
-            )}
-            {SAYS[name] && <span className="hint">{SAYS[name]}</span>}
-          </div>
+        {shown.map(([name, input]) => (
+          <Field key={name} name={name} input={input} value={given[name]} wrong={wrong[name]} change={(value) => change({ ...given, [name]: value })} />
         ))}
         <div className="field">
           <label htmlFor="budget">Budget in dollars</label>

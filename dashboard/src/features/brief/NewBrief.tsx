@@ -12,7 +12,7 @@ import { useSendKey } from "@/shell/useKeys";
 import { Forecast } from "./Forecast";
 import { Graph } from "../steps/Graph";
 import { More } from "./More";
-import { emptyInput, type Given, inputFrom, missing } from "./inputs";
+import { emptyInput, type Given, inputFrom, missing, wrongs } from "./inputs";
 import "./brief.css";
 
 const EXAMPLES = [
@@ -59,15 +59,19 @@ function Form({ workflows }: { workflows: Workflow[] }) {
   const form = useRef<HTMLFormElement>(null);
   const keyOf = useOnceKey();
   const wanting = missing(workflow, given);
+  const wrong = wrongs(workflow, given);
+  const ready = !wanting.length && !Object.keys(wrong).length;
   const settled = useSettled(inputFrom(workflow, given));
-  const estimate = useEstimate(name, settled, wanting.length === 0);
+  const estimate = useEstimate(name, settled, ready);
 
   useEffect(() => brief.current?.focus(), []);
   useSendKey(form);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (wanting.length || start.isPending) return brief.current?.focus();
+    if (start.isPending) return;
+    if (wanting.length) return brief.current?.focus();
+    if (!ready) return showWrong(form.current);
     start.mutate(
       { workflow: name, input: inputFrom(workflow, given), visibility: privately, priority: "medium", key: keyOf(given, name, privately, budget), ...(budget ? { budget_usd: budget } : {}) },
       { onSuccess: (run) => void go({ to: "/runs/$runId", params: { runId: run.run_id } }) },
@@ -105,15 +109,21 @@ function Form({ workflows }: { workflows: Workflow[] }) {
           <p className="dim">{workflow.title}. {workflow.description}</p>
           <Graph outline={workflow.outline} label="Steps" />
         </div>
-        <More workflow={workflow} given={given} change={setGiven} privately={privately} setPrivately={setPrivately} budget={budget} setBudget={setBudget} />
+        <More workflow={workflow} given={given} wrong={wrong} change={setGiven} privately={privately} setPrivately={setPrivately} budget={budget} setBudget={setBudget} />
         {start.isError && <Trouble error={start.error} />}
         <div>
           <Button tone="go" type="submit" busy={start.isPending}>{start.isPending ? "Starting …" : "Start the run"}</Button>
         </div>
       </div>
-      <Forecast estimate={estimate.data} asked={wanting.length === 0} error={estimate.error} />
+      <Forecast estimate={estimate.data} asked={ready} error={estimate.error} />
     </form>
   );
+}
+
+/** Open what hides the first field that cannot be sent, and go there. */
+function showWrong(form: HTMLFormElement | null): void {
+  form?.querySelector("details.more")?.setAttribute("open", "");
+  form?.querySelector<HTMLElement>(".field:has(.wrong) :is(input, select)")?.focus();
 }
 
 /** A value once it has not changed for a moment: the estimate is asked for what was written, not for each letter. */

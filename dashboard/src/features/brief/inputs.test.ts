@@ -1,14 +1,19 @@
 import { describe, expect, it } from "vitest";
 import type { Workflow } from "@/api/runs";
-import { emptyInput, inputFrom, missing } from "./inputs";
+import { emptyInput, inputFrom, isShown, missing, told, wrongs } from "./inputs";
 
+const SQUARE = { width: 1080, height: 1080 };
 const workflow = {
   name: "short_video",
   inputs: {
     brief: { type: "str", required: true, default: null },
     target_seconds: { type: "int", required: false, default: 20 },
-    platforms: { type: "list[str]", required: false, default: ["local_feed"] },
+    platforms: { type: "list[str]", required: false, default: ["local_feed"], choices: ["local_feed", "youtube"] },
     account: { type: "str", required: false, default: "" },
+    formats: { type: "list[object]", required: false, default: [], choices: [SQUARE] },
+    footage: { type: "list[object]", required: false, default: [] },
+    speaker: { type: "object", required: false, default: {} },
+    window: { type: "object", required: false, default: {} },
   },
 } as unknown as Workflow;
 
@@ -19,11 +24,29 @@ describe("a brief's form", () => {
     expect(missing(workflow, given)).toEqual(["brief"]);
     expect(missing(workflow, { ...given, brief: "   " })).toEqual(["brief"]);
     expect(missing(workflow, { ...given, brief: "Tides" })).toEqual([]);
+    expect(inputFrom(workflow, { ...given, brief: "Tides" })).toEqual({ brief: "Tides" });
   });
 
   it("sends what was changed, as its type, and nothing else", () => {
-    const given = { ...emptyInput(workflow), brief: " Tides ", target_seconds: "30", platforms: "local_feed, youtube", other: "x" };
-    expect(inputFrom(workflow, given)).toEqual({ brief: "Tides", target_seconds: 30, platforms: ["local_feed", "youtube"] });
-    expect(inputFrom(workflow, { ...emptyInput(workflow), brief: "Tides", target_seconds: "many" })).toEqual({ brief: "Tides" });
+    const given = { ...emptyInput(workflow), brief: " Tides ", target_seconds: "30", platforms: ["local_feed", "youtube"], formats: [SQUARE], speaker: { name: "Ana", role: "" }, other: "x" };
+    expect(wrongs(workflow, given)).toEqual({});
+    expect(inputFrom(workflow, given)).toEqual({ brief: "Tides", target_seconds: 30, platforms: ["local_feed", "youtube"], formats: [SQUARE], speaker: { name: "Ana" } });
+    expect(inputFrom(workflow, { ...emptyInput(workflow), brief: "Tides", target_seconds: "" })).toEqual({ brief: "Tides" });
+  });
+
+  it("says what cannot be sent instead of sending something else", () => {
+    const given = { ...emptyInput(workflow), brief: "Tides" };
+    for (const written of ["many", "12.5", "1e", "20 s"]) {
+      expect(Object.keys(wrongs(workflow, { ...given, target_seconds: written }))).toEqual(["target_seconds"]);
+    }
+    expect(wrongs(workflow, { ...given, target_seconds: " 12 " })).toEqual({});
+    expect(wrongs(workflow, { ...given, speaker: { name: " ", role: "Diver" } })).toEqual({ speaker: "A role needs a name." });
+    expect(Object.keys(wrongs(workflow, { ...given, footage: [{ upload: "", scene: 0 }] }))).toEqual(["footage"]);
+  });
+
+  it("shows a field for all but what nobody could fill in", () => {
+    const shown = Object.entries(workflow.inputs).filter(([name, input]) => isShown(name, input as never));
+    expect(shown.map(([name]) => name)).toEqual(["brief", "target_seconds", "platforms", "account", "formats", "footage", "speaker"]);
+    expect([told(SQUARE), told({ width: 1080, height: 1920 }), told("local_feed")]).toEqual(["1080 × 1080, square", "1080 × 1920, upright", "local feed"]);
   });
 });

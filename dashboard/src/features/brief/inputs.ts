@@ -6,6 +6,8 @@ export interface Input {
   type: string;
   required: boolean;
   default: unknown;
+  /** What it, or each item of a list, may be; none: anything of its type. */
+  choices?: unknown[];
 }
 
 export const inputsOf = (workflow: Workflow): Record<string, Input> => workflow.inputs as unknown as Record<string, Input>;
@@ -23,6 +25,25 @@ export const missing = (workflow: Workflow, given: Given): string[] =>
     .filter(([name, input]) => input.required && isEmpty(given[name]))
     .map(([name]) => name);
 
+/** What cannot be sent, by the field's name: a sentence each. An empty field has its default. */
+export function wrongs(workflow: Workflow, given: Given): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [name, { type }] of Object.entries(inputsOf(workflow))) {
+    const written = given[name];
+    const kept = Array.isArray(written) ? written : typeof written === "string" ? written.trim() : written;
+    if (type === "int" && !isEmpty(kept) && !Number.isInteger(Number(kept))) found[name] = "A whole number, such as 20.";
+    if (type === "float" && !isEmpty(kept) && !Number.isFinite(Number(kept))) found[name] = "A number, such as 2.5.";
+    if (name === "speaker" && isHalf(kept)) found[name] = "A role needs a name.";
+    if (name === "footage" && Array.isArray(kept) && kept.some((one) => isEmpty((one as Given).upload))) found[name] = "Choose a file for each scene.";
+  }
+  return found;
+}
+
+const isHalf = (speaker: unknown): boolean => {
+  const { name, role } = (speaker || {}) as { name?: string; role?: string };
+  return !name?.trim() && !!role?.trim();
+};
+
 /** What is sent: declared members alone, as their types, without those left as they were. */
 export function inputFrom(workflow: Workflow, given: Given): Given {
   const sent: Given = {};
@@ -35,14 +56,29 @@ export function inputFrom(workflow: Workflow, given: Given): Given {
 }
 
 function valueOf(type: string, value: unknown): unknown {
-  if (value === undefined || value === null || value === "") return undefined;
-  if (type === "int" || type === "float") return Number.isFinite(Number(value)) ? Number(value) : undefined;
+  if (value === undefined || value === null || (typeof value === "string" && !value.trim())) return undefined;
+  if (type === "int" || type === "float") return Number(value);
   if (type === "bool") return Boolean(value);
   if (type.startsWith("list") && typeof value === "string") {
     return value.split(",").map((one) => one.trim()).filter(Boolean);
   }
+  if (type === "object") {
+    const said = Object.entries(value as Given).filter(([, member]) => !isEmpty(member));
+    return Object.fromEntries(said);
+  }
   return typeof value === "string" ? value.trim() : value;
 }
 
-/** Whether a field can be shown for it; what is nested is given by the API alone. */
-export const isPlain = (input: Input): boolean => /^(str|int|float|bool|list\[str\])$/.test(input.type);
+/** Objects that have fields of their own; what else is nested is given by the API alone. */
+const DRAWN = ["footage", "speaker"];
+
+/** Whether a field can be shown for it. */
+export const isShown = (name: string, input: Input): boolean =>
+  /^(str|int|float|bool|list\[str\])$/.test(input.type) || !!input.choices?.length || DRAWN.includes(name);
+
+/** A choice as people read it. */
+export function told(choice: unknown): string {
+  const { width, height } = (choice ?? {}) as { width?: number; height?: number };
+  if (width && height) return `${width} × ${height}, ${width === height ? "square" : width > height ? "wide" : "upright"}`;
+  return String(choice).replaceAll("_", " ");
+}
