@@ -78,12 +78,37 @@ async def test_a_page_of_many_says_that_there_are_more(engine: Engine) -> None:
     assert (counted(second), second["more"]) == ({"changed": 1}, False)
 
 
+async def test_runs_are_found_by_whose_they_are_how_they_went_and_how_long_they_took(
+    engine: Engine, rows: Rows
+) -> None:
+    long, degraded, plain = [await engine.start("checked") for _ in range(3)]
+    rows("update orchestrator.runs set created_at = created_at - interval '2 hours' where id = %s", long)
+    note = """ '{"downgrades": [{"code": "a", "detail": "b", "stage": "check"}]}'::jsonb"""
+    rows(f"update orchestrator.runs set state = state || {note} where id = %s", degraded)
+    creator = (await engine.person()).user_id
+
+    async def found(**wanted: Any) -> set[UUID]:
+        answer = await told(engine, "cancel", filter=wanted, dry_run=True)
+        return {UUID(one["run_id"]) for one in answer["results"]}
+
+    assert await found(created_by=creator) == {long, degraded, plain}
+    assert await found(created_by="somebody") == set()
+    assert await found(degraded=True) == {degraded}
+    assert await found(min_seconds=3600) == {long}
+    assert await found(max_seconds=3600, degraded=False) == {plain}
+    assert counted(await told(engine, "cancel", filter={"created_by": creator, "max_seconds": 3600})) == {"changed": 2}
+    assert (await engine.run(long))["status"] == "running"
+    await engine.post(f"/v1/runs/{long}/cancel")
+
+
 async def test_what_says_too_little_or_comes_from_others_changes_nothing(engine: Engine) -> None:
     run_id = await engine.start("checked")
     bodies: list[dict[str, Any]] = [
         {},
         {"filter": {}},
         {"filter": {"colour": "red"}},
+        {"filter": {"created_by": "a\0"}},
+        {"filter": {"min_seconds": -1}},
         {"filter": {"workflow": "checked"}, "limit": 1001},
     ]
     for body in bodies:

@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/orchestrator.json 551a15eb5d90808e975cad2d4a1e7b890f2b7bcc1fe7e31554919ab43b138626. Do not edit.
+// Written by `npm run gen` from openapi/orchestrator.json 4cab153ca6d18141694cb2d3b8c058aa65286f22bd95fda06c0f9766d6371b2d. Do not edit.
 
 export interface paths {
     "/admin/dlq": {
@@ -1257,8 +1257,19 @@ export interface components {
             created_after?: string | null;
             /** Created Before */
             created_before?: string | null;
+            /** Created By */
+            created_by?: string | null;
+            /** Degraded */
+            degraded?: boolean | null;
             /** Ids */
             ids?: string[] | null;
+            /** Max Seconds */
+            max_seconds?: number | null;
+            /**
+             * Min Seconds
+             * @description From a run's start to its end, or now.
+             */
+            min_seconds?: number | null;
             /** Session Id */
             session_id?: string | null;
             /**
@@ -2181,7 +2192,10 @@ export interface components {
              * @description How many of `results` there are; more may match when `more` says so.
              */
             matched: number;
-            /** More */
+            /**
+             * More
+             * @description Where runs have to be looked into, as for `degraded`, also when a thousand were.
+             */
             more: boolean;
             /** Results */
             results: components["schemas"]["BulkResult"][];

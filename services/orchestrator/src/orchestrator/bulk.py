@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from common.contracts.values import TERMINAL_STATUSES, RunStatus
 from common.db.work import Work
 from common.errors import Invalid, NotFound, Rejected
 from common.observability.logging import get_logger
+from common.service.pages import STORABLE
 from common.service.principal import Principal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -51,10 +52,19 @@ class BulkFilter(BaseModel):
     status: list[RunStatus] | None = Field(
         default=None, min_length=1, description="Without it, and without `ids`: those the action makes sense for."
     )
-    workflow: str | None = Field(default=None, pattern=r"^[^\x00]{1,200}$")
+    workflow: str | None = Field(default=None, min_length=1, max_length=200, pattern=STORABLE)
     created_before: AwareDatetime | None = None
     created_after: AwareDatetime | None = None
+    created_by: str | None = Field(default=None, max_length=200, pattern=STORABLE)
     session_id: UUID | None = None
+    degraded: bool | None = None
+    min_seconds: float | None = Field(default=None, ge=0, le=1e9, description="From a run's start to its end, or now.")
+    max_seconds: float | None = Field(default=None, ge=0, le=1e9)
+
+    def wanted(self, fitting: Collection[RunStatus]) -> RunFilter:
+        """The same as a list asks for; `fitting`: the states of runs where neither these nor any run are named."""
+        said = self.model_dump(exclude_none=True)
+        return RunFilter(**{"status": () if self.ids else fitting} | said)
 
 
 class BulkRequest(BaseModel):
@@ -88,7 +98,7 @@ class BulkAnswer(BaseModel):
     dry_run: bool
     matched: int = Field(description="How many of `results` there are; more may match when `more` says so.")
     counts: dict[BulkOutcome, int]
-    more: bool
+    more: bool = Field(description="Where runs have to be looked into, as for `degraded`, also when a thousand were.")
     results: list[BulkResult]
 
 
@@ -122,15 +132,7 @@ class Bulk:
         asked = request.filter
         if not asked.model_dump(exclude_none=True):
             raise Invalid(f"The filter is empty; say which runs, by {', '.join(BulkFilter.model_fields)}.")
-        fitting = () if asked.ids else _FITTING[request.action]
-        wanted = RunFilter(
-            ids=asked.ids or (),
-            status=asked.status or fitting,
-            workflow=asked.workflow,
-            created_after=asked.created_after,
-            created_before=asked.created_before,
-            session_id=asked.session_id,
-        )
+        wanted = asked.wanted(_FITTING[request.action])
         async with self._work.transaction(caller.tenant) as tx:
             found = await list_runs(tx, wanted, limit=request.limit)
         return found.rows, found.following is not None
