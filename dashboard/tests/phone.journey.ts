@@ -1,7 +1,7 @@
 /** Deciding in a train: the smallest phone, and fingers alone. */
 import { type Browser, devices } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { ask, cancel, EDGE, enter, findings, type Held, held, launch, start } from "./studio";
+import { acceptAll, ask, cancel, EDGE, enter, findings, type Held, held, launch, start } from "./studio";
 
 const SMALLEST = { width: 320, height: 640 };
 /** What a finger hits without aiming, in CSS pixels (WCAG 2.2, target size). */
@@ -28,6 +28,7 @@ it("decides by touch on 320 by 640", async () => {
   expect(small).toEqual([]);
   expect(await findings(page)).toEqual([]);
   await page.getByRole("button", { name: /^Approve/ }).tap();
+  await acceptAll(page);
   await page.locator(".decide-form .button.go").tap();
   await page.waitForURL(`${EDGE}/airlock`);
   const decided = await ask<Held>("reviewer", "GET", `/v1/airlock/items/${ideas.item.id}`);

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { EDGE, enter, findings, held, launch, until } from "./studio";
+import { acceptAll, EDGE, enter, findings, held, launch, until } from "./studio";
 
 const CONCEPT = "A lonely lighthouse keeper discovers that her light draws ships from the past.";
 const MINUTES = 60_000;
@@ -50,6 +50,7 @@ it("writes a screenplay, has it put right and approved, and takes it away as a f
   await reviewer.page.getByLabel("Title", { exact: true }).fill("What the Light Took");
   expect(await findings(reviewer.page)).toEqual([]);
   await reviewer.page.getByRole("button", { name: /^Approve/ }).click();
+  await acceptAll(reviewer.page);
   await reviewer.page.getByRole("button", { name: /^Approve screenplay/ }).click();
   await reviewer.page.waitForURL(`${EDGE}/airlock`);
 

@@ -70,6 +70,11 @@ export const held = (run: string, before?: string): Promise<Held> =>
 export const approve = (one: Held): Promise<unknown> =>
   ask("reviewer", "POST", `/v1/airlock/items/${one.item.id}/decision`, { decision: "approved", manifest_sha256: one.item.manifest_sha256, accepts_downgrades: one.downgrades.map((each) => each.code) });
 
+/** Tick all that is less than was asked for, in the form of a decision that is open. */
+export async function acceptAll(page: Page): Promise<void> {
+  for (const box of await page.locator(".accepting input").all()) await box.check();
+}
+
 /** Journeys share a stack: what one of them leaves at the airlock is not what another one looks for. */
 export const cancel = (run: string): Promise<unknown> => ask("admin", "POST", `/v1/runs/${run}/cancel`, {}).catch(() => undefined);
 
