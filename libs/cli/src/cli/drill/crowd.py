@@ -81,11 +81,17 @@ class Crowd:
         await asyncio.gather(*(self._decide(item, run_id) for item, run_id in due))
 
     async def _decide(self, item: UUID, run_id: UUID) -> None:
-        """One try; a gate that is still open afterwards is tried again a little later."""
+        """One try; a gate that is still open afterwards is tried again a little later.
+
+        A strike may have made the run fall back to something: that is accepted, as a reviewer must who approves it.
+        """
+        url = f"/v1/runs/{run_id}"
         async with self._at_once:
-            answer = await self._crew.reviewer.try_once(
-                "POST", f"/v1/runs/{run_id}/approve", json={"approved": True, "interrupt_id": str(item)}
-            )
+            answer = await self._crew.reviewer.try_once("GET", url)
+            if answer is not None and answer.is_success:
+                accepted = sorted({downgrade["code"] for downgrade in answer.json()["downgrades"]})
+                decision = {"approved": True, "interrupt_id": str(item), "accepts_downgrades": accepted}
+                answer = await self._crew.reviewer.try_once("POST", f"{url}/approve", json=decision)
         if answer is not None and answer.is_error:
             self.refused[f"{answer.status_code} {answer.json().get('error')}"] += 1
         self._decide_at[item] = time.monotonic() + 0.5
