@@ -14,6 +14,7 @@ export const keys = {
   models: ["models"] as const,
   workflows: ["workflows"] as const,
   estimate: (workflow: string, input: object) => ["estimate", workflow, input] as const,
+  rest: (run: string) => ["estimate", run] as const,
   airlock: ["airlock"] as const,
   queue: (filter: object) => ["airlock", "queue", filter] as const,
   airlockStats: ["airlock", "stats"] as const,

@@ -125,6 +125,16 @@ export const useEstimate = (workflow: string, input: Record<string, unknown>, en
     placeholderData: keepPreviousData,
   });
 
+/** What a run may still cost, from where it is to its end. Without a run nothing is asked. */
+export const useRest = (id: string | null) =>
+  useQuery({
+    queryKey: keys.rest(id ?? ""),
+    queryFn: () => got(api.GET("/v1/runs/{run_id}/estimate", { params: { path: { run_id: id ?? "" } } })),
+    enabled: id !== null,
+    staleTime: 30_000,
+    retry: false,
+  });
+
 export interface NewRun {
   workflow: string;
   input: Record<string, unknown>;

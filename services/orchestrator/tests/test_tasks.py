@@ -1,11 +1,11 @@
-"""Tasks: single orders outside of any workflow, and what a run may cost before it is started."""
+"""Tasks: single orders outside of any workflow, and what a run may cost, before it is started and to its end."""
 
 from __future__ import annotations
 
 import asyncio
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from common.bus.step import Step
@@ -14,6 +14,9 @@ from common.contracts.tasks import TaskCreated
 from common.contracts.values import Value
 from common.errors import VendorRefused
 from nats.aio.msg import Msg
+from orchestrator.definitions.loader import load_folder
+from orchestrator.engine.state import Phase, RunState, StepState
+from orchestrator.estimates import estimate
 from testkit.engine import Engine, think, write_workflow, write_workflows
 from testkit.listening import eventually
 from testkit.workshop import Rows
@@ -266,3 +269,33 @@ async def test_an_estimate_says_what_is_declared_measured_and_unknown(engine: En
         "/v1/runs/estimate", {"workflow": "priced", "input": {"brief": "x"}}, tenant=f"{engine.tenant}-b"
     )
     assert {step["samples"] for step in other.json()["steps"]} == {0}
+
+
+async def rest_of(engine: Engine, run_id: UUID) -> dict[str, tuple[int | None, str | None]]:
+    answer = await engine.get(f"/v1/runs/{run_id}/estimate")
+    assert answer.status_code == 200, answer.text
+    return {step["step"]: (step["times"], step["cost_usd"]) for step in answer.json()["steps"]}
+
+
+@pytest.mark.feature("P21")
+async def test_what_is_done_is_not_in_what_a_run_may_still_cost(engine: Engine) -> None:
+    run_id = await engine.start("priced", brief="x", scenes=["a", "b"])
+    still = {"draw": (2, None), "agree": (1, "0.000000"), "other": (1, None)}
+    assert await rest_of(engine, run_id) == {"think": (1, "0.100000"), **still}
+    async with engine.on_duty(pay):
+        await eventually(lambda: rest_of(engine, run_id), until=lambda rest: "draw" not in rest)
+    answer = (await engine.get(f"/v1/runs/{run_id}/estimate")).json()
+    assert ([step["step"] for step in answer["steps"]], answer["cost_unknown_for"]) == (["agree", "other"], ["other"])
+    assert answer["known_cost_usd"] == "0.000000"
+    stranger = await engine.get(f"/v1/runs/{run_id}/estimate", tenant=f"{engine.tenant}-b")
+    assert stranger.status_code == 404
+    await engine.post(f"/v1/runs/{run_id}/cancel")
+    assert await rest_of(engine, run_id) == {}
+
+
+def test_of_a_list_that_is_being_gone_through_what_is_left_counts(tmp_path: Path) -> None:
+    definition = load_folder(write_workflow(tmp_path / "workflows", PRICED)).definition
+    parts = {"0": Phase.DONE, "1": Phase.ACTIVE, "2": Phase.IDLE}
+    state = RunState(steps={"scenes": StepState(phase=Phase.ACTIVE, parts=parts)})
+    by_step = {step.step: step.times for step in estimate(definition, {"scenes": ["a"]}, {}, state=state)}
+    assert by_step == {"think": 1, "draw": 2, "check": 0, "agree": 1, "other": 1}

@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/orchestrator.json 4cab153ca6d18141694cb2d3b8c058aa65286f22bd95fda06c0f9766d6371b2d. Do not edit.
+// Written by `npm run gen` from openapi/orchestrator.json d5626ac37be6e640a78b0ccb35a73881f3ee1c8dfbdc5fbc3865af65422a8371. Do not edit.
 
 export interface paths {
     "/admin/dlq": {
@@ -389,6 +389,23 @@ export interface paths {
         };
         /** The runs its steps started, newest first */
         get: operations["children_v1_runs__run_id__children_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs/{run_id}/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a run may still cost and take, from where it is to its end. Steps that ended well are left out */
+        get: operations["ask_for_the_rest_v1_runs__run_id__estimate_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4893,6 +4910,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_RunAnswer_"];
+                };
+            };
+            /** @description There is no such thing, or it is another tenant's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It cannot be understood, or is out of bounds. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    ask_for_the_rest_v1_runs__run_id__estimate_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimateAnswer"];
                 };
             };
             /** @description There is no such thing, or it is another tenant's. */

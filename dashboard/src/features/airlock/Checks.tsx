@@ -1,4 +1,5 @@
 import type { ItemDetail } from "@/api/airlock";
+import { useRest } from "@/api/runs";
 import { clock, dollars, plural } from "@/components/format";
 import { Lamp } from "@/components/Lamp";
 import { VERDICTS } from "@/status/item";
@@ -11,6 +12,7 @@ const SEVERITIES: Record<string, string> = { blocking: "stop", warning: "wait", 
 export function Checks({ detail, fps, seek }: { detail: ItemDetail; fps: number; seek?: (frame: number) => void }) {
   const { verdict, economics, downgrades } = detail;
   const money = economics.spent_usd !== null;
+  const rest = useRest(detail.item.status === "open" ? detail.item.run_id : null).data;
   return (
     <section aria-label="Checks" className="checks">
       <div className="section-head">
@@ -47,6 +49,7 @@ export function Checks({ detail, fps, seek }: { detail: ItemDetail; fps: number;
       {money && (
         <dl className="facts" style={{ marginTop: "1rem" }}>
           <div><dt>Spent so far</dt><dd className="num">{dollars(economics.spent_usd)}</dd></div>
+          {rest && <div><dt>Still to come</dt><dd className="num" title={rest.cost_unknown_for.length ? `Nobody knows yet what ${rest.cost_unknown_for.join(", ")} will cost.` : undefined}>{rest.cost_unknown_for.length ? `${dollars(rest.known_cost_usd)} or more` : dollars(rest.known_cost_usd)}</dd></div>}
           <div><dt>Lost if rejected</dt><dd className="num">{economics.lost_if_rejected_usd === null ? "not known" : dollars(economics.lost_if_rejected_usd)}</dd></div>
           <div><dt>Changes cost about</dt><dd className="num">{economics.redone_if_changed_usd === null ? "not known" : dollars(economics.redone_if_changed_usd)}</dd></div>
           {economics.similar_approval_rate !== null && <div><dt>Like this, approved</dt><dd className="num">{Math.round(economics.similar_approval_rate * 100)} % of {economics.similar_decided}</dd></div>}

@@ -1,5 +1,5 @@
-"""What a run may cost and how long it may take, before it is started: what its file declares, what was measured
-before, and what nobody knows. Nothing is made up."""
+"""What a run may cost and how long it may take, before it is started or from where it is on: what its file declares,
+what was measured before, and what nobody knows. Nothing is made up."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from common.db.work import Transaction
 from orchestrator.definitions.dollars import micros
 from orchestrator.definitions.expressions import ExpressionFailed, evaluate, fill, named_in
 from orchestrator.definitions.model import Definition
+from orchestrator.engine.state import ENDED_WELL, LIVE, At, RunState
 from orchestrator.kinds import Step
 from orchestrator.kinds.foreach import ForeachStep
 from orchestrator.kinds.run import RunStep
 
 RUNS_LOOKED_AT = 200
+NOT_BEGUN = RunState()
 _MEASURED: LiteralString = """
     with recent as (
         select id from orchestrator.runs order by created_at desc, id desc limit %(runs)s
@@ -83,10 +85,19 @@ async def measure(tx: Transaction, capabilities: set[str]) -> dict[str, Measured
     return {row["capability"]: Measured(row["samples"], row["ms"], row["cost"]) for row in found}
 
 
-def estimate(definition: Definition, values: Mapping[str, Any], measured: Mapping[str, Measured]) -> list[StepEstimate]:
-    """One for each step that a worker or another run does, in the order of the file."""
+def estimate(
+    definition: Definition,
+    values: Mapping[str, Any],
+    measured: Mapping[str, Measured],
+    *,
+    state: RunState = NOT_BEGUN,
+) -> list[StepEstimate]:
+    """One for each step that a worker or another run does, in the order of the file.
+
+    With the `state` of a run, of what is still to come there: `times` is 0 for a step that has ended well.
+    """
     return [
-        _of_step(definition, step, values, measured)
+        _of_step(definition, step, values, measured, state)
         for step in definition.steps
         if isinstance(step, RunStep) or step.kind in {"gate", "wait", "subrun"}
     ]
@@ -98,9 +109,9 @@ def capabilities_of(definition: Definition) -> set[str]:
 
 
 def _of_step(
-    definition: Definition, step: Step, values: Mapping[str, Any], measured: Mapping[str, Measured]
+    definition: Definition, step: Step, values: Mapping[str, Any], measured: Mapping[str, Measured], state: RunState
 ) -> StepEstimate:
-    times = _times(definition, step, values)
+    times = _times(definition, step, values, state)
     if not isinstance(step, RunStep):
         # What another run costs is that run's to say.
         cost, source = (None, Source.UNKNOWN) if step.kind == "subrun" else (0, Source.FREE)
@@ -131,20 +142,25 @@ def _declared(step: RunStep, values: Mapping[str, Any]) -> int | None:
         return None
 
 
-def _times(definition: Definition, step: Step, values: Mapping[str, Any]) -> int | None:
-    """How often the step runs if all goes well; None when that depends on more than the input."""
+def _times(definition: Definition, step: Step, values: Mapping[str, Any], state: RunState) -> int | None:
+    """How often the step runs if all goes well; None when that depends on more than the input and the state."""
     times = 1
     for one in (step, *definition.around(step.id)):
-        holds = _holds(one.when, values)
+        # What is done once for each item has a state for each of them; the list around it knows how many are left.
+        here = None if definition.numbered_by(one.id) else state.at(At(one.id))
+        if here and here.phase in ENDED_WELL:
+            return 0
+        holds = True if here and here.phase in LIVE else _holds(one.when, values)
         if holds is False:
             return 0
         if holds is None or one.kind in {"branch", "loop"}:
             return None
         if isinstance(one, ForeachStep) and one is not step:
-            count = _count(one, values)
-            if count is None:
+            parts = here.parts if here else None
+            left = _count(one, values) if parts is None else sum(phase not in ENDED_WELL for phase in parts.values())
+            if left is None:
                 return None
-            times *= count
+            times *= left
     return times
 
 

@@ -1,21 +1,27 @@
-"""`/v1/runs/estimate`: what a run may cost and take, before it is started."""
+"""`/v1/runs/estimate`, `/v1/runs/{id}/estimate`: what a run may cost and take, before it starts and to its end."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import Annotated, Any
+from uuid import UUID
 
-from common.contracts.values import PublicMoney
+from common.contracts.values import PublicMoney, RunStatus
 from common.db.work import Work
-from common.service.principal import Principal, Role, requires
+from common.service.principal import Principal, Role, current_principal, requires
 from common.service.problems import refusals
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
+from orchestrator.engine.state import RunState
 from orchestrator.estimates import RUNS_LOOKED_AT, Source, StepEstimate, capabilities_of, estimate, measure
 from orchestrator.inputs import check_input
 from orchestrator.library import Library
+from orchestrator.repository import get_run
 
+OVER = frozenset({RunStatus.COMPLETED, RunStatus.REJECTED, RunStatus.CANCELLED})
+"""Nothing more comes of these; a run that failed may be retried."""
+Caller = Annotated[Principal, Depends(current_principal)]
 Creator = Annotated[Principal, Depends(requires(Role.CREATOR))]
 
 
@@ -54,7 +60,7 @@ class EstimateAnswer(BaseModel):
 
 
 def router(*, work: Work, library: Library) -> APIRouter:
-    """The one route."""
+    """Both routes."""
     routes = APIRouter(tags=["runs"])
 
     @routes.post(
@@ -68,6 +74,21 @@ def router(*, work: Work, library: Library) -> APIRouter:
         async with work.transaction(caller.tenant) as tx:
             measured = await measure(tx, capabilities_of(definition))
         return _answer(definition.name, estimate(definition, values, measured))
+
+    @routes.get(
+        "/v1/runs/{run_id}/estimate",
+        summary="What a run may still cost and take, from where it is to its end. Steps that ended well are left out",
+        responses=refusals(404, 422),
+    )
+    async def ask_for_the_rest(run_id: UUID, caller: Caller) -> EstimateAnswer:
+        async with work.transaction(caller.tenant) as tx:
+            row = await get_run(tx, run_id)
+            definition = await library.definition(tx, row["definition_digest"])
+            measured = await measure(tx, capabilities_of(definition))
+        over = RunStatus(row["status"]) in OVER
+        state = RunState.model_validate(row["state"])
+        rest = [] if over else estimate(definition, row["input"], measured, state=state)
+        return _answer(definition.name, [step for step in rest if step.times != 0])
 
     return routes
 
