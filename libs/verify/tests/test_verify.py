@@ -54,10 +54,10 @@ def an_anchor(*, seq: int, head: str) -> dict[str, Any]:
 
 
 def documents() -> dict[str, Any]:
-    """A small pack that holds: an item that somebody else than its author approved."""
-    said = {"manifest_sha256": HELD, "decision": "approved"}
+    """A small pack that holds: an item of a degraded run that somebody else than its author approved."""
+    said = {"manifest_sha256": HELD, "decision": "approved", "accepted_downgrades": ["clip_drawn"]}
     bodies = [
-        an_entry(action="gate.opened", actor="service:compliance", detail={}),
+        an_entry(action="gate.opened", actor="service:compliance", detail={"downgrades": ["clip_drawn"]}),
         an_entry(action="gate.decided", actor="rita", detail=said),
     ]
     links, head = a_chain(bodies)
@@ -71,6 +71,7 @@ def documents() -> dict[str, Any]:
         "manifest_sha256": HELD,
         "policy_version": "p1",
         "verdict": {"level": "allowed", "policy_version": "p1"},
+        "downgrades": [{"code": "clip_drawn", "detail": "Shot 2 is drawn.", "stage": "production"}],
         "decisions": [decision],
         "permits": [],
     }
@@ -160,6 +161,31 @@ def test_a_content_that_was_blanked_for_its_author_is_known_by_its_hash(tmp_path
     report = verify_pack(packed(tmp_path / "b.zip", found))
     assert report.ok, problems(tmp_path / "b.zip")
     assert any("its author was forgotten" in note for note in report.findings.notes)
+
+
+def degrade(item: dict[str, Any], *, lists: list[str], accepts: list[str]) -> None:
+    item["downgrades"] = [{"code": code} for code in lists]
+    item["decisions"][0]["accepted_downgrades"] = accepts
+
+
+@pytest.mark.parametrize(
+    ("lists", "accepts", "problem"),
+    [
+        (["clip_drawn"], [], "rita approved and did not accept clip_drawn"),
+        (["clip_drawn"], [], "the chain does not say the same about the decision approved by rita"),
+        ([], [], "the chain says that the run fell back to clip_drawn, too"),
+        ([], ["clip_drawn"], "the chain says that the run fell back to clip_drawn, too"),
+        (["clip_drawn", "mute"], ["clip_drawn"], "rita approved and did not accept mute"),
+        (["clip_drawn", "mute"], ["clip_drawn", "mute"], "does not say the same about what the run had fallen back to"),
+        (["clip_drawn", "mute"], ["clip_drawn", "mute"], "does not say the same about the decision approved by rita"),
+    ],
+)
+def test_an_approval_that_accepts_less_than_the_run_fell_back_to_is_none(
+    tmp_path: Path, lists: list[str], accepts: list[str], problem: str
+) -> None:
+    found = documents()
+    degrade(found["airlock/items.json"][0], lists=lists, accepts=accepts)
+    assert problem in problems(packed(tmp_path / "pack.zip", found))
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

@@ -17,6 +17,7 @@ import pytest
 from common.artifacts import Artifacts
 from common.clock import rfc3339, utc_now
 from common.contracts.evidence import EvidenceOrder, RunRecord
+from common.contracts.values import Downgrade
 from common.db.engine import create_engine
 from common.db.table import runtime_tables
 from common.db.work import Work
@@ -88,10 +89,12 @@ def read(pack: zipfile.ZipFile, name: str) -> Any:
 
 async def test_a_pack_has_the_runs_entries_and_nobody_elses(airlock: Any, ask: Ask, tmp_path: Path) -> None:
     run, other = uuid4(), uuid4()
-    opened = await airlock.open(run=run)
+    drawn = Downgrade(code="clip_drawn", detail="Shot 2 is drawn.", stage="production")
+    opened = await airlock.open(run=run, downgrades=(drawn,))
     hidden = await airlock.open(run=other)
-    for item in (hidden, opened):
-        (await airlock.decide(item.item_id, decision="approved")).raise_for_status()
+    (await airlock.decide(hidden.item_id, decision="approved")).raise_for_status()
+    yes = {"decision": "approved", "accepts_downgrades": ["clip_drawn"]}
+    (await airlock.decide(opened.item_id, **yes)).raise_for_status()
     report, pack = verified(await ask(airlock, record_of(run)), tmp_path)
     with pack:
         assert report.findings.problems == []

@@ -9,7 +9,7 @@ from typing import Any
 
 from verify.chain import Trail
 from verify.findings import Findings, Unreadable, read_json
-from verify.texts import ERASED, digest, micros, record, records, text
+from verify.texts import ERASED, digest, micros, record, records, text, texts
 
 ITEMS = "airlock/items.json"
 MANIFESTS = "airlock/manifests/"
@@ -59,8 +59,9 @@ def _title(item: Mapping[str, Any]) -> str:
 
 def _check_item(look: _Look, item: Mapping[str, Any]) -> None:
     decisions, permits = records(item.get("decisions")), records(item.get("permits"))
+    fell_back = _fell_back(look, item)
     for decision in decisions:
-        _check_decision(look, item, decision)
+        _check_decision(look, item, decision, fell_back=fell_back)
     held = text(item.get("manifest_sha256"))
     content = _manifest(look, item, held, policy=text(item.get("policy_version")), needed=True)
     approvals = [each for each in decisions if each.get("decision") == "approved" and each.get("closes")]
@@ -79,7 +80,19 @@ def _told(item: Mapping[str, Any], decisions: list[dict[str, Any]], permits: lis
     return f"{_title(item)}, asked for by {item.get('requested_by')}: {', then '.join(said) or 'nothing decided yet'}."
 
 
-def _check_decision(look: _Look, item: Mapping[str, Any], decision: Mapping[str, Any]) -> None:
+def _fell_back(look: _Look, item: Mapping[str, Any]) -> set[str]:
+    """The codes of what the run had fallen back to when the item was opened."""
+    codes = {text(each.get("code")) for each in records(item.get("downgrades"))}
+    if codes and not _chained(look, item, {"gate.opened"}, {"downgrades": sorted(codes)}):
+        _not_chained(look, item, "what the run had fallen back to")
+    for entry in look.trail.find("gate.opened", resource=f"airlock_item:{item.get('id')}"):
+        if left_out := {*texts(entry.detail.get("downgrades", []))} - codes:
+            also = ", ".join(sorted(left_out))
+            look.findings.wrong(ITEMS, f"{_title(item)}: the chain says that the run fell back to {also}, too.")
+    return codes
+
+
+def _check_decision(look: _Look, item: Mapping[str, Any], decision: Mapping[str, Any], *, fell_back: set[str]) -> None:
     who, author = text(decision.get("decided_by")), text(item.get("requested_by"))
     approves = decision.get("decision") == "approved"
     if who == author and who != ERASED:
@@ -90,10 +103,14 @@ def _check_decision(look: _Look, item: Mapping[str, Any], decision: Mapping[str,
         look.findings.wrong(ITEMS, f"{_title(item)}: {who} approved, who is no person.")
     if micros(decision.get("decided_at")) < micros(item.get("opened_at")):
         look.findings.wrong(ITEMS, f"{_title(item)}: it was decided before it was opened.")
+    accepted = texts(decision.get("accepted_downgrades"))
+    if approves and (left_out := fell_back - {*accepted}):
+        look.findings.wrong(ITEMS, f"{_title(item)}: {who} approved and did not accept {', '.join(sorted(left_out))}.")
     manifest = text(decision.get("manifest_sha256"))
     _manifest(look, item, manifest, policy=text(decision.get("policy_version")), needed=False)
     action = _CLOSED_BY.get(str(item.get("status")), "gate.decided") if decision.get("closes") else "gate.agreed"
     said = {"manifest_sha256": manifest, "decision": decision.get("decision")}
+    said |= {"accepted_downgrades": accepted or None}
     if not _chained(look, item, {action, "gate.decided"} if decision.get("closes") else {action}, said, actor=who):
         _not_chained(look, item, f"the decision {decision.get('decision')} by {who}")
 

@@ -44,6 +44,11 @@ def text(value: Any) -> str:
     return value
 
 
+def texts(value: Any) -> list[str]:
+    """A list of texts. Raises `Unreadable`."""
+    return [text(each) for each in sequence(value)]
+
+
 def number(value: Any) -> int:
     """A whole number from zero on. Raises `Unreadable`."""
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**63:

@@ -205,12 +205,17 @@ def must_meet(unmet: Sequence[str]) -> None:
         raise ConditionsNotMet(" ".join(unmet), unmet=list(unmet))
 
 
+def codes_of(downgrades: Sequence[Downgrade]) -> list[str]:
+    """What happened, by its codes: each once, in their order."""
+    return sorted({one.code for one in downgrades})
+
+
 def must_accept(codes: Sequence[str], downgrades: Sequence[Downgrade]) -> None:
     """Raises `DowngradesNotAccepted` with what happened, unless the `codes` name every one of the downgrades.
 
     Raises `UnknownDowngrade` for a code that none of them has: who accepts it has read something else.
     """
-    if unknown := sorted({*codes} - {one.code for one in downgrades}):
+    if unknown := sorted({*codes} - {*codes_of(downgrades)}):
         raise UnknownDowngrade(f"This item has no downgrade {', '.join(unknown)}.", codes=unknown)
     if left_out := [one for one in downgrades if one.code not in codes]:
         listed = " ".join(f"{one.code}: {one.detail}" for one in left_out)

@@ -12,7 +12,7 @@ from common.db.work import Transaction
 from common.errors import Invalid, NotFound
 
 from compliance import trail
-from compliance.domain import ItemStatus, Sealed, risk_of
+from compliance.domain import ItemStatus, Sealed, codes_of, risk_of
 from compliance.orders import carry_over
 from compliance.repository.items import Item, ItemEvent, Items
 from compliance.repository.reviews import Reviews, find_predecessor
@@ -70,6 +70,7 @@ async def hold(tx: Transaction, holding: Holding, *, now: datetime, due_after_ms
             "requested_by": item.requested_by,
             "revision": item.revision,
             "stages": [stage.name for stage in item.stages],
+            **({"downgrades": codes_of(item.downgrades)} if item.downgrades else {}),
         },
     )
     return item

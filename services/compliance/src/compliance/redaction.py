@@ -8,7 +8,7 @@ from typing import Any
 from common.contracts.erasing import ERASED
 from common.contracts.values import JsonObject
 
-WORDS = frozenset({"roles", "scopes", "reviewers"})
+WORDS = frozenset({"roles", "scopes", "reviewers", "downgrades", "accepted_downgrades"})
 """Members that hold words of the system: somebody may be called `admin`, and the role is not about them."""
 OWN_WORDS = frozenset({"comment", "reason", "note", "cause", "text", "title", "name", "display_name", "reply"})
 """Members in which people write: what the forgotten person wrote goes, whatever it says."""
