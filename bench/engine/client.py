@@ -7,6 +7,7 @@ import contextlib
 import json
 import signal
 import sys
+import time
 from asyncio.subprocess import PIPE, Process
 from collections import defaultdict
 from collections.abc import AsyncIterator
@@ -24,11 +25,15 @@ from testkit.listening import eventually
 from testkit.people import People, Person
 from testkit.stack import Stack
 
+from bench.engine.studio import SLOTS
+
 ROOT = Path(__file__).parents[2]
 _READY_SECONDS = 60.0
 _RUN_SECONDS = 120.0
 _REST_SECONDS = 600.0
 _END_SECONDS = 30.0
+_RENEW_SECONDS = 300.0
+"""A token lasts a quarter of an hour, and a part of the bench may last longer."""
 _ENDS = (b'"run.completed"', b'"run.failed"', b'"run.cancelled"', b'"run.rejected"')
 
 
@@ -44,11 +49,23 @@ class Client:
     """The process with the orchestrator in it."""
     started: list[str] = field(default_factory=list)
     _ended: dict[str, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
+    _renewed: dict[str, tuple[float, Person]] = field(default_factory=dict)
+
+    async def headers(self, person: Person | None = None) -> dict[str, str]:
+        """What goes with a request of the creator's, or of somebody else; their token is renewed before it ends."""
+        asking = person or self.creator
+        at, known = self._renewed.setdefault(asking.user_id, (time.monotonic(), asking))
+        if time.monotonic() - at > _RENEW_SECONDS:
+            # Who asks meanwhile goes on with the one before.
+            self._renewed[asking.user_id] = (time.monotonic(), known)
+            known = await self.people.renew(asking)
+            self._renewed[asking.user_id] = (time.monotonic(), known)
+        return known.headers
 
     async def start(self, workflow: str, brief: str = "How tides work") -> str:
         """Start a run. → its id."""
         body = {"workflow": workflow, "input": {"brief": brief}}
-        answer = await self.http.post("/v1/runs", json=body, headers=self.creator.headers)
+        answer = await self.http.post("/v1/runs", json=body, headers=await self.headers())
         answer.raise_for_status()
         self.started.append(answer.json()["run_id"])
         return self.started[-1]
@@ -67,7 +84,7 @@ class Client:
 
     async def get(self, path: str) -> Any:
         """What the creator sees at a path."""
-        answer = await self.http.get(path, headers=self.creator.headers)
+        answer = await self.http.get(path, headers=await self.headers())
         answer.raise_for_status()
         return answer.json()
 
@@ -107,9 +124,9 @@ class Client:
 
 
 @asynccontextmanager
-async def open_studio(stack: Stack, *, airlock: bool = False) -> AsyncIterator[Client]:
+async def open_studio(stack: Stack, *, airlock: bool = False, slots: int = SLOTS) -> AsyncIterator[Client]:
     """A studio of its own process on the running servers, and a client of it; both are gone at the end."""
-    process, url = await _spawn(stack, airlock=airlock)
+    process, url = await _spawn(stack, airlock=airlock, slots=slots)
     bus = Bus(stack.environment("orchestrator")["GREENLIGHT_NATS_URL"], service="orchestrator")
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
     try:
@@ -128,13 +145,12 @@ async def open_studio(stack: Stack, *, airlock: bool = False) -> AsyncIterator[C
         await end_process(process)
 
 
-async def _spawn(stack: Stack, *, airlock: bool) -> tuple[Process, str]:
+async def _spawn(stack: Stack, *, airlock: bool, slots: int) -> tuple[Process, str]:
     log = stack.site.data / "logs" / "bench-studio.log"
     command = [sys.executable, "-m", "bench.engine.studio", "--data", str(stack.site.data)]
+    command += ["--slots", str(slots), *(["--airlock"] if airlock else [])]
     with log.open("ab") as output:
-        process = await asyncio.create_subprocess_exec(
-            *command, *(["--airlock"] if airlock else []), cwd=ROOT, stdout=PIPE, stderr=output
-        )
+        process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=PIPE, stderr=output)
     assert process.stdout is not None
     async with asyncio.timeout(_READY_SECONDS):
         line = await process.stdout.readline()

@@ -36,6 +36,7 @@ from bench.engine.plan import STEP_SECONDS, WORK_SECONDS
 from bench.engine.workflows import WAIT, WORK, write_workflows
 
 SLOTS = 100
+"""How many steps its worker takes at once, unless it is told."""
 _UNLIMITED = {"GREENLIGHT_RATE_LIMIT_PER_MINUTE": "100000000"}
 
 
@@ -90,7 +91,7 @@ def airlock(stack: Stack) -> FastAPI:
     return app(Settings.from_environment(stack.environment("compliance") | _UNLIMITED))
 
 
-async def main(data: Path, *, with_airlock: bool) -> None:
+async def main(data: Path, *, with_airlock: bool, slots: int) -> None:
     """Serve until SIGTERM."""
     stack = Stack(site_of(data))
     stop = asyncio.Event()
@@ -99,9 +100,9 @@ async def main(data: Path, *, with_airlock: bool) -> None:
         if with_airlock:
             port = int(stack.site.services["compliance"].rpartition(":")[2])
             await entered.enter_async_context(listening(airlock(stack), port=port))
-            await entered.enter_async_context(listening(worker(stack, ProposeIdeas, propose_ideas, slots=SLOTS)))
+            await entered.enter_async_context(listening(worker(stack, ProposeIdeas, propose_ideas, slots=slots)))
         else:
-            await entered.enter_async_context(listening(worker(stack, CheckBrief, check_brief, slots=SLOTS)))
+            await entered.enter_async_context(listening(worker(stack, CheckBrief, check_brief, slots=slots)))
         engine = orchestrator(stack, write_workflows(data / "bench-workflows"))
         url = await entered.enter_async_context(listening(engine))
         sys.stdout.write(json.dumps({"url": url}) + "\n")
@@ -113,6 +114,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--airlock", action="store_true")
+    parser.add_argument("--slots", type=int, default=SLOTS)
     given = parser.parse_args()
     configure_logging()
-    uvloop.run(main(given.data, with_airlock=given.airlock))
+    uvloop.run(main(given.data, with_airlock=given.airlock, slots=given.slots))

@@ -33,8 +33,6 @@ from orchestrator.sending import send_order
 log = get_logger(__name__)
 GONE_SECONDS = 5.0
 """How long a worker may be silent before it counts as gone."""
-_AHEAD = 2
-"""How many attempts a free slot may have waiting: one being worked on, one on its way."""
 _LIMITS_SECONDS = 1.0
 _COUNT_SECONDS = 5.0
 
@@ -211,15 +209,15 @@ class Dispatcher:
                 return 0
             await self._look_around(tx)
             load = Load(under_way, self._limits)
-            slots = self.slots.by_capability()
-            rooms = {name: slots[name] * _AHEAD - load.of_capability[name] for name in slots}
-            rooms = {name: room for name, room in rooms.items() if room > 0 and name in CAPABILITIES}
+            pace, slots = self._express.pace, self.slots.by_capability()
+            most = {name: pace.room(name, slots=count) for name, count in slots.items() if name in CAPABILITIES}
+            rooms = {name: room for name in most if (room := most[name] - load.of_capability[name]) > 0}
             if not rooms:
                 return 0
             found = await self._pick(tx, rooms, load)
             chosen = [row for row in found if _take(row, load)]
             self._express.open(
-                {name: slots[name] * _AHEAD - load.of_capability[name] for name in rooms if not _may_wait(name, found)},
+                {name: most[name] - load.of_capability[name] for name in rooms if not _may_wait(name, found)},
                 bound={tenant for tenant, _, _ in self._limits},
             )
             return await self._hand_out(tx, chosen) if chosen else 0

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping
 
+from orchestrator.pace import Pace
+
 
 class Express:
     """How many steps may go at once, by capability, as far as this process knows. Each round puts it right again."""
@@ -16,6 +18,7 @@ class Express:
     def __init__(self) -> None:
         self._room: Counter[str] = Counter()
         self._bound: frozenset[str] = frozenset()
+        self.pace = Pace()
 
     def open(self, room: Mapping[str, int], *, bound: Collection[str]) -> None:
         """What a round left: room of capabilities that nothing waits for, and the tenants that some limit binds."""
@@ -35,5 +38,6 @@ class Express:
 
     def give_back(self, capability: str) -> None:
         """A worker has answered. Where nobody waits, there is room for one more."""
+        self.pace.answered(capability)
         if capability in self._room:
             self._room[capability] += 1
