@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from compliance.scanners.facts import PictureFacts, Scanner, SoundFacts, TagFacts
 from compliance.scanners.judging import cues_of, judge_picture, judge_sound
 from compliance.scanners.running import Runner, ScanFailed, WarmStart
@@ -15,7 +16,7 @@ from testkit.films import FILMS, SPOKEN, Recipe, make_film, write_wav
 from vendors.speech.espeak import EspeakSpeaker
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module")
 async def runner() -> AsyncIterator[Runner]:
     """Scans as the service runs them."""
     start = WarmStart()
