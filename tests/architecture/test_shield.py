@@ -22,6 +22,7 @@ NOT_LOOKED_AT: dict[str, set[str]] = {
     "compliance": {
         # Packs are made of what must not be said, and who asks whether something may be said has not said it.
         "POST /v1/policies/test",
+        "POST /v1/policies/check",
         "PUT /v1/policies/{pack}",
         "POST /v1/policies/{pack}/versions",
         "POST /validate-action",

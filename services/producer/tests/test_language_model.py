@@ -37,7 +37,6 @@ def knobs(model: ChatModel) -> dict[str, Any]:
     return told | {"text_model_cache_seconds": 0, "render_scale": 0.1}
 
 
-@pytest.mark.feature("M22")
 async def test_a_models_script_is_spoken_timed_and_paid(
     serving: Serving, orders: Orders, model: ChatModel, knobs: dict[str, Any], tenant: str
 ) -> None:

@@ -95,7 +95,7 @@ Shops = Callable[..., AbstractAsyncContextManager[Shop]]
 
 
 @pytest.fixture
-def shops(serving: Serving, orders: Orders, vendors_box: Sandbox, tenant: str) -> Shops:
+def shops(serving: Serving, orders: Orders, vendors_box: Sandbox, tenant: str, compliance_url: str) -> Shops:
     """`async with shops(clips="storyboard") as shop:` → a producer with the sandbox's vendors or others."""
 
     @asynccontextmanager
@@ -107,6 +107,7 @@ def shops(serving: Serving, orders: Orders, vendors_box: Sandbox, tenant: str) -
             "clips_url": f"{vendors_box.url}/openai/v1",
             "clips_key": key,
             "clips_poll_seconds": 0.05,
+            "compliance_url": compliance_url,
             "speech": "elevenlabs",
             "speech_mode": "sandbox",
             "speech_url": f"{vendors_box.url}/elevenlabs",

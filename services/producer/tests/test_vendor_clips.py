@@ -25,8 +25,14 @@ from media.probe import probe
 from producer.settings import Settings
 from pydantic import SecretStr
 from sandbox.kit.faults import FaultKind
-from testkit.listening import eventually
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from testkit.listening import eventually, listening
+from testkit.local import local_client
 from testkit.orders import Orders
+from testkit.people import People
 from testkit.plugin import Serving
 from testkit.stack import Stack
 from testkit.vendors import Sandbox
@@ -65,6 +71,7 @@ class Floor:
     rows: Rows
     tenant: str
     stack: Stack
+    compliance_url: str
 
     async def attempt(self, shot: Shot, step: UUID, number: int, **scope: Any) -> Finished:
         """One attempt."""
@@ -94,9 +101,11 @@ Floors = Callable[..., AbstractAsyncContextManager[Floor]]
 
 
 @pytest.fixture
-def floor_of(orders: Orders, vendors_box: Sandbox, tenant: str, rows: Rows, stack: Stack) -> Floor:
+def floor_of(
+    *, orders: Orders, vendors_box: Sandbox, tenant: str, rows: Rows, stack: Stack, compliance_url: str
+) -> Floor:
     """The same, while no producer runs."""
-    return Floor(orders, vendors_box, rows, tenant, stack)
+    return Floor(orders, vendors_box, rows, tenant, stack, compliance_url)
 
 
 @pytest.fixture
@@ -112,6 +121,7 @@ def floors(serving: Serving, floor_of: Floor) -> Floors:
             "clips_url": f"{vendors.url}/openai/v1",
             "clips_key": SecretStr(vendors.key),
             "clips_poll_seconds": 0.05,
+            "compliance_url": floor_of.compliance_url,
         }
         async with serving("producer", render_scale=0.1, **(vendor | settings)):
             yield floor_of
@@ -237,6 +247,7 @@ async def _order_and_die(floor: Floor, shot: Shot, step: UUID, data: Path, **set
         "GREENLIGHT_CLIPS_KEY": floor.vendors.key,
         "GREENLIGHT_HOST": "127.0.0.1",
         "GREENLIGHT_PORT": "0",
+        "GREENLIGHT_COMPLIANCE_URL": floor.compliance_url,
         **{f"GREENLIGHT_{name.upper()}": value for name, value in settings.items()},
     }
     command = [sys.executable, "-P", "-m", "embedded.host", "--service", "producer"]
@@ -409,6 +420,80 @@ async def test_a_shot_that_was_filmed_is_not_ordered_again(floors: Floors) -> No
         again = await floor.attempt(shot.model_copy(update={"filmed": clip, "index": 0}), uuid4(), 1)
         assert clip_of(again) == clip.model_copy(update={"index": 0})
         assert (again.origin, floor.ordered()) == ("sandbox", 1)
+
+
+HOUSE = """\
+pack: house
+version: 1.0.0
+description: What this house does not show.
+rules:
+  - id: house.no_sea
+    severity: blocking
+    text: The sea is named.
+    remedy: Speak of the water.
+    phrases: ["sea"]
+    scope: {kinds: [prompt]}
+tests:
+  - {text: "Nothing at all", expect: none}
+"""
+
+
+@pytest.mark.feature("M22")
+async def test_a_prompt_that_the_tenants_policy_refuses_is_never_ordered(
+    floors: Floors, people: People, rows: Rows
+) -> None:
+    shot, step, run = a_shot(), uuid4(), uuid4()
+    async with floors() as floor, local_client(floor.compliance_url) as compliance:
+        officer = (await people.join(floor.tenant, "compliance_officer")).headers
+        await compliance.put("/v1/policies/house", headers=officer, json={"source": HOUSE})
+        (await compliance.post("/v1/policies/house/activate", headers=officer, json={})).raise_for_status()
+        refused = await floor.attempt(shot, step, 1, run=run)
+        problem = problem_of(refused)
+        assert (refused.outcome, problem.code, refused.cost_usd_micros) == (Outcome.REFUSED, "content_blocked", 0)
+        assert (problem.extra["rules"], problem.extra["remedy"]) == (["house.no_sea"], "Speak of the water.")
+        assert "Speak of the water." in problem.detail
+        # Nothing was begun: the vendor heard nothing, and no call stands that could ever be counted.
+        assert (floor.ordered(), floor.vendors.asked("POST", VIDEOS)) == (0, 0)
+        assert rows("select key from producer.calls where step_id = %s", step) == []
+
+        async def recorded() -> list[dict[str, Any]]:
+            found = await compliance.get("/v1/audit", headers=officer, params={"run_id": str(run)})
+            return [item["entry"] for item in found.raise_for_status().json()["items"]]
+
+        [entry] = await eventually(recorded)
+        assert (entry["action"], entry["actor"]) == ("prompt.blocked", "service:producer")
+        assert entry["detail"]["rules"] == ["house.no_sea"]
+        # The policy is the tenant's own, and the one in force just then.
+        other = await floor.orders.order(MakeClip, ClipInput(shot=shot), tenant=f"{floor.tenant}-b", step=uuid4())
+        assert (other.outcome, floor.ordered()) == (Outcome.PENDING, 1)
+        (await compliance.post("/v1/policies/house/deactivate", headers=officer)).raise_for_status()
+        clip_of(await floor.film(shot, step=step, since=2))
+        assert floor.ordered() == 2
+
+
+NO_YES = [(200, b"<html>"), (302, b""), (400, b"{}"), (403, b""), (404, b""), (429, b""), (503, b"")]
+
+
+async def test_no_clear_yes_is_a_no(floors: Floors) -> None:
+    shot, step = a_shot(), uuid4()
+    async with floors(compliance_url="http://127.0.0.1:9") as floor:
+        away = problem_of(await floor.attempt(shot, step, 1))
+        assert (away.code, away.retryable) == ("unavailable", True)
+    answers = [Response(status_code=code, content=body) for code, body in NO_YES]
+
+    async def answer(_: Request) -> Response:
+        return answers.pop(0)
+
+    door = Starlette(routes=[Route("/v1/policies/check", answer, methods=["POST"])])
+    async with listening(door) as url, floors(compliance_url=url, clips_fallback="storyboard") as floor:
+        for number, (code, _) in enumerate(NO_YES, start=2):
+            problem = problem_of(await floor.attempt(shot, step, number))
+            waits = code in {200, 302, 429, 503}
+            assert (problem.code, problem.retryable) == ("unavailable" if waits else "policy_door_closed", waits), code
+        assert floor.vendors.asked("POST", VIDEOS) == 0
+    async with floors() as floor:
+        clip_of(await floor.film(shot, step=step, since=20))
+        assert floor.ordered() == 1
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ Attempts = Callable[..., Any]
 
 
 @pytest.fixture
-def making(serving: Serving, vendors_box: Sandbox) -> Making:
+def making(serving: Serving, vendors_box: Sandbox, compliance_url: str) -> Making:
     """`async with making(video_patience_seconds=1):` → a producer that has videos made by Descript."""
 
     @asynccontextmanager
@@ -35,6 +35,7 @@ def making(serving: Serving, vendors_box: Sandbox) -> Making:
             "video_url": f"{vendors_box.url}/descript/v1",
             "video_key": SecretStr(vendors_box.key),
             "video_poll_seconds": 0.05,
+            "compliance_url": compliance_url,
             "video_usd_each": Decimal("0.25"),
         }
         async with serving("producer", **(chosen | settings)):

@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/compliance.json 81968155c698645a23747eb86d9ce9873b1fd233db8ac6a66b66d9f3934676de. Do not edit.
+// Written by `npm run gen` from openapi/compliance.json 1671e27d63aad75d85a312fedbd775d216914a6f1f68339bfaf47ccc460cd8fd. Do not edit.
 
 export interface paths {
     "/compat/agent-os/api/v1/airlock/dashboard/stats": {
@@ -1075,6 +1075,23 @@ export interface paths {
         get: operations["show_version_v1_policies__pack__versions__number__get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** May a vendor be given this prompt? What blocks is a 400. */
+        post: operations["check_v1_policies_check_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3089,6 +3106,24 @@ export interface components {
             type: string;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * PromptBody
+         * @description What a vendor would be asked to make, and by which step of which run.
+         */
+        PromptBody: {
+            /** Prompt */
+            prompt: string;
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            run_id: string;
+            /**
+             * Step Id
+             * Format: uuid
+             */
+            step_id: string;
         };
         /**
          * ReasonBody
@@ -6824,6 +6859,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SourceView"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    check_v1_policies_check_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromptBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {

@@ -17,7 +17,7 @@ from common.contracts.values import JsonObject
 
 from safety.rules.passage import objects_of
 
-Kind = Literal["brief", "ideas", "script", "image", "cut", "post", "campaign", "other"]
+Kind = Literal["brief", "prompt", "ideas", "script", "image", "cut", "post", "campaign", "other"]
 _CHILDREN = pattern(r"\b(?:kids?|child|children|toddlers?|teens?|minors|kinder|jugendliche)\b")
 KINDS: tuple[str, ...] = get_args(Kind)
 
@@ -95,7 +95,7 @@ def _kind(names: set[str], content: object) -> str:
         ("ideas", "ideas" in names),
         ("script", names & {"beats", "scenes", "narration", "script"}),
         ("image", names & {"image", "thumbnail", "design"}),
-        ("brief", isinstance(content, dict) and set(content) == {"brief"}),
+        *((alone, isinstance(content, dict) and set(content) == {alone}) for alone in ("brief", "prompt")),
     )
     return next((kind for kind, it_is in kinds if it_is), "other")
 

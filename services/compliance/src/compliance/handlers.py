@@ -5,21 +5,19 @@ from __future__ import annotations
 from common.bus.step import Done, Step
 from common.clock import Clock
 from common.contracts.brand import BrandInput, BrandRead
-from common.contracts.gates import BriefCheckInput, CheckBrief, CheckResult, GateInput, GateOpened, VerdictLevel
+from common.contracts.gates import BriefCheckInput, CheckBrief, CheckResult, GateInput, GateOpened
 from common.contracts.safety import Side
 from common.db.work import Transaction
-from common.errors import ContentBlocked, LeaseLost
+from common.errors import LeaseLost
 
-from compliance import trail
 from compliance.brands import Brands
-from compliance.domain import blocking_rules
 from compliance.examiner import Examiner
 from compliance.examining import examined
 from compliance.opening import ACTOR, Holding, hold, must_be_nameable, plan_review
+from compliance.refusing import record_refusal, refusal_of
 from compliance.repository.items import Item, Items
 from compliance.repository.reviews import lock_item_id, take_call_off
 from compliance.stages import open_to
-from compliance.violating import tell_if_blocked
 from compliance.withdrawing import take_back
 
 
@@ -58,25 +56,24 @@ async def open_gate(
 async def check_brief(input: BriefCheckInput, step: Step, *, examiner: Examiner, clock: Clock) -> CheckResult:
     """Look at a brief before money is spent on it. Raises `ContentBlocked` naming the rules; the refusal is audited."""
     verdict = await examiner.examine(step.tenant, {"brief": input.brief})
-    if verdict.level is not VerdictLevel.BLOCKED:
+    refused = refusal_of(verdict, "brief")
+    if refused is None:
         return CheckResult(verdict=verdict)
-    rules = blocking_rules(verdict)
 
     async def save(tx: Transaction) -> None:
-        tell_if_blocked(tx, verdict, side=Side.INPUT, actor=ACTOR, resource=CheckBrief.name, run=step.run_id)
-        trail.note(
+        record_refusal(
             tx,
-            "brief.blocked",
+            verdict,
+            "brief",
             actor=ACTOR,
-            resource=f"run:{step.run_id}",
+            side=Side.INPUT,
+            resource=CheckBrief.name,
+            run=step.run_id,
             at=clock(),
-            result=ContentBlocked("").code,
-            run_id=step.run_id,
-            detail={"rules": rules, "policy_version": verdict.policy_version},
         )
 
     await step.note(save)
-    raise ContentBlocked(f"The checks refuse this brief: {', '.join(rules)}.", reason=rules[0], rules=rules)
+    raise refused
 
 
 async def read_brand(input: BrandInput, step: Step, *, brands: Brands) -> BrandRead:

@@ -28,8 +28,8 @@ from compliance.repository.policies import Choice, PolicyChange, PolicyStore, Re
 _POLICIES_KEPT = 64
 _PACKS_KEPT = 512
 OWN_PACKS_LIMIT = 20
-_RESERVED = frozenset({"test"})
-"""`/v1/policies/test` is a route."""
+_RESERVED = frozenset({"check", "test"})
+"""`/v1/policies/check` and `/v1/policies/test` are routes."""
 
 
 @dataclass(frozen=True)

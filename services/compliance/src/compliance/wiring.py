@@ -31,6 +31,7 @@ _JUDGES = "It judges text itself, by more rules than the shield has, and shows p
 
 JUDGING_ROUTES = (
     "POST /v1/policies/test",
+    "POST /v1/policies/check",
     "PUT /v1/policies/{pack}",
     "POST /v1/policies/{pack}/versions",
     "POST /validate-action",

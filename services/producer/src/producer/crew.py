@@ -19,18 +19,20 @@ from vendors.clips.stock import Pexels, Pixabay, StockClips
 from vendors.wire import VendorKeyMissing, VendorOff
 
 from producer.filming import Crew
+from producer.policy import PolicyDoor
 from producer.settings import Settings
 
 _ANSWER_SECONDS = 60.0
 
 
-def crew_of(settings: Settings, *, redis: Redis) -> Crew | None:
+def crew_of(settings: Settings, *, redis: Redis, policy: PolicyDoor) -> Crew | None:
     """The crew that films, or None where the storyboard renderer draws."""
     maker = _maker(settings, redis)
     if maker is None:
         return None
     return Crew(
         maker=maker,
+        policy=policy,
         webhook=settings.clips_webhook,
         may_fall_back=settings.clips_fallback == "storyboard",
         patience=Patience(

@@ -21,6 +21,10 @@ class VideoTimedOut(Permanent):
     """The vendor was not done in the time we wait for a video."""
 
 
+class PolicyDoorClosed(Permanent):
+    """Compliance does not take the producer's question, so no vendor is given the prompt."""
+
+
 class ClipTimedOut(Permanent):
     """The vendor was not done in the time we wait for a clip."""
 

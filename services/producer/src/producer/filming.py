@@ -41,6 +41,7 @@ from vendors.wire import VendorOff
 
 from producer.errors import ClipOutcomeUnknown, ClipTimedOut, ClipUnusable
 from producer.ordering import Ordered, order_once
+from producer.policy import PolicyDoor
 from producer.prompts import clip_request
 from producer.repository import read_order
 from producer.shapes import further_shapes, version_name
@@ -60,6 +61,7 @@ class Crew:
     """The vendor that films, and how we deal with it."""
 
     maker: ClipMaker
+    policy: PolicyDoor
     webhook: str
     """Under which name its calls come to `/v1/webhooks/…`; a handle begins with it."""
     patience: Patience
@@ -109,7 +111,8 @@ async def film_by_vendor(
     A job that another step of the tenant has of the same order is shared, as long as it is any good. In a further shape
     of `formats` the shot's words are laid anew over the same footage.
 
-    Raises what the vendor's refusal means; `ClipOutcomeUnknown` when an order was lost and could not be found.
+    Raises `ContentBlocked` when the shield or the tenant's policy refuses the prompt, before anything is ordered; what
+    the vendor's refusal means; `ClipOutcomeUnknown` when an order was lost and could not be found.
     """
     request = clip_request(shot, formats)
     await step.shield({"prompt": request.prompt}, side=Side.OUTPUT)
@@ -188,6 +191,7 @@ async def _ordered(
         refused=lambda said: Submission(refusal=said),
         request=request,
         usd_micros=maker.quote(request).usd_micros,
+        ask_leave=lambda: crew.policy.pass_through(request.prompt, step),
         repeatable=maker.repeatable,
         save=lambda made: save(made) if made.job else None,
         find=lambda turn, error: _find(request, step, crew, turn=turn, error=error, save=save),

@@ -50,6 +50,7 @@ async def order_once(
     refused: Callable[[str], How],
     request: Value,
     usd_micros: int,
+    ask_leave: Callable[[], Awaitable[None]],
     repeatable: bool = False,
     save: Callable[[How], Save | None] | None = None,
     find: Callable[[int, OutcomeUnknown], Awaitable[How]] | None = None,
@@ -59,9 +60,12 @@ async def order_once(
     A vendor's no is recorded as such and raised, so that the next attempt may ask again. An order that nobody knows the
     end of is made again only if it is `repeatable`; else `find` looks for it, and where there is none, `OutcomeUnknown`
     is raised. What `save` gives for an answer runs in the transaction that records it.
+    Each order asks for leave just before it: what `ask_leave` raises ends it before the vendor or any money is touched.
     """
     for turn in count(1):
         said: list[GreenlightError] = []
+        if not await step.knows(f"order:{turn}"):
+            await ask_leave()
 
         async def order(turn: int = turn, said: list[GreenlightError] = said) -> How:
             try:

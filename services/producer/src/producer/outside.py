@@ -11,13 +11,14 @@ from common.contracts.values import Origin
 from vendors.videos.descript import Descript
 from vendors.wire import VendorKeyMissing, VendorOff
 
+from producer.policy import PolicyDoor
 from producer.settings import Settings
 from producer.video_content import Outside
 
 _ANSWER_SECONDS = 60.0
 
 
-def outside_of(settings: Settings) -> Outside:
+def outside_of(settings: Settings, *, policy: PolicyDoor) -> Outside:
     """The vendor, or why there is none."""
     patience = Patience(
         poll=timedelta(seconds=settings.video_poll_seconds), lasts=timedelta(seconds=settings.video_patience_seconds)
@@ -25,14 +26,20 @@ def outside_of(settings: Settings) -> Outside:
     match settings.video:
         case "off":
             said = "Making whole videos is switched off (GREENLIGHT_VIDEO=off); short_video makes films by itself."
-            return Outside(maker=None, patience=patience, missing=VendorOff(said))
+            return Outside(maker=None, policy=policy, patience=patience, missing=VendorOff(said))
         case "descript" if not settings.video_key.get_secret_value():
-            return Outside(maker=None, patience=patience, missing=VendorKeyMissing("GREENLIGHT_VIDEO_KEY is not set."))
+            return Outside(
+                maker=None,
+                policy=policy,
+                patience=patience,
+                missing=VendorKeyMissing("GREENLIGHT_VIDEO_KEY is not set."),
+            )
         case "descript":
             client = http.client(base_url=settings.video_url, timeout_seconds=_ANSWER_SECONDS)
             client.headers["authorization"] = f"Bearer {settings.video_key.get_secret_value()}"
             return Outside(
                 maker=Descript(client, origin=Origin.SANDBOX if settings.video_mode == "sandbox" else Origin.REAL),
+                policy=policy,
                 usd_micros_each=int(settings.video_usd_each * 1_000_000),
                 patience=patience,
             )

@@ -20,6 +20,7 @@ from vendors.wire import VendorOff
 
 from producer.errors import VideoTimedOut, VideoUnusable
 from producer.ordering import Ordered, order_once
+from producer.policy import PolicyDoor
 
 _SHAPES = {"youtube": "horizontal, 16:9", "linkedin": "square, 1:1"}
 
@@ -29,6 +30,7 @@ class Outside:
     """The vendor that makes whole videos, and how we deal with it."""
 
     maker: VideoMaker | None
+    policy: PolicyDoor
     missing: Permanent | None = None
     """Why there is none."""
     usd_micros_each: int = 0
@@ -55,8 +57,9 @@ async def make_video_content(
 ) -> VideoContent | Pending:
     """The video, or what is waited for. Each attempt goes on where the one before was; nothing is ordered twice.
 
-    Raises `VendorOff`, `VendorKeyMissing`, what the vendor's refusal means, `VideoFailed`, `VideoTimedOut`,
-    `VideoUnusable`, and `OutcomeUnknown` when nobody knows whether the order was taken: then a person has to look.
+    Raises `ContentBlocked` before anything is ordered; `VendorOff`, `VendorKeyMissing`, what the vendor's refusal
+    means, `VideoFailed`, `VideoTimedOut`, `VideoUnusable`, and `OutcomeUnknown` when nobody knows whether the order was
+    taken: then a person has to look.
     """
     maker = outside.maker
     if maker is None:
@@ -113,6 +116,7 @@ async def _ordered(order: VideoOrder, step: Step, outside: Outside, maker: Video
         refused=lambda said: Begun(at=clock(), refusal=said),
         request=order,
         usd_micros=outside.usd_micros_each,
+        ask_leave=lambda: outside.policy.pass_through(order.prompt, step),
     )
     return begun.taken, begun.at
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from common import http
 from common.bus.runner import serves
 from common.contracts.production import MakeClip, PlanProduction
 from common.contracts.uploads import UPLOAD_MEGABYTES
@@ -18,6 +19,7 @@ from producer.api import designs, scripts, templates, uploads
 from producer.crew import crew_of
 from producer.models import legal_holds, run_shares
 from producer.outside import outside_of
+from producer.policy import PolicyDoor
 from producer.repository import forget_made
 from producer.settings import Settings
 from producer.shelf import Shelf
@@ -42,11 +44,13 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
         scratch=scratch,
         shelf=shelf,
     )
-    crew = crew_of(settings, redis=platform.redis)
+    compliance = http.client(base_url=settings.compliance_url)
+    policy = PolicyDoor(compliance, identity=platform.identity)
+    crew = crew_of(settings, redis=platform.redis, policy=policy)
     film = partial(handlers.make_clip, compute=platform.compute, scratch=scratch, shelf=shelf, crew=crew)
     studio = studio_of(settings, compute=platform.compute, scratch=scratch)
     desk = designs.Desk(studio, platform.work, platform.artifacts)
-    outside = outside_of(settings)
+    outside = outside_of(settings, policy=policy)
     make = partial(make_video_content, outside=outside, scratch=scratch)
     told = ToldCalls(platform.work, platform.bus, shares=run_shares, holds=legal_holds, forgets_also=forget_made)
     return Wiring(
@@ -75,6 +79,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
         closes=[
             writer.close,
             studio.close,
+            compliance.aclose,
             *voices.closes,
             *([crew.maker.close] if crew else []),
             *([outside.maker.close] if outside.maker else []),

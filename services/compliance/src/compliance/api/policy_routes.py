@@ -8,6 +8,7 @@ from typing import Annotated
 
 from common.clock import Clock
 from common.contracts.gates import Verdict
+from common.contracts.safety import Side
 from common.db.work import Work
 from common.errors import NotFound
 from common.service.pages import STORABLE
@@ -19,20 +20,25 @@ from safety.trials import untested
 from compliance.api import policy_shapes as shapes
 from compliance.examiner import Examiner
 from compliance.policies import Draft, Policies
+from compliance.refusing import record_refusal, refusal_of
 from compliance.repository.policies import Choice, PolicyStore, Reevaluations, StoredVersion
 from compliance.trying import Tried, try_on_past
 
 changes = requires(Role.COMPLIANCE_OFFICER, Role.ADMIN)
+serves = requires(Role.SERVICE)
 Pack = Annotated[str, Path(max_length=200, pattern=STORABLE)]
 CHANGES_SHOWN = 100
+PRODUCTION = "production"
+"""The stage at which prompts are looked at."""
 
 
 def router(work: Work, *, policies: Policies, examiner: Examiner, clock: Clock) -> APIRouter:
     """The policies' routes."""
     routes = APIRouter(prefix="/v1/policies", tags=["policies"])
     _add_views(routes, work, policies)
-    # Before the routes with a pack's name in them: nobody's pack is called `test`.
+    # Before the routes with a pack's name in them: nobody's pack is called `test` or `check`.
     _add_trial(routes, work, policies, examiner, clock)
+    _add_check(routes, work, examiner, clock)
     _add_changes(routes, policies)
     return routes
 
@@ -101,6 +107,27 @@ def _add_trial(routes: APIRouter, work: Work, policies: Policies, examiner: Exam
             tried = await try_on_past(work, policies.compute, draft, tenant=principal.tenant, since=since)
             past = _past_view(tried)
         return _draft_view(draft, verdict=verdict, past=past)
+
+
+def _add_check(routes: APIRouter, work: Work, examiner: Examiner, clock: Clock) -> None:
+    @routes.post("/check", status_code=204, summary="May a vendor be given this prompt? What blocks is a 400.")
+    async def check(body: shapes.PromptBody, principal: Principal = Depends(serves)) -> None:
+        verdict = await examiner.examine(principal.tenant, {"prompt": body.prompt}, stage=PRODUCTION)
+        refused = refusal_of(verdict, "prompt")
+        if refused is None:
+            return
+        async with work.transaction(principal.tenant) as tx:
+            record_refusal(
+                tx,
+                verdict,
+                "prompt",
+                actor=principal.user_id,
+                side=Side.OUTPUT,
+                resource=f"step:{body.step_id}",
+                run=body.run_id,
+                at=clock(),
+            )
+        raise refused
 
 
 def _add_changes(routes: APIRouter, policies: Policies) -> None:

@@ -15,6 +15,7 @@ from safety.policy import Policy, Rule
 from compliance.domain import ItemStatus, PolicyAction
 
 PAST_DAYS_LIMIT = 90
+PROMPT_LIMIT = 40_000
 
 
 class ScopeView(BaseModel):
@@ -125,6 +126,16 @@ class ActiveView(BaseModel):
 
     version: str
     packs: list[str]
+
+
+class PromptBody(BaseModel):
+    """What a vendor would be asked to make, and by which step of which run."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    prompt: str = Field(min_length=1, max_length=PROMPT_LIMIT)
+    run_id: UUID
+    step_id: UUID
 
 
 class DraftBody(BaseModel):
