@@ -33,6 +33,7 @@ export const keys = {
   audit: (filter: object) => ["audit", "list", filter] as const,
   chain: ["audit", "chain"] as const,
   services: ["services"] as const,
+  queues: ["queues"] as const,
   letters: (state: string) => ["letters", state] as const,
   budgets: ["budgets"] as const,
   limits: ["limits"] as const,

@@ -63,6 +63,10 @@ export const useChain = () =>
 export const useServices = () =>
   useQuery({ queryKey: keys.services, queryFn: () => got(api.GET("/v1/services")), refetchInterval: 5_000 });
 
+/** How long the queues between services are; for operators of the installation. */
+export const useQueues = () =>
+  useQuery({ queryKey: keys.queues, queryFn: () => got(api.GET("/v1/services/queues")), refetchInterval: 5_000 });
+
 export const useLetters = (state: Runs["LetterState"]) =>
   useInfiniteQuery({
     queryKey: keys.letters(state),

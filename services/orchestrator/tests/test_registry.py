@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from importlib.metadata import version
 from typing import Any
 
 import orjson
 import pytest
+from common.bus.connection import Bus
+from common.contracts.ideation import ProposeIdeas
 from common.contracts.services import ServiceChanged
 from testkit.engine import Engine
 from testkit.listening import eventually
@@ -62,6 +66,62 @@ async def test_one_that_leaves_is_down_and_its_changes_are_kept_and_told(engine:
     assert (await engine.get("/metrics")).text.count(
         'greenlight_service_heard{service="orchestrator",watched="ideation"} 0.0'
     )
+
+
+async def test_a_service_says_its_version_its_outbox_and_what_does_not_answer(engine: Engine) -> None:
+    own = await state_of(engine, "orchestrator")
+    assert (own["versions"], own["unsent"], own["unwell"]) == ([version("greenlight-orchestrator")], 0, {})
+    said = {"version": "9.9", "unsent": 7, "unsent_since": "2026-11-22T10:00:00Z", "unwell": {"cache": "timeout"}}
+    async with engine.on_duty(capability=ProposeIdeas) as worker:
+
+        async def is_told() -> bool:
+            body = {"worker": "ill", "slots": {}} | said
+            await worker.bus.say("ctl.worker.ideation", orjson.dumps(body))
+            return (await state_of(engine, "ideation")).get("unsent") == 7
+
+        await eventually(is_told)
+        told = await state_of(engine, "ideation")
+    assert {name: told[name] for name in ("versions", "unsent_since", "unwell")} == {
+        "versions": ["9.9"],
+        "unsent_since": "2026-11-22T10:00:00Z",
+        "unwell": {"cache": "timeout"},
+    }
+
+
+async def test_what_nobody_takes_is_in_the_backlog_and_then_in_the_queue(engine: Engine) -> None:
+    operator = (await engine.people._person(engine.stack.secrets.admin_key.get_secret_value())).headers
+
+    async def queue() -> dict[str, Any]:
+        answer = await engine.client.get("/v1/services/queues", headers=operator)
+        assert answer.status_code == 200, answer.text
+        found = {one["name"]: one for one in answer.json()}
+        return dict(found.get("ideation-propose_ideas", {}))
+
+    async with engine.on_duty():
+        # Who reads a queue opens it.
+        before = await eventually(queue)
+    assert (before["service"], before["stream"]) == ("ideation", "COMMANDS")
+    run_id = await engine.start()
+    await eventually(lambda: _is(queue, backlog=before["backlog"] + 1))
+    bus = Bus(engine.stack.environment("ideation")["GREENLIGHT_NATS_URL"], service="ideation")
+    await bus.connect()
+    gone = {"worker": "gone", "slots": {ProposeIdeas.name: 4}}
+    await bus.say("ctl.worker.ideation", orjson.dumps(gone))
+    await eventually(lambda: _is(queue, waiting=before["waiting"] + 1))
+    await engine.post(f"/v1/runs/{run_id}/cancel")
+    await bus.say("ctl.worker.ideation", orjson.dumps(gone | {"leaves": True}))
+    await bus.close()
+
+
+async def test_queues_are_told_to_operators_of_the_installation_alone(engine: Engine) -> None:
+    for role in ("creator", "operator"):
+        answer = await engine.client.get("/v1/services/queues", headers=(await engine.person(role)).headers)
+        assert answer.status_code == 403, role
+
+
+async def _is(look: Callable[[], Awaitable[dict[str, Any]]], **expected: int) -> bool:
+    found = await look()
+    return {name: found.get(name) for name in expected} == expected
 
 
 async def test_an_unknown_service_is_not_found(engine: Engine) -> None:

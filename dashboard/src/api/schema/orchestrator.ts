@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/orchestrator.json d5626ac37be6e640a78b0ccb35a73881f3ee1c8dfbdc5fbc3865af65422a8371. Do not edit.
+// Written by `npm run gen` from openapi/orchestrator.json 726cbda090bc7d10e75d6d9c8fc7a6c633b10388326a295e0ef11a8e0ff899f1. Do not edit.
 
 export interface paths {
     "/admin/dlq": {
@@ -869,6 +869,23 @@ export interface paths {
         };
         /** When a service came and went, newest first */
         get: operations["changes_v1_services__service__changes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/services/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long the queues between services are */
+        get: operations["queues_v1_services_queues_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2406,6 +2423,43 @@ export interface components {
             };
         };
         /**
+         * QueueAnswer
+         * @description What waits for one reader of a stream, and what it is at, in all tenants together.
+         */
+        QueueAnswer: {
+            /**
+             * Backlog
+             * @description Steps that are ready and not handed out; only what agents take has one.
+             */
+            backlog: number | null;
+            /** Last Taken */
+            last_taken: string | null;
+            /**
+             * Name
+             * @description The service that reads it and what it reads, such as `editor-render`.
+             */
+            name: string;
+            /**
+             * Redelivered
+             * @description Of those under way, how many were taken before and not finished.
+             */
+            redelivered: number;
+            /** Service */
+            service: string;
+            /** Stream */
+            stream: string;
+            /**
+             * Under Way
+             * @description Messages that were taken and are not done.
+             */
+            under_way: number;
+            /**
+             * Waiting
+             * @description Messages that nobody has taken yet.
+             */
+            waiting: number;
+        };
+        /**
          * Received
          * @description What a delivery is answered. A repeat is answered the same.
          */
@@ -2784,6 +2838,31 @@ export interface components {
              */
             since: string;
             status: components["schemas"]["Presence"];
+            /**
+             * Unsent
+             * @description Messages that it committed and that are not published yet.
+             * @default 0
+             */
+            unsent: number;
+            /**
+             * Unsent Since
+             * @description When the oldest of these was committed.
+             */
+            unsent_since?: string | null;
+            /**
+             * Unwell
+             * @description What it leans on that does not answer as it should, and how.
+             * @default {}
+             */
+            unwell: {
+                [key: string]: string;
+            };
+            /**
+             * Versions
+             * @description Of its processes; more than one while they are being replaced.
+             * @default []
+             */
+            versions: string[];
             /**
              * Workers
              * @description Processes that announced themselves within the last seconds.
@@ -6607,6 +6686,53 @@ export interface operations {
             };
             /** @description It cannot be understood, or is out of bounds. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    queues_v1_services_queues_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueAnswer"][];
+                };
+            };
+            /** @description No credentials, or none that can be verified. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description You may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description One of our own parts, or a vendor, is away; nothing was changed. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

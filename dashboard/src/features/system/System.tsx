@@ -7,14 +7,12 @@ import { Choices } from "@/components/Choices";
 import { plural } from "@/components/format";
 import { Lamp } from "@/components/Lamp";
 import { Page, Section } from "@/components/Page";
-import { Scroll } from "@/components/Scroll";
 import { Loaded } from "@/components/States";
-import { Time } from "@/components/Time";
 import type { Look } from "@/status/tone";
 import { Letters } from "./Letters";
+import { Queues } from "./Queues";
+import { Services } from "./Services";
 
-const UP: Look = { label: "Up", tone: "go", says: "It was heard within the last seconds." };
-const DOWN: Look = { label: "Down", tone: "stop", says: "It has not been heard for a while. Its steps wait, nothing is lost." };
 const LINKS: Record<ReturnType<typeof useLink>, Look> = {
   live: { label: "Live", tone: "go", says: "This page hears everything as it happens." },
   connecting: { label: "Connecting", tone: "work", says: "" },
@@ -32,6 +30,7 @@ export function System() {
       <Section title="Services">
         <Loaded asked={asked} rows={8}>{(services) => <Services services={services} />}</Loaded>
       </Section>
+      {holds(me, "operator") && <Queues />}
       {holds(me, "operator") && (
         <Section title="Dead letters" side={<Choices label="State" value={state} onChange={setState} options={[["open", "Open"], ["redriven", "Sent again"], ["resolved", "Resolved"]]} />}>
           <Letters state={state} />
@@ -40,25 +39,3 @@ export function System() {
     </Page>
   );
 }
-
-const Services = ({ services }: { services: Runs["ServiceAnswer"][] }) => (
-  <Scroll label="Services">
-    <table className="table">
-      <thead><tr><th>Service</th><th>State</th><th className="right">Processes</th><th>Room for steps</th><th>Since</th><th>Last heard</th></tr></thead>
-      <tbody>
-        {services.map((one) => (
-          <tr key={one.service}>
-            <td><strong>{one.service}</strong></td>
-            <td><Lamp look={one.status === "up" ? UP : DOWN} /></td>
-            <td className="right">{one.workers}</td>
-            <td className="wide dim" style={{ minWidth: "14rem" }}>
-              {Object.entries(one.capabilities).map(([name, slots]) => `${name.split(".")[1]?.replaceAll("_", " ")} ${String(slots)}`).join(", ") || "takes no steps"}
-            </td>
-            <td className="dim"><Time at={one.since} /></td>
-            <td className="dim"><Time at={one.last_heard} /></td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </Scroll>
-);

@@ -11,11 +11,11 @@ from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
-import orjson
 from common.bus.connection import Bus
 from common.clock import Clock
 from common.contracts.catalogue import CAPABILITIES
 from common.contracts.message import CommandBody
+from common.contracts.services import Heartbeat
 from common.db.work import Transaction, Work
 from common.ids import derived_id
 from common.observability.logging import get_logger
@@ -103,30 +103,30 @@ class Slots:
     """How much room workers announced, forgotten when they fall silent."""
 
     def __init__(self) -> None:
-        self._announced: dict[tuple[str, str], tuple[float, dict[str, int]]] = {}
+        self._announced: dict[tuple[str, str], tuple[float, Heartbeat]] = {}
 
     async def hear(self, message: Msg) -> None:
         """Take a worker's heartbeat."""
-        body = orjson.loads(message.data)
-        worker = message.subject.rsplit(".", 1)[1], body["worker"]
-        self._announced[worker] = (time.monotonic(), body["slots"])
-        if body.get("leaves"):
+        heartbeat = Heartbeat.model_validate_json(message.data)
+        worker = message.subject.rsplit(".", 1)[1], heartbeat.worker
+        self._announced[worker] = (time.monotonic(), heartbeat)
+        if heartbeat.leaves:
             del self._announced[worker]
 
-    def by_service(self) -> dict[str, list[dict[str, int]]]:
-        """For each service that is heard, the slots of each of its workers."""
-        heard: dict[str, list[dict[str, int]]] = defaultdict(list)
-        for (service, _), (heard_at, slots) in self._announced.items():
+    def by_service(self) -> dict[str, list[Heartbeat]]:
+        """For each service that is heard, what each of its workers said last."""
+        heard: dict[str, list[Heartbeat]] = defaultdict(list)
+        for (service, _), (heard_at, heartbeat) in self._announced.items():
             if time.monotonic() - heard_at < GONE_SECONDS:
-                heard[service].append(slots)
+                heard[service].append(heartbeat)
         return heard
 
     def by_capability(self) -> dict[str, int]:
         """The slots of each capability that has a living worker."""
         total: dict[str, int] = defaultdict(int)
-        for heard_at, slots in self._announced.values():
+        for heard_at, heartbeat in self._announced.values():
             if time.monotonic() - heard_at < GONE_SECONDS:
-                for capability, count in slots.items():
+                for capability, count in heartbeat.slots.items():
                     total[capability] += count
         return total
 

@@ -13,7 +13,7 @@ from typing import Any, LiteralString
 import orjson
 from common.clock import Clock
 from common.contracts.catalogue import SERVICES
-from common.contracts.services import ServiceChanged
+from common.contracts.services import Heartbeat, ServiceChanged
 from common.db.work import Transaction, Work
 from common.observability.logging import get_logger
 from common.observability.metrics import SERVICE_HEARD
@@ -24,11 +24,14 @@ from orchestrator.models import Presence
 log = get_logger(__name__)
 _LOOK_SECONDS = 1.0
 _KEEP: LiteralString = """
-    insert into orchestrator.service_states (service, status, since, last_heard, workers, capabilities)
-    select service, 'down', %(now)s, case when workers > 0 then %(now)s::timestamptz end, workers, capabilities::jsonb
-    from unnest(%(service)s::text[], %(workers)s::int[], %(capabilities)s::text[]) as n(service, workers, capabilities)
+    insert into orchestrator.service_states (service, status, since, last_heard, workers, capabilities, said)
+    select service, 'down', %(now)s, case when workers > 0 then %(now)s::timestamptz end, workers, capabilities::jsonb,
+        said::jsonb
+    from unnest(%(service)s::text[], %(workers)s::int[], %(capabilities)s::text[], %(said)s::text[])
+        as n(service, workers, capabilities, said)
     order by service
     on conflict (service) do update set workers = excluded.workers, capabilities = excluded.capabilities,
+        said = excluded.said,
         last_heard = coalesce(excluded.last_heard, service_states.last_heard)
 """
 _CHANGE: LiteralString = """
@@ -71,6 +74,7 @@ class Registry:
                 "status": (Presence.UP if service in heard else Presence.DOWN).value,
                 "workers": len(heard.get(service, ())),
                 "capabilities": orjson.dumps(_sum(heard.get(service, ()))).decode(),
+                "said": orjson.dumps(_together(heard.get(service, ()))).decode(),
             }
             for service in sorted({*SERVICES, *heard})
             if service in heard or not patient
@@ -102,10 +106,21 @@ async def list_changes(tx: Transaction, service: str, *, limit: int) -> list[dic
     return await tx.run(_CHANGES, {"service": service, "limit": limit})
 
 
-def _sum(workers: Sequence[dict[str, int]]) -> dict[str, int]:
+def _together(workers: Sequence[Heartbeat]) -> dict[str, Any]:
+    """What a service's processes say of themselves, as one. They share an outbox: the longest count is its length."""
+    since = [worker.unsent_since for worker in workers if worker.unsent_since]
+    return {
+        "versions": sorted({worker.version for worker in workers if worker.version}),
+        "unsent": max((worker.unsent for worker in workers), default=0),
+        "unsent_since": min(since, default=None),
+        "unwell": {name: word for worker in workers for name, word in worker.unwell.items()},
+    }
+
+
+def _sum(workers: Sequence[Heartbeat]) -> dict[str, int]:
     """The slots of all workers together, by capability."""
     total: dict[str, int] = {}
-    for slots in workers:
-        for capability, count in slots.items():
+    for worker in workers:
+        for capability, count in worker.slots.items():
             total[capability] = total.get(capability, 0) + count
     return total

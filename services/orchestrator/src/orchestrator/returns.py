@@ -7,9 +7,9 @@ import time
 from datetime import timedelta
 from typing import LiteralString
 
-import orjson
 from common.bus.connection import Bus
 from common.clock import Clock
+from common.contracts.services import Heartbeat
 from common.db.work import Work
 from common.observability.logging import get_logger
 from nats.aio.msg import Msg
@@ -68,13 +68,13 @@ class Returns:
         return ended
 
     async def _hear(self, message: Msg) -> None:
-        body = orjson.loads(message.data)
+        heartbeat = Heartbeat.model_validate_json(message.data)
         now = time.monotonic()
         self._heard = {one: known for one, known in self._heard.items() if now - known[0] < GONE_SECONDS}
-        if body.get("leaves"):
-            self._heard.pop(body["worker"], None)
+        if heartbeat.leaves:
+            self._heard.pop(heartbeat.worker, None)
             return
-        _, times = self._heard.get(body["worker"], (now, 0))
-        self._heard[body["worker"]] = now, times + 1
+        _, times = self._heard.get(heartbeat.worker, (now, 0))
+        self._heard[heartbeat.worker] = now, times + 1
         if times < _HELLOS:
             self._came.set()

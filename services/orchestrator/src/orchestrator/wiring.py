@@ -125,7 +125,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
             dead_letters_api.router(work=work, redriver=redriver),
             schedules_api.router(work=work, schedules=schedules, scheduler=scheduler, clock=clock),
             signals_api.router(signals=signals),
-            services.router(work=work),
+            services.router(work=work, bus=bus),
             webhook_routes(door),
             socket.router(hub=hub, redis=platform.redis, authenticator=authenticator),
         ],

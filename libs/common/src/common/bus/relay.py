@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any, LiteralString
 from uuid import UUID
@@ -42,6 +44,14 @@ KEPT = "7 days"
 _LOCK: LiteralString = "select pg_try_advisory_xact_lock(hashtextextended(%(name)s, 0)) as locked"
 
 
+@dataclass(frozen=True)
+class Unsent:
+    """How much waits to be published, and since when the oldest of it does."""
+
+    rows: int = 0
+    since: datetime | None = None
+
+
 class Relay:
     """Publishes what was committed. What this process commits it hands to us in memory, so that nothing is looked up;
     the table has what other processes left, what a crash cut off, and what could not be sent at once."""
@@ -55,6 +65,8 @@ class Relay:
         self._states: dict[str, StreamState] = {}
         self._floors: dict[str, int] = {}
         self._aside: dict[UUID, float] = {}
+        self.unsent = Unsent()
+        """As it was counted last; of several processes of a service, each counts when it has its turn."""
         self._behind = True
         """The table may have rows that come before those in memory."""
         self._unstamped: list[tuple[Any, PubAck]] = []
@@ -211,10 +223,9 @@ class Relay:
                 await self._rewind(tx, stream, state)
             # After that: of what grew too old nothing is left to handle, and now it looks like what everybody handled.
             await self._note_floors(tx, floors(before, self._states, handled))
-            unsent = await tx.session.execute(
-                text(f"select count(*) from {self._table} where sent_at is null")  # noqa: S608
-            )
-            OUTBOX_UNSENT.labels(self._work.service).set(unsent.scalar_one())
+            (unsent,) = await tx.run(_count_sql(self._work.service))
+            self.unsent = Unsent(**unsent)
+            OUTBOX_UNSENT.labels(self._work.service).set(self.unsent.rows)
         self._looked_at = now
         return True
 
@@ -273,6 +284,13 @@ def _unsent_sql(service: str) -> sql.Composed:
         " where sent_at is null and id <> all(%(aside)s::uuid[])"
         " and (sends > 0 or created_at <= now() - make_interval(secs => %(young)s)) order by seq limit %(batch)s"
     ).format(sql.Identifier(service, "outbox"))
+
+
+@cache
+def _count_sql(service: str) -> sql.Composed:
+    return sql.SQL("select count(*) as rows, min(created_at) as since from {} where sent_at is null").format(
+        sql.Identifier(service, "outbox")
+    )
 
 
 @cache

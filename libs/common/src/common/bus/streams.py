@@ -181,6 +181,7 @@ def permissions(service: str) -> Permissions:
         ]
     subscribe = [f"_INBOX_{service}.>", "ctl.cancel.*", "ctl.ask"]
     if service == "orchestrator":
-        publish += ["cmd.>", "ctl.cancel.*", "ctl.ask", "hist.>"]
+        # It tells operators how long every queue is.
+        publish += ["cmd.>", "ctl.cancel.*", "ctl.ask", "hist.>", "$JS.API.CONSUMER.LIST.*"]
         subscribe += ["live.>", "hist.>", "ctl.worker.*"]
     return Permissions(tuple(publish), tuple(subscribe))

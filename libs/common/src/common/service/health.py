@@ -44,6 +44,14 @@ class Health:
                 self._seen_at = time.monotonic()
         return self._seen
 
+    async def look(self) -> None:
+        """Ask them for whoever wants to know `unwell`."""
+        await self.dependencies()
+
+    def unwell(self) -> dict[str, str]:
+        """What did not answer as it should when it was asked last."""
+        return {name: state for name, state in self._seen.items() if state != "ok"}
+
     def notices(self) -> dict[str, str]:
         """What was on that need not be, when the dependencies were asked."""
         return self._told

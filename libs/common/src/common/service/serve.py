@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
-import orjson
 from fastapi import APIRouter, FastAPI
 from nats.aio.msg import Msg
 from opentelemetry import trace
@@ -28,6 +28,7 @@ from common.bus.runner import Runner, Served
 from common.bus.stops import listen_for_stops
 from common.clock import Clock, utc_now
 from common.compute import ComputePool, pool_of
+from common.contracts.services import Heartbeat
 from common.db.engine import create_engine
 from common.db.table import runtime_tables
 from common.db.work import Work
@@ -52,6 +53,7 @@ Loop = Callable[[], Awaitable[None]]
 S = TypeVar("S", bound=ServiceSettings)
 BODY_LIMIT = 1 << 20
 ANNOUNCE_SECONDS = 1.0
+HEALTH_SECONDS = 5.0
 PRUNE_SECONDS = 3600.0
 
 
@@ -122,6 +124,15 @@ def serve(wire: Wire[S], settings: S, *, metadata: MetaData, shield: TextShield)
         for served in wiring.serves
     ]
 
+    checks: dict[str, Check] = {
+        "database": platform.work.ping,
+        "bus": platform.bus.ping,
+        "cache": lambda: _ping(platform.redis),
+        **shield.ready,
+        **wiring.ready,
+    }
+    health = Health(service, checks, notices=wiring.notices)
+
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
@@ -139,9 +150,10 @@ def serve(wire: Wire[S], settings: S, *, metadata: MetaData, shield: TextShield)
             loops = [relay.run, recorder.run, *[runner.run for runner in runners], *wiring.loops]
             prunes = (relay.prune, partial(prune_letters, platform.work))
             loops += [_every(PRUNE_SECONDS, prune) for prune in prunes]
-            announce = partial(_announce, platform.bus, runners, worker=str(new_id()))
+            announcement = Announcement(platform.bus, runners, relay, health)
+            announce = announcement.say
             await _listen_for_control(platform.bus, runners, announce)
-            loops.append(_every(ANNOUNCE_SECONDS, announce))
+            loops += [_every(ANNOUNCE_SECONDS, announce), _every(HEALTH_SECONDS, health.look)]
             tasks = [asyncio.create_task(_forever(loop), name=f"{service}:{loop}") for loop in loops]
             # What start-up made stays: a full collection that looks at all of it stalled the loop for 0.2 s.
             gc.freeze()
@@ -159,14 +171,7 @@ def serve(wire: Wire[S], settings: S, *, metadata: MetaData, shield: TextShield)
         separate_input_output_schemas=False,
     )
     add_problem_handlers(app)
-    checks: dict[str, Check] = {
-        "database": platform.work.ping,
-        "bus": platform.bus.ping,
-        "cache": lambda: _ping(platform.redis),
-        **shield.ready,
-        **wiring.ready,
-    }
-    for router in (health_router(Health(service, checks, notices=wiring.notices)), *wiring.routers):
+    for router in (health_router(health), *wiring.routers):
         # As they are: to include a router is to work every route of it out once more, at the first request.
         app.router.routes.extend(router.routes)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
@@ -216,10 +221,29 @@ def _span_exports(service: str, settings: ServiceSettings) -> Iterator[Loop]:
         yield SpanExport(service, endpoint=settings.otlp_endpoint, headers=headers).close
 
 
-async def _announce(bus: Bus, runners: Sequence[Runner], *, worker: str, leaves: bool = False) -> None:
-    """Tell the orchestrator that this process is here, or `leaves`, and how much it can take."""
-    slots = {runner.served.capability.name: runner.served.slots for runner in runners}
-    await bus.say(f"ctl.worker.{bus.service}", orjson.dumps({"worker": worker, "slots": slots, "leaves": leaves}))
+class Announcement:
+    """Tells the orchestrator that this process is here, how much it can take, and how it is."""
+
+    def __init__(self, bus: Bus, runners: Sequence[Runner], relay: Relay, health: Health) -> None:
+        self._bus = bus
+        self._relay = relay
+        self._health = health
+        self._worker = str(new_id())
+        self._slots = {runner.served.capability.name: runner.served.slots for runner in runners}
+        self._version = version(f"greenlight-{bus.service}")
+
+    async def say(self, *, leaves: bool = False) -> None:
+        """Say it once; `leaves` says goodbye."""
+        heartbeat = Heartbeat(
+            worker=self._worker,
+            slots=self._slots,
+            leaves=leaves,
+            version=self._version,
+            unsent=self._relay.unsent.rows,
+            unsent_since=self._relay.unsent.since,
+            unwell=self._health.unwell(),
+        )
+        await self._bus.say(f"ctl.worker.{self._bus.service}", heartbeat.model_dump_json().encode())
 
 
 async def _listen_for_control(bus: Bus, runners: Sequence[Runner], announce: Loop) -> None:

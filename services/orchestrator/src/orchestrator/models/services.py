@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from common.db.table import Instant, one_of
-from sqlalchemy import Column, Integer, Table, Text
+from sqlalchemy import Column, Integer, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from orchestrator.models.schema import metadata
@@ -28,6 +28,8 @@ service_states = Table(
     Column("last_heard", Instant),
     Column("workers", Integer, nullable=False),
     Column("capabilities", JSONB, nullable=False),
+    # Versions, the outbox's length and what does not answer, as its processes said last.
+    Column("said", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     one_of("status", Presence),
 )
 
