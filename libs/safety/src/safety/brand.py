@@ -1,7 +1,7 @@
 """How far content keeps to a brand kit, from what was measured in its pictures and never from what it says of itself.
 
-`facts` are made by whoever looks at the files: `{"colours": [{"hex": "#0b3d91", "share": 0.41}, …]}`. Where nobody
-measured them there is no score, and a rule says so.
+`facts` are made by whoever looks at the files: `{"colours": [{"hex": "#0b3d91", "share": 0.41}, …], "logo": {"seen":
+true, …}}`. Where nobody measured them there is no score and no logo, and a rule says so.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def adherence(brand: BrandSpec, facts: JsonObject) -> Adherence:
 
 
 def values(brand: BrandSpec | None, facts: JsonObject) -> JsonObject | None:
-    """The same for expressions: `brand.colours` is a number or null."""
+    """The same for expressions: `brand.colours` is a number or null, `brand.logo` what was seen of it or null."""
     if brand is None:
         return None
     kept = adherence(brand, facts)
@@ -46,6 +46,8 @@ def values(brand: BrandSpec | None, facts: JsonObject) -> JsonObject | None:
         "off": list(kept.off),
         "adherence": brand.adherence,
         "wants_colours": bool(brand.colours),
+        "logo": facts.get("logo") if brand.film.logo else None,
+        "wants_logo": brand.film.logo is not None,
         "most_exclamation_marks": brand.tone.most_exclamation_marks,
     }
 

@@ -15,10 +15,8 @@ from PIL import Image, UnidentifiedImageError
 from safety.pack import BrandSpec, LogoSpec
 
 from compliance.errors import BrandUnknown, BrandUnusable
+from compliance.logofiles import LOGO_BYTES, read_logo
 from compliance.policies import Policies
-
-LOGO_BYTES = 8 << 20
-"""More than any logo that may be uploaded has; another artifact is not read to its end."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +59,8 @@ class Brands:
         )
 
     async def _logo(self, tenant: str, name: str, logo: LogoSpec) -> Logo:
-        data = b""
         try:
-            async for piece in self.artifacts.stream(tenant, logo.upload):
-                data += piece
-                if len(data) > LOGO_BYTES:
-                    break
+            data = await read_logo(self.artifacts, tenant, logo.upload)
         except NotFound as error:
             said = f"The logo of the brand kit {name!r} is not there. Upload it (POST /v1/uploads?kind=logo)."
             raise BrandUnusable(said) from error

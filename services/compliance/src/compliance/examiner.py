@@ -16,6 +16,7 @@ from common.observability.logging import get_logger
 from pydantic import ValidationError
 from safety.about import about
 from safety.checks import check, check_failed
+from safety.pack import LogoSpec
 from safety.policy import Policy
 from safety.rules.passage import Passage, count_values, objects_of, passages_of
 
@@ -40,14 +41,18 @@ class MediaFindings(Protocol):
     unchecked: tuple[str, ...]
     """What nobody looks at in any file, in sentences."""
 
-    async def findings(self, tenant: str, refs: Sequence[ArtifactRef], content: JsonObject) -> Sequence[Finding]:
+    async def findings(
+        self, tenant: str, refs: Sequence[ArtifactRef], content: JsonObject, *, logo: LogoSpec | None = None
+    ) -> Sequence[Finding]:
         """What was seen in these files. Never raises for a file: one that could not be scanned is `check_failed`."""
 
 
 class MediaFacts(Protocol):
     """Who measured pictures and sounds, for rules that ask; `safety.brand` says what it reads."""
 
-    async def facts(self, tenant: str, refs: Sequence[ArtifactRef], content: JsonObject) -> JsonObject:
+    async def facts(
+        self, tenant: str, refs: Sequence[ArtifactRef], content: JsonObject, *, logo: LogoSpec | None = None
+    ) -> JsonObject:
         """What was measured, such as `{"colours": [{"hex": "#0b3d91", "share": 0.4}]}`; nothing for what was not."""
 
     async def texts(self, tenant: str, refs: Sequence[ArtifactRef], content: JsonObject) -> Sequence[Passage]:
@@ -101,8 +106,9 @@ class Examiner:
         refs = [ref for _, ref in _files(content) if not is_text(ref)]
         facts: JsonObject = {}
         if refs:
-            failed += await self._seen(tenant, refs, content)
-            facts = await self._facts(tenant, refs, content)
+            logo = policy.brand.film.logo if policy.brand else None
+            failed += await self._seen(tenant, refs, content, logo)
+            facts = await self._facts(tenant, refs, content, logo)
             texts += await self._carried(tenant, refs, content)
         characters = sum(len(passage.raw) for passage in (*passages_of(content), *texts))
         if characters > INLINE_CHARACTERS or count_values(content) > INLINE_VALUES:
@@ -140,21 +146,25 @@ class Examiner:
                 failed.append(check_failed("A text that is not there or not UTF-8", where=where))
         return texts, failed
 
-    async def _seen(self, tenant: str, refs: Sequence[ArtifactRef], content: JsonObject) -> list[Finding]:
+    async def _seen(
+        self, tenant: str, refs: Sequence[ArtifactRef], content: JsonObject, logo: LogoSpec | None
+    ) -> list[Finding]:
         if self._media is None:
             return []
         try:
-            return list(await self._media.findings(tenant, refs, content))
+            return list(await self._media.findings(tenant, refs, content, logo=logo))
         except Exception:
             # Whoever looks at pictures may break in ways nobody foresaw; what was not looked at may not leave.
             log.exception("check.failed", rule="media")
             return [check_failed("The pictures and sounds", where="/")]
 
-    async def _facts(self, tenant: str, refs: Sequence[ArtifactRef], content: JsonObject) -> JsonObject:
+    async def _facts(
+        self, tenant: str, refs: Sequence[ArtifactRef], content: JsonObject, logo: LogoSpec | None
+    ) -> JsonObject:
         if self._measured is None:
             return {}
         try:
-            return await self._measured.facts(tenant, refs, content)
+            return await self._measured.facts(tenant, refs, content, logo=logo)
         except Exception:
             # A rule that needs a measure says itself that there is none.
             log.exception("check.unmeasured")

@@ -12,7 +12,7 @@ media_scans = Table(
     "media_scans",
     metadata,
     Column("tenant_id", Text, primary_key=True),
-    Column("sha256", Text, primary_key=True, comment="Of the file."),
+    Column("sha256", Text, primary_key=True, comment="Of the file; where a logo was looked for, of what was asked."),
     Column("scanner", Text, primary_key=True),
     Column(
         "version",

@@ -1,5 +1,7 @@
 """A scan in a process of its own: `python -m compliance.scanners.child SCANNER FILE FFMPEG NICE` prints facts as JSON.
 
+Who looks for a logo says behind that which, where it should stand, and how wide: `LOGO PLACE WIDTH`.
+
 A file that somebody made to harm a decoder harms this process alone: it may not write a file, it has a bound of memory
 and of processor time, and it gives way to everything else.
 """
@@ -13,12 +15,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import av
+from common.contracts.scenes import Anchor
 from media.probe import UnreadableMedia
 
 from compliance.scanners.facts import Facts, Scanner
+from compliance.scanners.logos import NoShape
 from compliance.scanners.looking import NoPicture, SeveralTracks, TooLong, look
 from compliance.scanners.metadata import read_tags
 from compliance.scanners.sounding import listen
+from compliance.scanners.spotting import spot
 
 MEMORY_BYTES = 3 << 30
 """Of addresses: libraries and the stacks of threads included, which alone are about one."""
@@ -27,7 +32,7 @@ UNREADABLE = 3
 """How this ends when the file cannot be looked at; the reason is on stderr."""
 
 
-def main(scanner: str, file: str, ffmpeg: str, niceness: str) -> int:
+def main(scanner: str, file: str, ffmpeg: str, niceness: str, *logo: str) -> int:
     """Scan one file. → the exit code."""
     os.nice(int(niceness))
     for limit, most in (
@@ -41,11 +46,14 @@ def main(scanner: str, file: str, ffmpeg: str, niceness: str) -> int:
         Scanner.PICTURE: look,
         Scanner.SOUND: lambda path: listen(path, ffmpeg=ffmpeg),
         Scanner.TAGS: read_tags,
+        Scanner.LOGO: lambda path: spot(path, Path(logo[0]), place=Anchor(logo[1]), width=float(logo[2])),
     }
     try:
         facts = scans[Scanner(scanner)](Path(file))
     except (av.FFmpegError, UnreadableMedia) as error:
         return _refuse(f"it cannot be read: {error}")
+    except NoShape:
+        return _refuse("the logo has no shape that could be told from others")
     except NoPicture:
         return _refuse("it has no picture")
     except SeveralTracks as error:
@@ -62,4 +70,4 @@ def _refuse(reason: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:5]))
+    sys.exit(main(*sys.argv[1:]))

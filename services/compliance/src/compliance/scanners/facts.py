@@ -26,9 +26,10 @@ class Scanner(StrEnum):
     PICTURE = "picture"
     SOUND = "sound"
     TAGS = "tags"
+    LOGO = "logo"
 
 
-VERSIONS = {Scanner.PICTURE: 2, Scanner.SOUND: 2, Scanner.TAGS: 1}
+VERSIONS = {Scanner.PICTURE: 2, Scanner.SOUND: 2, Scanner.TAGS: 1, Scanner.LOGO: 1}
 """Facts of another version are not read: raise a scanner's number whenever it measures otherwise."""
 
 
@@ -154,11 +155,26 @@ class TagFacts(_Fact):
     """Whether there was more than is kept here."""
 
 
-Facts = PictureFacts | SoundFacts | TagFacts
-SHAPES: dict[Scanner, type[PictureFacts] | type[SoundFacts] | type[TagFacts]] = {
+class LogoFacts(_Fact):
+    """What in a film is most like a logo, where a brand kit has it: which picture, where in it, how alike."""
+
+    version: int = VERSIONS[Scanner.LOGO]
+    looked: Annotated[int, Field(ge=1, le=1000)]
+    """Pictures that were looked at."""
+    alike: Annotated[FiniteFloat, Field(ge=-1, le=1)]
+    seconds: Seconds
+    frame: Count
+    region: Region
+    place: Annotated[str, Field(max_length=40)]
+    """Where the kit has it."""
+
+
+Facts = PictureFacts | SoundFacts | TagFacts | LogoFacts
+SHAPES: dict[Scanner, type[PictureFacts] | type[SoundFacts] | type[TagFacts] | type[LogoFacts]] = {
     Scanner.PICTURE: PictureFacts,
     Scanner.SOUND: SoundFacts,
     Scanner.TAGS: TagFacts,
+    Scanner.LOGO: LogoFacts,
 }
 
 

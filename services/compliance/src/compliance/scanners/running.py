@@ -25,7 +25,7 @@ ANSWER_LIMIT = 1 << 20
 _REASON_LIMIT = 200
 _UNREADABLE = 3
 _CHILD = ("-m", "compliance.scanners.child")
-_IMPORTS = tuple(f"compliance.scanners.{name}" for name in ("looking", "metadata", "sounding"))
+_IMPORTS = tuple(f"compliance.scanners.{name}" for name in ("looking", "metadata", "sounding", "spotting"))
 # Nothing of ours is in a scan's surroundings: no address, no key.
 _SURROUNDINGS = {"PATH": os.defpath, "LANG": "C.UTF-8"}
 
@@ -106,10 +106,13 @@ class Runner:
     niceness: int
     start: Start = field(default_factory=ColdStart)
 
-    async def scan(self, scanner: Scanner, path: Path) -> Facts:
-        """The facts of a file. Raises `ScanFailed`; however it ends, no process of the scan is left."""
+    async def scan(self, scanner: Scanner, path: Path, *more: str) -> Facts:
+        """The facts of a file; a scanner may be told `more` than which file.
+
+        Raises `ScanFailed`; however it ends, no process of the scan is left.
+        """
         try:
-            code, answer, said = await self._run([scanner.value, str(path), ffmpeg_path(), str(self.niceness)])
+            code, answer, said = await self._run([scanner.value, str(path), ffmpeg_path(), str(self.niceness), *more])
         except TimeoutError:
             raise ScanFailed(f"it was not done after {self.timeout_seconds:g} s") from None
         except OSError as error:

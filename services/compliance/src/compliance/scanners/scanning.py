@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -22,10 +23,12 @@ from common.observability.tracing import tracer_for
 from opentelemetry.trace import Tracer
 from pydantic import ValidationError
 from safety.checks import check_failed
+from safety.pack import LogoSpec
 from safety.rules.passage import Passage, objects_of
 
+from compliance.logofiles import read_logo
 from compliance.repository.scans import MediaScans
-from compliance.scanners.facts import Facts, PictureFacts, Scanner, SoundFacts, Stretch, TagFacts
+from compliance.scanners.facts import Facts, LogoFacts, PictureFacts, Scanner, SoundFacts, Stretch, TagFacts
 from compliance.scanners.judging import cues_of, judge_picture, judge_sound, judge_tags, not_scanned
 from compliance.scanners.limits import LIMITS, Limits
 from compliance.scanners.running import ColdStart, Runner, ScanFailed, WarmStart
@@ -79,10 +82,12 @@ class Scans:
         self._known: dict[tuple[str, str], dict[Scanner, Facts]] = {}
         self._under_way: dict[tuple[str, str], asyncio.Task[dict[Scanner, Outcome]]] = {}
 
-    async def findings(self, tenant: str, refs: Sequence[ArtifactRef], content: JsonObject) -> Sequence[Finding]:
+    async def findings(
+        self, tenant: str, refs: Sequence[ArtifactRef], content: JsonObject, *, logo: LogoSpec | None = None
+    ) -> Sequence[Finding]:
         """What is wrong with the films, pictures and sounds among `refs`; a file nobody looked at is `check_failed`.
 
-        Captions that stand beside a film in the content say when it promises speech.
+        Captions that stand beside a film in the content say when it promises speech. A `logo` is looked for in films.
         """
         named = _named(refs, content)
         scanned = await asyncio.gather(*(self.scan(tenant, ref) for _, ref in named if _scanners_of(ref)))
@@ -91,7 +96,8 @@ class Scans:
         for where, ref in named:
             if _scanners_of(ref):
                 cues = await self._cues(tenant, where, ref, content)
-                for scanner, outcome in next(outcomes).items():
+                seen = next(outcomes) | (await self._seek(tenant, ref, logo) if logo and _is_film(ref) else {})
+                for scanner, outcome in seen.items():
                     findings += self._judged(scanner, outcome, where=where, cues=cues)
             elif not is_text(ref):
                 findings.append(
@@ -99,14 +105,26 @@ class Scans:
                 )
         return findings
 
-    async def facts(self, tenant: str, refs: Sequence[ArtifactRef], content: JsonObject) -> JsonObject:
-        """The colours of the film, or of the first picture where there is none, as far as `findings` measured them."""
+    async def facts(
+        self, tenant: str, refs: Sequence[ArtifactRef], content: JsonObject, *, logo: LogoSpec | None = None
+    ) -> JsonObject:
+        """The colours of the film, or of the first picture where there is none, and where the `logo` was seen.
+
+        As far as `findings` measured them; of several films, of the one that is least like having the logo.
+        """
         colours: list[JsonObject] = []
+        marks: list[LogoFacts] = []
         for _, ref in _named(refs, content):
+            if logo and _is_film(ref) and isinstance(mark := await self._sought(tenant, ref, logo), LogoFacts):
+                marks.append(mark)
             seen = (await self._kept(tenant, ref)).get(Scanner.PICTURE)
             if isinstance(seen, PictureFacts) and (not colours or seen.frames > 1):
                 colours = [colour.model_dump() for colour in seen.colours]
-        return {"colours": colours} if colours else {}
+        found: JsonObject = {"colours": colours} if colours else {}
+        if marks:
+            worst = min(marks, key=lambda mark: mark.alike)
+            found["logo"] = worst.model_dump() | {"seen": worst.alike >= self._limits.logo_alike}
+        return found
 
     async def texts(self, tenant: str, refs: Sequence[ArtifactRef], content: JsonObject) -> Sequence[Passage]:
         """What the files carry as text beside pictures and sound, as far as `findings` found it: for rules to judge."""
@@ -119,13 +137,42 @@ class Scans:
 
     async def scan(self, tenant: str, ref: ArtifactRef) -> dict[Scanner, Outcome]:
         """The facts of a file by each scanner its kind has, or why there are none. Facts are kept; failures are not."""
-        key = (tenant, ref.sha256)
+        return await self._once((tenant, ref.sha256), self._scan(tenant, ref))
+
+    async def _once(
+        self, key: tuple[str, str], scan: Coroutine[None, None, dict[Scanner, Outcome]]
+    ) -> dict[Scanner, Outcome]:
+        """What the scan gives; one that is under way for the same `key` is waited for instead."""
         task = self._under_way.get(key)
         if task is None:
-            task = self._under_way[key] = asyncio.create_task(self._scan(tenant, ref))
+            task = self._under_way[key] = asyncio.create_task(scan)
             task.add_done_callback(lambda _: self._under_way.pop(key, None))
+        else:
+            scan.close()
         # Who gives up waiting does not take the scan from others.
         return await asyncio.shield(task)
+
+    async def _seek(self, tenant: str, ref: ArtifactRef, logo: LogoSpec) -> dict[Scanner, Outcome]:
+        """Where in a film the logo is, once for each film, logo and place."""
+        return await self._once((tenant, _question(ref, logo)), self._look_for(tenant, ref, logo))
+
+    async def _sought(self, tenant: str, ref: ArtifactRef, logo: LogoSpec) -> Facts | None:
+        async with self._work.transaction(tenant) as tx:
+            return (await MediaScans(tx).find(_question(ref, logo))).get(Scanner.LOGO)
+
+    async def _look_for(self, tenant: str, ref: ArtifactRef, logo: LogoSpec) -> dict[Scanner, Outcome]:
+        if known := await self._sought(tenant, ref, logo):
+            MEDIA_SCANS.labels(SERVICE, Scanner.LOGO.value, "kept").inc()
+            return {Scanner.LOGO: known}
+        try:
+            async with self._slots, self._file(tenant, ref) as path:
+                mark = path.with_name("logo")
+                await asyncio.to_thread(mark.write_bytes, await read_logo(self._artifacts, tenant, logo.upload))
+                more = (str(mark), logo.place.value, str(logo.width))
+                outcome = await self._run(tenant, ref, Scanner.LOGO, path, *more, kept_as=_question(ref, logo))
+        except NotFound:
+            outcome = ScanFailed("the film, or the logo of the brand kit, is not in the store")
+        return {Scanner.LOGO: outcome}
 
     async def close(self) -> None:
         """End the scans that are under way; what they found is lost, and nothing waits for it."""
@@ -164,12 +211,14 @@ class Scans:
                 self._known.pop(next(iter(self._known)))
         return {scanner: known[scanner] for scanner in wanted if scanner in known}
 
-    async def _run(self, tenant: str, ref: ArtifactRef, scanner: Scanner, path: Path) -> Outcome:
+    async def _run(
+        self, tenant: str, ref: ArtifactRef, scanner: Scanner, path: Path, *more: str, kept_as: str = ""
+    ) -> Outcome:
         began = time.perf_counter()
         attributes = {"scanner": scanner.value, "sha256": ref.sha256, "media_type": ref.media_type}
         with self._tracer.start_as_current_span("safety.check", attributes=attributes) as span:
             try:
-                facts = await self._runner.scan(scanner, path)
+                facts = await self._runner.scan(scanner, path, *more)
             except ScanFailed as failure:
                 span.set_attribute("outcome", "failed")
                 MEDIA_SCANS.labels(SERVICE, scanner.value, "failed").inc()
@@ -180,7 +229,8 @@ class Scans:
         MEDIA_SCANS.labels(SERVICE, scanner.value, "scanned").inc()
         MEDIA_SCAN_SECONDS.labels(SERVICE, scanner.value).observe(took)
         async with self._work.transaction(tenant) as tx:
-            await MediaScans(tx).add(ref.sha256, scanner, facts, took_ms=round(took * 1000), at=self._clock())
+            took_ms = round(took * 1000)
+            await MediaScans(tx).add(kept_as or ref.sha256, scanner, facts, took_ms=took_ms, at=self._clock())
         return facts
 
     @asynccontextmanager
@@ -191,7 +241,7 @@ class Scans:
 
     async def _cues(self, tenant: str, where: str, ref: ArtifactRef, content: JsonObject) -> list[Stretch]:
         """When the captions beside a film in the content promise words. Unreadable ones are found elsewhere."""
-        if not kind_of(ref).startswith("video/"):
+        if not _is_film(ref):
             return []
         for place, captions in _references(content):
             beside = place.rpartition("/")[0] == where.rpartition("/")[0]
@@ -212,6 +262,9 @@ class Scans:
                 return judge_sound(outcome, where=where, cues=cues, limits=self._limits)
             case TagFacts():
                 return judge_tags(outcome, where=where)
+            case LogoFacts():
+                # What it means that a film has no logo is for the brand kit's rules.
+                return []
 
 
 def scans_of(settings: Settings, *, work: Work, artifacts: Artifacts, clock: Clock) -> Scans:
@@ -244,3 +297,12 @@ def _references(content: JsonObject) -> Iterator[tuple[str, ArtifactRef]]:
 
 def _scanners_of(ref: ArtifactRef) -> tuple[Scanner, ...]:
     return _SCANNERS.get(kind_of(ref).partition("/")[0], ())
+
+
+def _is_film(ref: ArtifactRef) -> bool:
+    return kind_of(ref).startswith("video/")
+
+
+def _question(ref: ArtifactRef, logo: LogoSpec) -> str:
+    """Under which hash it is kept whether this film has this logo, there and that wide."""
+    return hashlib.sha256(f"{ref.sha256} {logo.upload} {logo.place.value} {logo.width}".encode()).hexdigest()
