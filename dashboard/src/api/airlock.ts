@@ -53,23 +53,33 @@ export const useRework = (id: string, enabled: boolean) =>
     enabled,
   });
 
-export interface NewNote {
-  text: string;
-  at_ms?: number;
-  region?: Airlock["Region"];
-  path?: string;
-}
+/** How loud a film that is held is; the same bytes always sound the same. */
+export const useSound = (id: string, video: string) =>
+  useQuery({
+    queryKey: keys.sound(video),
+    queryFn: () => got(api.GET("/v1/airlock/items/{item_id}/sound", of(id))),
+    staleTime: Infinity,
+  });
 
 export function useWriteNote(id: string) {
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: (body: NewNote) =>
+    mutationFn: (body: Airlock["NoteBody"]) =>
       got(
         api.POST("/v1/airlock/items/{item_id}/notes", {
           params: { path: { item_id: id }, header: { "idempotency-key": onceKey() } },
           body,
         }),
       ),
+    onSettled: () => cache.invalidateQueries({ queryKey: keys.item(id) }),
+  });
+}
+
+export function useReply(id: string, note: string) {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (text: string) =>
+      got(api.POST("/v1/airlock/items/{item_id}/notes/{note_id}/replies", { params: { path: { item_id: id, note_id: note } }, body: { text } })),
     onSettled: () => cache.invalidateQueries({ queryKey: keys.item(id) }),
   });
 }

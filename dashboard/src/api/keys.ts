@@ -23,6 +23,8 @@ export const keys = {
   notes: (id: string) => ["airlock", "item", id, "notes"] as const,
   /** Not below the airlock: what was other when somebody came stays on the page after they were seen to look. */
   changes: (id: string, manifest: string) => ["changes", id, manifest] as const,
+  /** Of a film's bytes, whichever item holds them. */
+  sound: (video: string) => ["sound", video] as const,
   rework: (id: string) => ["airlock", "item", id, "rework"] as const,
   kill: ["airlock", "kill"] as const,
   standIns: ["airlock", "stand-ins"] as const,

@@ -58,6 +58,11 @@ async def changes(airlock: Any, item: UUID, person: Person, since: str = "last")
     return found
 
 
+async def sound(airlock: Any, item: UUID, person: Person) -> httpx.Response:
+    answer: httpx.Response = await airlock.client.get(f"/v1/airlock/items/{item}/sound", headers=person.headers)
+    return answer
+
+
 async def test_who_looked_is_told_what_changed_and_who_did_not_is_told_so(airlock: Any) -> None:
     run, reviewer = uuid4(), await airlock.person("reviewer")
     first = await opened(airlock, run, film(), spent=1000)
@@ -161,11 +166,25 @@ async def test_sound_is_measured_once_on_the_bytes_of_both_films(airlock: Any, t
     louder = found["sound"]["integrated_lufs"] - found["sound_before"]["integrated_lufs"]
     assert louder == pytest.approx(12.04, abs=0.2)
     assert len(found["sound"]["envelope_lufs"]) == 3
+    assert (await sound(airlock, second, reviewer)).json() == found["sound"]
     # The second answer needs no bytes any more.
     for video in videos:
         sha256 = video["sha256"]
         (airlock.stack.site.data / "artifacts" / airlock.tenant / "sha256" / sha256[:2] / sha256).unlink()
     assert await changes(airlock, second, reviewer) == found
+    assert (await sound(airlock, second, reviewer)).json() == found["sound"]
+    stranger = await airlock.people.join("another-tenant", "reviewer")
+    assert (await sound(airlock, second, stranger)).status_code == 404
+
+
+async def test_what_cannot_be_heard_is_said(airlock: Any) -> None:
+    reviewer = await airlock.person("reviewer")
+    lost = (await sound(airlock, await opened(airlock, uuid4(), film()), reviewer)).raise_for_status().json()
+    assert (lost["envelope_lufs"], lost["integrated_lufs"]) == ([], None)
+    assert lost["problem"].startswith("The film's bytes")
+    words = await sound(airlock, await opened(airlock, uuid4(), {"ideas": []}), reviewer)
+    assert (words.status_code, words.json()["error"]) == (404, "not_found")
+    assert (await sound(airlock, uuid4(), reviewer)).status_code == 404
 
 
 facts = st.tuples(st.integers(1, 3), st.sampled_from("01"), st.sampled_from(["2" * 64, None]))

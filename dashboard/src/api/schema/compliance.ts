@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/compliance.json 1671e27d63aad75d85a312fedbd775d216914a6f1f68339bfaf47ccc460cd8fd. Do not edit.
+// Written by `npm run gen` from openapi/compliance.json d75ca6438434ed081de1a993ba7b1fc64a4ea268c88ba201c663708d55c13032. Do not edit.
 
 export interface paths {
     "/compat/agent-os/api/v1/airlock/dashboard/stats": {
@@ -516,6 +516,23 @@ export interface paths {
         put?: never;
         /** Say that you have looked at what is held. */
         post: operations["saw_v1_airlock_items__item_id__seen_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/airlock/items/{item_id}/sound": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How loud the film is that is held, as a whole and from second to second. */
+        get: operations["sound_v1_airlock_items__item_id__sound_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5377,6 +5394,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LookView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    sound_v1_airlock_items__item_id__sound_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SoundView"];
                 };
             };
             /** @description Validation Error */

@@ -3,27 +3,48 @@ import { useRest } from "@/api/runs";
 import { clock, dollars, plural } from "@/components/format";
 import { Lamp } from "@/components/Lamp";
 import { VERDICTS } from "@/status/item";
-import { frameToMs } from "./content";
+import { type Film, frameOf, frameToMs } from "./content";
+import { lossesOf } from "./deciding";
+import { keyOf, UNSEEN, wasLookedAt } from "./looking";
 import { Still } from "./Still";
+import type { Looks } from "./useLooks";
 
 const SEVERITIES: Record<string, string> = { blocking: "stop", warning: "wait", review: "wait", info: "idle" };
 
+interface Props {
+  detail: ItemDetail;
+  fps: number;
+  film?: Film;
+  seek?: (frame: number) => void;
+  looks: Looks;
+  /** The fall-backs that an approval will name. */
+  accepted: readonly string[];
+  accept: (codes: string[]) => void;
+}
+
 /** What the checks found, by rule and place, what they cannot look at, and what deciding costs. */
-export function Checks({ detail, fps, seek }: { detail: ItemDetail; fps: number; seek?: (frame: number) => void }) {
-  const { verdict, economics, downgrades } = detail;
+export function Checks({ detail, fps, film, seek, looks, accepted, accept }: Props) {
+  const { verdict, economics } = detail;
   const money = economics.spent_usd !== null;
-  const rest = useRest(detail.item.status === "open" ? detail.item.run_id : null).data;
+  const open = detail.item.status === "open";
+  const rest = useRest(open ? detail.item.run_id : null).data;
   return (
     <section aria-label="Checks" className="checks">
       <div className="section-head">
         <h2>Checks</h2>
         <Lamp look={VERDICTS[verdict.level]} />
       </div>
-      {downgrades.map((one, index) => <p key={index} className="note-line wait-tone"><strong>Degraded.</strong> {one.detail}</p>)}
+      {lossesOf(detail.downgrades).map(({ code, details }) => (
+        <div key={code} className="note-line wait-tone">
+          <p><strong>Degraded.</strong> {details.join(" ")}</p>
+          {open && <Tick on={accepted.includes(code)} tick={() => accept(accepted.includes(code) ? accepted.filter((one) => one !== code) : [...accepted, code])}>I accept that</Tick>}
+        </div>
+      ))}
       {verdict.findings.length > 0 && (
         <ul className="findings">
           {verdict.findings.map((one, index) => {
-            const frame = one.frame ?? (one.at_seconds != null ? Math.round(one.at_seconds * fps) : null);
+            const frame = frameOf(one, fps);
+            const placed = frame !== null && film !== undefined;
             return (
               <li key={index} className={`${SEVERITIES[one.severity] ?? "idle"}-tone`}>
                 {frame !== null && seek && <Still frame={frame} region={one.region} seek={seek} />}
@@ -34,6 +55,7 @@ export function Checks({ detail, fps, seek }: { detail: ItemDetail; fps: number;
                 <p className="faint sm">
                   {one.remedy} <code>{one.rule}</code>
                 </p>
+                {open && !placed && <Tick on={wasLookedAt(detail, index, film, looks)} tick={() => looks.tick(keyOf(index))}>Looked at</Tick>}
               </li>
             );
           })}
@@ -45,6 +67,7 @@ export function Checks({ detail, fps, seek }: { detail: ItemDetail; fps: number;
       <details className="sm dim">
         <summary>What no check can see ({verdict.unchecked.length})</summary>
         <ul className="dots">{verdict.unchecked.map((one) => <li key={one}>{one}</li>)}</ul>
+        {open && verdict.unchecked.length > 0 && <Tick on={looks.ticked.has(UNSEEN)} tick={() => looks.tick(UNSEEN)}>I judged these myself</Tick>}
       </details>
       {money && (
         <dl className="facts" style={{ marginTop: "1rem" }}>
@@ -58,3 +81,10 @@ export function Checks({ detail, fps, seek }: { detail: ItemDetail; fps: number;
     </section>
   );
 }
+
+const Tick = ({ on, tick, children }: { on: boolean; tick: () => void; children: string }) => (
+  <label className="tick sm">
+    <input type="checkbox" checked={on} onChange={tick} />
+    <span>{children}</span>
+  </label>
+);

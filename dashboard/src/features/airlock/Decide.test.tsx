@@ -2,6 +2,7 @@
 /** What a degraded run fell back to is ticked before it can be approved, by keys alone. */
 import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
+import { useState } from "react";
 import { afterEach, expect, it } from "vitest";
 import type { ItemDetail } from "@/api/airlock";
 import type { Me } from "@/api/session";
@@ -28,7 +29,11 @@ function show(downgrades: object[]): void {
   );
   const item = { id: "i", status: "open", gate: "publish", requested_by: "bob", reviewers: ["reviewer"], stage: { reviewers: ["reviewer"], any_of: [] }, manifest_sha256: "aa" };
   const detail = { item, downgrades, verdict: { level: "allowed" }, review: {} } as unknown as ItemDetail;
-  render(<Decide detail={detail} me={me} openNotes={0} decided={() => undefined} />, { wrapper: within(makeCache()) });
+  const Page = () => {
+    const [accepted, accept] = useState<string[]>([]);
+    return <Decide detail={detail} me={me} openNotes={0} accepted={accepted} accept={accept} left={["2 findings", "1 note"]} decided={() => undefined} />;
+  };
+  render(<Page />, { wrapper: within(makeCache()) });
 }
 
 it("is approved when every downgrade is ticked, and not before", async () => {
@@ -62,6 +67,8 @@ it("has its sure step at once where nothing was lost", async () => {
   show([]);
   fireEvent.keyDown(window, { key: "a" });
   const sure = await screen.findByRole("button", { name: /^Approve/ });
+  // What was not looked at is told, and hinders nobody.
+  screen.getByText("Not looked at yet: 2 findings and 1 note.");
   await waitFor(() => expect(document.activeElement).toBe(sure));
   fireEvent.click(sure);
   await waitFor(() => expect(sent).toMatchObject([{ decision: "approved", accepts_downgrades: [] }]));

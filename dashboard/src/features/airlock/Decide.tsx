@@ -19,16 +19,20 @@ interface Props {
   /** What is edited with an approval: another idea, say. */
   edit?: Record<string, unknown>;
   openNotes: number;
+  /** The fall-backs that an approval will name. */
+  accepted: readonly string[];
+  accept: (codes: string[]) => void;
+  /** What was not looked at yet, in words. */
+  left?: readonly string[];
   decided: () => void;
 }
 
 /** Two keys decide: one says what, Enter says yes. What is decided on is the hash of what was looked at. */
-export function Decide({ detail, me, edit, openNotes, decided }: Props) {
+export function Decide({ detail, me, edit, openNotes, accepted, accept, left = [], decided }: Props) {
   const { item } = detail;
   const decide = useDecide(item.id);
   const [chosen, setChosen] = useState<Decision | null>(null);
   const [comment, setComment] = useState("");
-  const [accepted, setAccepted] = useState<string[]>([]);
   const losses = lossesOf(detail.downgrades);
   const form = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -60,7 +64,7 @@ export function Decide({ detail, me, edit, openNotes, decided }: Props) {
     if (!chosen || lacksReason || lacksTick || decide.isPending) return;
     const reason = comment.trim() || (chosen === "changes_requested" ? "See the notes." : "");
     decide.mutate(
-      { decision: chosen, comment: reason, manifest_sha256: item.manifest_sha256, accepts_downgrades: chosen === "approved" ? accepted : [], ...(chosen === "approved" && edit ? { data: edit } : {}) },
+      { decision: chosen, comment: reason, manifest_sha256: item.manifest_sha256, accepts_downgrades: chosen === "approved" ? [...accepted] : [], ...(chosen === "approved" && edit ? { data: edit } : {}) },
       {
         onSuccess: (answer) => {
           say(answer.closes ? SAYS[chosen] : `Counted. ${answer.missing} more must agree${answer.stage ? ` in ${answer.stage}` : ""}.`, chosen === "rejected" ? "stop" : "go");
@@ -86,7 +90,8 @@ export function Decide({ detail, me, edit, openNotes, decided }: Props) {
         </div>
       ) : (
         <div ref={form} className="decide-form">
-          {chosen === "approved" && <Accepting losses={losses} accepted={accepted} accept={setAccepted} send={send} back={back} />}
+          {chosen === "approved" && left.length > 0 && <p className="wait-tone sm not-yet">Not looked at yet: {new Intl.ListFormat("en").format(left)}.</p>}
+          {chosen === "approved" && <Accepting losses={losses} accepted={accepted} accept={accept} send={send} back={back} />}
           <label htmlFor="reason" className={chosen === "approved" ? "visually-hidden" : ""}>
             {chosen === "changes_requested" ? (openNotes ? `What should be other, besides ${openNotes === 1 ? "the note" : `the ${openNotes} notes`}` : "What should be other") : "Why"}
           </label>

@@ -1,7 +1,6 @@
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { type ItemDetail, type Note, useChanges, useClaim, useItem, useNotes, useSaw } from "@/api/airlock";
-import type { Airlock } from "@/api/client";
+import { type ItemDetail, useChanges, useClaim, useItem, useNotes, useSaw } from "@/api/airlock";
 import { type Me, useMe } from "@/api/session";
 import { Button } from "@/components/Button";
 import { text, title } from "@/components/format";
@@ -15,20 +14,24 @@ import { useKeys } from "@/shell/useKeys";
 import { ITEM_STATUSES } from "@/status/item";
 import { heldIn } from "../screenplay/read";
 import { Changes } from "./Changes";
+import { Checklist } from "./Checklist";
 import { Checks } from "./Checks";
-import { type Film, filmOf, frameToMs, ideasOf, marksOf } from "./content";
+import { type Film, filmOf, ideasOf, marksOf, notesByScene } from "./content";
 import { Decide } from "./Decide";
 import { HeldScreenplay, type Words } from "./HeldScreenplay";
 import { usePlaces, whyNot } from "./deciding";
 import { Hold } from "./Hold";
 import { Ideas } from "./Ideas";
 import { Links } from "./Links";
+import { pointsOf } from "./looking";
 import { Notes } from "./Notes";
 import { Player } from "./Player";
 import { Post } from "./Post";
 import type { PostWords } from "./post-words";
 import { StillsOf } from "./Still";
-import { useFilm } from "./useFilm";
+import { type Playing, useFilm } from "./useFilm";
+import { useLooks } from "./useLooks";
+import { type Pointing, usePointing } from "./usePointing";
 import "./review.css";
 
 /** One item: what is held, what the checks say, what people say, and the decision. */
@@ -38,7 +41,12 @@ export function Review() {
   const asked = useItem(itemId);
   if (asked.data === undefined || !me) return <div className="page"><Loaded asked={asked}>{() => null}</Loaded></div>;
   const film = filmOf(asked.data);
-  return film ? <FilmReview key={itemId} detail={asked.data} me={me} film={film} /> : <Frame key={itemId} detail={asked.data} me={me} stage={null} fps={30} />;
+  return film ? <FilmReview key={itemId} detail={asked.data} me={me} film={film} /> : <WordsReview key={itemId} detail={asked.data} me={me} />;
+}
+
+function WordsReview({ detail, me }: { detail: ItemDetail; me: Me }) {
+  const pointing = usePointing(null, { open: detail.item.status === "open" });
+  return <Frame detail={detail} me={me} stage={null} pointing={pointing} />;
 }
 
 function FilmReview({ detail, me, film }: { detail: ItemDetail; me: Me; film: Film }) {
@@ -48,38 +56,27 @@ function FilmReview({ detail, me, film }: { detail: ItemDetail; me: Me; film: Fi
   if (known.video !== film.video) setKnown(film);
   const playing = useFilm(video, known);
   const notes = useNotes(detail.item.id).data?.items;
-  const [writing, setWriting] = useState(false);
-  const [region, setRegion] = useState<Airlock["Region"] | null>(null);
+  const pointing = usePointing(playing, { open: detail.item.status === "open" });
   const marks = useMemo(() => marksOf(detail, notes ?? [], known.fps), [detail, notes, known.fps]);
-  const write = (now: boolean) => {
-    if (now) video.current?.pause();
-    setWriting(now);
-  };
+  const noted = useMemo(() => notesByScene(notes ?? []), [notes]);
   useKeys(
     useCallback(
       (event) => {
         if (event.key === " ") return playing.toggle(), true;
         if (event.key === "," || event.key === ".") return playing.step(event.key === "," ? -1 : 1), true;
-        if (event.key === "n") return video.current?.pause(), setWriting(true), true;
         return false;
       },
       [playing],
     ),
   );
-  const show = (note: Note) => {
-    const span = note.span_now ?? note.span;
-    if (span) playing.seek(span.frame);
-    setRegion(note.region);
-  };
   return (
     <Frame
       detail={detail}
       me={me}
-      fps={known.fps}
       film={known}
-      seek={playing.seek}
-      stage={<Player film={known} marks={marks} video={video} playing={playing} region={region} draw={writing ? setRegion : undefined} />}
-      notes={<Notes item={detail.item.id} open={detail.item.status === "open"} writing={writing} setWriting={write} atMs={frameToMs(playing.frame, known.fps)} region={writing ? region : null} setRegion={setRegion} show={show} />}
+      playing={playing}
+      pointing={pointing}
+      stage={<Player item={detail.item.id} film={known} marks={marks} noted={noted} video={video} playing={playing} pointing={pointing} />}
     />
   );
 }
@@ -88,13 +85,12 @@ interface FrameProps {
   detail: ItemDetail;
   me: Me;
   stage: React.ReactNode;
-  fps: number;
+  pointing: Pointing;
   film?: Film;
-  seek?: (frame: number) => void;
-  notes?: React.ReactNode;
+  playing?: Playing;
 }
 
-function Frame({ detail, me, stage, fps, film, seek, notes }: FrameProps) {
+function Frame({ detail, me, stage, pointing, film, playing }: FrameProps) {
   const { item } = detail;
   const go = useNavigate();
   const ideas = ideasOf(detail);
@@ -103,7 +99,8 @@ function Frame({ detail, me, stage, fps, film, seek, notes }: FrameProps) {
   const outline = heldIn(detail.content);
   const [reworded, setReworded] = useState<Words | null>(null);
   const [post, setPost] = useState<Partial<PostWords> | null>(null);
-  const [writing, setWriting] = useState(false);
+  const [accepted, accept] = useState<string[]>([]);
+  const looks = useLooks(film, playing);
   const all = useNotes(item.id).data?.items ?? [];
   const changes = useChanges(item.id, item.manifest_sha256, item.revision > 1).data;
   useSeen(detail, item.revision === 1 || changes !== undefined);
@@ -112,14 +109,15 @@ function Frame({ detail, me, stage, fps, film, seek, notes }: FrameProps) {
       (event) => {
         const index = Number(event.key) - 1;
         if (ideas.length && index in ideas) return setChosen(index), true;
-        if (!stage && event.key === "n") return setWriting(true), true;
         if (event.key === "Escape") return void go({ to: "/airlock" }), true;
         return false;
       },
-      [ideas, stage, go],
+      [ideas, go],
     ),
   );
   const places = usePlaces(me);
+  const points = pointsOf(detail, film, all, looks, accepted);
+  const fps = film?.fps ?? 30;
   return (
     <Page
       title={(stage && text(detail.content.title)) || item.title || title(item.gate)}
@@ -141,12 +139,13 @@ function Frame({ detail, me, stage, fps, film, seek, notes }: FrameProps) {
           {changes && <Changes changes={changes} />}
           {stage && <Post content={detail.content} edit={item.status === "open" && !whyNot(item, me, places) ? setPost : undefined} />}
           {typeof detail.content.brief === "string" && <section><h2>The {outline ? "concept" : "brief"}</h2><p className="dim">{detail.content.brief}</p></section>}
-          <StillsOf film={film ?? null}><Checks detail={detail} fps={fps} seek={seek} /></StillsOf>
-          {notes ?? <Notes item={item.id} open={item.status === "open"} writing={writing} setWriting={setWriting} atMs={null} region={null} setRegion={() => undefined} show={() => undefined} />}
+          {item.status === "open" && <Checklist points={points} seek={playing?.seek} />}
+          <StillsOf film={film ?? null}><Checks detail={detail} fps={fps} film={film} seek={playing?.seek} looks={looks} accepted={accepted} accept={accept} /></StillsOf>
+          <Notes detail={detail} me={me} pointing={pointing} fps={fps} />
           <Decisions detail={detail} />
         </div>
       </div>
-      <Decide detail={detail} me={me} edit={post ? { ...post } : reworded ? { screenplay: reworded } : ideas.length && chosen !== held ? { chosen } : undefined} openNotes={all.filter((note) => note.state === "open").length} decided={() => void go({ to: "/airlock" })} />
+      <Decide detail={detail} me={me} edit={post ? { ...post } : reworded ? { screenplay: reworded } : ideas.length && chosen !== held ? { chosen } : undefined} openNotes={all.filter((note) => note.state === "open").length} accepted={accepted} accept={accept} left={points.flatMap((point) => point.left || [])} decided={() => void go({ to: "/airlock" })} />
     </Page>
   );
 }

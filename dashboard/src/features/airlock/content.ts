@@ -1,5 +1,5 @@
 /** What an item holds, read from its content. Pure. */
-import type { ItemDetail, Note } from "@/api/airlock";
+import type { Finding, ItemDetail, Note } from "@/api/airlock";
 
 export interface Score {
   points: number;
@@ -66,19 +66,34 @@ export function filmOf(detail: ItemDetail): Film | null {
 
 export interface Mark {
   frame: number;
+  /** The last frame it is about, itself included. */
+  last: number;
   kind: "note" | "finding";
   says: string;
+}
+
+/** The frame a finding is about; null where it is about none. */
+export const frameOf = (finding: Finding, fps: number): number | null =>
+  finding.frame ?? (finding.at_seconds != null ? Math.round(finding.at_seconds * fps) : null);
+
+/** How many notes each scene still has, by its index. */
+export function notesByScene(notes: readonly Note[]): Map<number, number> {
+  const found = new Map<number, number>();
+  for (const note of notes) {
+    if (note.state !== "resolved") for (const scene of note.scenes) found.set(scene.index, (found.get(scene.index) ?? 0) + 1);
+  }
+  return found;
 }
 
 /** Where on the film notes and findings point at. */
 export function marksOf(detail: ItemDetail, notes: readonly Note[], fps: number): Mark[] {
   const marks: Mark[] = notes.flatMap((note) => {
     const span = note.span_now ?? note.span;
-    return span && note.state !== "resolved" ? [{ frame: span.frame, kind: "note" as const, says: note.text }] : [];
+    return span && note.state !== "resolved" ? [{ frame: span.frame, last: span.end_frame, kind: "note" as const, says: note.text }] : [];
   });
   for (const finding of detail.verdict.findings) {
-    const frame = finding.frame ?? (finding.at_seconds != null ? Math.round(finding.at_seconds * fps) : null);
-    if (frame != null) marks.push({ frame, kind: "finding", says: finding.message });
+    const frame = frameOf(finding, fps);
+    if (frame !== null) marks.push({ frame, last: frame, kind: "finding", says: finding.message });
   }
   return marks.sort((one, other) => one.frame - other.frame);
 }

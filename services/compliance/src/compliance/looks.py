@@ -135,6 +135,14 @@ class LookBook:
             return Changes(now, version, same=True)
         return await self._compare(principal.tenant, now, version, seen, item)
 
+    async def hear(self, item_id: UUID, *, principal: Principal) -> Heard:
+        """What the film that is held sounds like, measured once for each file. Raises `NotFound` where none is held."""
+        async with self._work.transaction(principal.tenant) as tx:
+            video = _video((await Items(tx).get(item_id)).content)
+        if video is None:
+            raise NotFound("What is held is no film, so there is nothing to hear.")
+        return await self._ear.hear(principal.tenant, video)
+
     async def _last(
         self, tx: Transaction, chain: Sequence[Revision], principal: Principal
     ) -> tuple[Version, SeenContent] | None:

@@ -291,13 +291,27 @@ def changes_view(changes: Changes) -> ChangesView:
         hashtags_removed=changes.hashtags_removed,
         settings=changes.settings,
         files=changes.files,
-        sound_before=_sound(changes.sound.before) if changes.sound else None,
-        sound=_sound(changes.sound.after) if changes.sound else None,
+        sound_before=sound_view(changes.sound.before) if changes.sound else None,
+        sound=sound_view(changes.sound.after) if changes.sound else None,
         cost=CostView(
             before_usd_micros=before,
             now_usd_micros=now,
             added_usd_micros=now - before if now is not None and before is not None else None,
         ),
+    )
+
+
+def sound_view(heard: Heard) -> SoundView:
+    """What a film sounds like, as it is shown."""
+    if heard.sound is None:
+        return SoundView(integrated_lufs=None, true_peak_dbtp=None, envelope_lufs=[], problem=heard.problem)
+    peak = heard.sound.loudness.true_peak_dbtp
+    return SoundView(
+        integrated_lufs=heard.sound.loudness.integrated_lufs,
+        # JSON has no infinity.
+        true_peak_dbtp=peak if peak != float("-inf") else None,
+        envelope_lufs=list(heard.sound.seconds),
+        problem="",
     )
 
 
@@ -340,17 +354,4 @@ def _text_change(change: TextChange) -> TextChangeView:
 def _scene_change(change: SceneChange) -> SceneChangeView:
     return SceneChangeView(
         index=change.index, number=change.index + 1, what=change.what, before=change.before, after=change.after
-    )
-
-
-def _sound(heard: Heard) -> SoundView:
-    if heard.sound is None:
-        return SoundView(integrated_lufs=None, true_peak_dbtp=None, envelope_lufs=[], problem=heard.problem)
-    peak = heard.sound.loudness.true_peak_dbtp
-    return SoundView(
-        integrated_lufs=heard.sound.loudness.integrated_lufs,
-        # JSON has no infinity.
-        true_peak_dbtp=peak if peak != float("-inf") else None,
-        envelope_lufs=list(heard.sound.seconds),
-        problem="",
     )

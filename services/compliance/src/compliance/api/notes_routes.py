@@ -20,9 +20,11 @@ from compliance.api.note_shapes import (
     ReplyBody,
     ReworkView,
     SeenBody,
+    SoundView,
     changes_view,
     note_view,
     rework_view,
+    sound_view,
 )
 from compliance.looks import LAST, LookBook
 from compliance.notes import NoteBook
@@ -119,3 +121,7 @@ def _add_looks(routes: APIRouter, seen: LookBook) -> None:
         since: str = Query(LAST, pattern=r"^(last|[1-9][0-9]{0,5})$", description="`last`, or a revision's number."),
     ) -> ChangesView:
         return changes_view(await seen.changes(item_id, since=since, principal=principal))
+
+    @routes.get("/sound", summary="How loud the film is that is held, as a whole and from second to second.")
+    async def sound(item_id: UUID, principal: Principal = Depends(looks)) -> SoundView:
+        return sound_view(await seen.hear(item_id, principal=principal))

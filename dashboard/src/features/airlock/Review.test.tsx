@@ -1,0 +1,134 @@
+// @vitest-environment jsdom
+/** A note on a film, from the keys that say where it points to the thread below it. */
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { http, HttpResponse } from "msw";
+import { beforeEach, expect, it, vi } from "vitest";
+import type { Note } from "@/api/airlock";
+import { at, frame, openPage, server, serving } from "@/testkit";
+
+const sent: unknown[] = [];
+let notes: Partial<Note>[] = [];
+serving();
+beforeEach(() => {
+  sent.length = 0;
+  notes = [];
+  // The player of a test plays nothing.
+  vi.spyOn(HTMLMediaElement.prototype, "pause").mockImplementation(() => undefined);
+  vi.spyOn(HTMLMediaElement.prototype, "load").mockImplementation(() => undefined);
+});
+
+const item = {
+  id: "i", run_id: null, gate: "publish", title: "Shall it go out?", status: "open", revision: 1, requested_by: "bob", reviewers: ["reviewer"], risk: 8,
+  stage: { name: "review", number: 1, of: 1, reviewers: ["reviewer"], any_of: [] }, manifest_sha256: "aa", opened_at: "2026-01-01T00:00:00Z", due_at: "2026-01-02T00:00:00Z",
+};
+const scenes = [0, 1].map((index) => ({ index, start_frame: 150 * index, frames: 150 }));
+const content = { title: "Honey", video: { sha256: "ff" }, fps: 30, duration_ms: 10_000, width: 1080, height: 1920, scenes, narration: ["Bees.", "Wax."] };
+const finding = { rule: "disclosure.ai", severity: "info", message: "It does not say that AI made it.", where: "/caption", quote: "", remedy: "", frame: null, at_seconds: null };
+const detail = { item, content, verdict: { level: "allowed", findings: [finding], unchecked: ["Irony."], checked_rules: 3, risk: 8, risk_parts: [] }, downgrades: [], decisions: [], economics: { spent_usd: null }, review: {} };
+const written = (more: Partial<Note>): Partial<Note> => ({
+  id: "n1", author: "bob", created_at: "2026-01-01T00:00:00Z", text: "Too dark, @ann", mentions: ["ann"], state: "open", stage: "clip", stage_is_guess: true, answer: "", path: null,
+  region: null, replies: [], scenes: [{ index: 1, number: 2, sentence: "Wax.", clip_sha256: null, still_sha256: null }], span_now: null,
+  span: { frame: 180, end_frame: 210, at_ms: 6000, end_ms: 7000, timecode: "", end_timecode: "", rate: "30" }, ...more,
+});
+
+async function open(sound: object = { integrated_lufs: -14.1, true_peak_dbtp: -1.3, envelope_lufs: [-15, -13], problem: "" }): Promise<(frame: number) => void> {
+  server.use(
+    ...frame({ tenant: "default", user_id: "ann", roles: ["reviewer"], display_name: "Ann" }),
+    http.get(at("/v1/airlock/items/i"), () => HttpResponse.json(detail)),
+    http.get(at("/v1/airlock/items/i/notes"), () => HttpResponse.json({ items: notes, next_cursor: null })),
+    http.get(at("/v1/airlock/items/i/rework"), () => HttpResponse.json({ orders: [], kept_scenes: 0, whole: true })),
+    http.get(at("/v1/airlock/items/i/sound"), () => HttpResponse.json(sound)),
+    http.get(at("/v1/airlock/stand-ins"), () => HttpResponse.json([])),
+    http.get(at("/v1/artifacts/ff"), () => new HttpResponse(null, { status: 404 })),
+    http.post(at("/v1/airlock/items/i/seen"), () => HttpResponse.json({})),
+    http.post(at("/v1/airlock/items/i/notes"), async ({ request }) => {
+      sent.push(await request.json());
+      notes = [written({})];
+      return HttpResponse.json(notes[0], { status: 201 });
+    }),
+    http.post(at("/v1/airlock/items/i/notes/n1/replies"), async ({ request }) => {
+      sent.push(await request.json());
+      notes = [written({ replies: [{ id: "r1", author: "ann", created_at: "2026-01-01T00:00:00Z", text: "Agreed.", mentions: [] }] })];
+      return HttpResponse.json(notes[0], { status: 201 });
+    }),
+  );
+  openPage("/airlock/i");
+  const slider = await screen.findByRole("slider", { name: "Frame" });
+  return (to) => fireEvent.change(slider, { target: { value: String(to) } });
+}
+const press = (key: string, where: Window | Element = window, more: object = {}) => fireEvent.keyDown(where, { key, ...more });
+
+it("writes a note on a range and a part of the picture, all of it by keys", async () => {
+  const seek = await open();
+  seek(60);
+  press("i");
+  seek(90);
+  press("o");
+  press("n");
+  const field = await screen.findByLabelText<HTMLTextAreaElement>(/^At 00:02.0 – 00:03.0/);
+  expect(document.activeElement).toBe(field);
+  fireEvent.change(field, { target: { value: "Too dark, @b", selectionStart: 12 } });
+  fireEvent.click(await screen.findByRole("button", { name: "@bob" }));
+  expect(field.value).toBe("Too dark, @bob ");
+  await waitFor(() => expect(document.activeElement).toBe(field));
+
+  fireEvent.click(screen.getByRole("button", { name: "Frame a part" }));
+  const part = await screen.findByRole("button", { name: /^Part of the picture: 33 % wide/ });
+  await waitFor(() => expect(document.activeElement).toBe(part));
+  press("ArrowLeft", part);
+  press("ArrowDown", part, { shiftKey: true });
+  press("Enter", part);
+  expect(document.activeElement).toBe(field);
+  press("Enter", field, { ctrlKey: true });
+  await screen.findByText("Too dark,");
+  expect(sent).toEqual([{ text: "Too dark, @bob", frame: 60, end_frame: 90, region: { x: 1 / 3 - 0.02, y: 1 / 3, width: 1 / 3, height: 1 / 3 + 0.02 } }]);
+  // It is written: nothing is pointed to any more, and the scene it is in says so.
+  expect(screen.queryByRole("button", { name: /^Part of the picture/ })).toBeNull();
+  screen.getByRole("button", { name: /Wax., 1 note$/ });
+});
+
+it("takes a part back by Delete, and leaves the note by Escape", async () => {
+  await open();
+  press("n");
+  const field = await screen.findByLabelText(/^At 00:00.0/);
+  fireEvent.click(screen.getByRole("button", { name: "Frame a part" }));
+  press("Delete", await screen.findByRole("button", { name: /^Part of the picture/ }));
+  expect(screen.queryByRole("button", { name: /^Part of the picture/ })).toBeNull();
+  press("Escape", field);
+  expect([screen.queryByLabelText(/^At 00:00.0/), sent.length]).toEqual([null, 0]);
+});
+
+it("answers in the thread, and names stand out", async () => {
+  notes = [written({})];
+  await open();
+  expect((await screen.findByText("@ann")).className).toBe("named");
+  fireEvent.click(screen.getByRole("button", { name: "Reply" }));
+  const field = await screen.findByLabelText("Your reply");
+  expect(within(field.closest("form") as HTMLElement).getByRole<HTMLButtonElement>("button", { name: "Reply" }).disabled).toBe(true);
+  fireEvent.change(field, { target: { value: "Agreed." } });
+  press("Enter", field, { metaKey: true });
+  await screen.findByText("Agreed.");
+  expect(sent).toEqual([{ text: "Agreed." }]);
+});
+
+it("says how loud the film is, or why nobody knows", async () => {
+  const seek = await open();
+  await screen.findByText("Loudness −14.1 LUFS, here −15.0, peak −1.3 dBTP");
+  seek(45);
+  await screen.findByText("Loudness −14.1 LUFS, here −13.0, peak −1.3 dBTP");
+});
+
+it("says why it is not known how loud a film is", async () => {
+  await open({ integrated_lufs: null, true_peak_dbtp: null, envelope_lufs: [], problem: "The film's bytes are not kept any more." });
+  await screen.findByText("The film's bytes are not kept any more.");
+});
+
+it("keeps a list of what was looked at, and tells at the approval what was not", async () => {
+  await open();
+  const list = within(await screen.findByRole("region", { name: "Before you approve" }));
+  list.getByText("0 of 1 missing disclosure looked at");
+  fireEvent.click(screen.getByLabelText("Looked at"));
+  list.getByText("1 of 1 missing disclosure looked at");
+  press("a");
+  await screen.findByText("Not looked at yet: 10 seconds of the film and what no check can see.");
+});
