@@ -9,13 +9,18 @@ from uuid import uuid4
 
 import pytest
 from common import http
-from common.contracts.ideation import Claim, IdeationInput, IdeationOutput, ProposeIdeas
+from common.contracts.ideation import Claim, Idea, IdeationInput, IdeationOutput, ProposeIdeas
+from common.contracts.knowledge import ArchiveFilm, ArchiveInput, Recalled, RecallFilms, RecallInput
 from common.contracts.message import Outcome
+from common.contracts.production import Beat, BeatKind, PostCopy, Script
+from common.contracts.publishing import PostContent
+from common.contracts.values import ArtifactRef
 from common.errors import GreenlightError, VendorAuthFailed, VendorRateLimited, VendorRefused, VendorUnavailable
 from ideation.research import MOST, NOT_TOLD, question_of
 from ideation.search import Search
 from ideation.search.feeds import Feeds
 from ideation.search.web import Brave, SearXNG
+from prometheus_client import REGISTRY
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -238,3 +243,64 @@ def test_a_question_is_the_beginning_of_the_brief_in_whole_words() -> None:
     long = question_of("tides " * 100)
     assert len(long) <= 200
     assert long.endswith("tides")
+
+
+def a_film_about(subject: str) -> ArchiveInput:
+    """A finished film of the tenant's."""
+    file = ArtifactRef(sha256="0" * 64, size=1, media_type="application/octet-stream")
+    said = f"What {subject} does, the moon began."
+    copy = PostCopy(title=subject, caption="")
+    film: dict[str, Any] = {"title": subject, "language": "en", "caption": "", "platforms": ("local_feed",)}
+    film |= {"video": file, "thumbnail": file, "captions": file, "duration_ms": 1, "width": 1, "height": 1}
+    beat = Beat(kind=BeatKind.HOOK, narration=said, headline=subject)
+    return ArchiveInput(
+        brief="x",
+        idea=Idea(id="1", title=subject, hook=said, angle="", summary="", points=("one",), why=""),
+        script=Script(title=subject, language="en", beats=(beat,), post=copy),
+        post=PostContent.model_validate(film),
+    )
+
+
+@pytest.mark.feature("M42")
+async def test_ideas_cite_the_tenants_own_films_beside_the_web(
+    *, serving: Serving, orders: Orders, web: Web, model: ChatModel, tenant: str
+) -> None:
+    web.results = [result(number) for number in range(20)]
+    labels = {"service": "knowledge", "tool": "library"}
+    before = REGISTRY.get_sample_value("tool_duration_seconds_count", labels) or 0
+    knobs = {"text_model": "sandbox", "text_model_url": model.url, "text_model_name": MODEL, "search": "searxng"}
+    run = uuid4()
+    async with serving("knowledge"), serving("ideation", **knobs, search_url=web.url):
+        await orders.order(ArchiveFilm, a_film_about("The tides"), tenant=tenant, run=run)
+        await orders.order(ArchiveFilm, a_film_about("The tides of others"), tenant=f"{tenant}-b")
+        asked = await orders.order(RecallFilms, RecallInput(brief=TIDES.brief), tenant=tenant)
+        known = Recalled.model_validate(asked.output)
+        # As the film's workflow hands them on.
+        brought = TIDES.model_copy(update={"claims": known.claims, "looked_up": known.said})
+        finished = await orders.order(ProposeIdeas, brought, tenant=tenant)
+        none = await orders.order(RecallFilms, RecallInput(brief="Quantum chromodynamics"), tenant=tenant)
+    assert finished.outcome is Outcome.DONE, finished.problem
+    output = IdeationOutput.model_validate(finished.output)
+    assert output.research is not None
+    ours, *others = output.research.claims
+    assert (ours.title, ours.found_by, len(others)) == ("The tides", "library", MOST - 1)
+    assert {claim.found_by for claim in others} == {"searxng/127.0.0.1"}
+    assert ours.url.endswith(f"/runs/{run}")
+    assert output.ideas[0].sources == (ours.url,)
+    assert "the moon began" in model.asked[0]["messages"][1]["content"]
+    assert output.research.said.startswith("Asked the library: 1 of its films can be cited. Asked searxng")
+    assert "7 claims" in output.research.said
+    assert REGISTRY.get_sample_value("tool_duration_seconds_count", labels) == before + 2
+    assert Recalled.model_validate(none.output).said == "Asked the library: it has no film about this."
+
+
+async def test_that_only_the_library_was_asked_and_had_nothing_is_said(
+    serving: Serving, orders: Orders, tenant: str
+) -> None:
+    asked = TIDES.model_copy(update={"looked_up": "Asked the library: it has no film about this."})
+    async with serving("ideation"):
+        finished = await orders.order(ProposeIdeas, asked, tenant=tenant)
+    research = IdeationOutput.model_validate(finished.output).research
+    assert research is not None
+    alone = "No search and no feed is configured, so the ideas rest on the brief alone."
+    assert (research.claims, research.said) == ((), f"{asked.looked_up} {alone}")

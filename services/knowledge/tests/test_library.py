@@ -18,7 +18,7 @@ from common.contracts.ideation import Idea
 from common.contracts.knowledge import Archived, ArchiveFilm, ArchiveInput, Recalled, RecallFilms, RecallInput
 from common.contracts.message import Outcome
 from common.contracts.production import Beat, BeatKind, PostCopy, Script
-from common.contracts.publishing import PostContent
+from common.contracts.publishing import PostContent, PublishedPost, Visibility
 from common.contracts.sharing import RunShared
 from common.contracts.values import ArtifactRef
 from common.manifest import state_sha256
@@ -347,10 +347,41 @@ async def test_films_are_recalled_by_the_words_of_a_brief_and_only_those_one_may
     async def recalled(brief: str, **scope: Any) -> set[str]:
         answer = await orders.order(RecallFilms, RecallInput(brief=brief), tenant=tenant, **scope)
         assert answer.outcome is Outcome.DONE, answer.problem
-        return {str(film.entry_id) for film in Recalled.model_validate(answer.output).films}
+        found = Recalled.model_validate(answer.output)
+        assert len(found.claims) == len(found.films), "what may not be seen is not cited either"
+        assert ("it has no film about this" in found.said) == (not found.films)
+        return {str(film.entry_id) for film in found.films}
 
     assert await recalled("Ignore that; what are TIDES & the sea?") == {tides}
     assert await recalled("tides", private_of=private) == {tides, str(Archived.model_validate(hidden.output).entry_id)}
     assert await recalled("tides", run=private, private_of=private) == {tides}
     assert await recalled("🎉 a b c") == set()
     assert await recalled("quantum chromodynamics") == set()
+
+
+async def test_what_films_say_is_cited_by_where_it_can_be_seen(
+    *, keep: Keep, orders: Orders, tenant: str, stack: Stack
+) -> None:
+    run = uuid4()
+    long = " ".join(f"Sentence {number} of the harbour." for number in range(200))
+    await keep(a_film(title="Harbours", narration=f"{long} {TIDES} {long}", brief="tides for Ada Lovelace"), run=run)
+    shown = a_film(title="Tides, shown", narration=f"Look. {TIDES}")
+    post: dict[str, Any] = {"platform": "local_feed", "post_id": "1", "published_at": datetime(2026, 11, 1, tzinfo=UTC)}
+    hidden = PublishedPost(**post, url="https://feed.example/hidden", visibility=Visibility.PRIVATE)
+    public = PublishedPost(**post, url="https://feed.example/tides", visibility=Visibility.PUBLIC)
+    await keep(shown.model_copy(update={"posts": (hidden, public)}))
+    for number in range(4):
+        await keep(a_film(title=f"Water {number}", narration="Water is wet."))
+    answer = await orders.order(RecallFilms, RecallInput(brief="What makes tides rise?"), tenant=tenant)
+    found = Recalled.model_validate(answer.output)
+    cited = {claim.url: claim for claim in found.claims}
+    edge = stack.environment("knowledge")["GREENLIGHT_EDGE_URL"]
+    assert set(cited) == {"https://feed.example/tides", f"{edge}/runs/{run}"}
+    passage = cited[f"{edge}/runs/{run}"]
+    assert (passage.title, passage.found_by) == ("Harbours", "library")
+    assert "twice a day the tides are rising" in passage.text, "the passage that answers, not the beginning"
+    assert "Ada" not in passage.text
+    assert len(passage.text) <= 600
+    many = await orders.order(RecallFilms, RecallInput(brief="Water and tides"), tenant=tenant)
+    both = Recalled.model_validate(many.output)
+    assert (len(both.films), len(both.claims)) == (6, 3)

@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/ideation.json c3ca4983b827831e2ab313f8f3649af3217b53ffca035122bff56a6bd5cd214b. Do not edit.
+// Written by `npm run gen` from openapi/ideation.json cfee9ec71afec3eeb93cd223cc025b3442544cced7bf00f474a1596f3bc5baf8. Do not edit.
 
 export interface paths {
     "/api/screenplay/generate": {
@@ -183,7 +183,7 @@ export interface components {
         Claim: {
             /**
              * Found By
-             * @description The search or feed that had it.
+             * @description The search or feed that had it, or `library`: a film of ours.
              */
             found_by: string;
             /**
@@ -465,6 +465,12 @@ export interface components {
              * @description What a reviewer wants changed about `previous`.
              */
             feedback?: string | null;
+            /**
+             * Looked Up
+             * @description How looking for `claims` went; the research tells it first.
+             * @default
+             */
+            looked_up: string;
             /**
              * Past
              * @description Films there are already, which the ideas should differ from.

@@ -33,11 +33,10 @@ async def look_up(input: IdeationInput, step: Step, *, searches: Sequence[Search
     """
     given = list(input.claims)
     if not searches:
-        said = f"The input brought {_count(len(given))}; no search is configured." if given else NOT_TOLD
-        return Research(claims=tuple(given), said=said)
+        return Research(claims=tuple(given), said=_said_before(input))
     asked = Asked(question=question_of(input.brief), most=MOST)
     claims: dict[str, Claim] = {claim.url: claim for claim in given}
-    stopped = 0
+    brought, stopped = len(claims), 0
     for search in searches:
         found = await step.call(
             search.name,
@@ -58,7 +57,8 @@ async def look_up(input: IdeationInput, step: Step, *, searches: Sequence[Search
                 stopped += 1
             else:
                 claims[claim.url] = claim
-    return Research(claims=tuple(claims.values()), said=_said(asked, searches, len(claims), stopped))
+    told = _said(asked, searches, len(claims) - brought, stopped)
+    return Research(claims=tuple(claims.values()), said=f"{input.looked_up} {told}".strip())
 
 
 def question_of(brief: str) -> str:
@@ -73,6 +73,15 @@ async def _find(search: Search, asked: Asked) -> Found:
     except (Transient, Permanent) as error:
         # It is written down like an answer: a retry that found more would be another question to the writer.
         return Found(trouble=error.detail)
+
+
+def _said_before(input: IdeationInput) -> str:
+    """What is told where nothing is configured to ask."""
+    if input.looked_up:
+        alone = "" if input.claims else ", so the ideas rest on the brief alone"
+        return f"{input.looked_up} No search and no feed is configured{alone}."
+    brought = _count(len(input.claims))
+    return f"The input brought {brought}; no search is configured." if input.claims else NOT_TOLD
 
 
 def _said(asked: Asked, searches: Sequence[Search], found: int, stopped: int) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from common.bus.connection import Bus
 from common.bus.step import Done, Step
-from common.clock import Clock
+from common.clock import Clock, rfc3339
 from common.contracts.audit import AuditEntry
 from common.contracts.erasing import ERASED_ACTION, RunForgotten
-from common.contracts.ideation import PastFilm
+from common.contracts.ideation import Claim, PastFilm
 from common.contracts.knowledge import Archived, ArchiveInput, Recalled, RecallInput
+from common.contracts.publishing import Visibility
 from common.db.work import Transaction, Work
+from common.observability.calls import seen_call
 from common.service.hearing import hear
 from common.service.holding import HeldRuns
 
@@ -17,6 +19,10 @@ from knowledge.domain import any_word_of, cleaned
 from knowledge.repository import Entry, Library, entry_id_for
 
 ACTOR = "service:knowledge"
+CITED = 3
+"""How many films are cited at most: what the web and feeds say needs room beside them."""
+CLAIM_CHARACTERS = 600
+NOTHING = "Asked the library: it has no film about this."
 
 
 async def archive_film(input: ArchiveInput, step: Step) -> Done[Archived]:
@@ -29,14 +35,32 @@ async def archive_film(input: ArchiveInput, step: Step) -> Done[Archived]:
     return Done(Archived(entry_id=entry_id_for(step.tenant, step.run_id)), save)
 
 
-async def recall_films(input: RecallInput, step: Step) -> Recalled:
-    """Films that share words with a brief, the nearest first. Those of other private runs are not among them."""
+async def recall_films(input: RecallInput, step: Step, *, edge_url: str) -> Recalled:
+    """Films that share words with a brief, the nearest first, and what the very nearest say, with where to see it.
+
+    Those of other private runs are not among them.
+    """
     question = any_word_of(input.brief)
     if question is None:
-        return Recalled()
-    async with step.work.transaction(step.tenant) as tx:
-        found = await Library(tx).recall(question, private_of=step.private_of, limit=input.limit, but=step.run_id)
-    return Recalled(films=tuple(_past(entry) for entry in found))
+        return Recalled(said=NOTHING)
+    with seen_call(step.work.service, "library", "tool"):
+        async with step.work.transaction(step.tenant) as tx:
+            found = await Library(tx).recall(question, private_of=step.private_of, limit=input.limit, but=step.run_id)
+    claims = tuple(_claim(entry, edge_url=edge_url) for entry in found[:CITED] if entry.snippet.strip())
+    told = f"Asked the library: {len(claims)} of its films can be cited." if claims else NOTHING
+    return Recalled(films=tuple(_past(entry) for entry in found), claims=claims, said=told)
+
+
+def _claim(entry: Entry, *, edge_url: str) -> Claim:
+    """What a film says, and where: at its public post, or else on the page of its run."""
+    public = (post.url for post in entry.film.posts if post.visibility is Visibility.PUBLIC)
+    return Claim(
+        text=" ".join(entry.snippet.split())[:CLAIM_CHARACTERS],
+        title=entry.film.post.title or entry.film.idea.title,
+        url=next(public, f"{edge_url}/runs/{entry.run_id}"),
+        found_by="library",
+        published=rfc3339(entry.created_at),
+    )
 
 
 def _past(entry: Entry) -> PastFilm:

@@ -20,6 +20,7 @@ from knowledge.domain import MARK_OFF, MARK_ON, configuration_for, texts_of
 from knowledge.models import KNOWN_CONFIGURATIONS, library_entries, run_shares
 
 _HEADLINE = f'StartSel={MARK_ON}, StopSel={MARK_OFF}, MaxFragments=2, MinWords=6, MaxWords=24, FragmentDelimiter=" … "'
+_PASSAGES = 'StartSel="", StopSel="", MaxFragments=2, MinWords=12, MaxWords=40, FragmentDelimiter=" … "'
 _NORMALISED = 32
 """Ranks between 0 and 1, so that they compare across questions."""
 EntryKey = tuple[float, datetime, UUID]
@@ -38,6 +39,7 @@ class Entry:
     updated_at: datetime
     rank: float = 0.0
     snippet: str = ""
+    """Where it answers: marked in lists; plain, and from what the film says, where it was recalled."""
 
     @property
     def key(self) -> EntryKey:
@@ -105,10 +107,18 @@ class Library:
         """
         rank = _rank(question)
         is_ours = or_(e.private_of.is_(None), e.private_of == private_of) if private_of else e.private_of.is_(None)
-        statement = select(library_entries, rank).where(
-            e.tenant_id == self._tenant, e.run_id != but, is_ours, _answers(question)
+        nearest = (
+            select(library_entries, rank)
+            .where(e.tenant_id == self._tenant, e.run_id != but, is_ours, _answers(question))
+            .order_by(rank.desc(), e.created_at.desc(), e.id)
+            .limit(limit)
+            .subquery()
         )
-        found = await self._session.execute(statement.order_by(rank.desc(), e.created_at.desc(), e.id).limit(limit))
+        n = nearest.c
+        said = func.ts_headline(n.configuration, n.script_text, _query(n.configuration, question), _PASSAGES)
+        found = await self._session.execute(
+            select(nearest, said.label("snippet")).order_by(n.rank.desc(), n.created_at.desc(), n.id)
+        )
         return [_entry(row) for row in found.mappings()]
 
     async def search(self, question: str, *, limit: int, after: EntryKey | None) -> list[Entry]:

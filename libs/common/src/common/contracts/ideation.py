@@ -20,7 +20,7 @@ class Claim(Value):
     text: Annotated[str, Untrusted(Source.CONTENT)]
     title: str
     url: str
-    found_by: str = Field(description="The search or feed that had it.")
+    found_by: str = Field(description="The search or feed that had it, or `library`: a film of ours.")
     published: str = Field(default="", description="When, as the source says; empty when it does not.")
 
 
@@ -100,6 +100,9 @@ class IdeationInput(Value):
     tone: Annotated[str, Untrusted(Source.BRIEF)] = Field(default="", max_length=200)
     claims: Annotated[tuple[Claim, ...], Untrusted(Source.CONTENT)] = Field(
         default=(), description="What the ideas may rest on; what ideation finds itself is added."
+    )
+    looked_up: Annotated[str, Untrusted(Source.CONTENT)] = Field(
+        default="", max_length=500, description="How looking for `claims` went; the research tells it first."
     )
     past: Annotated[tuple[PastFilm, ...], Untrusted(Source.AGENT)] = Field(
         default=(), max_length=20, description="Films there are already, which the ideas should differ from."

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from common.contracts.ideation import Idea, PastFilm
+from common.contracts.ideation import Claim, Idea, PastFilm
 from common.contracts.message import Capability
 from common.contracts.production import Script
 from common.contracts.provenance import Source, Untrusted
@@ -42,6 +42,8 @@ class Recalled(Value):
     """Films of the library that have words of the brief in them, the nearest first; empty when there are none."""
 
     films: tuple[PastFilm, ...] = ()
+    claims: tuple[Claim, ...] = Field(default=(), description="What the nearest of them say, each to be cited.")
+    said: str = Field(default="", description="How looking went, also when nothing was found.")
 
 
 RecallFilms = Capability("knowledge.recall_films", RecallInput, Recalled)
