@@ -86,3 +86,11 @@ def test_a_migration_says_what_changes(greenlight: Invoke, api: SmallApi) -> Non
 
 def _result(outcome: str, **members: Any) -> dict[str, Any]:
     return {"run_id": RUN_ID, "outcome": outcome, "status": "running", "error": None, "detail": None} | members
+
+
+def test_all_that_rest_are_migrated(greenlight: Invoke, api: SmallApi) -> None:
+    api.answer("POST", "/v1/runs/bulk", {"results": [_result("changed")], "more": False, "counts": {"changed": 1}})
+    said = greenlight("migrate", "--all", "--workflow", "short_video")
+    assert (said.exit_code, api.asked[-1][3]["action"]) == (0, "migrate")
+    assert "1 done, 0 refused." in said.stdout
+    assert greenlight("migrate").exit_code == 2

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
-from testkit.engine import Engine
+from testkit.engine import Engine, write_workflow
 from testkit.workshop import Rows
 
+Engines = Callable[[], AbstractAsyncContextManager[Engine]]
+NODDED = "workflow_name: nodded\ninput: {brief: str}\nsteps:\n  - {id: nod, wait: {signal: nod}}\n"
 
-async def bulk(engine: Engine, action: str, *, role: str = "operator", **body: Any) -> httpx.Response:
+
+async def bulk(
+    engine: Engine, action: str, *, role: str = "operator", key: str | None = None, **body: Any
+) -> httpx.Response:
     """Ask as an operator."""
     person = await engine.person(role)
-    return await engine.client.post("/v1/runs/bulk", json={"action": action, **body}, headers=person.headers)
+    headers = person.headers | ({"Idempotency-Key": key} if key else {})
+    return await engine.client.post("/v1/runs/bulk", json={"action": action, **body}, headers=headers)
 
 
 async def told(engine: Engine, action: str, **body: Any) -> dict[str, Any]:
@@ -99,6 +109,73 @@ async def test_runs_are_found_by_whose_they_are_how_they_went_and_how_long_they_
     assert counted(await told(engine, "cancel", filter={"created_by": creator, "max_seconds": 3600})) == {"changed": 2}
     assert (await engine.run(long))["status"] == "running"
     await engine.post(f"/v1/runs/{long}/cancel")
+
+
+async def test_many_are_forked_once_by_one_key(engine: Engine, rows: Rows) -> None:
+    async with engine.on_duty():
+        mine = [await engine.start() for _ in range(2)]
+        for run_id in mine:
+            await engine.shows(run_id, "completed")
+        asked: dict[str, Any] = {"filter": {"workflow": "thought"}, "fork": {"from_step": "think"}}
+        assert counted(await told(engine, "fork", **asked, dry_run=True)) == {"would": 2}
+        lost = await told(engine, "fork", filter=asked["filter"], fork={"from_step": "nowhere"}, dry_run=True)
+        assert (counted(lost), lost["results"][0]["error"]) == ({"refused": 2}, "invalid")
+        together = await asyncio.gather(*(told(engine, "fork", **asked, key="one") for _ in range(2)))
+        made = [{one["run_id"]: one["forked_to"] for one in answer["results"]} for answer in together]
+        assert (made[0], set(made[0])) == (made[1], {str(run_id) for run_id in mine})
+        assert sum(answer["counts"]["changed"] for answer in together) == 2
+        for forked in made[0].values():
+            await engine.shows(UUID(forked), "completed")
+    # The forks fit the filter by now; the same key means those that were there at first.
+    again = await told(engine, "fork", **asked, key="one")
+    assert (counted(again), {one["run_id"]: one["forked_to"] for one in again["results"]}) == (
+        {"unchanged": 2},
+        made[0],
+    )
+    of = "select forked_from_run_id::text, id::text from orchestrator.runs where forked_from_run_id = any(%s)"
+    assert dict(rows(of, mine)) == made[0]
+    assert audited(rows, "run.forked", [UUID(one) for one in made[0].values()]) == 2
+    refused = [
+        await bulk(engine, "fork", **asked),
+        await bulk(engine, "fork", filter=asked["filter"], key="two"),
+        await bulk(engine, "pause", **asked, key="two"),
+        await bulk(engine, "fork", filter=asked["filter"], fork={"from_step": "other"}, key="one"),
+    ]
+    assert [answer.status_code for answer in refused] == [422] * 4
+
+
+async def test_many_are_moved_to_the_present_version(
+    engine: Engine, engines: Engines, workflows: Path, rows: Rows
+) -> None:
+    folder = write_workflow(workflows, NODDED)
+    async with engines() as earlier:
+        mine = [await earlier.start("nodded") for _ in range(2)]
+        busy = await earlier.start("checked")
+    (folder / "orchestrator.yaml").write_text(NODDED.replace("signal: nod", "signal: a_nod"))
+    async with engines() as later:
+        dry = await told(later, "migrate", filter={"workflow": "nodded"}, dry_run=True)
+        assert (counted(dry), dry["results"][0]["report"]["changes"][0]["step"]) == ({"would": 2}, "nod")
+        assert counted(await told(later, "migrate", filter={"workflow": "nodded"})) == {"changed": 2}
+        # By filter what is done is not asked for again; by name it is, and is no change.
+        assert (await told(later, "migrate", filter={"workflow": "nodded"}))["matched"] == 0
+        named = await told(later, "migrate", filter={"ids": [str(one) for one in (*mine, busy)]})
+        assert counted(named) == {"unchanged": 2, "refused": 1}
+        [refused] = [one for one in named["results"] if one["outcome"] == "refused"]
+        assert (refused["run_id"], refused["error"]) == (str(busy), "cannot_be_migrated")
+    assert audited(rows, "run.migrated", mine) == 2
+    for run_id in (*mine, busy):
+        await engine.post(f"/v1/runs/{run_id}/cancel")
+
+
+def audited(rows: Rows, action: str, runs: list[UUID]) -> int:
+    """How often it is on record that this was done to these."""
+    [(count,)] = rows(
+        "select count(*)::int from orchestrator.outbox where run_id = any(%s) and subject = 'cmd.compliance.audit.v1'"
+        " and convert_from(body, 'utf8')::jsonb ->> 'action' = %s",
+        runs,
+        action,
+    )
+    return int(count)
 
 
 async def test_what_says_too_little_or_comes_from_others_changes_nothing(engine: Engine) -> None:

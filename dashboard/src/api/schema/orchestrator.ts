@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/orchestrator.json 726cbda090bc7d10e75d6d9c8fc7a6c633b10388326a295e0ef11a8e0ff899f1. Do not edit.
+// Written by `npm run gen` from openapi/orchestrator.json 1d49553aa4bc62800b6dbd9831746e0c1e73581bc2feb8db7bd6460b32f49b30. Do not edit.
 
 export interface paths {
     "/admin/dlq": {
@@ -1355,14 +1355,17 @@ export interface components {
          *     }
          */
         BulkRequest: {
-            action: components["schemas"]["Action"];
+            /** Action */
+            action: components["schemas"]["Action"] | ("fork" | "migrate");
             /**
              * Dry Run
-             * @description Only say which runs it would be done to.
+             * @description Only say which runs it would be done to, and what would change.
              * @default false
              */
             dry_run: boolean;
             filter: components["schemas"]["BulkFilter"];
+            /** @description For `fork`, and only for it: what each new run is. */
+            fork?: components["schemas"]["ForkRequest"] | null;
             /**
              * Limit
              * @description The newest first; ask again for more.
@@ -1379,7 +1382,14 @@ export interface components {
             detail?: string | null;
             /** Error */
             error?: string | null;
+            /**
+             * Forked To
+             * @description The new run, for `fork`.
+             */
+            forked_to?: string | null;
             outcome: components["schemas"]["BulkOutcome"];
+            /** @description What it changes for the run, for `migrate`. */
+            report?: components["schemas"]["MigrationReport"] | null;
             /**
              * Run Id
              * Format: uuid
@@ -2214,7 +2224,8 @@ export interface components {
          * @description What became of each.
          */
         orchestrator__bulk__BulkAnswer: {
-            action: components["schemas"]["Action"];
+            /** Action */
+            action: components["schemas"]["Action"] | ("fork" | "migrate");
             /** Counts */
             counts: {
                 [key: string]: number;
@@ -6045,7 +6056,9 @@ export interface operations {
     many_v1_runs_bulk_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };

@@ -72,13 +72,18 @@ def fork(
 
 @reported
 def migrate(
-    wanted: RunRef,
+    wanted: Some = None,
+    every: All = False,
+    workflow: Workflow = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
 ) -> ExitCode:
-    """Have a run that rests go on by its workflow as it is now."""
+    """Have a run that rests, or all that do, go on by their workflow as it is now."""
     from cli.choosing import find_run
     from cli.output import say
 
+    _one_or_all("migrate", wanted, every=every, narrowed=workflow is not None)
+    if wanted is None:
+        return _steer_all("migrate", workflow, dry_run=dry_run)
     with _client() as client:
         run_id = find_run(client, wanted)
         told = client.ask("POST", f"/v1/runs/{run_id}/migrate", body={"dry_run": dry_run})
@@ -96,14 +101,19 @@ def migrate(
 
 
 def _steer(action: str, wanted: str | None, *, every: bool, workflow: str | None, dry_run: bool) -> ExitCode:
-    if every == (wanted is not None) or (not every and (workflow or dry_run)):
+    _one_or_all(action, wanted, every=every, narrowed=workflow is not None or dry_run)
+    return _steer_one(action, wanted) if wanted is not None else _steer_all(action, workflow, dry_run=dry_run)
+
+
+def _one_or_all(action: str, wanted: str | None, *, every: bool, narrowed: bool) -> None:
+    """Raises `Trouble` unless one run or all were asked for; what is `narrowed` are all."""
+    if every == (wanted is not None) or (not every and narrowed):
         raise Trouble(
             "Say one run, or --all.",
             exit_code=ExitCode.USAGE,
             code="invalid",
             next_step=f"./greenlight {action} last · ./greenlight {action} --all --workflow short_video",
         )
-    return _steer_one(action, wanted) if wanted is not None else _steer_all(action, workflow, dry_run=dry_run)
 
 
 def _steer_one(action: str, wanted: str) -> ExitCode:

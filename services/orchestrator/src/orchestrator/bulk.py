@@ -5,30 +5,38 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from common.contracts.values import TERMINAL_STATUSES, RunStatus
 from common.db.work import Work
 from common.errors import Invalid, NotFound, Rejected
 from common.observability.logging import get_logger
+from common.service.idempotency import answer_once
 from common.service.pages import STORABLE
 from common.service.principal import Principal
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from orchestrator.control import Action, Control
-from orchestrator.repository import RunFilter, list_runs
+from orchestrator.engine.migration import MigrationReport
+from orchestrator.forking import Forker, ForkRequest
+from orchestrator.library import Library
+from orchestrator.migrating import RESTING, CannotBeMigrated, MigrateRequest, Migrator
+from orchestrator.repository import RunFilter, get_run, list_runs
 
 log = get_logger(__name__)
 BULK_LIMIT = 1000
 _AT_ONCE = 4
+_ROUTE = "POST /v1/runs/bulk"
 _UNDER_WAY = tuple(status for status in RunStatus if status not in TERMINAL_STATUSES)
-_FITTING = {
+_FITTING: dict[str, Collection[RunStatus]] = {
     Action.PAUSE: (RunStatus.PENDING, RunStatus.RUNNING, RunStatus.WAITING),
     Action.RESUME: (RunStatus.PAUSED,),
     Action.CANCEL: _UNDER_WAY,
     Action.TERMINATE: _UNDER_WAY,
     Action.RETRY: (RunStatus.FAILED,),
+    "fork": TERMINAL_STATUSES,
+    "migrate": RESTING,
 }
 
 
@@ -61,10 +69,11 @@ class BulkFilter(BaseModel):
     min_seconds: float | None = Field(default=None, ge=0, le=1e9, description="From a run's start to its end, or now.")
     max_seconds: float | None = Field(default=None, ge=0, le=1e9)
 
-    def wanted(self, fitting: Collection[RunStatus]) -> RunFilter:
-        """The same as a list asks for; `fitting`: the states of runs where neither these nor any run are named."""
+    def wanted(self, fitting: Collection[RunStatus], *, moved: Collection[str]) -> RunFilter:
+        """The same as a list asks for. Where no run is named, also: `fitting`, the states of runs if none is said, and
+        `moved`, the versions of workflows that they are not to go by already."""
         said = self.model_dump(exclude_none=True)
-        return RunFilter(**{"status": () if self.ids else fitting} | said)
+        return RunFilter(**{"status": () if self.ids else fitting, "not_by": () if self.ids else moved} | said)
 
 
 class BulkRequest(BaseModel):
@@ -75,10 +84,17 @@ class BulkRequest(BaseModel):
         json_schema_extra={"examples": [{"action": "cancel", "filter": {"workflow": "short_video"}, "dry_run": True}]},
     )
 
-    action: Action
+    action: Action | Literal["fork", "migrate"]
     filter: BulkFilter
-    dry_run: bool = Field(default=False, description="Only say which runs it would be done to.")
+    fork: ForkRequest | None = Field(default=None, description="For `fork`, and only for it: what each new run is.")
+    dry_run: bool = Field(default=False, description="Only say which runs it would be done to, and what would change.")
     limit: int = Field(default=BULK_LIMIT, ge=1, le=BULK_LIMIT, description="The newest first; ask again for more.")
+
+    @model_validator(mode="after")
+    def _says_what_to_fork(self) -> BulkRequest:
+        if (self.action == "fork") != (self.fork is not None):
+            raise ValueError("`fork` says what forks are to be: the action fork needs it, and no other takes it.")
+        return self
 
 
 class BulkResult(BaseModel):
@@ -89,12 +105,14 @@ class BulkResult(BaseModel):
     status: str | None = Field(description="As it shows now; null for a run that is not there.")
     error: str | None = None
     detail: str | None = None
+    forked_to: UUID | None = Field(default=None, description="The new run, for `fork`.")
+    report: MigrationReport | None = Field(default=None, description="What it changes for the run, for `migrate`.")
 
 
 class BulkAnswer(BaseModel):
     """What became of each."""
 
-    action: Action
+    action: Action | Literal["fork", "migrate"]
     dry_run: bool
     matched: int = Field(description="How many of `results` there are; more may match when `more` says so.")
     counts: dict[BulkOutcome, int]
@@ -103,63 +121,99 @@ class BulkAnswer(BaseModel):
 
 
 class Bulk:
-    """Steers many runs."""
+    """Steers, forks and migrates many runs."""
 
-    def __init__(self, work: Work, control: Control) -> None:
+    def __init__(self, work: Work, control: Control, forker: Forker, migrator: Migrator, library: Library) -> None:
         self._work = work
         self._control = control
+        self._forker = forker
+        self._migrator = migrator
+        self._library = library
 
-    async def steer(self, request: BulkRequest, caller: Principal) -> BulkAnswer:
+    async def do(self, request: BulkRequest, caller: Principal, *, key: str | None) -> BulkAnswer:
         """Do it to each. Repeating the whole is harmless: what was done already is `unchanged`, or matches no more.
 
-        Raises `Invalid` for a filter that says nothing.
+        The same `key` finds the same runs, and forks each once; a fork needs one, since a run that was forked can be
+        forked again. Raises `Invalid` for a filter that says nothing, and for a fork without a key.
         """
-        found, more = await self._find(request, caller)
-        if request.dry_run:
-            told = [
-                BulkResult(run_id=row["id"], outcome=BulkOutcome.WOULD, status=row["shown_status"]) for row in found
-            ]
-        else:
-            busy = asyncio.Semaphore(_AT_ONCE)
-            told = await asyncio.gather(*(self._steer(row, request.action, caller, busy) for row in found))
+        found, more = await self._find(request, caller, key)
+        busy = asyncio.Semaphore(_AT_ONCE)
+        told = await asyncio.gather(*(self._try(row, request, caller, key, busy) for row in found))
         told += _missing(request, {row["id"] for row in found}, more=more)
         counts = {outcome: sum(one.outcome is outcome for one in told) for outcome in BulkOutcome}
         return BulkAnswer(
             action=request.action, dry_run=request.dry_run, matched=len(told), counts=counts, more=more, results=told
         )
 
-    async def _find(self, request: BulkRequest, caller: Principal) -> tuple[Sequence[Any], bool]:
+    async def _find(self, request: BulkRequest, caller: Principal, key: str | None) -> tuple[Sequence[Any], bool]:
         asked = request.filter
         if not asked.model_dump(exclude_none=True):
             raise Invalid(f"The filter is empty; say which runs, by {', '.join(BulkFilter.model_fields)}.")
-        wanted = asked.wanted(_FITTING[request.action])
+        if request.action == "fork" and key is None and not request.dry_run:
+            raise Invalid("Say an Idempotency-Key: without it a repeat would fork every run once more.")
+        moved = [one.digest for one in self._library.current.values()] if request.action == "migrate" else []
+        wanted = asked.wanted(_FITTING[request.action], moved=moved)
         async with self._work.transaction(caller.tenant) as tx:
             found = await list_runs(tx, wanted, limit=request.limit)
-        return found.rows, found.following is not None
+            more = found.following is not None
+            if key is None or request.dry_run:
+                return found.rows, more
+            first = {"runs": [str(row["id"]) for row in found.rows], "more": more}
+            stored = await answer_once(
+                tx, principal=caller.user_id, route=_ROUTE, key=key, request=request, response=first
+            )
+            if stored is None:
+                return found.rows, more
+            again = await list_runs(tx, RunFilter(ids=[UUID(one) for one in stored["runs"]]), limit=BULK_LIMIT)
+            return again.rows if stored["runs"] else [], stored["more"]
 
-    async def _steer(self, row: Any, action: Action, caller: Principal, busy: asyncio.Semaphore) -> BulkResult:
+    async def _try(
+        self, row: Any, request: BulkRequest, caller: Principal, key: str | None, busy: asyncio.Semaphore
+    ) -> BulkResult:
         async with busy:
             try:
-                after, changed = await self._control.steer(row["id"], caller, action)
+                return await self._do(row, request, caller, key)
             except Rejected as error:
-                return BulkResult(
-                    run_id=row["id"],
-                    outcome=BulkOutcome.REFUSED,
-                    status=error.extra.get("status_now", row["shown_status"]),
-                    error=error.code,
-                    detail=error.detail,
-                )
+                status, code, detail = error.extra.get("status_now", row["shown_status"]), error.code, error.detail
             except Exception as error:
                 log.exception("bulk.broke", run_id=str(row["id"]), error=repr(error))
-                return BulkResult(
-                    run_id=row["id"],
-                    outcome=BulkOutcome.REFUSED,
-                    status=row["shown_status"],
-                    error="internal_error",
-                    detail="It could not be done; the log has the details.",
-                )
-        outcome = BulkOutcome.CHANGED if changed else BulkOutcome.UNCHANGED
-        return BulkResult(run_id=row["id"], outcome=outcome, status=after["shown_status"])
+                status, code = row["shown_status"], "internal_error"
+                detail = "It could not be done; the log has the details."
+        return BulkResult(run_id=row["id"], outcome=BulkOutcome.REFUSED, status=status, error=code, detail=detail)
+
+    async def _do(self, row: Any, request: BulkRequest, caller: Principal, key: str | None) -> BulkResult:
+        if request.fork is not None:
+            return await self._fork(row, request.fork, caller, key=None if request.dry_run else key)
+        if request.action == "migrate":
+            return await self._migrate(row, caller, dry_run=request.dry_run)
+        if request.dry_run:
+            return BulkResult(run_id=row["id"], outcome=BulkOutcome.WOULD, status=row["shown_status"])
+        after, changed = await self._control.steer(row["id"], caller, Action(request.action))
+        return BulkResult(run_id=row["id"], outcome=_outcome(changed=changed), status=after["shown_status"])
+
+    async def _fork(self, row: Any, request: ForkRequest, caller: Principal, *, key: str | None) -> BulkResult:
+        told = BulkResult(run_id=row["id"], outcome=BulkOutcome.WOULD, status=row["shown_status"])
+        if key is None:
+            await self._forker.check(row["id"], request, caller)
+            return told
+        # A key that somebody used to fork one of them by itself is another.
+        forked, made = await self._forker.fork(row["id"], request, caller, key=f"bulk:{key}")
+        return told.model_copy(update={"outcome": _outcome(changed=made), "forked_to": forked})
+
+    async def _migrate(self, row: Any, caller: Principal, *, dry_run: bool) -> BulkResult:
+        answer = await self._migrator.migrate(row["id"], MigrateRequest(dry_run=dry_run), caller)
+        report = answer.report
+        if not report.possible:
+            raise CannotBeMigrated(" ".join(report.obstacles))
+        would = dry_run and report.from_digest != report.to_digest
+        async with self._work.transaction(caller.tenant) as tx:
+            status = (await get_run(tx, row["id"]))["shown_status"]
+        outcome = BulkOutcome.WOULD if would else _outcome(changed=answer.applied)
+        return BulkResult(run_id=row["id"], outcome=outcome, status=status, report=report)
+
+
+def _outcome(*, changed: bool) -> BulkOutcome:
+    return BulkOutcome.CHANGED if changed else BulkOutcome.UNCHANGED
 
 
 def _missing(request: BulkRequest, found: set[UUID], *, more: bool) -> list[BulkResult]:

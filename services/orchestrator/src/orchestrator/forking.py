@@ -66,8 +66,17 @@ class Forker:
         self._announcer = announcer
         self._clock = clock
 
-    async def fork(self, source_id: UUID, request: ForkRequest, caller: Principal, *, key: str | None) -> UUID:
-        """The id of the new run. The same key forks once.
+    async def check(self, source_id: UUID, request: ForkRequest, caller: Principal) -> None:
+        """Raises what `fork` would, and changes nothing."""
+        async with self._work.transaction(caller.tenant) as tx:
+            source = await get_run(tx, source_id, to_steer=True)
+            definition, _ = await self._prepare(tx, source, request)
+            _input_of(definition, source, request)
+
+    async def fork(
+        self, source_id: UUID, request: ForkRequest, caller: Principal, *, key: str | None
+    ) -> tuple[UUID, bool]:
+        """The id of the new run, and whether it is new: the same key forks once.
 
         It has the other's priority, session, cap and shares, costs nothing yet, and is the caller's own. Raises
         `NotFound`, `Invalid` for a step or input that does not fit, and `CannotBeForked`.
@@ -85,7 +94,7 @@ class Forker:
                     response={"run_id": str(run_id)},
                 )
                 if stored is not None:
-                    return UUID(stored["run_id"])
+                    return UUID(stored["run_id"]), False
             definition, state = await self._prepare(tx, source, request)
             facts = RunFacts(
                 id=run_id,
@@ -117,7 +126,7 @@ class Forker:
             detail = {"from_run": str(source_id), "from_step": request.from_step, "definition": definition.digest}
             tx.audit(run_entry("run.forked", run_id, actor=caller.user_id, at=now, detail=detail))
         await self._announcer.tell(aftermath)
-        return run_id
+        return run_id, True
 
     async def _prepare(self, tx: Transaction, source: Any, request: ForkRequest) -> tuple[Definition, RunState]:
         """The definition to go on by, and the state before the step."""

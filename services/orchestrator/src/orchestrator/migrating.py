@@ -22,7 +22,8 @@ from orchestrator.models import runs
 from orchestrator.repository import lock_run
 from orchestrator.transitions import Happened, Transitions
 
-_RESTING = frozenset({RunStatus.WAITING, RunStatus.PAUSED, RunStatus.FAILED})
+RESTING = frozenset({RunStatus.WAITING, RunStatus.PAUSED, RunStatus.FAILED})
+"""Only a run in such a state can be moved."""
 _HINTS = {
     RunStatus.PENDING: "It has hardly begun; pause it first.",
     RunStatus.RUNNING: "Pause it first.",
@@ -90,7 +91,7 @@ class Migrator:
 
 def _report(report: MigrationReport, status: RunStatus) -> MigrationReport:
     """The same, with what stands against it besides: only a run that rests can be moved."""
-    if status in _RESTING:
+    if status in RESTING:
         return report
     said = f"The run is {status.value}. {_HINTS.get(status, 'It is over.')}"
     return report.model_copy(update={"possible": False, "obstacles": [said, *report.obstacles]})

@@ -32,6 +32,8 @@ class RunFilter:
     ids: Collection[UUID] = ()
     status: Collection[RunStatus] = ()
     workflow: str | None = None
+    not_by: Collection[str] = ()
+    """Digests of definitions that they do not go by."""
     created_after: datetime | None = None
     """Not at that instant itself."""
     created_before: datetime | None = None
@@ -128,6 +130,8 @@ def _by_index(wanted: RunFilter, after: tuple[datetime, UUID] | None) -> Select[
         query = query.where(runs.c.id.in_(wanted.ids))
     if wanted.status:
         query = query.where(runs.c.status.in_([status.value for status in wanted.status]))
+    if wanted.not_by:
+        query = query.where(runs.c.definition_digest.not_in(wanted.not_by))
     if wanted.created_after is not None:
         query = query.where(runs.c.created_at > wanted.created_after)
     if wanted.created_before is not None:

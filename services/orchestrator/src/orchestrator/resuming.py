@@ -98,7 +98,7 @@ class Resumer:
         """
         if request.action == "fork-from-clips":
             _must_create(caller)
-            return await self._forker.fork(run_id, ForkRequest(from_step=_AFTER_CLIPS), caller, key=key)
+            return (await self._forker.fork(run_id, ForkRequest(from_step=_AFTER_CLIPS), caller, key=key))[0]
         if request.action is not None:
             state, _ = await self._look(run_id, caller.tenant)
             if request.action != "auto" or state.status is RunStatus.FAILED:

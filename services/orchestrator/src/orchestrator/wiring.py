@@ -77,6 +77,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
     control = Control(work, transitions, announcer, clock=clock)
     forker = Forker(work, library, transitions, announcer, clock=clock)
     migrator = Migrator(work, library, transitions, announcer, clock=clock)
+    bulk = Bulk(work, control, forker, migrator, library)
     tasks = Tasks(work, transitions, announcer, control, clock=clock)
     letters = DeadLetters(work, bus, announcer, clock=clock)
     redriver = Redriver(work, transitions, announcer, clock=clock, platform_tenant=settings.platform_tenant)
@@ -106,7 +107,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
             ),
             orders.router(work=work),
             shares_api.router(sharing=Sharing(work, announcer, clock=clock)),
-            control_api.router(control=control, forker=forker, migrator=migrator, bulk=Bulk(work, control)),
+            control_api.router(control=control, forker=forker, migrator=migrator, bulk=bulk),
             v2.router(
                 work=work,
                 library=library,

@@ -26,8 +26,8 @@ def router(*, control: Control, forker: Forker, migrator: Migrator, bulk: Bulk) 
     refused = refusals(403, 404, 409, 422)
 
     @routes.post("/v1/runs/bulk", summary="The same for many runs, each by itself", responses=refusals(403, 422))
-    async def many(request: BulkRequest, caller: Operator) -> BulkAnswer:
-        return await bulk.steer(request, caller)
+    async def many(request: BulkRequest, caller: Operator, key: Key = None) -> BulkAnswer:
+        return await bulk.do(request, caller, key=key)
 
     @routes.post("/v1/runs/{run_id}/pause", summary="Hand out nothing new until it is resumed", responses=refused)
     async def pause(run_id: UUID, caller: Creator) -> RunAnswer:
@@ -53,7 +53,7 @@ def router(*, control: Control, forker: Forker, migrator: Migrator, bulk: Bulk) 
         "/v1/runs/{run_id}/fork", status_code=202, summary="Start a new run from one of its steps", responses=refused
     )
     async def fork(run_id: UUID, request: ForkRequest, caller: Creator, response: Response, key: Key = None) -> Started:
-        return started(await forker.fork(run_id, request, caller, key=key), response)
+        return started((await forker.fork(run_id, request, caller, key=key))[0], response)
 
     @routes.post("/v1/runs/{run_id}/migrate", summary="Go on by the workflow's present version", responses=refused)
     async def migrate(run_id: UUID, request: MigrateRequest, caller: Creator) -> MigrationAnswer:
