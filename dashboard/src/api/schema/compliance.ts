@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/compliance.json d75ca6438434ed081de1a993ba7b1fc64a4ea268c88ba201c663708d55c13032. Do not edit.
+// Written by `npm run gen` from openapi/compliance.json 044222f732c15a214a512fce9184a0df317b9add4cbbbff0deefd3ae177e1982. Do not edit.
 
 export interface paths {
     "/compat/agent-os/api/v1/airlock/dashboard/stats": {
@@ -343,6 +343,40 @@ export interface paths {
         put?: never;
         /** Decide. One answer wins; the other gets 409 with who and what. */
         post: operations["decide_v1_airlock_items__item_id__decision_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/airlock/items/{item_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was decided on an item, the newest first. */
+        get: operations["list_decisions_v1_airlock_items__item_id__decisions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/airlock/items/{item_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to an item, the newest first. */
+        get: operations["list_history_v1_airlock_items__item_id__history_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2191,12 +2225,28 @@ export interface components {
             content: {
                 [key: string]: unknown;
             };
-            /** Decisions */
+            /**
+             * Decisions
+             * @description The last ones, the oldest of them first.
+             */
             decisions: components["schemas"]["DecisionView"][];
             /** Downgrades */
             downgrades: components["schemas"]["Downgrade"][];
+            /**
+             * Earlier Decisions
+             * @description Cursor for those before, at `…/decisions`; null: that is all.
+             */
+            earlier_decisions: string | null;
+            /**
+             * Earlier History
+             * @description Cursor for what was before, at `…/history`; null: that is all.
+             */
+            earlier_history: string | null;
             economics: components["schemas"]["EconomicsView"];
-            /** History */
+            /**
+             * History
+             * @description The last of it, the oldest first.
+             */
             history: components["schemas"]["EventView"][];
             item: components["schemas"]["ItemSummary"];
             /** Note */
@@ -2907,10 +2957,24 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /** Page[DecisionView] */
+        Page_DecisionView_: {
+            /** Items */
+            items: components["schemas"]["DecisionView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /** Page[ErasureView] */
         Page_ErasureView_: {
             /** Items */
             items: components["schemas"]["ErasureView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[EventView] */
+        Page_EventView_: {
+            /** Items */
+            items: components["schemas"]["EventView"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -4308,7 +4372,10 @@ export interface operations {
     };
     list_airlock_revisions_compat_agent_os_api_v1_airlock_items__item_id__revisions_get: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
             header?: never;
             path: {
                 item_id: string;
@@ -4904,6 +4971,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_decisions_v1_airlock_items__item_id__decisions_get: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DecisionView_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_history_v1_airlock_items__item_id__history_get: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EventView_"];
                 };
             };
             /** @description Validation Error */

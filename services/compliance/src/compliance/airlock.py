@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -35,6 +35,7 @@ from compliance.errors import AlreadyHeard, BlockedByPolicy, ContentChanged, Not
 from compliance.examiner import Examiner
 from compliance.examining import examined
 from compliance.renewing import renew, says_otherwise
+from compliance.repository.history import History
 from compliance.repository.items import DecisionRow, Item, Items
 from compliance.repository.permits import Permits
 from compliance.stages import Circle, circle_of, must_say_why
@@ -268,10 +269,10 @@ def _may_be_decided(item: Item, *, seen: Item, seen_sha256: str | None) -> None:
 async def _standing(tx: Transaction, item: Item, outcome: Outcome, principal: Principal) -> tuple[Outcome, Standing]:
     """What the voice changes, by what was heard before. The item is locked, so nobody is heard meanwhile."""
     stages = item.stages
-    heard: list[DecisionRow] = []
+    heard: Sequence[DecisionRow] = ()
     restarts = outcome.edit is not None
     if len(stages) > 1 or stages[0].quorum != 1:
-        heard = [row for row in await Items(tx).list_decisions(item.id) if row.round == item.round]
+        heard = await History(tx).list_decisions(item.id, round=item.round)
     approved = heard_in(heard, item.round)
     voices, actors = {row.voice for row in approved}, {row.decided_by for row in approved}
     # The item may have come to another stage since it was read, and who stood in may do so no longer.

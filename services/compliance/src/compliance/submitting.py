@@ -16,6 +16,7 @@ from compliance.errors import ItemDiffers
 from compliance.examiner import Examiner
 from compliance.examining import examined
 from compliance.opening import Holding, hold, must_be_nameable
+from compliance.repository.history import History
 from compliance.repository.items import Item, Items
 
 
@@ -49,7 +50,7 @@ class Submissions:
                 return new
             known = await Items(tx).get(item_id)
             # A reviewer may have edited it since: what was held before counts, too, under whatever policy.
-            held = [known.content, *await Items(tx).list_contents_before(item_id)]
+            held = [known.content, *await History(tx).list_contents_before(item_id)]
         if canonical_json(input.content) not in map(canonical_json, held):
             raise ItemDiffers(f"Under the key {key!r} other content is held.", item_id=str(item_id))
         return known

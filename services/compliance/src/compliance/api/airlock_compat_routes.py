@@ -28,6 +28,7 @@ from compliance.api.review_routes import arranges
 from compliance.domain import WITHDRAWABLE, ItemStatus
 from compliance.notes import NOTES_LIMIT, NoteBook, NoteDraft
 from compliance.places import Pointed
+from compliance.repository.history import History
 from compliance.repository.items import Item, Items
 from compliance.repository.notes import Note, Notes
 from compliance.repository.queue import Wanted, list_newest, tally
@@ -112,12 +113,15 @@ def _add_views(routes: APIRouter, work: Work, clock: Clock) -> None:
             return shapes.item_view(await Items(tx).get(item_id))
 
     @routes.get("/items/{item_id}/revisions", summary="An item and those before it, the newest first.")
-    async def list_airlock_revisions(item_id: UUID, principal: Principal = Depends(looks)) -> list[shapes.RevisionView]:
+    async def list_airlock_revisions(
+        item_id: UUID, principal: Principal = Depends(looks), limit: Limit = 200, offset: Offset = 0
+    ) -> list[shapes.RevisionView]:
         async with work.transaction(principal.tenant) as tx:
             items = Items(tx)
             await items.get(item_id)
             chain = await Notes(tx).chain_of(item_id)
-            return [shapes.revision_view(await items.get(each.item_id)) for each in reversed(chain)]
+            wanted = chain[::-1][offset : offset + limit]
+            return [shapes.revision_view(await items.get(each.item_id)) for each in wanted]
 
     @routes.get("/dashboard/stats", summary="How full the airlock is.")
     async def airlock_dashboard(
@@ -208,7 +212,7 @@ def _add_words(routes: APIRouter, work: Work, notes: NoteBook) -> None:
     async def list_airlock_feedback(item_id: UUID, principal: Principal = Depends(looks)) -> list[shapes.FeedbackView]:
         found = await said(item_id, principal)
         async with work.transaction(principal.tenant) as tx:
-            return shapes.feedback_of(await Items(tx).list_decisions(item_id), found)
+            return shapes.feedback_of(await History(tx).list_newest_decisions(item_id, limit=NOTES_LIMIT), found)
 
     @routes.post("/items/{item_id}/feedback", status_code=201, summary="Write what you think of it, as a note.")
     async def write_airlock_feedback(

@@ -22,6 +22,7 @@ from compliance.api.airlock_compat_routes import PREFIX
 from compliance.api.airlock_compat_shapes import STATUSES, messages_of
 from compliance.api.airlock_routes import LOOKERS
 from compliance.notes import NOTES_LIMIT
+from compliance.repository.history import History
 from compliance.repository.items import Items
 from compliance.repository.notes import Notes
 
@@ -62,14 +63,14 @@ class _Told:
         self._work = work
         self._tenant = tenant
         self._item_id = item_id
-        self._events = 0
+        self._seen = 0
         self._messages: set[UUID] = set()
 
     async def look(self) -> list[Frame]:
         """What is new since the last look. Raises `NotFound`."""
         async with self._work.transaction(self._tenant) as tx:
             item = await Items(tx).get(self._item_id)
-            events = await Items(tx).list_events(self._item_id)
+            events = await History(tx).list_events(self._item_id, after=self._seen)
             chain = await Notes(tx).chain_of(self._item_id)
             notes = await Notes(tx).list_page(chain[0].item_id, state=None, after=None, limit=NOTES_LIMIT)
         new = [
@@ -80,7 +81,7 @@ class _Told:
                 "updated_by": event.actor,
                 "timestamp": rfc3339(event.at),
             }
-            for event in events[self._events :]
+            for event in events
         ]
         for message in messages_of(notes):
             if message.id not in self._messages:
@@ -88,7 +89,7 @@ class _Told:
                 at = rfc3339(message.created_at)
                 new.append({"type": "new_message", "message_id": str(message.id), **said, "timestamp": at})
                 self._messages.add(message.id)
-        self._events = len(events)
+        self._seen = events[-1].seq if events else self._seen
         return new
 
     async def __aiter__(self) -> AsyncIterator[Frame]:

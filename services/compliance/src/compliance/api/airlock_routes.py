@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ from compliance.differences import differences
 from compliance.domain import ItemStatus, TenantFlag
 from compliance.economics import economics_of
 from compliance.release import HOLDERS, Release, Stop
+from compliance.repository.history import History
 from compliance.repository.items import Items
 from compliance.repository.permits import Flag
 from compliance.repository.queue import KEY_TYPES, Order, Wanted, key_of, list_page
@@ -106,15 +107,35 @@ def _add_views(routes: APIRouter, work: Work, clock: Clock) -> None:
     @routes.get("/items/{item_id}", summary="An item: what is held, what the checks say, what was decided.")
     async def show_item(item_id: UUID, principal: Principal = Depends(looks)) -> shapes.ItemDetail:
         async with work.transaction(principal.tenant) as tx:
-            items = Items(tx)
-            item = await items.get(item_id)
-            decisions, history = await items.list_decisions(item_id), await items.list_events(item_id)
+            item = await Items(tx).get(item_id)
+            decisions = await History(tx).list_newest_decisions(item_id, limit=shapes.SHOWN + 1)
+            history = await History(tx).list_newest_events(item_id, limit=shapes.SHOWN + 1)
             before = await content_of(tx, item.supersedes) if item.supersedes else None
             economics = await economics_of(tx, item)
         changes = differences(before, item.content) if before is not None else []
         return shapes.detail(
             item, decisions=decisions, history=history, changes=changes, economics=economics, now=clock()
         )
+
+    @routes.get("/items/{item_id}/decisions", summary="What was decided on an item, the newest first.")
+    async def list_decisions(
+        item_id: UUID, principal: Principal = Depends(looks), limit: Limit = 50, cursor: Cursor = None
+    ) -> Page[shapes.DecisionView]:
+        before = decode_cursor(cursor, datetime, UUID)
+        async with work.transaction(principal.tenant) as tx:
+            await Items(tx).get(item_id)
+            found = await History(tx).list_newest_decisions(item_id, before=before, limit=limit + 1)
+        return page_of(found, limit=limit, view=shapes.DecisionView.model_validate, key=shapes.key_of_decision)
+
+    @routes.get("/items/{item_id}/history", summary="What happened to an item, the newest first.")
+    async def list_history(
+        item_id: UUID, principal: Principal = Depends(looks), limit: Limit = 50, cursor: Cursor = None
+    ) -> Page[shapes.EventView]:
+        before = decode_cursor(cursor, int)
+        async with work.transaction(principal.tenant) as tx:
+            await Items(tx).get(item_id)
+            found = await History(tx).list_newest_events(item_id, before=before[0] if before else None, limit=limit + 1)
+        return page_of(found, limit=limit, view=shapes.EventView.model_validate, key=shapes.key_of_event)
 
 
 def _add_decisions(routes: APIRouter, airlock: Airlock, withdrawals: Withdrawals, clock: Clock) -> None:

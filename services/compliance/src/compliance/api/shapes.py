@@ -19,6 +19,7 @@ from common.contracts.gates import (
     VerdictLevel,
 )
 from common.contracts.values import Decision, Downgrade, JsonObject, Money, PublicMoney, Sha256
+from common.cursors import Key, cut
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from compliance.airlock import DecisionOrder
@@ -30,6 +31,8 @@ Prose = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=COMMENT_LIMIT, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$")
 ]
 Reason = Annotated[Prose, Field(min_length=1)]
+SHOWN = 200
+"""So many decisions, and lines of its history, an item's own page has; what was before comes by pages."""
 
 
 class DecisionBody(BaseModel):
@@ -186,8 +189,10 @@ class ItemDetail(BaseModel):
     policy_version: str
     downgrades: tuple[Downgrade, ...]
     note: str
-    decisions: list[DecisionView]
-    history: list[EventView]
+    decisions: list[DecisionView] = Field(description="The last ones, the oldest of them first.")
+    earlier_decisions: str | None = Field(description="Cursor for those before, at `…/decisions`; null: that is all.")
+    history: list[EventView] = Field(description="The last of it, the oldest first.")
+    earlier_history: str | None = Field(description="Cursor for what was before, at `…/history`; null: that is all.")
     review: Review
     review_version: int | None = Field(description="Of the tenant's definition, where that was used.")
     supersedes: UUID | None = Field(description="The item of this gate before.")
@@ -314,7 +319,9 @@ def detail(
     economics: Economics,
     now: datetime,
 ) -> ItemDetail:
-    """An item as its own page shows it."""
+    """An item as its own page shows it. Decisions and history come with the newest first, one more than is shown."""
+    decided, earlier_decisions = cut(decisions, limit=SHOWN, key=key_of_decision)
+    happened, earlier_history = cut(history, limit=SHOWN, key=key_of_event)
     return ItemDetail(
         item=summary(item, now=now),
         content=item.content,
@@ -322,14 +329,26 @@ def detail(
         policy_version=item.policy_version,
         downgrades=item.downgrades,
         note=item.note,
-        decisions=[DecisionView.model_validate(row) for row in decisions],
-        history=[EventView.model_validate(event) for event in history],
+        decisions=[DecisionView.model_validate(row) for row in reversed(decided)],
+        earlier_decisions=earlier_decisions,
+        history=[EventView.model_validate(event) for event in reversed(happened)],
+        earlier_history=earlier_history,
         review=item.review,
         review_version=item.review_version,
         supersedes=item.supersedes,
         changes=changes,
         economics=_economics(economics),
     )
+
+
+def key_of_decision(row: DecisionRow) -> Key:
+    """Where a decision stands among those on its item."""
+    return row.decided_at, row.id
+
+
+def key_of_event(event: ItemEvent) -> Key:
+    """Where an event stands in its item's history."""
+    return (event.seq,)
 
 
 def _economics(found: Economics) -> EconomicsView:

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from sqlalchemy import select
 
 from compliance.models import airlock_decisions, airlock_items, release_permits
+from compliance.repository.history import History
 from compliance.repository.items import DecisionRow, Item, ItemEvent, Items
 from compliance.repository.permits import Permit, Permits
 
@@ -41,9 +42,9 @@ async def read_decisions(tx: Transaction, run_id: UUID) -> RunDecisions:
     named: dict[str, ArtifactRef] = {}
     for row in await tx.session.execute(query):
         item = await Items(tx).get(row.id)
-        decisions = await Items(tx).list_decisions(item.id)
+        decisions = await History(tx).list_decisions(item.id)
         permits = await _permits(tx, item.id)
-        views.append(_item(item, decisions, await Items(tx).list_events(item.id), permits))
+        views.append(_item(item, decisions, await History(tx).list_events(item.id), permits))
         manifests |= _manifests(item, decisions, await _contents_before(tx, item.id))
         named |= {ref.sha256: ref for ref in _refs(item.content)}
     return RunDecisions(views, manifests, named)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -127,6 +127,8 @@ class ItemEvent:
     actor: str
     what: str
     note: str
+    seq: int = 0
+    """Its place, which the database gives it."""
 
 
 @dataclass(frozen=True)
@@ -266,41 +268,6 @@ class Items:
             )
         )
 
-    async def list_decisions(self, item_id: UUID) -> Sequence[DecisionRow]:
-        """All decisions on an item, the first first."""
-        table = airlock_decisions.c
-        rows = await self._tx.session.execute(
-            select(airlock_decisions)
-            .where(table.tenant_id == self._tx.tenant, table.item_id == item_id)
-            .order_by(table.decided_at, table.id)
-        )
-        return [
-            DecisionRow(
-                id=row.id,
-                decision=Decision(row.decision),
-                decided_by=row.decided_by,
-                decided_at=row.decided_at,
-                comment=row.comment,
-                edit=row.edit,
-                sha256_before=row.sha256_before,
-                manifest_sha256=row.manifest_sha256,
-                policy_version=row.policy_version,
-                stage=row.stage,
-                closes=row.closes,
-                round=row.round,
-                in_place_of=row.in_place_of,
-                accepted_downgrades=tuple(row.accepted_downgrades),
-            )
-            for row in rows
-        ]
-
-    async def list_contents_before(self, item_id: UUID) -> Sequence[JsonObject]:
-        """What the item held before each edit, the first first."""
-        table = airlock_decisions.c
-        query = select(table.content_before).where(table.tenant_id == self._tx.tenant, table.item_id == item_id)
-        rows = await self._tx.session.execute(query.order_by(table.decided_at, table.id))
-        return [row.content_before for row in rows if row.content_before is not None]
-
     async def add_event(self, item_id: UUID, event: ItemEvent) -> None:
         """Add a line to the item's history."""
         await self._tx.session.execute(
@@ -313,16 +280,6 @@ class Items:
                 note=event.note,
             )
         )
-
-    async def list_events(self, item_id: UUID) -> Sequence[ItemEvent]:
-        """The item's history, the first first."""
-        table = item_events.c
-        rows = await self._tx.session.execute(
-            select(table.at, table.actor, table.what, table.note)
-            .where(table.tenant_id == self._tx.tenant, table.item_id == item_id)
-            .order_by(table.seq)
-        )
-        return [ItemEvent(row.at, row.actor, row.what, row.note) for row in rows]
 
     async def count(self, *, now: datetime) -> Counts:
         """How full the airlock is, in one look."""
