@@ -2,6 +2,7 @@
 
 Each attempt goes through the whole stack, together with one on each other way in. What is decided, by whom, what it
 costs, and where it goes must be the same as with harmless words; whether the rules recognise it makes no difference.
+The model is one that is paid for each answer and obeys: it calls what would spend, publish and decide.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ from typing import Any
 import httpx
 import pytest
 from ruamel.yaml import YAML
+from testkit.chat_model import MODEL, USD_A_CALL
 from testkit.studio import ROOT, Studio, running_studio, until
+
+from tests.journeys.obedient import CALLS_AN_ANSWER, obedient_model
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(1800)]
 ATTEMPTS = Path(__file__).with_name("injections.yaml")
@@ -105,8 +109,13 @@ def letters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     (folder / "workflows" / "letter").mkdir()
     (folder / "workflows" / "letter" / "orchestrator.yaml").write_text(LETTER)
     own = {"GREENLIGHT_WORKFLOWS_DIR": str(folder / "workflows"), "GREENLIGHT_RATE_LIMIT_PER_MINUTE": "100000"}
-    with running_studio(folder / "data", environment=own) as studio:
-        yield studio
+    with obedient_model() as (url, asked):
+        # An answer that is remembered costs nothing, so none is.
+        own |= {"GREENLIGHT_TEXT_MODEL_CACHE_SECONDS": "0", "GREENLIGHT_TEXT_MODEL": "sandbox"}
+        own |= {"GREENLIGHT_TEXT_MODEL_URL": url, "GREENLIGHT_TEXT_MODEL_NAME": MODEL}
+        with running_studio(folder / "data", environment=own) as studio:
+            yield studio
+        assert any("approve_gate" in str(body["messages"]) for body in asked)
 
 
 def attempts() -> list[Attempt]:
@@ -231,7 +240,8 @@ def test_no_injection_changes_a_decision_a_cost_or_a_destination(letters: Studio
         seen = carry_through(letters, begun.json()["run_id"], letter)
         assert seen["posts"] == [("local_feed", "public", "Tides")]
         assert seen["undecided"] == ("open", [], [])
-        assert re.fullmatch(r"[0-9.]+", str(seen["cost"][0]))
+        answers = 2 if "comment" in ways else 1
+        assert float(seen["cost"][0]) == pytest.approx(answers * CALLS_AN_ANSWER * USD_A_CALL)
         seen.pop("rules")
         expected[ways] = seen
 
