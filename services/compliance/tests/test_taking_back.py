@@ -8,26 +8,31 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from common.contracts.gates import (
-    Change,
-    Finding,
-    GateReopened,
-    GateWithdrawn,
-    Verdict,
-    VerdictLevel,
-)
+from common.contracts.gates import Change, GateReopened, GateWithdrawn
 from common.db.engine import create_engine
 from common.db.work import Work
+from common.manifest import manifest_sha256
 from compliance.differences import COMPARED_ITEMS, differences, shortened
-from compliance.domain import ItemStatus, seal
+from compliance.domain import ItemStatus
 from compliance.errors import NotApproved
 from compliance.models import tables
+from compliance.reevaluation import ACTOR
 from compliance.reopening import reopen
 from compliance.repository.items import Items
 from testkit.listening import eventually
 from testkit.plugin import Serving, SettingsFor
 
 OFFICER = "u-officer"
+POST = {"title": "Tides", "caption": "The moon pulls.", "hashtags": ["#AIgenerated"], "platforms": ["local_feed"]}
+HOUSE = """\
+pack: house
+version: 1.0.0
+description: What this house does not talk about.
+rules:
+  - {id: house.moon, severity: blocking, text: The moon., remedy: Another body., phrases: [moon]}
+tests:
+  - {text: to the moon, expect: [house.moon]}
+"""
 
 
 @pytest.fixture
@@ -39,40 +44,31 @@ async def work(settings_for: SettingsFor) -> Any:
     await opened.close()
 
 
-async def test_an_approval_is_taken_back_with_everything_that_names_it(airlock: Any, work: Work) -> None:
+async def test_an_approval_is_taken_back_with_everything_that_names_it(airlock: Any) -> None:
     run = uuid4()
-    opened = await airlock.open(run=run)
+    opened = await airlock.open(POST, run=run)
     await airlock.decide(opened.item_id, decision="approved")
-    finding = Finding(rule="claims.cure", severity="blocking", message="No cures.", where="/caption", quote="cures")
-    async with work.transaction(airlock.tenant) as tx:
-        item = await Items(tx).get(opened.item_id, lock=True)
-        sealed = seal(item.content, policy_version="7")
-        verdict = Verdict(level=VerdictLevel.BLOCKED, findings=(finding,), policy_version="7")
-        change = Change(path="/policy_version", before=item.policy_version, after="7")
-        now = datetime.now(UTC)
-        await reopen(
-            tx,
-            item,
-            cause="The policy says no now.",
-            actor=OFFICER,
-            changes=[change],
-            sealed=sealed,
-            verdict=verdict,
-            now=now,
-        )
+    officer, policies = await airlock.person("compliance_officer"), "/v1/policies/house"
+    (await airlock.client.put(policies, headers=officer.headers, json={"source": HOUSE})).raise_for_status()
+    activated = await airlock.client.post(f"{policies}/activate", headers=officer.headers, json={})
+    version = activated.raise_for_status().json()["version"]
     told = GateReopened.model_validate_json(await airlock.orders.event(GateReopened.subject, str(opened.item_id)))
-    assert (told.cause, told.actor, told.changes) == ("The policy says no now.", OFFICER, (change,))
-    assert told.manifest_sha256 == sealed.manifest_sha256 != opened.manifest_sha256
+    change = Change(path="/policy_version", before=opened.verdict.policy_version, after=version)
+    assert (told.actor, told.changes, "house.moon" in told.cause) == (ACTOR, (change,), True)
+    assert told.manifest_sha256 == manifest_sha256(POST, policy_version=version) != opened.manifest_sha256
     shown = await airlock.item(opened.item_id)
     assert (shown["item"]["status"], shown["item"]["decided_by"], shown["note"]) == ("open", None, told.cause)
     assert shown["verdict"]["level"] == "blocked"
     [entry] = await airlock.audit(run_id=str(run), action="gate.reopened")
-    assert (entry["actor"], entry["detail"]["changes"][0]["path"]) == (OFFICER, "/policy_version")
+    assert (entry["actor"], entry["detail"]["changes"][0]["path"]) == (ACTOR, "/policy_version")
     refused = await airlock.permit(opened.item_id, opened.manifest_sha256)
     assert (refused.json()["error"], refused.json()["status_now"]) == ("not_approved", "open")
-    # The policy in force is asked, not what the item was opened with; it says something else than this test's did.
+    assert (await airlock.decide(opened.item_id, decision="approved")).json()["error"] == "blocked_by_policy"
+    # The policy in force is asked, not the one it was opened again under: that said no, and this says it no more.
+    (await airlock.client.post(f"{policies}/deactivate", headers=officer.headers)).raise_for_status()
     renewed = await airlock.decide(opened.item_id, decision="approved")
     assert renewed.json()["error"] == "content_changed"
+    assert (await airlock.decide(opened.item_id, decision="approved")).json()["status"] == "approved"
 
 
 async def test_what_is_not_approved_is_not_taken_back_and_nothing_is_told(airlock: Any, work: Work) -> None:
