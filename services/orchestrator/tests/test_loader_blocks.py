@@ -105,6 +105,10 @@ def refusal(tmp_path: Path, steps: str) -> str:
             "decisions: {changes: {go_to: later}}}]}]}\n  - {id: later, WORK}",
             "line 5, 'steps[1].branch[0].else[0].decisions.changes.go_to': 'go_to' names 'later', which is no earlier",
         ),
+        (
+            "  - {id: a, run: compliance.check_brief, with: {brief: \"${'x\\\\u0000'}\"}}",
+            r"""'steps[0].with': "'x\\u0000'" gives a text with the character '\x00', which cannot be kept""",
+        ),
         ("  - {id: a, WORK, retry: {attempts: 99}}", "'steps[0].retry.attempts': between 1 and 20 attempts"),
         ("  []", "line 3, 'steps': expected at least one step"),
     ],
@@ -155,6 +159,28 @@ def test_a_subrun_of_nothing_is_refused(tmp_path: Path) -> None:
     _, problems = load_folders(tmp_path)
     assert set(problems) == {"one", "two", "broken"}
     assert "there is no workflow 'gone' that can be loaded; there are one, two" in str(problems["one"])
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "problem"),
+    [
+        ("", "with", "taker needs brief in 'with'"),
+        ("brief: x, tone: y", "with.tone", "taker takes no tone; it takes brief, n"),
+        ("brief: [x]", "with.brief", "taker: 'brief' must be of type str."),
+        ("brief: \"${['x']}\"", "with.brief", "taker: 'brief' must be of type str."),
+        ("brief: \"${'  '}\"", "with.brief", "taker: 'brief' is empty."),
+        ("brief: x, n: 3", "with.n", "taker: 'n' cannot be 3; it is one of 1, 2."),
+        ('brief: x, n: "${input.word}"', "with.n", "taker: ${input.word} is text, and of type int is needed"),
+        ('brief: "${input.count}"', "with.brief", "taker: ${input.count} is of type int, and text is needed"),
+    ],
+)
+def test_a_subrun_that_gives_what_is_not_taken_is_refused(tmp_path: Path, given: str, field: str, problem: str) -> None:
+    write(tmp_path, "taker", "input: {brief: str, n: {type: int, default: 1, choices: [1, 2]}}\n")
+    write(tmp_path, "giver", f"  - {{id: next, subrun: taker, with: {{{given}}}}}\ninput: {{word: str, count: int}}\n")
+    write(tmp_path, "fine", '  - {id: next, subrun: taker, with: {brief: "${run.id}", n: 2}}\n')
+    _, problems = load_folders(tmp_path)
+    line = f"orchestrator.yaml, line 4, 'steps[1].{field}': "
+    assert {name: str(error) for name, error in problems.items()} == {"giver": line + problem}
 
 
 @pytest.mark.feature("Z53")

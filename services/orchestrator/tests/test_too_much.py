@@ -46,6 +46,12 @@ def begun(definition: Definition, said: str) -> tuple[RunFacts, RunState, list[E
         (PAID, "1e999999", "is no amount of dollars"),
         (PAID, "nan", "is no amount of dollars"),
         (PAID, "-1", "is no amount of dollars"),
+        (
+            "wait: {signal: \"${input.said + '\\\\x00'}\"}",
+            "x",
+            r"gives a text with the character '\x00', which cannot be kept",
+        ),
+        ("subrun: other, with: {n: \"${{'a': [input.said, '\\\\x00']}}\"}", "x", "which cannot be kept"),
         ('wait: {signal: "shop:${input.said}"}', "x" * HANDLE_LIMIT, f"gives 505 characters; {HANDLE_LIMIT} are"),
     ],
 )

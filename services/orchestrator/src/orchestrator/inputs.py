@@ -34,7 +34,7 @@ def check_input(definition: Definition, given: Mapping[str, Any]) -> dict[str, A
     values: dict[str, Any] = {}
     for name, declared in definition.inputs.items():
         if name in given and given[name] is not None:
-            values[name] = _check_choice(name, declared, _check_value(name, declared, given[name]))
+            values[name] = check_value(name, declared, given[name])
         elif declared.required:
             raise Invalid(f"{name!r} is missing.")
         else:
@@ -45,17 +45,19 @@ def check_input(definition: Definition, given: Mapping[str, Any]) -> dict[str, A
 def check_default(name: str, declared: InputField) -> None:
     """Raises `Invalid` for a default that nobody could have given; null and an empty text stand for nothing."""
     if declared.default is not None and declared.default != "":
-        _check_choice(name, declared, _check_value(name, declared, declared.default))
+        check_value(name, declared, declared.default)
 
 
-def _check_choice(name: str, declared: InputField, value: Any) -> Any:
+def check_value(name: str, declared: InputField, given: Any) -> Any:
+    """The value as it is kept. Raises `Invalid` when it is none that the declaration allows."""
+    value = _check_type(name, declared, given)
     for one in value if isinstance(value, list) else [value]:
         if declared.choices and one not in declared.choices:
             raise Invalid(f"{name!r} cannot be {one!r}; it is one of {', '.join(map(str, declared.choices))}.")
     return value
 
 
-def _check_value(name: str, declared: InputField, value: Any) -> Any:
+def _check_type(name: str, declared: InputField, value: Any) -> Any:
     if not isinstance(value, _KINDS[declared.type]) or (isinstance(value, bool) and declared.type != "bool"):
         raise Invalid(f"{name!r} must be of type {declared.type}.")
     if isinstance(value, list):

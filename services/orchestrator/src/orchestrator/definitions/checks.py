@@ -10,7 +10,15 @@ from common.contracts.catalogue import CAPABILITIES
 from common.contracts.gates import OpenGate
 
 from orchestrator.definitions.dollars import micros
-from orchestrator.definitions.expressions import ExpressionFailed, Named, check, expressions_in, named_in, without_texts
+from orchestrator.definitions.expressions import (
+    ExpressionFailed,
+    Named,
+    check,
+    check_filled,
+    expressions_in,
+    named_in,
+    without_texts,
+)
 from orchestrator.definitions.files import Node, Place, WorkflowInvalid
 from orchestrator.definitions.model import Definition
 from orchestrator.definitions.provenance import limit_undecided, undecided
@@ -34,7 +42,7 @@ def check_definition(definition: Definition, nodes: Mapping[str, Node]) -> None:
             raise checks.error(step.id, "'exit_loop_when' is for steps inside of a loop", "exit_loop_when")
         for key, template in step.templates():
             for expression in expressions_in(template):
-                checks.expression(step.id, expression, key)
+                checks.expression(step.id, expression, key, filled=True)
         step.check(checks)
 
 
@@ -49,10 +57,13 @@ class Checks:
         """The error about a step, or about what is at `path` in it, to be raised."""
         return self._nodes[step_id].place(*path).error(problem)
 
-    def expression(self, step_id: str, expression: str, *path: str | int, inside: bool = False) -> None:
-        """It can be read, and names only what there is; `inside`: as seen from inside of the step."""
+    def expression(
+        self, step_id: str, expression: str, *path: str | int, inside: bool = False, filled: bool = False
+    ) -> None:
+        """It can be read, and names only what there is; `inside`: as seen from inside of the step; `filled`: its value
+        is put into a template."""
         try:
-            named = check(expression)
+            named = check_filled(expression) if filled else check(expression)
         except ExpressionFailed as error:
             raise self.error(step_id, str(error), *path) from error
         if unknown := sorted(step for step in named.steps if not self.definition.has(step)):
@@ -149,7 +160,7 @@ def check_template(definition: Definition, template: Any, place: Place) -> None:
     """A template that belongs to no step can be read, and names only what there is once for a run."""
     for expression in expressions_in(template):
         try:
-            named = check(expression)
+            named = check_filled(expression)
         except ExpressionFailed as error:
             raise place.error(str(error)) from error
         if unknown := sorted(step for step in named.steps if not definition.has(step) or definition.numbered_by(step)):

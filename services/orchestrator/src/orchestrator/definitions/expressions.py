@@ -24,6 +24,7 @@ _INPUT_REFERENCE = re.compile(r"(?<![.\w])input\s*\.\s*([A-Za-z_]\w*)")
 _TEXT = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
 NAMES = frozenset({"input", "steps", "item", "index", "run"})
 _FUNCTIONS: dict[str, Callable[..., Any]] = {"credited": credited, "distinct": distinct}
+_NUL = "\0"
 _TYPES = frozenset({"bool", "bytes", "double", "int", "list", "map", "null_type", "string", "type", "uint"})
 
 
@@ -70,15 +71,27 @@ def without_texts(expression: str) -> str:
 
 
 def evaluate(expression: str, names: Mapping[str, Any]) -> Any:
-    """The value of a bare CEL expression."""
+    """The value of a bare CEL expression. Raises `ExpressionFailed` when there is none, or none that can be kept."""
     program = _compiled(expression)
     context: dict[str, Any] | cel.Context = dict(names)
     if not _FUNCTIONS.keys().isdisjoint(program.functions()):
         context = cel.Context(variables=dict(names), functions=_FUNCTIONS)
     try:
-        return program.execute(context)
+        value = program.execute(context)
     except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
         raise ExpressionFailed(f"{expression!r} cannot be worked out: {error}") from error
+    # Nothing a run has holds one, so only an escape can bring it in.
+    if "\\" in expression and _holds_nul(value):
+        raise ExpressionFailed(f"{expression!r} gives a text with the character {_NUL!r}, which cannot be kept")
+    return value
+
+
+def _holds_nul(value: Any) -> bool:
+    if isinstance(value, str):
+        return _NUL in value
+    if isinstance(value, Mapping):
+        return any(_holds_nul(key) or _holds_nul(member) for key, member in value.items())
+    return isinstance(value, list | tuple) and any(_holds_nul(one) for one in value)
 
 
 Names = Callable[[str], Mapping[str, Any]]
@@ -145,4 +158,12 @@ def check(expression: str, *, names: frozenset[str] = NAMES) -> Named:
         raise ExpressionFailed(
             f"{expression!r} uses {', '.join(sorted(unknown))}; known are {', '.join(sorted(names))}"
         )
+    return named
+
+
+def check_filled(expression: str) -> Named:
+    """The same for one whose value is put into a template: that of one that names nothing can be worked out now."""
+    named = check(expression)
+    if not named.names:
+        evaluate(expression, {})
     return named

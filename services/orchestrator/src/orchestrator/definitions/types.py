@@ -21,7 +21,7 @@ from orchestrator.kinds.run import RunStep
 
 _PATH = re.compile(r"\s*[A-Za-z_][\w.\[\]]*\s*")
 _MEMBER = re.compile(r"\.([A-Za-z_]\w*)|\[(\d+)\]")
-_INPUTS: dict[str, Any] = {
+INPUTS: dict[str, Any] = {
     "str": str,
     "int": int,
     "float": float,
@@ -30,6 +30,7 @@ _INPUTS: dict[str, Any] = {
     "list[str]": list[str],
     "list[object]": list[dict[str, Any]],
 }
+"""What a declared input is, as an annotation."""
 
 
 class TypeMismatch(ValueError):
@@ -66,7 +67,7 @@ def type_of(definition: Definition, path: str) -> Any:
     name, members = first.group(), rest[first.end() :]
     if root == "input":
         declared = definition.inputs.get(name)
-        return _follow(_INPUTS[declared.type], members, path) if declared else None
+        return _follow(INPUTS[declared.type], members, path) if declared else None
     if root != "steps" or not members.startswith(".output") or not definition.has(name):
         return None
     step = definition.step(name)
