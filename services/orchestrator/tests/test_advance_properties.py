@@ -6,12 +6,13 @@ from typing import Any, cast
 
 import pytest
 from cli.fuzz.hunt import hunt, play
+from common.contracts.values import RunStatus
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from orchestrator.engine import attempts
 from orchestrator.engine.advance import _TAKE
 from orchestrator.engine.course import Course
-from orchestrator.engine.happenings import Answered
+from orchestrator.engine.happenings import Answered, CancelRequested, Happening, Migrated, Reopened, SubrunSpent
 from orchestrator.engine.state import At, Phase
 from orchestrator.kinds.foreach import ForeachStep
 from orchestrator.kinds.gate import GateStep
@@ -76,6 +77,37 @@ def test_a_rule_that_is_broken_is_found(
     found = hunt(0, seconds=FOUND_WITHIN_SECONDS)
     assert found.finding is not None
     assert play(found.finding.seed)[1] is not None, "the case that is printed shows it again"
+
+
+def spent_again(course: Course, told: SubrunSpent) -> None:
+    course.changed = True
+    course.state.cost_usd_micros += told.cost_usd_micros
+
+
+def time_to_clean_up(course: Course, asked: CancelRequested) -> None:
+    course.end(RunStatus.CANCELLED)
+    course.record("run.cancelled", by=asked.by)
+
+
+def open_again_and_no_more(course: Course, reopened: Reopened) -> None:
+    if (at := course.find_ended(reopened.item_id)) is not None:
+        course.write(at).phase = Phase.OPEN
+
+
+@pytest.mark.parametrize(
+    ("happening", "mutant"),
+    [
+        (SubrunSpent, spent_again),
+        (CancelRequested, time_to_clean_up),
+        (Reopened, open_again_and_no_more),
+        (Migrated, lambda course, _: course.end(RunStatus.CANCELLED)),
+    ],
+)
+def test_a_happening_that_is_taken_wrongly_is_found(
+    monkeypatch: pytest.MonkeyPatch, happening: type[Happening], mutant: Any
+) -> None:
+    monkeypatch.setitem(cast(dict[Any, Any], _TAKE), happening, mutant)
+    assert hunt(0, seconds=FOUND_WITHIN_SECONDS).finding is not None
 
 
 def test_an_answer_that_counts_twice_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,6 @@ from cli.drill.watch import Watch
 
 WORKERS = ("ideation", "compliance", "publisher", "knowledge")
 ORCHESTRATOR = "orchestrator"
-PAUSE_SECONDS = LEASE.total_seconds() + 15.0
 _OVERLAP_SECONDS = LEASE.total_seconds() + 2.0
 _REACHED_SECONDS = 12.0
 
@@ -54,13 +53,16 @@ class Striker:
         stir: Callable[[], Awaitable[None]],
         delete_jetstream: bool,
         with_supervisor: bool,
+        stop_seconds: float,
     ) -> None:
-        """`stir` sets runs on the move, before the last blow of a strike that takes long."""
+        """`stir` sets runs on the move, before the last blow of a strike that takes long; a pause lasts
+        `stop_seconds`."""
         self._site = site
         self._watch = watch
         self._stir = stir
         self._chance = chance
         self._delete_jetstream = delete_jetstream
+        self._stop_seconds = stop_seconds
         self._with_supervisor = with_supervisor and site.own
         self._ways: Mapping[Target, Callable[[], Awaitable[Blow]]] = {
             Target.ORCHESTRATOR: lambda: self._kill(ORCHESTRATOR),
@@ -180,6 +182,6 @@ class Striker:
         name = self._chance.choice((ORCHESTRATOR, *WORKERS))
         with held(await self._site.pid(name)) as victim:
             with stopped(victim):
-                await asyncio.sleep(PAUSE_SECONDS)
+                await asyncio.sleep(self._stop_seconds)
                 await self._watch.look()
-            return self._blow(f"{name} stopped for {PAUSE_SECONDS:.0f} s", time.monotonic())
+            return self._blow(f"{name} stopped for {self._stop_seconds:.0f} s", time.monotonic())

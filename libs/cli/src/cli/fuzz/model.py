@@ -34,6 +34,8 @@ class Act:
         self.handle = ""
         self.parts: dict[str, str] | None = None
         self.problem = ""
+        self.approved = False
+        self.reopened = 0
         self.items: list[int] = []
 
     @property
@@ -232,6 +234,18 @@ class Run:
         for one in (act, *self._inside(act)):
             if one.state != "idle":
                 self.acts[one.place] = Act(self, one.node, one.index)
+
+    def come_back_to(self, act: Act) -> None:
+        """What came behind a step is as if the run had not come there; what is around it goes on."""
+        block = self.plan.block_of(act.node)
+        for later in block[block.index(act.node) + 1 :]:
+            self.renew(self.act(later, act.index))
+        if act.node.parent is not None:
+            outer, part = act.outer()
+            outer.state, outer.phase = "live", ""
+            outer.reopened += (outer.parts or {}).get(part) != "live"
+            outer.parts = {**(outer.parts or {}), part: "live"}
+            self.come_back_to(outer)
 
     def goes_in_circles(self, act: Act) -> bool:
         """Whether it asked for the same too often. What a gate asks changes with what is known to be missing."""

@@ -18,23 +18,27 @@ from common.contracts.values import TERMINAL_STATUSES, Decision, Problem, RunSta
 from orchestrator.definitions.loader import load_workflow
 from orchestrator.definitions.model import Definition
 from orchestrator.engine.advance import advance
-from orchestrator.engine.effects import Effect, EndRun, Order, Record, Retract, SetTimer, StartRun
+from orchestrator.engine.effects import Effect, EndRun, Order, Record, Retract, SetTimer, StartRun, TellCancelled
 from orchestrator.engine.happenings import (
     Answered,
     CancelRequested,
     Decided,
     Happening,
+    Migrated,
     OverBudget,
     PauseRequested,
+    Reopened,
     ResumeRequested,
     RetryRequested,
     Signalled,
     Started,
     SubrunEnded,
+    SubrunSpent,
     TimerFired,
 )
 from orchestrator.engine.state import At, Phase, RunFacts, RunState, step_id
 
+from cli.fuzz.comparison import Disagreement, compare, require, same
 from cli.fuzz.model import Act
 from cli.fuzz.plan import FLAGS, NAME, Plan
 from cli.fuzz.reference import Reference
@@ -46,10 +50,6 @@ _OPENED = {"manifest_sha256": "0" * 64, "verdict": {"level": "allowed", "policy_
 _CALM_AFTER = 60
 """Happenings after which nothing goes wrong any more, so that the run comes to its end."""
 _LIMIT = 3_000
-
-
-class Disagreement(AssertionError):
-    """The engine did something else than the model, or broke a rule that holds for every run."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,7 @@ class Player:
         self._gone: list[Ordered] = []
         self._timers: list[Timed] = []
         self._runs: dict[UUID, Act] = {}
+        self._begun: dict[UUID, Act] = {}
         self._past: list[tuple[str, Happening, Told]] = []
         self._count = self._ends = 0
         self._newest: dict[UUID, int] = {}
@@ -123,7 +124,8 @@ class Player:
         going_on = list(self._going_on(calm=calm))
         if self.state.status not in TERMINAL_STATUSES and not going_on:
             raise Disagreement("the run is stuck: it is not over, and nothing outside is under way")
-        trouble = [] if calm else [self._repeat, self._late, self._early, self._unknown, self._steer, self._no_money]
+        trouble = [self._repeat, self._late, self._early, self._unknown, self._steer, self._no_money]
+        trouble = [] if calm else [*trouble, self._reopen, self._spend]
         if trouble and (not going_on or self._random.random() < 0.3):
             self._random.choice(trouble)()
         elif going_on:
@@ -278,11 +280,31 @@ class Player:
                 ("pause", PauseRequested(at=NOW, by="ann"), self.model.pause),
                 ("resume", ResumeRequested(at=NOW, by="ann"), self.model.resume),
                 ("retry", RetryRequested(at=NOW, by="ann"), self.model.retry),
+                ("migrate", Migrated(at=NOW, by="ann", from_digest="a", to_digest="b"), lambda: True),
                 ("cancel", CancelRequested(at=NOW, by="ann"), self.model.end),
+                ("terminate", CancelRequested(at=NOW, by="ann", now=True), self.model.end),
             ]
         )
-        if word != "cancel" or self._random.random() < 0.1:
+        if not isinstance(happening, CancelRequested) or self._random.random() < 0.1:
             self._tell(word, happening, told)
+
+    def _reopen(self) -> None:
+        """An approval does not hold any more; now and then that is said of a gate where it is not so."""
+        gates = [act for act in self.model.acts.values() if act.node.kind == "gate"]
+        gates = [act for act in gates if act.state == "done" or act in self.model.decided_early] or gates
+        if gates:
+            act = self._random.choice(gates)
+            item = step_id(RUN, At(*act.place), self._visit(act))
+            reopened = Reopened(at=NOW, item_id=item, cause="policy", actor="rob")
+            self._tell(f"reopened {act.place}", reopened, lambda: self.model.reopened(act))
+
+    def _spend(self) -> None:
+        """A run that was started says what it has cost so far, also late."""
+        if self._begun:
+            run_id, act = self._random.choice(list(self._begun.items()))
+            cost = self._random.randint(0, 5)
+            spent = SubrunSpent(at=NOW, step_id=run_id, run_id=run_id, cost_usd_micros=cost)
+            self._tell(f"subrun of {act.place} spent {cost}", spent, lambda: self.model.subrun_spent(act, cost))
 
     def _retry(self) -> None:
         if self.state.status is RunStatus.FAILED:
@@ -299,14 +321,17 @@ class Player:
         self._past.append((word, happening, told))
         before = self.state.compact()
         after, effects = advance(self._definition, self._facts, self.state, happening)
-        self._require(self.state.compact() == before, "advance changed what it was given")
+        require(self.state.compact() == before, "advance changed what it was given")
         if self._random.random() < 0.1:
             again = advance(self._definition, self._facts, self.state, happening)
-            self._require(again == (after, effects), "the same happening gave something else the second time")
+            require(again == (after, effects), "the same happening gave something else the second time")
+        at_once = isinstance(happening, CancelRequested) and happening.now
+        stops = [effect for effect in effects if isinstance(effect, EndRun | TellCancelled)]
+        require(all(stop.now is at_once for stop in stops), "who is ended at once, and who may clean up, is mixed up")
         changed = told()
         if not changed:
-            self._require(not effects and after.compact() == before, "what should be ignored changed something")
-        self._require(after.seq == self.state.seq, "advance counts the history, which is not its business")
+            require(not effects and after.compact() == before, "what should be ignored changed something")
+        require(after.seq == self.state.seq, "advance counts the history, which is not its business")
         self._note(after, effects)
         if self._random.random() < 0.3:
             # A process ended here, and another one goes on.
@@ -317,9 +342,9 @@ class Player:
         count = sum(isinstance(effect, Record) for effect in effects)
         over_before = self.state.status in TERMINAL_STATUSES
         ends = [effect.type for effect in effects if isinstance(effect, Record) and effect.type in _ENDS]
-        self._require(len(ends) <= 1, f"it ended more than once: {ends}")
+        require(len(ends) <= 1, f"it ended more than once: {ends}")
         was_failed = self.state.status is RunStatus.FAILED
-        self._require(not over_before or was_failed or after.status == self.state.status, "an ended run went on")
+        require(not over_before or was_failed or after.status == self.state.status, "an ended run went on")
         self.state = after.model_copy(update={"seq": after.seq + count})
         present = {step_id(RUN, At.read(key), part.visit): At.read(key) for key, part in self.state.steps.items()}
         for effect in effects:
@@ -328,13 +353,13 @@ class Player:
     def _note_effect(self, effect: Effect, present: dict[UUID, At]) -> None:
         match effect:
             case Order():
-                self._require(effect.step_id not in self._backlog, f"{effect.step} is ordered twice at once")
+                require(effect.step_id not in self._backlog, f"{effect.step} is ordered twice at once")
                 newer = effect.attempt > self._newest.get(effect.step_id, 0)
-                self._require(newer, f"{effect.step}: attempt {effect.attempt} is not new")
+                require(newer, f"{effect.step}: attempt {effect.attempt} is not new")
                 self._newest[effect.step_id] = effect.attempt
                 if (at := present.get(effect.step_id)) is not None:
                     act = self.model.acts.get((at.step, at.index))
-                    self._require(act is not None, f"{at.key} is ordered, which the model never came to")
+                    require(act is not None, f"{at.key} is ordered, which the model never came to")
                     assert act is not None
                     self._backlog[effect.step_id] = Ordered(effect.step_id, effect.attempt, act)
             case Retract():
@@ -345,45 +370,19 @@ class Player:
                     self._timers.append(Timed(effect.timer, self.model.acts[at.step, at.index]))
             case StartRun():
                 if (at := present.get(effect.id)) is not None:
-                    self._runs[effect.id] = self.model.acts[at.step, at.index]
+                    self._runs[effect.id] = self._begun[effect.id] = self.model.acts[at.step, at.index]
             case EndRun():
                 self._runs.pop(effect.id, None)
             case _:
                 pass
 
     def _compare(self) -> None:
-        state, model = self.state, self.model
-        status = state.status.value if state.status in TERMINAL_STATUSES else "running"
-        self._same("status", status, model.status)
-        self._same("paused", state.paused, model.paused)
-        if state.status not in TERMINAL_STATUSES:
-            self._same("whether it shows as paused", state.status is RunStatus.PAUSED, model.paused)
-        self._same("cost", state.cost_usd_micros, model.cost)
-        self._same("signals", set(state.signals) & set(model.kept), set(model.kept))
-        mine = {At.read(key): part.phase.value for key, part in state.steps.items() if part.phase is not Phase.IDLE}
-        theirs = {At(*act.place): act.shown for act in model.acts.values() if act.state != "idle"}
-        self._same("steps", _readable(mine), _readable(theirs))
-        outputs = {At.read(key): part.output for key, part in state.steps.items() if part.output is not None}
-        said = {At(*place): output for place, output in model.outputs.items() if output is not None}
-        self._same("outputs", _readable(outputs), _readable(said))
-        self._same("the run's output", state.output, model.output)
-        self._same("how much is missing", len(state.downgrades), len(model.downgrades))
-        for act in model.acts.values():
-            limit = act.node.at_once
-            busy = [one for one in (state.at(At(*act.place)).parts or {}).values() if one is Phase.ACTIVE]
-            self._require(limit is None or len(busy) <= limit, f"{act.place} does more than {limit} at once")
-        over = state.status in TERMINAL_STATUSES
-        ordered = {at for at, phase in mine.items() if phase == "ordered" and not over}
-        backlog = {At(*one.act.place) for one in self._backlog.values()}
-        self._same("the backlog", sorted(at.key for at in backlog), sorted(at.key for at in ordered))
-        self._require(not over or not self._runs, "the run is over and one that it started goes on")
-
-    def _same(self, what: str, engine: Any, model: Any) -> None:
-        self._require(engine == model, f"{what}: the engine says {engine}, the model {model}")
-
-    def _require(self, holds: bool, problem: str) -> None:
-        if not holds:
-            raise Disagreement(problem)
+        compare(self.state, self.model)
+        over = self.state.status in TERMINAL_STATUSES
+        ordered = {key for key, part in self.state.steps.items() if part.phase is Phase.ORDERED and not over}
+        backlog = {At(*one.act.place).key for one in self._backlog.values()}
+        same("the backlog", sorted(backlog), sorted(ordered))
+        require(not over or not self._runs, "the run is over and one that it started goes on")
 
 
 _BAD_ENDS = (RunStatus.FAILED, RunStatus.REJECTED, RunStatus.CANCELLED)
@@ -391,7 +390,3 @@ _BAD_ENDS = (RunStatus.FAILED, RunStatus.REJECTED, RunStatus.CANCELLED)
 
 def _nothing() -> bool:
     return False
-
-
-def _readable(by_place: dict[At, Any]) -> dict[str, Any]:
-    return {at.key: by_place[at] for at in sorted(by_place, key=lambda at: at.key)}

@@ -116,13 +116,33 @@ class Reference(Run):
         self.settle()
         return True
 
-    def subrun_ended(self, act: Act, status: str, output: Any, cost: int) -> bool:
-        """The run that a step started is over; what it cost counts once, whatever has become of the step."""
-        new = cost - act.told
-        act.told = cost
+    def reopened(self, act: Act) -> bool:
+        """What was approved at a gate is so no more; who failed behind it, and only there, goes on."""
+        if self.over and self.status != "failed":
+            return False
+        early = self.decided_early.pop(act, None) is not None
+        if not act.approved or act.state != "done" or self.acts[act.place] is not act:
+            return early
+        self.come_back_to(act)
+        act.state, act.phase = "live", "open"
+        if self.status == "failed" and not any(one.state == "failed" for one in self.acts.values()):
+            self.status = "running"
+            self.revive_block([self.act(node, ()) for node in self.plan.steps])
+        self.settle()
+        return True
+
+    def subrun_spent(self, act: Act, cost: int) -> bool:
+        """The run that a step started has cost so much so far; what was told before, or more of it, counts once."""
+        new = max(0, cost - act.told)
+        act.told += new
         self.cost += new
+        return bool(new)
+
+    def subrun_ended(self, act: Act, status: str, output: Any, cost: int) -> bool:
+        """The run that a step started is over, whatever has become of the step."""
+        new = self.subrun_spent(act, cost)
         if not self.live(act):
-            return bool(new)
+            return new
         if status == "completed":
             self.finish(act, output)
         else:

@@ -99,7 +99,8 @@ class Gate(Working):
 
     def decide(self, run: Run, act: Act, decision: str, content: Any) -> None:
         """A person decided."""
-        if decision == "approved":
+        act.approved = decision == "approved"
+        if act.approved:
             run.finish(act, content)
         elif decision == "rejected" or act.node.target is None or act.sent_back >= act.node.at_most:
             run.status = "rejected"
