@@ -19,6 +19,8 @@ export const keys = {
   queue: (filter: object) => ["airlock", "queue", filter] as const,
   airlockStats: ["airlock", "stats"] as const,
   item: (id: string) => ["airlock", "item", id] as const,
+  /** Not below the airlock: what is decided on is what was shown, whatever becomes of it meanwhile. */
+  items: (ids: readonly string[]) => ["items", ids] as const,
   links: (id: string) => ["airlock", "item", id, "links"] as const,
   notes: (id: string) => ["airlock", "item", id, "notes"] as const,
   /** Not below the airlock: what was other when somebody came stays on the page after they were seen to look. */
@@ -30,6 +32,7 @@ export const keys = {
   standIns: ["airlock", "stand-ins"] as const,
   posts: ["posts"] as const,
   library: (query: string) => ["library", query] as const,
+  assets: (filter: object) => ["library", "assets", filter] as const,
   policies: ["policies"] as const,
   pack: (name: string) => ["policies", name] as const,
   audit: (filter: object) => ["audit", "list", filter] as const,

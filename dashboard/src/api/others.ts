@@ -22,6 +22,21 @@ export const useLibrary = (query: string) =>
     getNextPageParam: (page) => page.next_cursor,
   });
 
+export interface AssetFilter {
+  kind?: Runs["AssetKind"];
+  origin?: Runs["Origin"];
+  q?: string;
+}
+
+/** What all runs made, the newest first. */
+export const useAssets = (filter: AssetFilter) =>
+  useInfiniteQuery({
+    queryKey: keys.assets(filter),
+    queryFn: ({ pageParam }) => got(api.GET("/v1/artifacts", { params: { query: { ...filter, limit: 60, cursor: pageParam } } })),
+    initialPageParam: first,
+    getNextPageParam: (page) => page.next_cursor,
+  });
+
 export const usePolicies = () => useQuery({ queryKey: keys.policies, queryFn: () => got(api.GET("/v1/policies")) });
 export const usePack = (pack: string) =>
   useQuery({

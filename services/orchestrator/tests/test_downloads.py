@@ -1,9 +1,10 @@
-"""`/v1/artifacts`: the one door for bytes."""
+"""`/v1/artifacts`: what runs made, and the one door for its bytes."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -83,6 +84,48 @@ async def test_only_the_tenant_that_made_it_has_it(engine: Engine) -> None:
     for wrong in ("x", sha256.upper(), sha256 + "0", "..%2f..%2fetc%2fpasswd"):
         assert (await engine.get(f"/v1/artifacts/{wrong}")).status_code in {404, 422}
     assert (await engine.client.get(f"/v1/artifacts/{sha256}")).status_code == 401
+
+
+async def makes_three(input: IdeationInput, step: Step) -> IdeationOutput:
+    for name, media_type, licence, origin in (
+        ("Rain.wav", "audio/wav", "CC BY 4.0", Origin.UPLOAD),
+        ("poster.png", "image/png", None, Origin.REAL),
+        ("script.json", "application/json", None, Origin.OFFLINE),
+    ):
+        await step.keep(
+            name.encode(), type=ArtifactType.IDEAS, name=name, media_type=media_type, made_by="a test", origin=origin,
+            licence=licence,
+        )  # fmt: skip
+    return await think(input, step)
+
+
+async def test_what_runs_made_is_found_by_kind_origin_and_words(engine: Engine) -> None:
+    async with engine.on_duty(makes_three):
+        runs = [await engine.start() for _ in range(2)]
+        for run_id in runs:
+            await engine.shows(run_id, "completed")
+
+    async def names(**wanted: str) -> list[str]:
+        answer = await engine.get(f"/v1/artifacts?{urlencode(wanted)}")
+        assert answer.status_code == 200, answer.text
+        return sorted(one["name"] for one in answer.json()["items"])
+
+    assert await names(kind="sound") == ["Rain.wav"] * 2
+    assert await names(kind="text") == ["script.json"] * 2
+    assert await names(kind="film") == []
+    assert await names(origin="real") == await names(q="POSTER") == ["poster.png"] * 2
+    assert await names(q="cc by", kind="sound", origin="upload") == ["Rain.wav"] * 2
+    assert await names(q="%") == await names(q="_") == []
+    paged, cursor = list[tuple[str, str]](), ""
+    while cursor is not None:
+        page = (await engine.get(f"/v1/artifacts?limit=4{cursor and f'&cursor={cursor}'}")).json()
+        paged += [(one["run_id"], one["name"]) for one in page["items"]]
+        cursor = page["next_cursor"]
+    assert len(paged) == len(set(paged)) == 6
+    assert {run for run, _ in paged} == {str(run_id) for run_id in runs}
+    assert (await engine.get("/v1/artifacts", tenant=f"{engine.tenant}-b")).json()["items"] == []
+    for wrong in ("kind=smell", "origin=nowhere", "cursor=x", "q=%00"):
+        assert (await engine.get(f"/v1/artifacts?{wrong}")).status_code == 422, wrong
 
 
 async def test_bytes_that_are_gone_or_damaged_are_no_200(engine: Engine) -> None:

@@ -180,6 +180,7 @@ async def test_each_sees_everything_of_a_private_run_or_nothing(house: House) ->
     for name, who in seeing.items():
         assert await statuses(house, who, shown.paths()) == {200}, name
         assert {shown.run, shown.child} <= await house.listed(who, "/v1/runs", "run_id"), name
+        assert shown.artifact in await house.listed(who, "/v1/artifacts", "id"), name
         await eventually(partial(statuses, house, who, shown.held()), until=lambda found: found == {200})
         assert await house.listed(who, "/v1/airlock/items", "id") == {shown.item}, name
         assert (await house.ask(who, "/v1/airlock/stats")).json()["by_status"]["open"] == 1, name
@@ -187,7 +188,12 @@ async def test_each_sees_everything_of_a_private_run_or_nothing(house: House) ->
     blind = {"fellow": fellow, "operator": operator, "stranger": await house.join("admin", tenant=away)}
     for name, who in blind.items():
         assert await statuses(house, who, [*shown.paths(), *shown.held()]) == {404}, name
-        for path, key in (("/v1/runs", "run_id"), ("/v1/airlock/items", "id"), ("/v1/tasks", "task_id")):
+        for path, key in (
+            ("/v1/runs", "run_id"),
+            ("/v1/artifacts", "id"),
+            ("/v1/airlock/items", "id"),
+            ("/v1/tasks", "task_id"),
+        ):
             assert await house.listed(who, path, key) == set(), (name, path)
         for path in (
             "/v1/runs?q=tides",

@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/orchestrator.json 1d49553aa4bc62800b6dbd9831746e0c1e73581bc2feb8db7bd6460b32f49b30. Do not edit.
+// Written by `npm run gen` from openapi/orchestrator.json 1e40acd2a96a1a0338586a5a92f6a4fcb73960ebd0946eb2981346b12b7816d2. Do not edit.
 
 export interface paths {
     "/admin/dlq": {
@@ -129,6 +129,23 @@ export interface paths {
         };
         /** A video, and how far it is */
         get: operations["show_compat_agent_os_create_video_content__video_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/artifacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What your tenant's runs made, newest first */
+        get: operations["index_v1_artifacts_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1247,6 +1264,46 @@ export interface components {
             type: string;
         };
         /**
+         * AssetAnswer
+         * @description The same with the run that has it.
+         */
+        AssetAnswer: {
+            /**
+             * Announced At
+             * Format: date-time
+             */
+            announced_at: string;
+            /** Id */
+            id: string;
+            /** Licence */
+            licence: string | null;
+            /** Made By */
+            made_by: string;
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            /** Origin */
+            origin: string;
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            run_id: string;
+            /** Size */
+            size: number;
+            /** Step */
+            step: string;
+            /** Type */
+            type: string;
+        };
+        /**
+         * AssetKind
+         * @description What somebody sees of it.
+         * @enum {string}
+         */
+        AssetKind: "film" | "picture" | "sound" | "text";
+        /**
          * Begun
          * @description The run that was started.
          */
@@ -2296,11 +2353,24 @@ export interface components {
             step_id: string;
         };
         /**
+         * Origin
+         * @description Who made the bytes: a vendor for real, a stand-in that says so, or a person.
+         * @enum {string}
+         */
+        Origin: "real" | "sandbox" | "offline" | "upload";
+        /**
          * Overlap
          * @description Whether a schedule starts a run while one of its own is still under way.
          * @enum {string}
          */
         Overlap: "allow" | "skip";
+        /** Page[AssetAnswer] */
+        Page_AssetAnswer_: {
+            /** Items */
+            items: components["schemas"]["AssetAnswer"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /** Page[Conversation] */
         Page_Conversation_: {
             /** Items */
@@ -4045,6 +4115,43 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It cannot be understood, or is out of bounds. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    index_v1_artifacts_get: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                kind?: components["schemas"]["AssetKind"] | null;
+                /** @description How many at most. */
+                limit?: number;
+                origin?: components["schemas"]["Origin"] | null;
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AssetAnswer_"];
                 };
             };
             /** @description It cannot be understood, or is out of bounds. */

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import type { Airlock } from "@/api/client";
 import { type AuditFilter, useAudit, useChain } from "@/api/others";
 import { holds, useMe } from "@/api/session";
@@ -12,45 +12,37 @@ import { Page } from "@/components/Page";
 import { Scroll } from "@/components/Scroll";
 import { Empty, Loaded } from "@/components/States";
 import { Time } from "@/components/Time";
+import { useAddress, useTyped } from "@/shell/address";
 import { Link } from "@tanstack/react-router";
 
 type Entry = Airlock["AuditView"];
 const SPANS = { hour: 3_600_000, day: 86_400_000, week: 7 * 86_400_000, all: null } as const;
-const TYPED_MS = 300;
+const SAID = { since: ["day", "hour", "week", "all"], q: "", actor: "", action: "" } as const;
 
 /** The record that cannot be changed unseen: who did what, and whether the chain holds. */
 export function Audit() {
   const me = useMe().data;
-  const [span, setSpan] = useState<keyof typeof SPANS>("day");
-  const [typed, setTyped] = useState<AuditFilter>({});
+  const [{ since, ...words }, show] = useAddress(SAID);
   // The span is counted back from when it was asked for, so that the question stays the same until somebody asks another one.
-  const [filter, setFilter] = useState(() => ({ wanted: typed, at: Date.now() }));
+  const [at, setAt] = useState(() => Date.now());
   const [open, setOpen] = useState<Entry | null>(null);
-  useEffect(() => {
-    const timer = setTimeout(() => setFilter((now) => (now.wanted === typed ? now : { wanted: typed, at: Date.now() })), TYPED_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
-  const choose = (next: keyof typeof SPANS) => {
-    if (next === span) return;
-    setSpan(next);
-    setFilter({ ...filter, at: Date.now() });
+  const ask = (change: Parameters<typeof show>[0]) => {
+    setAt(Date.now());
+    show(change);
   };
-  const length = SPANS[span];
-  const wanted: AuditFilter = Object.fromEntries(Object.entries(filter.wanted).filter(([, value]) => value));
-  if (length !== null) wanted.from = new Date(filter.at - length).toISOString();
+  const length = SPANS[since];
+  const wanted: AuditFilter = Object.fromEntries(Object.entries(words).filter(([, value]) => value));
+  if (length !== null) wanted.from = new Date(at - length).toISOString();
   const asked = useAudit(wanted);
   const entries = asked.data?.pages.flatMap((page) => page.items);
   if (me && !holds(me, "compliance_officer", "operator")) return <Page title="Audit"><Empty title="This is not yours to see">Compliance officers, operators and administrators read the record.</Empty></Page>;
-  const field = (name: "actor" | "action" | "q", label: string) => (
-    <input className="input" aria-label={label} placeholder={label} value={typed[name] ?? ""} onChange={(event) => setTyped({ ...typed, [name]: event.target.value })} />
-  );
   return (
     <Page title="Audit" lead={<Chain />} actions={<a className="button" href={exportOf(wanted)} download="audit.ndjson">Export</a>}>
       <div className="strip">
-        <Choices label="Since" value={span} onChange={choose} options={[["hour", "Last hour"], ["day", "Day"], ["week", "Week"], ["all", "All"]]} />
-        {field("q", "Words in an entry")}
-        {field("actor", "Who")}
-        {field("action", "Action, such as gate.")}
+        <Choices label="Since" value={since} onChange={(next) => ask({ since: next })} options={[["hour", "Last hour"], ["day", "Day"], ["week", "Week"], ["all", "All"]]} />
+        <Word label="Words in an entry" known={words.q} tell={(q) => ask({ q })} />
+        <Word label="Who" known={words.actor} tell={(actor) => ask({ actor })} />
+        <Word label="Action, such as gate." known={words.action} tell={(action) => ask({ action })} />
       </div>
       <Loaded asked={{ ...asked, data: entries }} rows={12}>
         {(all) => (all.length ? (
@@ -66,6 +58,11 @@ export function Audit() {
       </Dialog>
     </Page>
   );
+}
+
+function Word({ label, known, tell }: { label: string; known: string; tell: (text: string) => void }) {
+  const [typed, type] = useTyped(known, tell);
+  return <input className="input" aria-label={label} placeholder={label} value={typed} onChange={(event) => type(event.target.value)} />;
 }
 
 /** Every entry that is like that, shown or not, as lines of JSON. */

@@ -1,66 +1,25 @@
-import { Link } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
-import { fileUrl } from "@/api/client";
-import { useLibrary } from "@/api/others";
-import { Button } from "@/components/Button";
-import { Dialog } from "@/components/Dialog";
-import { clock } from "@/components/format";
+import { Choices } from "@/components/Choices";
 import { Page } from "@/components/Page";
-import { Empty, Loaded } from "@/components/States";
-import { Time } from "@/components/Time";
+import { useAddress, useTyped } from "@/shell/address";
+import { Assets, KINDS, ORIGINS } from "./Assets";
+import { Films } from "./Films";
 import "./library.css";
 
-const TYPED_MS = 250;
+const SAID = { show: ["films", "assets"], q: "", kind: KINDS, origin: ORIGINS } as const;
 
-/** Finished films, found by what is said in them. */
+/** What the studio has: finished films, found by what is said in them, and everything that was made for films. */
 export function LibraryPage() {
-  const [typed, setTyped] = useState("");
-  const [query, setQuery] = useState("");
-  const [open, setOpen] = useState<string | null>(null);
-  useEffect(() => {
-    const timer = setTimeout(() => setQuery(typed.trim()), TYPED_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
-  const asked = useLibrary(query);
-  const films = asked.data?.pages.flatMap((page) => page.items);
-  const shown = films?.find((film) => film.id === open);
+  const [shown, show] = useAddress(SAID);
+  const [typed, type] = useTyped(shown.q, (q) => show({ q }));
+  const films = shown.show === "films";
+  const hint = films ? "Search in what is said" : "Name, licence or maker";
   return (
     <Page title="Library">
       <div className="strip">
-        <input className="input" type="search" placeholder="Search in what is said" aria-label="Search films" value={typed} onChange={(event) => setTyped(event.target.value)} />
+        <Choices label="What to show" value={shown.show} onChange={(now) => show({ show: now })} options={[["films", "Films"], ["assets", "Assets"]]} />
+        <input className="input" type="search" placeholder={hint} aria-label={films ? "Search films" : "Search assets"} value={typed} onChange={(event) => type(event.target.value)} />
       </div>
-      <Loaded asked={{ ...asked, data: films }}>
-        {(all) =>
-          all.length ? (
-            <>
-              <ul className="films">
-                {all.map((film) => (
-                  <li key={film.id}>
-                    <button type="button" onClick={() => setOpen(film.id)}>
-                      <img src={fileUrl(film.thumbnail.sha256)} alt="" loading="lazy" />
-                      <strong>{film.title}</strong>
-                      <span className="faint sm num">{clock(film.duration_ms).slice(0, 5)}, <Time at={film.created_at} /></span>
-                      {film.snippet.length > 0 && <span className="dim sm">{film.snippet.map((piece, index) => (piece.hit ? <mark key={index}>{piece.text}</mark> : <span key={index}>{piece.text}</span>))}</span>}
-                    </button>
-                  </li>
-                ))}
-              </ul>
-              {asked.hasNextPage && <Button onClick={() => void asked.fetchNextPage()}>Older films</Button>}
-            </>
-          ) : (
-            <Empty title={query ? "No film says that" : "No film yet"}>{query ? "Search looks at titles, captions and what is said." : "Films come here once they are published."}</Empty>
-          )
-        }
-      </Loaded>
-      <Dialog open={!!shown} close={() => setOpen(null)} wide title={shown?.title ?? ""} says={shown?.caption}>
-        {shown && <video className="viewed" src={fileUrl(shown.video.sha256)} poster={fileUrl(shown.thumbnail.sha256)} controls playsInline autoPlay style={{ maxHeight: "60vh", margin: "0 auto" }} />}
-        {shown && (
-          <div className="actions">
-            <a className="button" href={fileUrl(shown.video.sha256)} download={`${shown.title}.mp4`}>Download</a>
-            <Link className="button" to="/runs/$runId" params={{ runId: shown.run_id }}>The run</Link>
-          </div>
-        )}
-      </Dialog>
+      {films ? <Films query={shown.q} /> : <Assets wanted={shown} change={show} />}
     </Page>
   );
 }

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { fileUrl, type Runs } from "@/api/client";
 import { Dialog } from "@/components/Dialog";
 import { bytes, words } from "@/components/format";
@@ -17,22 +17,31 @@ export function Files({ files }: { files: File[] }) {
         {[...files].sort((one, other) => rank(one) - rank(other) || other.announced_at.localeCompare(one.announced_at)).map((file) => (
           <li key={file.id + file.name + file.type}>
             <button type="button" onClick={() => setOpen(file)}>
-              <span className="file-face">
-                {file.media_type.startsWith("image/") ? <img src={fileUrl(file.id)} alt="" loading="lazy" /> : <span aria-hidden>{faceOf(file.media_type)}</span>}
-              </span>
+              <Face file={file} />
               <span className="clip">{file.name}</span>
               <span className="faint sm clip">{words(file.type)}, {bytes(file.size)}</span>
             </button>
           </li>
         ))}
       </ul>
-      <Dialog open={open !== null} close={() => setOpen(null)} wide title={open?.name ?? ""} says={open && <>{words(open.type)} by {open.made_by}, {bytes(open.size)}{open.licence && `, ${open.licence}`}{open.origin !== "real" && `, ${open.origin}`}</>}>
-        {open && <Viewer file={open} />}
-        {open && <div className="actions"><a className="button" href={fileUrl(open.id)} download={open.name}>Download</a></div>}
-      </Dialog>
+      <FileDialog file={open} close={() => setOpen(null)} />
     </>
   );
 }
+
+/** A file to look at, and to take away; with what else may be done with it. */
+export const FileDialog = ({ file, close, children }: { file: File | null; close: () => void; children?: ReactNode }) => (
+  <Dialog open={file !== null} close={close} wide title={file?.name ?? ""} says={file && <>{words(file.type)} by {file.made_by}, {bytes(file.size)}{file.licence && `, ${file.licence}`}{file.origin !== "real" && `, ${file.origin}`}</>}>
+    {file && <Viewer file={file} />}
+    {file && <div className="actions"><a className="button" href={fileUrl(file.id)} download={file.name}>Download</a>{children}</div>}
+  </Dialog>
+);
+
+export const Face = ({ file }: { file: File }) => (
+  <span className="file-face">
+    {file.media_type.startsWith("image/") ? <img src={fileUrl(file.id)} alt="" loading="lazy" /> : <span aria-hidden>{faceOf(file.media_type)}</span>}
+  </span>
+);
 
 /** What people look for first comes first: films, then pictures, sounds, texts. */
 const rank = (file: File): number => (file.type.startsWith("rendered") ? 0 : ["video/", "image/", "audio/"].findIndex((kind) => file.media_type.startsWith(kind)) + 1 || 4);

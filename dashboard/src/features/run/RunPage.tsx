@@ -9,6 +9,7 @@ import { Lamp, Tag } from "@/components/Lamp";
 import { Page } from "@/components/Page";
 import { Empty, Loaded, Rows } from "@/components/States";
 import { Time, useNow } from "@/components/Time";
+import { useAddress } from "@/shell/address";
 import { isOver, runLook } from "@/status/run";
 import { briefOf } from "../runs/RunLine";
 import { Controls } from "./Controls";
@@ -34,8 +35,8 @@ function Shown({ run }: { run: Run }) {
   const state = useRunState(run.run_id);
   const files = useFiles(run.run_id);
   useFollow(run.run_id, history.data?.at(-1)?.seq);
-  const [tab, setTab] = useState<"steps" | "files" | "log">("steps");
-  const [chosen, setChosen] = useState<string | null>(null);
+  const [shown, show] = useAddress(SAID);
+  const choose = (id: string) => show({ step: id, show: "steps" });
   const [seq, setSeq] = useState<number | null>(null);
   const ticking = useNow();
   const over = isOver(run.state);
@@ -46,7 +47,7 @@ function Shown({ run }: { run: Run }) {
   const live = useLive();
   const attempts = useMemo(() => attemptsOf(history.data ?? []), [history.data]);
   const doing = useMemo(() => doingOf(attempts, live, partsOf(steps)), [attempts, live, steps]);
-  const step = steps.find((one) => one.id === chosen) ?? current(steps);
+  const step = steps.find((one) => one.id === shown.step) ?? current(steps);
   return (
     <Page
       title={briefOf(run)}
@@ -57,20 +58,21 @@ function Shown({ run }: { run: Run }) {
       <Reasons run={run} />
       {history.isPending ? <Rows count={4} /> : (
         <>
-          <Stations steps={steps} outline={state.data?.outline ?? NONE} doing={doing} chosen={step?.id ?? null} choose={(id) => (setChosen(id), setTab("steps"))} past={seq === null ? null : stationsAt(rows, seq)} />
-          <Timeline rows={rows} now={now} history={history.data ?? []} last={last} seq={seq} setSeq={setSeq} choose={(id) => (setChosen(id), setTab("steps"))} chosen={step?.id ?? null} />
+          <Stations steps={steps} outline={state.data?.outline ?? NONE} doing={doing} chosen={step?.id ?? null} choose={choose} past={seq === null ? null : stationsAt(rows, seq)} />
+          <Timeline rows={rows} now={now} history={history.data ?? []} last={last} seq={seq} setSeq={setSeq} choose={choose} chosen={step?.id ?? null} />
         </>
       )}
       <div className="strip" style={{ marginTop: "2.5rem" }}>
-        <Choices label="What to show" value={tab} onChange={setTab} options={[["steps", "Step"], ["files", `Files ${files.data?.length ?? ""}`], ["log", `History ${last || ""}`]]} />
+        <Choices label="What to show" value={shown.show} onChange={(now) => show({ show: now })} options={[["steps", "Step"], ["files", `Files ${files.data?.length ?? ""}`], ["log", `History ${last || ""}`]]} />
       </div>
-      {tab === "steps" && (step ? <StepPanel key={step.id} run={run} step={step} attempts={attempts.get(step.id) ?? []} doing={doing.get(step.id)} trace={state.data?.trace_url ?? null} history={history.data ?? []} files={files.data ?? []} /> : <Empty title="No step yet">The run begins as soon as there is room.</Empty>)}
-      {tab === "files" && <Loaded asked={files}>{(all) => <Files files={all} />}</Loaded>}
-      {tab === "log" && <Log history={history.data ?? []} seq={seq} />}
+      {shown.show === "steps" && (step ? <StepPanel key={step.id} run={run} step={step} attempts={attempts.get(step.id) ?? []} doing={doing.get(step.id)} trace={state.data?.trace_url ?? null} history={history.data ?? []} files={files.data ?? []} /> : <Empty title="No step yet">The run begins as soon as there is room.</Empty>)}
+      {shown.show === "files" && <Loaded asked={files}>{(all) => <Files files={all} />}</Loaded>}
+      {shown.show === "log" && <Log history={history.data ?? []} seq={seq} />}
     </Page>
   );
 }
 
+const SAID = { show: ["steps", "files", "log"], step: "" } as const;
 const NONE: never[] = [];
 const partsOf = (steps: Step[]): Map<string, number> => new Map(steps.flatMap((step) => (step.children ? [[step.id, step.children.length] as const] : [])));
 

@@ -1,6 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
-import { useCallback, useEffect, useState } from "react";
-import { type Action, type Run, type RunFilter, type RunState, useBulk, useRuns } from "@/api/runs";
+import { useCallback, useState } from "react";
+import { type Action, type Run, useBulk, useRuns } from "@/api/runs";
 import { holds, useMe } from "@/api/session";
 import { Button, ButtonLink } from "@/components/Button";
 import { Choices } from "@/components/Choices";
@@ -9,37 +9,26 @@ import { plural } from "@/components/format";
 import { Page } from "@/components/Page";
 import { Empty, Loaded } from "@/components/States";
 import { complain, say } from "@/components/toasts";
+import { useAddress, useTyped } from "@/shell/address";
 import { useKeys } from "@/shell/useKeys";
 import { Board } from "./Board";
-import { countOf, Filters } from "./Filters";
+import { countOf, filterOf, SAID } from "./filter";
+import { Filters } from "./Filters";
 import { List } from "./List";
-
-const GROUPS: Record<string, RunState[] | undefined> = {
-  all: undefined,
-  active: ["pending", "running", "paused"],
-  waiting: ["waiting"],
-  failed: ["failed", "rejected"],
-  done: ["completed", "cancelled"],
-};
-const TYPED_MS = 250;
 
 /** Every run, as a list or as a board, and what may be done to many at once. */
 export function RunsPage() {
   const me = useMe().data;
   const go = useNavigate();
-  const [view, setView] = useState<"list" | "board">("list");
-  const [group, setGroup] = useState("all");
-  const [typed, setTyped] = useState("");
-  const [filter, setFilter] = useState<RunFilter>({});
-  const [filters, setFilters] = useState(false);
+  const [asking, ask] = useAddress(SAID);
+  const [typed, type] = useTyped(asking.q, (q) => ask({ q }));
+  const [opened] = useState(() => Date.now());
+  const [filters, setFilters] = useState(countOf(asking) > 0);
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   const [at, setAt] = useState(-1);
-  useEffect(() => {
-    const timer = setTimeout(() => setFilter((now) => ({ ...now, q: typed.trim().length > 1 ? typed.trim() : undefined })), TYPED_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
-  const wanted = { ...filter, ...(GROUPS[group] && view === "list" ? { status: GROUPS[group] } : {}) };
-  const asked = useRuns(wanted, 100);
+  const { view } = asking;
+  const filter = filterOf(asking, opened);
+  const asked = useRuns(filter, 100);
   const runs = asked.data?.pages.flatMap((page) => page.items);
   const more = asked.hasNextPage ? () => void asked.fetchNextPage() : undefined;
   const mayControl = holds(me, "operator");
@@ -63,17 +52,17 @@ export function RunsPage() {
   return (
     <Page title="Runs" actions={holds(me, "creator", "operator") && <ButtonLink tone="go" to="/new">New brief</ButtonLink>}>
       <div className="strip">
-        {view === "list" && <Choices label="State" value={group} onChange={setGroup} options={[["all", "All"], ["active", "Under way"], ["waiting", "Waiting"], ["failed", "Failed"], ["done", "Done"]]} />}
-        <input className="input" type="search" placeholder="Search in briefs" aria-label="Search in briefs" value={typed} onChange={(event) => setTyped(event.target.value)} />
+        {view === "list" && <Choices label="State" value={asking.state} onChange={(state) => ask({ state })} options={[["all", "All"], ["active", "Under way"], ["waiting", "Waiting"], ["failed", "Failed"], ["done", "Done"]]} />}
+        <input className="input" type="search" placeholder="Search in briefs" aria-label="Search in briefs" value={typed} onChange={(event) => type(event.target.value)} />
         <Button tone="quiet" aria-expanded={filters} aria-controls="filters" onClick={() => setFilters(!filters)}>
-          Filters{countOf(filter) ? ` (${countOf(filter)})` : ""}
+          Filters{countOf(asking) ? ` (${countOf(asking)})` : ""}
         </Button>
         <span style={{ flex: 1 }} />
-        <Choices label="View" value={view} onChange={setView} options={[["list", "List"], ["board", "Board"]]} />
+        <Choices label="View" value={view} onChange={(now) => ask({ view: now })} options={[["list", "List"], ["board", "Board"]]} />
       </div>
-      <div hidden={!filters}><Filters filter={filter} change={setFilter} /></div>
+      <div hidden={!filters}><Filters asked={asking} ask={ask} /></div>
       <Loaded asked={{ ...asked, data: runs }} rows={10}>
-        {(found) => (found.length ? <Found view={view} runs={found} at={at} picked={picked} pick={mayControl ? (id) => setPicked(toggled(picked, id)) : undefined} more={more} /> : <Nothing filtered={group !== "all" || Object.values(filter).some((one) => one !== undefined)} more={more} />)}
+        {(found) => (found.length ? <Found view={view} runs={found} at={at} picked={picked} pick={mayControl ? (id) => setPicked(toggled(picked, id)) : undefined} more={more} /> : <Nothing filtered={Object.keys(filter).length > 0} more={more} />)}
       </Loaded>
       {picked.size > 0 && <Bulk runs={(runs ?? []).filter((run) => picked.has(run.run_id))} clear={() => setPicked(new Set())} />}
     </Page>

@@ -19,6 +19,7 @@ T = TypeVar("T")
 A = TypeVar("A", str, int, float, datetime, UUID)
 B = TypeVar("B", str, int, float, datetime, UUID)
 C = TypeVar("C", str, int, float, datetime, UUID)
+D = TypeVar("D", str, int, float, datetime, UUID)
 _BIGINTS = range(-(1 << 63), 1 << 63)
 
 
@@ -34,6 +35,10 @@ def decode_cursor(cursor: str | None, first: type[A], /) -> tuple[A] | None: ...
 def decode_cursor(cursor: str | None, first: type[A], second: type[B], /) -> tuple[A, B] | None: ...
 @overload
 def decode_cursor(cursor: str | None, first: type[A], second: type[B], third: type[C], /) -> tuple[A, B, C] | None: ...
+@overload
+def decode_cursor(
+    cursor: str | None, first: type[A], second: type[B], third: type[C], fourth: type[D], /
+) -> tuple[A, B, C, D] | None: ...
 def decode_cursor(cursor: str | None, /, *kinds: type[Any]) -> tuple[Any, ...] | None:
     """The key a cursor stands for; None for the beginning. Raises `Invalid` for any word we did not make.
 

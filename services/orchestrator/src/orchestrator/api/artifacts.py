@@ -1,20 +1,26 @@
-"""`/v1/artifacts`: the one door for bytes."""
+"""`/v1/artifacts`: what runs made, and the one door for its bytes."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from common.artifacts import Artifacts
-from common.contracts.values import Sha256
+from common.contracts.values import Origin, Sha256
+from common.cursors import decode_cursor
 from common.db.work import Work
 from common.errors import Invalid
+from common.service.pages import Cursor, Limit, Page, Word, page_of
 from common.service.principal import Principal, current_principal
 from common.service.problems import answer_for, refusals
 from fastapi import APIRouter, Depends, Header
 from fastapi.responses import Response, StreamingResponse
 
+from orchestrator.api.shapes import AssetAnswer, asset_answer
+from orchestrator.assets import AssetFilter, AssetKind, asset_key, list_assets
 from orchestrator.repository import get_artifact
 
 _RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
@@ -29,6 +35,21 @@ class RangeNotSatisfiable(Invalid):
 def router(*, work: Work, artifacts: Artifacts) -> APIRouter:
     """Bytes by their hash, for tenants that have a run that made them; with ranges, and an ETag that never lies."""
     routes = APIRouter(tags=["artifacts"])
+
+    @routes.get("/v1/artifacts", summary="What your tenant's runs made, newest first", responses=refusals(422))
+    async def index(
+        *,
+        caller: Annotated[Principal, Depends(current_principal)],
+        kind: AssetKind | None = None,
+        origin: Origin | None = None,
+        q: Word = None,
+        limit: Limit = 50,
+        cursor: Cursor = None,
+    ) -> Page[AssetAnswer]:
+        after = decode_cursor(cursor, datetime, UUID, str, str)
+        async with work.transaction(caller.tenant) as tx:
+            found = await list_assets(tx, AssetFilter(kind, origin, q), limit=limit + 1, after=after)
+        return page_of(found, limit=limit, view=asset_answer, key=asset_key)
 
     @routes.get(
         "/v1/artifacts/{sha256}",

@@ -142,6 +142,12 @@ class ArtifactAnswer(BaseModel):
     announced_at: datetime
 
 
+class AssetAnswer(ArtifactAnswer):
+    """The same with the run that has it."""
+
+    run_id: UUID
+
+
 def started(run_id: UUID, response: Response) -> Started:
     """The answer to a start; its `Location` says where the run is looked at."""
     response.headers["Location"] = f"/v1/runs/{run_id}"
@@ -197,3 +203,8 @@ def fields_of(written: str | None) -> set[str] | None:
 def artifact_answer(row: Any) -> ArtifactAnswer:
     """A row of `run_artifacts` for people."""
     return ArtifactAnswer.model_validate({"id": row["sha256"], **row})
+
+
+def asset_answer(row: Any) -> AssetAnswer:
+    """The same, where it is listed beside what other runs made."""
+    return AssetAnswer.model_validate({"id": row["sha256"], **row})

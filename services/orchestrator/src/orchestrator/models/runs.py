@@ -96,5 +96,11 @@ run_artifacts = Table(
     Column("announced_at", Instant, nullable=False),
 )
 Index("ix_run_artifacts_sha256", run_artifacts.c.tenant_id, run_artifacts.c.sha256)
+Index(
+    "ix_run_artifacts_newest",
+    run_artifacts.c.tenant_id,
+    run_artifacts.c.announced_at.desc(),
+    run_artifacts.c.run_id.desc(),
+)
 
 legal_holds = holds_table(metadata)
