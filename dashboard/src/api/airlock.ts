@@ -30,6 +30,15 @@ export const useAirlockStats = () =>
 export const useItem = (id: string) =>
   useQuery({ queryKey: keys.item(id), queryFn: () => got(api.GET("/v1/airlock/items/{item_id}", of(id))) });
 
+/** Several items as they are held now, in this order. */
+export const useItems = (ids: readonly string[]) =>
+  useQuery({
+    queryKey: keys.items(ids),
+    queryFn: () => Promise.all(ids.map((id) => got(api.GET("/v1/airlock/items/{item_id}", of(id))))),
+    staleTime: Infinity,
+    gcTime: 0,
+  });
+
 export const useNotes = (id: string) =>
   useQuery({
     queryKey: keys.notes(id),
@@ -103,6 +112,25 @@ export function useDecide(id: string) {
   return useMutation({
     mutationFn: (body: { decision: Decision; comment: string; manifest_sha256: string; accepts_downgrades: string[]; data?: Record<string, unknown> }) =>
       got(api.POST("/v1/airlock/items/{item_id}/decision", { ...of(id), body })),
+    onSettled: () => {
+      void cache.invalidateQueries({ queryKey: keys.airlock });
+      void refreshRuns(cache);
+    },
+  });
+}
+
+export interface ManyDecided {
+  decision: Decision;
+  comment: string;
+  items: { item_id: string; manifest_sha256: string; accepts_downgrades: string[] }[];
+}
+
+/** Decide on several, each on exactly the bytes that were looked at and each with an answer of its own. */
+export function useDecideMany() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: ({ key, ...body }: ManyDecided & { key: string }) =>
+      got(api.POST("/v1/airlock/items/bulk-decision", { params: { header: { "idempotency-key": key } }, body })),
     onSettled: () => {
       void cache.invalidateQueries({ queryKey: keys.airlock });
       void refreshRuns(cache);

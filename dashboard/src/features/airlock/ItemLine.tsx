@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import type { Item } from "@/api/airlock";
 import { plural, title } from "@/components/format";
 import { Tag } from "@/components/Lamp";
@@ -8,8 +9,9 @@ import "../runs/runs.css";
 import "./airlock.css";
 
 /** An item of the queue: what it is, how much it risks, how soon somebody should decide. */
-export const ItemLine = ({ item, brief, chosen }: { item: Item; brief?: string; chosen?: boolean }) => (
-  <li className={chosen ? "item-line chosen" : "item-line"} data-item={item.id}>
+export const ItemLine = ({ item, brief, chosen, pick }: { item: Item; brief?: string; chosen?: boolean; pick?: ReactNode }) => (
+  <li className={`item-line${chosen ? " chosen" : ""}${pick ? " pickable" : ""}`} data-item={item.id}>
+    {pick}
     <div style={{ minWidth: 0 }}>
       <Link to="/airlock/$itemId" params={{ itemId: item.id }} className="run-brief clip">
         {brief || item.title || title(item.gate)}
