@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/compliance.json 044222f732c15a214a512fce9184a0df317b9add4cbbbff0deefd3ae177e1982. Do not edit.
+// Written by `npm run gen` from openapi/compliance.json 844c0d8d26054b55bf793c16bd826395a17e521645876b336767d42b7981190a. Do not edit.
 
 export interface paths {
     "/compat/agent-os/api/v1/airlock/dashboard/stats": {
@@ -1143,6 +1143,23 @@ export interface paths {
         put?: never;
         /** May a vendor be given this prompt? What blocks is a 400. */
         post: operations["check_v1_policies_check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/kits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which brand kits wear this logo? */
+        get: operations["kits_v1_policies_kits_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2464,6 +2481,14 @@ export interface components {
             keys: {
                 [key: string]: string;
             }[];
+        };
+        /**
+         * KitsView
+         * @description Brand kits by the names of their packs.
+         */
+        KitsView: {
+            /** Kits */
+            kits: string[];
         };
         /**
          * LinkBody
@@ -7077,6 +7102,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    kits_v1_policies_kits_get: {
+        parameters: {
+            query: {
+                logo: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KitsView"];
+                };
             };
             /** @description Validation Error */
             422: {

@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/orchestrator.json 1e40acd2a96a1a0338586a5a92f6a4fcb73960ebd0946eb2981346b12b7816d2. Do not edit.
+// Written by `npm run gen` from openapi/orchestrator.json 6e2668a4ec5d35946c2e00d4dd733c42461aa8c0220fa96aca6a364dc777589e. Do not edit.
 
 export interface paths {
     "/admin/dlq": {
@@ -163,6 +163,23 @@ export interface paths {
         };
         /** The bytes of an artifact */
         get: operations["download_v1_artifacts__sha256__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/artifacts/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What names these bytes, before whoever has them deletes them */
+        get: operations["uses_v1_artifacts_uses_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3439,6 +3456,32 @@ export interface components {
             understood: components["schemas"]["Kind"];
         };
         /**
+         * Uses
+         * @description What of the tenant's names these bytes; at most the first ten of each, private runs without their ids.
+         */
+        Uses: {
+            /**
+             * Is Kept
+             * @description Whether a run, over or not, has them among its artifacts.
+             */
+            is_kept: boolean;
+            /**
+             * Private Runs
+             * @description How many of those are private.
+             */
+            private_runs: number;
+            /**
+             * Runs
+             * @description Runs under way whose input names them, the newest first.
+             */
+            runs: string[];
+            /**
+             * Schedules
+             * @description Schedules whose runs would name them.
+             */
+            schedules: string[];
+        };
+        /**
          * Video
          * @description A video that is being made, or is there.
          */
@@ -4198,6 +4241,46 @@ export interface operations {
             };
             /** @description The range lies outside of it. */
             416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It cannot be understood, or is out of bounds. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    uses_v1_artifacts_uses_get: {
+        parameters: {
+            query: {
+                sha256: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Uses"];
+                };
+            };
+            /** @description You may not. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

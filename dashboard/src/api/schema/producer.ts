@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/producer.json 60563f91e38c19340f545ea3b53f3a68cc463c6a17b1a1af91e004fe56c706d6. Do not edit.
+// Written by `npm run gen` from openapi/producer.json 0a5454fd1083ee9ef4a2932f7b39b61d9593bfdcaf88a277ced7b82cf2b1ecdd. Do not edit.
 
 export interface paths {
     "/compat/agent-os/create-design": {
@@ -152,6 +152,23 @@ export interface paths {
         /** Bring music, footage or a logo along, at most 256 MB */
         post: operations["upload_v1_uploads_post"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads/{kind}/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete an upload that nothing uses; its bytes go, unless a run has made something of them */
+        delete: operations["forget_v1_uploads__kind___sha256__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1765,6 +1782,72 @@ export interface operations {
             };
             /** @description It cannot be understood, or is out of bounds. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    forget_v1_uploads__kind___sha256__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["UploadKind"];
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description There is no such thing, or it is another tenant's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not now: somebody was first, or it is not in a state for this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description One of our own parts, or a vendor, is away; nothing was changed. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

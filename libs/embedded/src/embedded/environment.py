@@ -80,6 +80,7 @@ def service_environment(service: str, site: Site) -> dict[str, str]:
         "GREENLIGHT_EDGE_URL": site.edge_url,
         "GREENLIGHT_IDENTITY_URL": site.services["identity"],
         "GREENLIGHT_COMPLIANCE_URL": site.services["compliance"],
+        "GREENLIGHT_ORCHESTRATOR_URL": site.services["orchestrator"],
     }
     if service == EDGE:
         upstreams = {name: url for name, url in site.services.items() if name != EDGE}

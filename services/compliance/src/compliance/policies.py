@@ -28,8 +28,8 @@ from compliance.repository.policies import Choice, PolicyChange, PolicyStore, Re
 _POLICIES_KEPT = 64
 _PACKS_KEPT = 512
 OWN_PACKS_LIMIT = 20
-_RESERVED = frozenset({"check", "test"})
-"""`/v1/policies/check` and `/v1/policies/test` are routes."""
+_RESERVED = frozenset({"check", "kits", "test"})
+"""`/v1/policies/check` and the like are routes."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,17 @@ class Policies:
             if not versions:
                 raise NotFound(f"There is no pack {name!r}.")
             return await self._pack(versions[0])
+
+    async def kits_with(self, tenant: str, logo: str) -> list[str]:
+        """The tenant's packs whose brand kit has that logo, in the version that a film would wear."""
+        async with self._work.transaction(tenant) as tx:
+            store = PolicyStore(tx)
+            choice = await store.choice()
+            packs = [
+                await self._own(tx, newest.pack, choice.number_of(newest.pack) or newest.number)
+                for newest in await store.list_newest()
+            ]
+        return [pack.name for pack in packs if _logo_of(pack) == logo]
 
     async def refused_share(self, tenant: str) -> float:
         """Of the tenant's newest items that were decided, how many were sent back, from 0 to 1."""
@@ -286,3 +297,8 @@ def _changed(choice: Choice, pack: str, number: int | None, action: PolicyAction
     if shipped()[pack].in_force == "unless_switched_off" and not activates:
         switched.add(pack)
     return replace(choice, chosen=tuple(sorted(chosen)), switched_off=tuple(sorted(switched)))
+
+
+def _logo_of(pack: Pack) -> str | None:
+    film = pack.brand.film if pack.brand else None
+    return film.logo.upload if film and film.logo else None

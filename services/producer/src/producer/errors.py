@@ -49,6 +49,10 @@ class UploadedOtherwise(Conflict):
     """The same bytes were uploaded on other terms before, and films may rest on those."""
 
 
+class UploadInUse(Conflict):
+    """Something that is not over names the upload; `used_by` says what."""
+
+
 class UploadsFull(Invalid):
     """The tenant's uploads fill what it may keep."""
 

@@ -25,6 +25,7 @@ from producer.settings import Settings
 from producer.shelf import Shelf
 from producer.speakers import voices_of
 from producer.studio import studio_of
+from producer.uploads.uses import Users
 from producer.video_content import make_video_content
 
 
@@ -46,6 +47,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
     )
     compliance = http.client(base_url=settings.compliance_url)
     policy = PolicyDoor(compliance, identity=platform.identity)
+    users = Users(http.client(base_url=settings.orchestrator_url), compliance, platform.identity)
     crew = crew_of(settings, redis=platform.redis, policy=policy)
     film = partial(handlers.make_clip, compute=platform.compute, scratch=scratch, shelf=shelf, crew=crew)
     studio = studio_of(settings, compute=platform.compute, scratch=scratch)
@@ -62,6 +64,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
             uploads.router(
                 work=platform.work,
                 artifacts=platform.artifacts,
+                users=users,
                 scratch=scratch,
                 room=settings.uploads_bytes,
                 clock=platform.clock,
@@ -80,6 +83,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
             writer.close,
             studio.close,
             compliance.aclose,
+            users.close,
             *voices.closes,
             *([crew.maker.close] if crew else []),
             *([outside.maker.close] if outside.maker else []),

@@ -40,6 +40,7 @@ class ServiceSettings(BaseSettings):
     """This service's own API key, known to identity by its hash."""
     identity_url: str
     compliance_url: str = ""
+    orchestrator_url: str = ""
     edge_url: str = "http://127.0.0.1:8000"
     """How people reach the suite; used in links we hand out."""
     log_level: str = "INFO"

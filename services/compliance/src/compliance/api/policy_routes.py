@@ -9,6 +9,7 @@ from typing import Annotated
 from common.clock import Clock
 from common.contracts.gates import Verdict
 from common.contracts.safety import Side
+from common.contracts.values import Sha256
 from common.db.work import Work
 from common.errors import NotFound
 from common.service.pages import STORABLE
@@ -35,10 +36,10 @@ PRODUCTION = "production"
 def router(work: Work, *, policies: Policies, examiner: Examiner, clock: Clock) -> APIRouter:
     """The policies' routes."""
     routes = APIRouter(prefix="/v1/policies", tags=["policies"])
-    _add_views(routes, work, policies)
-    # Before the routes with a pack's name in them: nobody's pack is called `test` or `check`.
+    # Before the routes with a pack's name in them: nobody's pack is called `test`, `check` or `kits`.
     _add_trial(routes, work, policies, examiner, clock)
-    _add_check(routes, work, examiner, clock)
+    _add_questions(routes, work, policies, examiner, clock)
+    _add_views(routes, work, policies)
     _add_changes(routes, policies)
     return routes
 
@@ -109,7 +110,11 @@ def _add_trial(routes: APIRouter, work: Work, policies: Policies, examiner: Exam
         return _draft_view(draft, verdict=verdict, past=past)
 
 
-def _add_check(routes: APIRouter, work: Work, examiner: Examiner, clock: Clock) -> None:
+def _add_questions(routes: APIRouter, work: Work, policies: Policies, examiner: Examiner, clock: Clock) -> None:
+    @routes.get("/kits", summary="Which brand kits wear this logo?")
+    async def kits(logo: Sha256, principal: Principal = Depends(serves)) -> shapes.KitsView:
+        return shapes.KitsView(kits=await policies.kits_with(principal.tenant, logo))
+
     @routes.post("/check", status_code=204, summary="May a vendor be given this prompt? What blocks is a 400.")
     async def check(body: shapes.PromptBody, principal: Principal = Depends(serves)) -> None:
         verdict = await examiner.examine(principal.tenant, {"prompt": body.prompt}, stage=PRODUCTION)

@@ -128,6 +128,12 @@ class ActiveView(BaseModel):
     packs: list[str]
 
 
+class KitsView(BaseModel):
+    """Brand kits by the names of their packs."""
+
+    kits: list[str]
+
+
 class PromptBody(BaseModel):
     """What a vendor would be asked to make, and by which step of which run."""
 

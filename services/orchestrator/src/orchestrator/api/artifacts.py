@@ -14,7 +14,7 @@ from common.cursors import decode_cursor
 from common.db.work import Work
 from common.errors import Invalid
 from common.service.pages import Cursor, Limit, Page, Word, page_of
-from common.service.principal import Principal, current_principal
+from common.service.principal import Principal, Role, current_principal, requires
 from common.service.problems import answer_for, refusals
 from fastapi import APIRouter, Depends, Header
 from fastapi.responses import Response, StreamingResponse
@@ -22,6 +22,7 @@ from fastapi.responses import Response, StreamingResponse
 from orchestrator.api.shapes import AssetAnswer, asset_answer
 from orchestrator.assets import AssetFilter, AssetKind, asset_key, list_assets
 from orchestrator.repository import get_artifact
+from orchestrator.uses import Uses, uses_of
 
 _RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
 
@@ -50,6 +51,16 @@ def router(*, work: Work, artifacts: Artifacts) -> APIRouter:
         async with work.transaction(caller.tenant) as tx:
             found = await list_assets(tx, AssetFilter(kind, origin, q), limit=limit + 1, after=after)
         return page_of(found, limit=limit, view=asset_answer, key=asset_key)
+
+    # Before the route with a hash in it.
+    @routes.get(
+        "/v1/artifacts/uses",
+        summary="What names these bytes, before whoever has them deletes them",
+        responses=refusals(403, 422),
+    )
+    async def uses(sha256: Sha256, caller: Annotated[Principal, Depends(requires(Role.SERVICE))]) -> Uses:
+        async with work.transaction(caller.tenant) as tx:
+            return await uses_of(tx, sha256)
 
     @routes.get(
         "/v1/artifacts/{sha256}",

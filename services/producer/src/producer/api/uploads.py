@@ -15,15 +15,17 @@ from common.contracts.audit import AuditEntry
 from common.contracts.uploads import UPLOAD_MEGABYTES, LicenceKind, UploadKind
 from common.contracts.values import Sha256
 from common.db.work import Work
-from common.errors import Invalid
+from common.errors import Invalid, NotFound
 from common.service.pages import STORABLE
 from common.service.principal import Principal, Role, requires
 from common.service.problems import refusals
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from producer.errors import UploadInUse
 from producer.uploads import records
 from producer.uploads.measuring import measure
+from producer.uploads.uses import Users
 
 PATH = "/v1/uploads"
 Creator = Annotated[Principal, Depends(requires(Role.CREATOR))]
@@ -109,7 +111,7 @@ class Upload(BaseModel):
     created_at: datetime | None
 
 
-def router(*, work: Work, artifacts: Artifacts, scratch: Path, room: int, clock: Clock) -> APIRouter:
+def router(*, work: Work, artifacts: Artifacts, users: Users, scratch: Path, room: int, clock: Clock) -> APIRouter:
     """Routes of uploads."""
     routes = APIRouter(tags=["uploads"])
 
@@ -131,21 +133,23 @@ def router(*, work: Work, artifacts: Artifacts, scratch: Path, room: int, clock:
                 if not await records.is_there(tx, sha256, terms.kind):
                     await records.require_room(tx, path.stat().st_size, room=room)
             ref = await artifacts.put_file(caller.tenant, path, media_type=found.media_type)
-        record = records.Record(
-            kind=terms.kind,
-            ref=ref,
-            duration_ms=found.duration_ms,
-            width=found.width,
-            height=found.height,
-            title=terms.title.strip(),
-            licence_kind=terms.licence,
-            licence=terms.sentence,
-            credit=terms.credit,
-        )
-        async with work.transaction(caller.tenant) as tx:
-            kept, is_new = await records.keep(tx, record, room=room)
-            if is_new:
-                tx.audit(_entry(kept, caller, at=clock()))
+            record = records.Record(
+                kind=terms.kind,
+                ref=ref,
+                duration_ms=found.duration_ms,
+                width=found.width,
+                height=found.height,
+                title=terms.title.strip(),
+                licence_kind=terms.licence,
+                licence=terms.sentence,
+                credit=terms.credit,
+            )
+            async with work.transaction(caller.tenant) as tx:
+                kept, is_new = await records.keep(tx, record, room=room)
+                if is_new:
+                    tx.audit(_entry("upload.kept", kept, caller, at=clock()))
+                    # Who deleted the same upload just now may have taken the bytes since they were stored.
+                    await artifacts.put_file(caller.tenant, path, media_type=found.media_type)
         response.status_code = 201 if is_new else 200
         return _shown(kept)
 
@@ -154,14 +158,33 @@ def router(*, work: Work, artifacts: Artifacts, scratch: Path, room: int, clock:
         async with work.transaction(caller.tenant) as tx:
             return [_shown(record) for record in await records.newest(tx)]
 
+    @routes.delete(
+        PATH + "/{kind}/{sha256}",
+        status_code=204,
+        summary="Delete an upload that nothing uses; its bytes go, unless a run has made something of them",
+        responses=refusals(403, 404, 409, 503),
+    )
+    async def forget(kind: UploadKind, sha256: Sha256, caller: Creator) -> None:
+        async with work.transaction(caller.tenant) as tx:
+            if not await records.is_there(tx, sha256, kind):
+                raise NotFound(f"There is no upload {sha256} of {kind}.")
+        uses = await users.of(caller.tenant, sha256)
+        if uses.by:
+            raise UploadInUse(f"It is used by {', '.join(uses.by)}.", used_by=list(uses.by))
+        async with work.transaction(caller.tenant) as tx:
+            gone, is_last = await records.remove(tx, sha256, kind)
+            tx.audit(_entry("upload.deleted", gone, caller, at=clock()))
+            if is_last and not uses.is_kept:
+                await artifacts.discard(caller.tenant, sha256)
+
     return routes
 
 
-def _entry(record: records.Record, caller: Principal, *, at: datetime) -> AuditEntry:
+def _entry(action: str, record: records.Record, caller: Principal, *, at: datetime) -> AuditEntry:
     """What the tenant says about rights goes on record together with the file it is about."""
     return AuditEntry(
         actor=caller.user_id,
-        action="upload.kept",
+        action=action,
         resource=f"upload:{record.ref.sha256}",
         after_sha256=record.ref.sha256,
         detail={"kind": str(record.kind), "licence_kind": str(record.licence_kind)},

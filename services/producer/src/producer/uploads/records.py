@@ -9,7 +9,8 @@ from typing import Any
 from common.contracts.uploads import Brought, LicenceKind, UploadKind
 from common.contracts.values import ArtifactRef
 from common.db.work import Transaction
-from sqlalchemy import func, select, text
+from common.errors import NotFound
+from sqlalchemy import delete, exists, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from producer.errors import UploadedOtherwise, UploadsFull, UploadUnknown
@@ -45,9 +46,7 @@ async def keep(tx: Transaction, record: Record, *, room: int) -> tuple[Record, b
     Raises `UploadedOtherwise` for other terms, `UploadsFull` beyond `room` bytes in all of the tenant's uploads.
     """
     # Two uploads at once must not both find the last of the room.
-    await tx.session.execute(
-        text("select pg_advisory_xact_lock(hashtextextended('uploads ' || :t, 0))"), {"t": tx.tenant}
-    )
+    await _lock(tx)
     if (there := await _find(tx, record.ref.sha256, record.kind)) is not None:
         if (there.licence_kind, there.licence, there.credit) != (record.licence_kind, record.licence, record.credit):
             said = f"The same file was uploaded before on these terms: {there.licence}"
@@ -70,6 +69,27 @@ async def keep(tx: Transaction, record: Record, *, room: int) -> tuple[Record, b
     }
     made = await tx.session.execute(insert(uploads).values(row).returning(*uploads.c))
     return _record(made.mappings().one()), True
+
+
+async def remove(tx: Transaction, sha256: str, kind: UploadKind) -> tuple[Record, bool]:
+    """Take it off the list. → it, and whether the tenant's uploads name its bytes no more.
+
+    Raises `NotFound`. Until the end of `tx` nobody uploads the same bytes again.
+    """
+    await _lock(tx)
+    mine = (uploads.c.tenant_id == tx.tenant, uploads.c.sha256 == sha256)
+    gone = await tx.session.execute(delete(uploads).where(*mine, uploads.c.kind == kind).returning(*uploads.c))
+    row = gone.mappings().first()
+    if row is None:
+        raise NotFound(f"There is no upload {sha256} of {kind}.")
+    others = await tx.session.execute(select(exists().where(*mine)))
+    return _record(row), not others.scalar_one()
+
+
+async def _lock(tx: Transaction) -> None:
+    await tx.session.execute(
+        text("select pg_advisory_xact_lock(hashtextextended('uploads ' || :t, 0))"), {"t": tx.tenant}
+    )
 
 
 async def require_room(tx: Transaction, size: int, *, room: int) -> None:
