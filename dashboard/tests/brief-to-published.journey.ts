@@ -1,7 +1,7 @@
 /** A creator writes a brief, a reviewer decides twice with the keyboard alone, and the film is public. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { ask, EDGE, enter, findings, launch } from "./studio";
+import { ask, EDGE, enter, findings, held, launch, openItem, settled } from "./studio";
 
 const MINUTES = 60_000;
 const BRIEF = "How tides work, 10 seconds";
@@ -36,14 +36,14 @@ it("signs in by a link, writes a brief, decides, and sees it public [F3]", async
   await page.getByText("Ideas to review").first().waitFor({ timeout: 3 * MINUTES });
 
   const reviewer = await enter(browser, "reviewer");
-  await decide(reviewer.page, "2");
-  const [first] = (await ask<{ items: { id: string }[] }>("reviewer", "GET", `/v1/airlock/items?status=approved&run_id=${run}`)).items;
-  const approved = await ask<{ decisions: { decision: string; edit: object; decided_by: string }[] }>("reviewer", "GET", `/v1/airlock/items/${first?.id}`);
+  const ideas = (await held(run)).item.id;
+  await decide(reviewer.page, ideas, "2");
+  const approved = await ask<{ decisions: { decision: string; edit: object; decided_by: string }[] }>("reviewer", "GET", `/v1/airlock/items/${ideas}`);
   expect(approved.decisions).toMatchObject([{ decision: "approved", edit: { chosen: 1 }, decided_by: "reviewer" }]);
 
   await page.getByText("Film to review").first().waitFor({ timeout: 8 * MINUTES });
   await reviewer.page.goto(`${EDGE}/airlock`);
-  await decide(reviewer.page, "film");
+  await decide(reviewer.page, (await held(run, ideas)).item.id, "film");
 
   await page.locator(".standing").getByText("Completed").waitFor({ timeout: 4 * MINUTES });
   expect(await page.evaluate(() => (globalThis as { here?: boolean }).here)).toBe(true);
@@ -53,8 +53,7 @@ it("signs in by a link, writes a brief, decides, and sees it public [F3]", async
 
   for (const path of ["/", "/new", "/screenplay", "/runs", `/runs/${run}`, "/airlock", "/published", "/library", "/policies", "/audit", "/workflows", "/insights", "/system", "/settings"]) {
     await page.goto(EDGE + path);
-    await page.locator("h1").waitFor();
-    await page.waitForFunction(() => !document.querySelector("[aria-busy=true]"));
+    await settled(page);
     expect(await findings(page), path).toEqual([]);
   }
 });
@@ -68,17 +67,15 @@ async function goTo(page: Page, key: string, path: string): Promise<void> {
   }
 }
 
-/** From the queue to a decision: no pointer, and at most six keys. */
-async function decide(page: Page, what: "2" | "film"): Promise<void> {
-  let keys = 0;
+/** From an item to a decision: no pointer, and at most six keys with the one that opens it. */
+async function decide(page: Page, item: string, what: "2" | "film"): Promise<void> {
+  let keys = 1;
   const press = async (key: string) => {
     keys += 1;
     await page.keyboard.press(key);
   };
   await goTo(page, "a", "/airlock");
-  await page.locator(".item-line.chosen").waitFor();
-  await press("Enter");
-  await page.waitForURL(/\/airlock\/[0-9a-f-]{36}$/);
+  await openItem(page, item);
   await page.getByRole("button", { name: /^Approve/ }).waitFor();
   if (what === "film") {
     await page.waitForFunction(() => (document.querySelector("video")?.readyState ?? 0) >= 2);

@@ -1,7 +1,7 @@
 /** No pointer at all: writing a brief, finding the item, rejecting it with a reason, and reading why the run ended. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { ask, EDGE, enter, type Held, held, launch } from "./studio";
+import { ask, EDGE, enter, findings, type Held, held, launch, openItem } from "./studio";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -34,6 +34,7 @@ it("does a whole piece of work by keys", async () => {
     await page.keyboard.press("Control+k");
     await palette.waitFor({ timeout: 10_000 }).catch(() => undefined);
   }
+  expect(await findings(page), "the palette").toEqual([]);
   await page.keyboard.type("New brief");
   await page.keyboard.press("Enter");
   await page.waitForURL(`${EDGE}/new`);
@@ -63,9 +64,7 @@ it("does a whole piece of work by keys", async () => {
   expect(other.url()).toBe(`${EDGE}/airlock`);
   await other.locator(".item-line.chosen").waitFor();
   await other.keyboard.press("k");
-  for (let steps = 0; steps < 50 && (await other.locator(".item-line.chosen").getAttribute("data-item")) !== ideas.item.id; steps += 1) await other.keyboard.press("j");
-  await other.keyboard.press("Enter");
-  await other.waitForURL(`${EDGE}/airlock/${ideas.item.id}`);
+  await openItem(other, ideas.item.id);
   await other.getByRole("button", { name: /^Reject/ }).waitFor();
   await tabTo(other, /^What no check can see/);
   await other.keyboard.press("Space");

@@ -15,7 +15,7 @@ afterAll(() => browser.close());
 it("decides by touch on 320 by 640", async () => {
   const run = await start("Why the sea is salty");
   const ideas = await held(run);
-  const { page, broken } = await enter(browser, "reviewer", SMALLEST, { hasTouch: true, isMobile: true, userAgent: devices["iPhone SE"]?.userAgent });
+  const { page, broken } = await enter(browser, "reviewer", { viewport: SMALLEST, hasTouch: true, isMobile: true, userAgent: devices["iPhone SE"]?.userAgent });
   await page.getByRole("navigation", { name: "Pages on small screens" }).getByRole("link", { name: /^Airlock/ }).tap();
   await page.waitForURL(`${EDGE}/airlock`);
   await page.locator(`[data-item="${ideas.item.id}"] a`).tap();

@@ -37,13 +37,13 @@ it("takes the main pages in both themes", async () => {
   const choice = await held(ideas);
 
   for (const theme of ["dark", "light"] as const) {
-    const { page } = await enter(browser, "admin", SHAPE, { colorScheme: theme });
+    const { page } = await enter(browser, "admin", { viewport: SHAPE, colorScheme: theme });
     const pages: [string, string][] = [["home", "/"], ["runs", "/runs"], ["run", `/runs/${published}`], ["insights", "/insights"], ["new", "/new"]];
     for (const [name, path] of pages) {
       await page.goto(EDGE + path);
       await take(page, `${name}-${theme}`);
     }
-    const reviewer = await enter(browser, "reviewer", SHAPE, { colorScheme: theme });
+    const reviewer = await enter(browser, "reviewer", { viewport: SHAPE, colorScheme: theme });
     await reviewer.page.goto(`${EDGE}/airlock/${film.item.id}`);
     await reviewer.page.waitForFunction(() => (document.querySelector("video")?.readyState ?? 0) >= 2);
     // A second into it there is more to see than the first frame.

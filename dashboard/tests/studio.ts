@@ -78,19 +78,50 @@ export async function acceptAll(page: Page): Promise<void> {
 /** Journeys share a stack: what one of them leaves at the airlock is not what another one looks for. */
 export const cancel = (run: string): Promise<unknown> => ask("admin", "POST", `/v1/runs/${run}/cancel`, {}).catch(() => undefined);
 
+interface Visit extends BrowserContextOptions {
+  viewport?: { width: number; height: number };
+  /** Where they find the page; the edge itself, if nothing is said. */
+  edge?: string;
+}
+
+/** A person beside those that the stack comes with. Their name is what they sign in as. */
+export const hire = (name: string, roles: readonly string[]): Promise<unknown> => ask("admin", "POST", "/v1/users", { user_id: name, display_name: name, roles });
+
 /** Somebody's own browser, signed in by a link. What breaks on the page breaks the test. */
-export async function enter(browser: Browser, who: keyof typeof KEYS, viewport = { width: 1360, height: 850 }, more: BrowserContextOptions = {}): Promise<{ page: Page; context: BrowserContext; link: string; broken: string[] }> {
-  const context = await browser.newContext({ viewport, reducedMotion: "reduce", ...more });
+export async function enter(browser: Browser, who: string, { edge = EDGE, ...more }: Visit = {}): Promise<{ page: Page; context: BrowserContext; link: string; broken: string[] }> {
+  const context = await browser.newContext({ viewport: { width: 1360, height: 850 }, reducedMotion: "reduce", ...more });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   const broken: string[] = [];
   page.on("pageerror", (error) => broken.push(error.message));
-  const { url, token } = await ask<{ url: string; token: string }>(who, "POST", "/v1/sign-in-links", {});
-  await page.goto(url);
-  await page.waitForURL(`${EDGE}/`);
+  const { url, token } = await ask<{ url: string; token: string }>("admin", "POST", "/v1/sign-in-links", { user_id: who });
+  await page.goto(url.replace(new URL(url).origin, edge));
+  await page.waitForURL(`${edge}/`);
   // Keys are heard from the moment the page is there.
   await page.locator("h1").waitFor();
   return { page, context, link: token, broken };
+}
+
+/** Open an item out of the queue by keys alone. Others come and go meanwhile, so that the chosen one may be another by then. */
+export async function openItem(page: Page, item: string): Promise<void> {
+  const there = `${EDGE}/airlock/${item}`;
+  for (let key = "j"; page.url() !== there; key = key === "j" ? "k" : "j") {
+    const chosen = page.locator(".item-line.chosen");
+    await chosen.waitFor();
+    for (let steps = 0; steps < 50 && (await chosen.getAttribute("data-item")) !== item; steps += 1) await page.keyboard.press(key);
+    if ((await chosen.getAttribute("data-item")) !== item) continue;
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/airlock\/[0-9a-f-]{36}$/);
+    if (page.url() === there) return;
+    await page.keyboard.press("Escape");
+    await page.waitForURL(`${EDGE}/airlock`);
+  }
+}
+
+/** The page has what it asked for. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator("h1").waitFor();
+  await page.waitForFunction(() => !document.querySelector("[aria-busy=true]"));
 }
 
 /** What a screen reader's user would stumble over: serious findings, each with where it is. */

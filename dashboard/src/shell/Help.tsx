@@ -1,4 +1,5 @@
 import type { Me } from "@/api/session";
+import { Button } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
 import { placesFor } from "./nav";
 
@@ -32,6 +33,7 @@ export function Help({ me, open, close }: { me: Me; open: boolean; close: () => 
           </div>
         ))}
       </dl>
+      <div className="actions"><Button onClick={close}>Close</Button></div>
     </Dialog>
   );
 }

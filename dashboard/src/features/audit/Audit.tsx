@@ -55,6 +55,7 @@ export function Audit() {
       <Dialog open={open !== null} close={() => setOpen(null)} wide title={`Entry ${open?.seq ?? ""}`} says={open && <>Recorded <Time at={open.recorded_at} />; its hash covers the entry before it.</>}>
         {open && (open.entry ? <Json value={open.entry} /> : <p className="dim">What it said was erased; that it was said stays provable.</p>)}
         {open && <p className="faint sm" style={{ overflowWrap: "anywhere" }}>hash <code>{open.hash}</code><br />entry <code>{open.entry_sha256}</code></p>}
+        <div className="actions"><Button onClick={() => setOpen(null)}>Close</Button></div>
       </Dialog>
     </Page>
   );

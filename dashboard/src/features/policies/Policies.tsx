@@ -120,11 +120,10 @@ function PackDialog({ name, mayChange, close }: { name: string | null; mayChange
             ) : <p className="dim">It is the one that comes with Greenlight; nobody has made another.</p>}
             <h3>Who changed it</h3>
             {one.changes.length ? <ul className="sm">{one.changes.map((made, index) => <li key={index}>{made.made_by}: {made.action}{made.number ? ` version ${made.number}` : ""}, <Time at={made.made_at} /></li>)}</ul> : <p className="dim">Nobody.</p>}
-            {mayChange && one.pack.pack !== "base" && (
-              <div className="actions">
-                {one.pack.active ? <Button tone="stop" busy={change.isPending} onClick={() => act(null)}>Switch {title(one.pack.pack)} off</Button> : <Button tone="go" busy={change.isPending} onClick={() => act(one.pack.number ?? 0)}>Put {title(one.pack.pack)} in force</Button>}
-              </div>
-            )}
+            <div className="actions">
+              <Button onClick={close}>Close</Button>
+              {mayChange && one.pack.pack !== "base" && (one.pack.active ? <Button tone="stop" busy={change.isPending} onClick={() => act(null)}>Switch {title(one.pack.pack)} off</Button> : <Button tone="go" busy={change.isPending} onClick={() => act(one.pack.number ?? 0)}>Put {title(one.pack.pack)} in force</Button>)}
+            </div>
           </>
         )}
       </Loaded>

@@ -51,7 +51,6 @@ def run_in_browser(config: str, more: Mapping[str, str] = MappingProxyType({}), 
     if browser is None:
         raise NotBuilt("there is no Chromium, and apt-get could not install one.")
     install(require_node(then="the same command again"), folder=FOLDER)
-    build()
     with tempfile.TemporaryDirectory(prefix="greenlight-dashboard-") as folder:
         return asyncio.run(_drive(Path(folder), browser, (config, *names), more))
 
@@ -73,7 +72,10 @@ async def _drive(data: Path, browser: str, run: Sequence[str], more: Mapping[str
     node = find_node()
     if node is None:
         raise NotBuilt("there is no Node any more")
+    building = asyncio.create_task(asyncio.to_thread(build))
     async with running_stack(data, port=0) as stack:
+        # The services begin while it is built; the edge serves it from then on.
+        await building
         secrets = load_secrets(data)
         environment = inherited_environment() | {
             "GREENLIGHT_EDGE": stack.edge_url or "",
