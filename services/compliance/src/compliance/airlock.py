@@ -16,6 +16,7 @@ from common.observability.metrics import GATES_DECIDED
 from common.service.idempotency import answer_once
 from common.service.principal import Principal
 from pydantic import BaseModel, Field
+from safety.policy import Policy
 
 from compliance import trail
 from compliance.claims import must_be_free
@@ -99,16 +100,21 @@ class Airlock:
             async with self._work.transaction(principal.tenant) as tx:
                 item = await Items(tx).get(item_id)
                 await places_of(tx, item.circle, principal, requested_by=item.requested_by, now=self._clock())
+                as_it_is = order.decision is Decision.APPROVED and order.edit is None
+                policy = await self._examiner.policy_in(tx) if as_it_is and item.status is ItemStatus.OPEN else None
             must_say_why(order.decision, order.comment, item.review)
-            outcome = await self._weigh(item, order, principal)
+            outcome = await self._weigh(item, order, principal, policy=policy)
             return await self._record(item, order, outcome, principal=principal, key=key, allowed=allowed)
         except (NotAReviewer, OwnWork, BlockedByPolicy) as refusal:
             if item is not None:
                 await self._note_refusal(item, refusal, principal, outcome)
             raise
 
-    async def _weigh(self, item: Item, order: DecisionOrder, principal: Principal) -> Outcome:
-        """The edit applied and everything checked again. No transaction is open meanwhile: files may be read."""
+    async def _weigh(self, item: Item, order: DecisionOrder, principal: Principal, *, policy: Policy | None) -> Outcome:
+        """The edit applied and everything checked again. No transaction is open meanwhile: files may be read.
+
+        What is approved as it is, is held against the `policy` in force.
+        """
         sealed = Sealed(item.content, item.manifest_sha256, item.policy_version)
         verdict, looked_under = item.verdict, None
         approves = order.decision is Decision.APPROVED
@@ -119,8 +125,8 @@ class Airlock:
                 self._examiner, principal.tenant, content, stage=item.gate, downgrades=item.downgrades
             )
             looked_under = sealed.policy_version
-        elif approves and item.status is ItemStatus.OPEN:
-            looked_under = await self._look_again(item, principal.tenant)
+        elif policy is not None:
+            looked_under = await self._look_again(item, policy, tenant=principal.tenant)
         return Outcome(
             order.decision,
             principal.user_id,
@@ -134,12 +140,11 @@ class Airlock:
             accepted_downgrades=tuple(sorted({*order.accepts_downgrades})) if approves else (),
         )
 
-    async def _look_again(self, item: Item, tenant: str) -> str:
+    async def _look_again(self, item: Item, policy: Policy, *, tenant: str) -> str:
         """Hold an open item against the policy in force, if it was opened under another. → that policy's version.
 
         Raises `ContentChanged` when the checks say otherwise by now: the item says what, and can be decided then.
         """
-        policy = await self._examiner.policy(tenant)
         if policy.version == item.policy_version:
             return policy.version
         sealed, verdict = await examined(

@@ -101,7 +101,10 @@ class Examiner:
         A file that is missing or too large blocks, and so does a scan that failed; a store that is away raises
         `Unavailable`.
         """
-        policy = policy or await self.policy(tenant)
+        if policy is None:
+            policy, share = await self._policies.active_and_refused(tenant)
+            if circumstances.refused_share is None:
+                circumstances = replace(circumstances, refused_share=share)
         texts, failed = await self._texts(tenant, content)
         refs = [ref for _, ref in _files(content) if not is_text(ref)]
         facts: JsonObject = {}

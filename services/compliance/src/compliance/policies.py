@@ -56,6 +56,12 @@ class Policies:
         async with self._work.transaction(tenant) as tx:
             return await self.active_in(tx)
 
+    async def active_and_refused(self, tenant: str) -> tuple[Policy, float]:
+        """The policy in force, and what `refused_share` gives, read together."""
+        async with self._work.transaction(tenant) as tx:
+            share = await PolicyStore(tx).refused_share()
+            return await self.active_in(tx), share
+
     async def active_in(self, tx: Transaction) -> Policy:
         """The same, as this transaction sees it."""
         return await self._composed(tx, await PolicyStore(tx).choice())

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from common.contracts.values import PLATFORM_TENANT
 from common.db.work import Transaction
 from common.errors import NotFound
-from sqlalchemy import Row, delete, func, insert, select, tuple_, update
+from sqlalchemy import Row, delete, insert, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from compliance.domain import ReleaseOutcome, TenantFlag
 from compliance.models import release_permits, tenant_flags
+
+_KEEP_STILL: dict[bool, LiteralString] = {
+    True: "select pg_advisory_xact_lock(hashtextextended(%(name)s, 0))",
+    False: "select pg_advisory_xact_lock_shared(hashtextextended(%(name)s, 0))",
+}
+"""By whether it is exclusive."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +63,7 @@ class Permits:
         """
         mine, everybodys = f"release:{self._tx.tenant}", "release"
         names = [everybodys if everywhere else mine] if exclusive else [mine, everybodys]
-        lock = func.pg_advisory_xact_lock if exclusive else func.pg_advisory_xact_lock_shared
-        await self._tx.session.execute(select(*(lock(func.hashtextextended(name, 0)) for name in names)))
+        await self._tx.run_all([(_KEEP_STILL[exclusive], {"name": name}) for name in names])
 
     async def add(self, permit: Permit) -> None:
         """Grant it. A second live permit of an item is refused by the database."""

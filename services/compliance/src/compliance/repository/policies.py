@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import LiteralString
 from uuid import UUID
 
 from common.contracts.gates import ContentType, Verdict, VerdictLevel
-from common.contracts.values import Decision, Downgrade, JsonObject
+from common.contracts.values import Downgrade, JsonObject
 from common.db.work import Transaction
 from common.errors import NotFound
 from sqlalchemy import delete, func, insert, or_, select, update
@@ -26,6 +27,18 @@ from compliance.models import (
 from compliance.repository.items import HEAD, ItemHead, head_of
 
 RECENT_ITEMS = 50
+# Both are asked with every creation, and the first with every decision.
+_CHOICE: LiteralString = (
+    "select own, chosen, switched_off, changed_by, changed_at from compliance.tenant_policies"
+    " where tenant_id = %(tenant)s"
+)
+_REFUSED: LiteralString = """
+    with newest as (
+        select decision from compliance.airlock_items where tenant_id = %(tenant)s and decision is not null
+        order by opened_at desc, id desc limit %(recent)s
+    )
+    select count(*) as decided, count(*) filter (where decision <> 'approved') as refused from newest
+"""
 
 
 @dataclass(frozen=True)
@@ -100,12 +113,12 @@ class PolicyStore:
 
     async def choice(self) -> Choice:
         """What the tenant chose; one that never did has what is shipped."""
-        query = select(tenant_policies).where(tenant_policies.c.tenant_id == self._tx.tenant)
-        row = (await self._tx.session.execute(query)).first()
-        if row is None:
+        found = await self._tx.run(_CHOICE, {"tenant": self._tx.tenant})
+        if not found:
             return Choice()
-        own = tuple((each["pack"], each["number"]) for each in row.own)
-        return Choice(own, tuple(row.chosen), tuple(row.switched_off), row.changed_by, row.changed_at)
+        row = found[0]
+        own = tuple((each["pack"], each["number"]) for each in row["own"])
+        return Choice(own, tuple(row["chosen"]), tuple(row["switched_off"]), row["changed_by"], row["changed_at"])
 
     async def choose(self, choice: Choice, *, policy_version: str, by: str, at: datetime) -> None:
         """Put this choice in the place of the one before."""
@@ -192,20 +205,8 @@ class PolicyStore:
 
     async def refused_share(self) -> float:
         """Of the newest items that were decided, how many were sent back, from 0 to 1."""
-        newest = (
-            select(airlock_items.c.decision)
-            .where(airlock_items.c.tenant_id == self._tx.tenant, airlock_items.c.decision.is_not(None))
-            .order_by(airlock_items.c.opened_at.desc(), airlock_items.c.id.desc())
-            .limit(RECENT_ITEMS)
-            .subquery()
-        )
-        refused = func.count().filter(newest.c.decision != Decision.APPROVED.value)
-        row = (
-            await self._tx.session.execute(
-                select(func.count(newest.c.decision).label("decided"), refused.label("refused"))
-            )
-        ).one()
-        return row.refused / row.decided if row.decided else 0.0
+        [row] = await self._tx.run(_REFUSED, {"tenant": self._tx.tenant, "recent": RECENT_ITEMS})
+        return float(row["refused"] / row["decided"]) if row["decided"] else 0.0
 
     async def list_past(self, *, since: datetime, after: tuple[datetime, UUID] | None, limit: int) -> Sequence[Past]:
         """Items opened since then with their contents, the oldest first."""
