@@ -61,7 +61,7 @@ it("does a whole piece of work by keys", async () => {
   await tabTo(other, /^Due first/);
   await other.keyboard.press("Enter");
   await other.locator("button[aria-pressed=true]", { hasText: "Due first" }).waitFor();
-  expect(other.url()).toBe(`${EDGE}/airlock`);
+  expect(new URL(other.url()).pathname).toBe("/airlock");
   await other.locator(".item-line.chosen").waitFor();
   await other.keyboard.press("k");
   await openItem(other, ideas.item.id);
