@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -130,6 +131,18 @@ async def test_what_fails_says_so_and_only_where_it_is_allowed_another_voice_spe
     [(voice, origin)] = voices_in(finished)
     assert (voice.partition("/")[0], origin) == ("espeak-ng", "offline")
     assert "voice_stand_in" in {one.code for one in finished.downgrades}
+
+
+async def test_festival_is_asked_only_where_it_is_installed(
+    speaking: Speaking, attempts: Attempts, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    async with speaking("elevenlabs", speech="festival"):
+        refused = await attempts()
+    assert refused.problem is not None
+    assert (refused.output, refused.problem.code) == (None, "festival_missing")
+    async with speaking("elevenlabs", speech="festival", speech_fallback="espeak"):
+        assert who_speaks(await attempts()) == {"espeak-ng"}
 
 
 @pytest.mark.feature("M35")

@@ -38,8 +38,9 @@ class Settings(TextModelSettings):
     """After how long a clip that is not done has failed."""
     clips_delete: bool = False
     """Whether the vendor's copy is deleted once we have ours."""
-    speech: Literal["espeak", "openai_speech", "elevenlabs", "off"] = "espeak"
-    """Who speaks. `espeak` is a draft voice that needs no network; the others are vendors. `off` refuses every text."""
+    speech: Literal["espeak", "festival", "openai_speech", "elevenlabs", "off"] = "espeak"
+    """Who speaks. `espeak` is a draft voice that needs no network, and so is `festival`, where its `text2wave` is
+    installed; the others are vendors. `off` refuses every text."""
     speech_mode: Literal["real", "sandbox"] = "real"
     """Whether the vendor at `speech_url` is the real one, or the sandbox, whose voice is marked as such."""
     speech_url: str = ""
@@ -49,7 +50,7 @@ class Settings(TextModelSettings):
     speech_model: str = ""
     """Empty: `gpt-4o-mini-tts`, or `eleven_multilingual_v2`."""
     speech_voice: str = ""
-    """The voice's name or id there. Empty: `coral`, or ElevenLabs' `JBFqnCBsd6RMkjVDRZzb`."""
+    """The voice's name or id there. Empty: `coral`, ElevenLabs' `JBFqnCBsd6RMkjVDRZzb`, or Festival's own choice."""
     speech_usd_per_1000_characters: Decimal = Field(default=Decimal("0.20"), ge=0)
     """What a thousand characters cost there."""
     speech_fallback: Literal["none", "espeak"] = "none"
@@ -101,7 +102,7 @@ class Settings(TextModelSettings):
             "video": (self.video, self.video_mode, self.video_url),
         }
         for port, (chosen, mode, url) in vendors.items():
-            if chosen in {"storyboard", "espeak", "local", "off"}:
+            if chosen in {"storyboard", "espeak", "festival", "local", "off"}:
                 continue
             name = f"GREENLIGHT_{port.upper()}"
             if self.environment == "production" and mode == "sandbox" and port not in self.allow_stand_ins:

@@ -11,6 +11,7 @@ from common import http
 from common.contracts.values import Origin
 from vendors.speech.elevenlabs import ElevenLabs
 from vendors.speech.espeak import EspeakSpeaker
+from vendors.speech.festival import FestivalMissing, FestivalSpeaker, program
 from vendors.speech.missing import NoVoice
 from vendors.speech.openai_speech import OpenAISpeech
 from vendors.speech.port import Speaker
@@ -39,13 +40,15 @@ def voices_of(settings: Settings) -> Voices:
     return Voices(StandingBy(chosen, stand_in=draft), (chosen.close, draft.close))
 
 
-def _chosen(settings: Settings) -> EspeakSpeaker | NoVoice | OpenAISpeech | ElevenLabs:
+def _chosen(settings: Settings) -> EspeakSpeaker | FestivalSpeaker | NoVoice | OpenAISpeech | ElevenLabs:
     key = settings.speech_key.get_secret_value()
     origin = Origin.SANDBOX if settings.speech_mode == "sandbox" else Origin.REAL
     price = int(settings.speech_usd_per_1000_characters * 1_000_000)
     match settings.speech:
         case "espeak":
             return EspeakSpeaker()
+        case "festival":
+            return _festival(settings)
         case "off":
             return NoVoice("speech", reason=VendorOff("Speaking is switched off (GREENLIGHT_SPEECH=off)."))
         case "openai_speech" | "elevenlabs" if not key:
@@ -68,6 +71,13 @@ def _chosen(settings: Settings) -> EspeakSpeaker | NoVoice | OpenAISpeech | Elev
             )
         case _:
             assert_never(settings.speech)
+
+
+def _festival(settings: Settings) -> FestivalSpeaker | NoVoice:
+    try:
+        return FestivalSpeaker(program(), voice=settings.speech_voice)
+    except FestivalMissing as error:
+        return NoVoice("festival", reason=error)
 
 
 def _client(settings: Settings, **headers: str) -> httpx.AsyncClient:
