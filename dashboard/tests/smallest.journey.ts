@@ -19,6 +19,9 @@ async function fits(page: Page, what: string): Promise<void> {
   expect(await findings(page), what).toEqual([]);
   await page.evaluate(() => (document.documentElement.dir = "rtl"));
   expect(await tooWide(page), `${what} is too wide from right to left`).toBeLessThanOrEqual(0);
+  // Code stays as it is: braces and commas would change their places.
+  const turned = await page.locator("pre, .mono").evaluateAll((all) => all.filter((one) => getComputedStyle(one).direction !== "ltr").length);
+  expect(turned, `${what} has code from right to left`).toBe(0);
   await page.evaluate(() => (document.documentElement.dir = "ltr"));
 }
 
