@@ -9,11 +9,11 @@ from cli.fuzz.hunt import hunt, play
 from common.contracts.values import RunStatus
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from orchestrator.engine import attempts
+from orchestrator.engine import attempts, forking
 from orchestrator.engine.advance import _TAKE
 from orchestrator.engine.course import Course
 from orchestrator.engine.happenings import Answered, CancelRequested, Happening, Migrated, Reopened, SubrunSpent
-from orchestrator.engine.state import At, Phase
+from orchestrator.engine.state import LIVE, At, Phase
 from orchestrator.kinds.foreach import ForeachStep
 from orchestrator.kinds.gate import GateStep
 from orchestrator.kinds.loop import LoopStep
@@ -107,6 +107,11 @@ def test_a_happening_that_is_taken_wrongly_is_found(
     monkeypatch: pytest.MonkeyPatch, happening: type[Happening], mutant: Any
 ) -> None:
     monkeypatch.setitem(cast(dict[Any, Any], _TAKE), happening, mutant)
+    assert hunt(0, seconds=FOUND_WITHIN_SECONDS).finding is not None
+
+
+def test_a_fork_that_takes_an_accepted_failure_for_an_open_one_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forking, "_is_open", lambda _, kept, at: kept[at.key].phase in LIVE | {Phase.FAILED})
     assert hunt(0, seconds=FOUND_WITHIN_SECONDS).finding is not None
 
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 import copy
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 
 from orchestrator.definitions.files import WorkflowInvalid
 
+from cli.fuzz.beginnings import Beginning, begin, fork, load
 from cli.fuzz.plan import Author, Plan
-from cli.fuzz.player import Player, load
+from cli.fuzz.player import Player
 
 INTERLEAVINGS = 3
 """How often each workflow is played."""
+FORKED = 0.4
+"""How many of the runs that are over, forks among them, are forked."""
 _TRIES_SMALLER = 60
 """How many sequences are tried before a smaller workflow counts as one that works."""
 _WRONG = (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
@@ -70,13 +73,20 @@ def play(seed: int) -> tuple[int, Finding | None]:
 def _play(plan: Plan, seed: int, times: int) -> tuple[int, Finding | None]:
     definition, happenings = load(plan), 0
     for number in range(times):
-        player = Player(plan, definition, Random(f"{seed}/{number}"))
-        try:
-            player.play()
-        except _WRONG as error:
-            problem = f"{type(error).__name__}: {error}"
-            return happenings, Finding(seed, plan, player.flags, player.script, problem)
-        happenings += len(player.script)
+        random = Random(f"{seed}/{number}")
+        beginning: Beginning | None = begin(plan, random)
+        while beginning is not None:
+            player = Player(definition, beginning, random)
+            try:
+                player.play()
+                goes_on = random.random() < FORKED
+                beginning = fork(definition, player.state, player.model, random) if goes_on else None
+            except _WRONG as error:
+                problem = f"{type(error).__name__}: {error}"
+                return happenings, Finding(seed, plan, player.model.flags, player.script, problem)
+            happenings += len(player.script)
+            if beginning is not None:
+                beginning = replace(beginning, script=(*player.script, *beginning.script))
     return happenings, None
 
 

@@ -6,8 +6,9 @@ nothing of storing, ids, attempts that are late, or purity. What they agree on i
 
 from __future__ import annotations
 
+import copy
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cli.fuzz.plan import Condition, Node, Plan
@@ -72,7 +73,16 @@ class Act:
 class Run:
     """A run of a plan: its steps, and how it moves between them."""
 
-    def __init__(self, plan: Plan, flags: dict[str, bool], rules: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        flags: dict[str, bool],
+        rules: Mapping[str, Any],
+        *,
+        first: Node | None = None,
+        kept: Sequence[Act] = (),
+    ) -> None:
+        """A run that begins, at its first step or, with what another one has done, at another."""
         self.plan, self.flags, self.rules = plan, flags, rules
         self.status = "running"
         self.paused = False
@@ -85,8 +95,20 @@ class Run:
         self.same: dict[tuple[str, tuple[int, ...]], tuple[int, int]] = {}
         self.downgrades: set[tuple[str, str, str]] = set()
         self.coming: deque[Act] = deque()
-        self.coming.append(self.act(plan.steps[0], ()))
+        for act in kept:
+            self._keep(act)
+        self.coming.append(self.act(first or plan.steps[0], ()))
         self.settle()
+
+    def _keep(self, act: Act) -> None:
+        before, place = act.run, act.place
+        self.acts[place] = copy.copy(act)
+        self.acts[place].run = self
+        if place in before.outputs:
+            self.outputs[place] = before.outputs[place]
+        if place in before.same:
+            self.same[place] = before.same[place]
+        self.downgrades |= {one for one in before.downgrades if one[0] == act.node.id.partition(".")[0]}
 
     def act(self, node: Node, index: tuple[int, ...]) -> Act:
         """The present visit of a step at a place."""

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from random import Random
 from typing import Any
 from uuid import UUID
 
 from common.contracts.message import Finished, Outcome
 from common.contracts.values import TERMINAL_STATUSES, Decision, Problem, RunStatus
-from orchestrator.definitions.loader import load_workflow
 from orchestrator.definitions.model import Definition
 from orchestrator.engine.advance import advance
 from orchestrator.engine.effects import Effect, EndRun, Order, Record, Retract, SetTimer, StartRun, TellCancelled
@@ -38,13 +34,11 @@ from orchestrator.engine.happenings import (
 )
 from orchestrator.engine.state import At, Phase, RunFacts, RunState, step_id
 
+from cli.fuzz.beginnings import NOW, RUN, Beginning
 from cli.fuzz.comparison import Disagreement, compare, require, same
 from cli.fuzz.model import Act
-from cli.fuzz.plan import FLAGS, NAME, Plan
-from cli.fuzz.reference import Reference
+from cli.fuzz.plan import NAME
 
-NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-RUN = UUID(int=7)
 _ENDS = {"run.completed", "run.failed", "run.rejected", "run.cancelled"}
 _OPENED = {"manifest_sha256": "0" * 64, "verdict": {"level": "allowed", "policy_version": "1"}}
 _CALM_AFTER = 60
@@ -72,28 +66,18 @@ class Timed:
 Told = Callable[[], bool]
 
 
-def load(plan: Plan) -> Definition:
-    """The plan as the engine reads it. Raises `WorkflowInvalid`."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / NAME
-        path.mkdir()
-        (path / "orchestrator.yaml").write_text(plan.text())
-        return load_workflow(path)
-
-
 class Player:
     """One run: in the engine, in the model, and in between whatever can go wrong."""
 
-    def __init__(self, plan: Plan, definition: Definition, random: Random) -> None:
+    def __init__(self, definition: Definition, beginning: Beginning, random: Random) -> None:
         self._random = random
         self._definition = definition
-        self.flags = {name: random.random() < 0.5 for name in FLAGS}
+        self._beginning = beginning
+        self.state, self.model = beginning.state, beginning.model
         self._facts = RunFacts(
-            id=RUN, tenant="t", workflow=NAME, input=dict(self.flags), created_by="ann", created_at=NOW
+            id=RUN, tenant="t", workflow=NAME, input=dict(self.model.flags), created_by="ann", created_at=NOW
         )
-        self.state = RunState()
-        self.model = Reference(plan, self.flags)
-        self.script: list[str] = []
+        self.script = list(beginning.script)
         self._backlog: dict[UUID, Ordered] = {}
         self._gone: list[Ordered] = []
         self._timers: list[Timed] = []
@@ -105,7 +89,7 @@ class Player:
 
     def play(self) -> None:
         """Tell it one thing after another until it is over. Raises `Disagreement`."""
-        self._tell("start", Started(at=NOW), lambda: True)
+        self._tell("start", self._beginning.happening, lambda: True)
         while True:
             calm = self._count > _CALM_AFTER
             if self.state.status in TERMINAL_STATUSES and (calm or not self._after_the_end()):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from cli.fuzz.model import OVER, WELL, WORKING, Act, Run
-from cli.fuzz.plan import Plan
+from cli.fuzz.plan import Node, Plan
 from cli.fuzz.rules import RULES
 
 GATE_ATTEMPTS = 3
@@ -14,8 +15,21 @@ GATE_ATTEMPTS = 3
 class Reference(Run):
     """What the engine is compared with."""
 
-    def __init__(self, plan: Plan, flags: dict[str, bool]) -> None:
-        super().__init__(plan, flags, RULES)
+    def __init__(
+        self, plan: Plan, flags: dict[str, bool], *, first: Node | None = None, kept: Sequence[Act] = ()
+    ) -> None:
+        super().__init__(plan, flags, RULES, first=first, kept=kept)
+
+    def forked(self, step: str) -> Reference | None:
+        """Another run that begins at one of the outermost steps, with what was done before; None if it cannot."""
+        outline = [node.id for node in self.plan.steps]
+        first = outline.index(f"{step}.spending" if f"{step}.spending" in outline else step)
+        before = self.plan.steps[:first]
+        names = {node.id for node in before}.union(*(self.plan.inside(node) for node in before))
+        kept = [act for act in self.acts.values() if act.node.id in names]
+        if any(self.act(node, ()).state not in WELL for node in before) or any(map(_is_open, kept)):
+            return None
+        return Reference(self.plan, self.flags, first=self.plan.steps[first], kept=kept)
 
     @property
     def over(self) -> bool:
@@ -188,3 +202,14 @@ class Reference(Run):
         self.revive_block(outline)
         self.settle()
         return True
+
+
+def _is_open(act: Act) -> bool:
+    """Whether it goes on, or failed and nothing around it took that in."""
+    if act.state != "failed":
+        return act.state == "live"
+    while act.node.parent is not None and act.node.part != "started":
+        act, _ = act.outer()
+        if act.state in WELL:
+            return False
+    return True

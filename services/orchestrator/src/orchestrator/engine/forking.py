@@ -6,6 +6,7 @@ from typing import Any
 
 from orchestrator.definitions.model import Definition
 from orchestrator.engine.state import ENDED_WELL, LIVE, At, Phase, RunState, StepState
+from orchestrator.kinds.run import STARTED
 
 
 class CannotFork(ValueError):
@@ -29,11 +30,29 @@ def forked(definition: Definition, state: RunState, *, from_step: str, edits: di
             raise CannotFork(f"{step!r} comes before {from_step!r} and has not ended well.")
         names = definition.inside(step) | {step}
         kept |= {key: part.model_copy() for key, part in state.steps.items() if At.read(key).step in names}
-    if busy := next((key for key, part in kept.items() if part.phase in LIVE | {Phase.FAILED}), None):
+    if busy := next((key for key in kept if _is_open(definition, kept, At.read(key))), None):
         raise CannotFork(f"What {busy.partition('.')[0]!r} started has not ended well.")
+    done = {At.read(key).step.partition(".")[0] for key in kept}
     return RunState(
         steps=kept,
-        downgrades=[one for one in state.downgrades if one.stage.partition(".")[0] in before],
+        downgrades=[one for one in state.downgrades if one.stage.partition(".")[0] in done],
         origins=list(state.origins),
         overrides={from_step: edits} if edits else {},
     )
+
+
+def _is_open(definition: Definition, kept: dict[str, StepState], at: At) -> bool:
+    """Whether it is still at work, or has failed without that something around it went on all the same."""
+    phase = kept[at.key].phase
+    if phase is not Phase.FAILED:
+        return phase in LIVE
+    step = definition.step(at.step)
+    for outer in definition.around(at.step):
+        # What a step started in the background is no part of it.
+        if step.block == STARTED:
+            return True
+        around = kept.get(At(outer.id, at.index[: len(definition.numbered_by(outer.id))]).key)
+        if around is not None and around.phase in ENDED_WELL:
+            return False
+        step = outer
+    return True
