@@ -10,6 +10,7 @@ from pathlib import Path
 import av
 import httpx
 import pytest
+from common.contracts.values import ArtifactType
 from media.probe import loudness, probe
 from testkit.studio import Studio, join, running_studio
 
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.journey
 @pytest.mark.feature("M28")
 @pytest.mark.feature("M40")
 @pytest.mark.feature("M48")
+@pytest.mark.feature("M51")
 def test_a_brief_becomes_a_published_film(studio: Studio, tmp_path: Path) -> None:
     run_id = studio.start("How tides work", seconds=6)
     done = studio.approve_all(run_id)
@@ -59,6 +61,14 @@ def test_a_brief_becomes_a_published_film(studio: Studio, tmp_path: Path) -> Non
     assert post["url"] in [
         link.get("href") for link in ET.fromstring(feed.text).iter("{http://www.w3.org/2005/Atom}link")
     ]
+
+    listed = studio.creator.get(f"/v1/runs/{run_id}/artifacts").json()
+    assert [one["announced_at"] for one in listed] == sorted(one["announced_at"] for one in listed)
+    assert {one["type"] for one in listed} <= {kind.value for kind in ArtifactType}
+    makers = {(one["step"], one["made_by"].partition("/")[0]) for one in listed}
+    assert makers == {
+        ("ideation", "ideation"), ("production", "producer"), ("editing", "editor"), ("publishing", "publisher"),
+    }  # fmt: skip
 
     history = studio.creator.get(f"/v2/runs/{run_id}/history").json()
     assert [entry["node"] for entry in history] == [
@@ -236,8 +246,11 @@ def test_a_second_tenant_sees_nothing(studio: Studio) -> None:
     assert studio.run(run_id)["updated_at"] == run["updated_at"]
 
 
-def test_the_real_size_is_1080_by_1920(own_data: Path) -> None:
-    with running_studio(own_data, environment={"GREENLIGHT_RENDER_SCALE": "1"}) as studio:
+@pytest.mark.feature("M52")
+def test_one_command_brings_everything_and_the_real_size_is_1080_by_1920(own_data: Path, tmp_path: Path) -> None:
+    """No program of the machine is found, neither Docker nor a database nor ffmpeg: all of it comes with the wheels."""
+    alone = {"GREENLIGHT_RENDER_SCALE": "1", "PATH": str(tmp_path)}
+    with running_studio(own_data, environment=alone) as studio:
         run_id = studio.start("Why the sky is blue", seconds=5)
         studio.approve_all(run_id, seconds=240)
         (video,) = studio.artifacts(run_id)["rendered_video"]

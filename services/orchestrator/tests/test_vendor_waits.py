@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -14,8 +15,10 @@ from uuid import UUID, uuid4
 
 import orjson
 import pytest
+from common.bus.step import Step
+from common.contracts.ideation import IdeationInput, IdeationOutput
 from common.service.signatures import WebhookVendor
-from testkit.engine import Engine, write_workflow
+from testkit.engine import Engine, think, write_workflow
 from testkit.listening import eventually
 from testkit.workshop import Rows
 
@@ -102,3 +105,26 @@ async def test_the_last_clip_resumes_the_run_and_earlier_ones_are_only_recorded(
         await engine.post(f"/v1/runs/{other}/cancel")
     signals = "select count(*) from orchestrator.outbox where run_id = %s and subject = 'cmd.orchestrator.signal.v1'"
     assert rows(signals, run_id) == [(4,)]
+
+
+@pytest.mark.feature("M59")
+async def test_no_request_waits_for_what_is_made(engines: Engines, vendors: dict[str, WebhookVendor]) -> None:
+    """The worker and the vendor are at it for as long as the test likes; who asks has an answer at once."""
+    begun, made = asyncio.Event(), asyncio.Event()
+
+    async def act(input: IdeationInput, step: Step) -> IdeationOutput:
+        begun.set()
+        await made.wait()
+        return await think(input, step)
+
+    job = f"video_{uuid4().hex}"
+    async with engines(webhook_secrets=vendors) as engine, engine.on_duty(act):
+        async with asyncio.timeout(20):
+            thinking, filming = await engine.start(), await engine.start("filming", jobs=[job])
+            await begun.wait()
+            await engine.shows(filming, "awaiting_video_generation")
+            assert await completed(engine, job) == "accepted"
+            assert (await engine.run(thinking))["status"] == "running"
+        made.set()
+        for run_id in (thinking, filming):
+            await engine.shows(run_id, "completed")
