@@ -31,6 +31,8 @@ class Receipts:
     sockets: int
     wanted_per_second: int
     received_per_second: float
+    """Live; what was committed before its run was subscribed to comes as a replay and is not timed."""
+    replayed_per_second: float
     live_ms: Percentiles
 
 
@@ -41,6 +43,7 @@ class _Socket:
     connection: ClientConnection
     live: set[str]
     late_ms: list[float]
+    replayed: int = 0
     ended: int = 0
 
     async def read(self) -> None:
@@ -52,6 +55,8 @@ class _Socket:
                 self.live.add(frame["run_id"])
             elif frame["seq"] is not None and frame["run_id"] in self.live:
                 self.late_ms.append(1000 * (now - datetime.fromisoformat(frame["at"])).total_seconds())
+            elif frame["seq"] is not None:
+                self.replayed += 1
             if frame["type"] == "run.completed":
                 self.ended += 1
                 await self.say("unsubscribe", frame["run_id"])
@@ -80,7 +85,8 @@ async def measure_receipts(stack: Stack, *, seconds: int) -> Receipts:
                 task.cancel()
             await asyncio.gather(*reading, return_exceptions=True)
         late = [ms for one in sockets for ms in one.late_ms]
-        return Receipts(SOCKETS, EVENTS_PER_SECOND, round(len(late) / taken, 1), percentiles(late))
+        live, replayed = len(late) / taken, sum(one.replayed for one in sockets) / taken
+        return Receipts(SOCKETS, EVENTS_PER_SECOND, round(live, 1), round(replayed, 1), percentiles(late))
 
 
 async def _start_evenly(client: Client, sockets: list[_Socket], *, seconds: int) -> None:
