@@ -220,12 +220,14 @@ class FilmStudio:
 
 @dataclass(frozen=True, kw_only=True)
 class Round:
-    """One round of the benchmark: seconds for the clips, for the cut, and for both with one scene changed."""
+    """One round: seconds for the clips, for the cut, for the cut with nothing changed, and for one scene changed."""
 
     clips: float
     render: float
     render_cpu: float
     """What the cut's processes took of all cores together: what a busy machine does not change."""
+    unchanged: float
+    """The same cut again: nothing of it is rendered, and it has the same bytes."""
     one_scene: float
     one_scene_render: float
 
@@ -237,8 +239,13 @@ async def measure(studio: FilmStudio, film: Film, folder: Path) -> Round:
     clips = await studio.clips(shots, watch)
     cache = Path(tempfile.mkdtemp(dir=folder, prefix="pieces-"))
     before = _children_cpu()
-    await studio.cut(assemble(film.production, clips), watch, cache=cache)
+    first = await studio.cut(assemble(film.production, clips), watch, cache=cache)
     render_cpu = _children_cpu() - before
+
+    idle = Stopwatch()
+    same = await studio.cut(assemble(film.production, clips), idle, cache=cache)
+    if same.segments_rendered or same.video.read_bytes() != first.video.read_bytes():
+        raise RuntimeError(f"an unchanged film was made anew: {same.segments_rendered} segments were rendered")
 
     again = Stopwatch()
     place = len(shots) // 2
@@ -251,6 +258,7 @@ async def measure(studio: FilmStudio, film: Film, folder: Path) -> Round:
         clips=watch.seconds["clips"],
         render=watch.seconds["render"],
         render_cpu=render_cpu,
+        unchanged=idle.seconds["render"],
         one_scene=again.seconds["clips"] + again.seconds["render"],
         one_scene_render=again.seconds["render"],
     )
@@ -300,6 +308,7 @@ def summary(rounds: Sequence[Round], duration_s: float) -> dict[str, str]:
         ),
         "clips": line([duration_s / one.clips for one in rounds], "x realtime"),
         "clips and render": line([duration_s / (one.clips + one.render) for one in rounds], "x realtime"),
+        "render again, nothing changed": line([one.unchanged for one in rounds], "s"),
         "one changed scene": line([100 * one.one_scene_render / one.render for one in rounds], "% of a full render"),
         "one changed scene with its clip": line(
             [100 * one.one_scene / (one.clips + one.render) for one in rounds], "% of clips and render"
