@@ -100,8 +100,11 @@ def remotion_checks(npm: tuple[str, ...]) -> list[Check]:
 
 
 def pytest_lanes(paths: Sequence[str], *, expression: str | None) -> list[Check]:
-    """The tests. Most of them wait for something real more than they compute, so there is a worker more than cores;
+    """The tests. Most of them wait for something real more than they compute, so there are two workers more than cores;
     those that start a stack of their own have a core each, so that none starves.
+
+    Each worker begins with a stretch of the tests and takes over others' at the end, so that what runs for a module's
+    tests is mostly started once.
     """
     cores = os.cpu_count() or 1
     pytest = (
@@ -110,11 +113,12 @@ def pytest_lanes(paths: Sequence[str], *, expression: str | None) -> list[Check]
         "pytest",
         "-q",
         "--durations=10",
+        "--dist=worksteal",
         *paths,
         *(("-k", expression) if expression else ()),
     )
     again = ("--last-failed", "--last-failed-no-failures=none", "-n", "0")
-    lanes = (("tests", "not journey", cores + 1), ("journeys", "journey", cores))
+    lanes = (("tests", "not journey", cores + 2), ("journeys", "journey", cores))
     return [
         Check(
             name, (*pytest, "-m", chosen, "-n", str(workers)), empty_is_fine=True, alone=(*pytest, "-m", chosen, *again)

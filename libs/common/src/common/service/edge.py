@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.typing import Subprotocol
 
 from common.contracts.edge import owner_of
-from common.http import trust
+from common.http import LIMITS, trust
 from common.service.dashboard import Dashboard
 from common.service.middleware import request_id_of
 from common.service.problems import problem_response
@@ -65,7 +65,7 @@ class Proxy:
 
     def __init__(self, base_url: str) -> None:
         self._base_url = base_url.rstrip("/")
-        self._client = httpx.AsyncClient(trust_env=False, verify=trust())
+        self._client = httpx.AsyncClient(trust_env=False, verify=trust(), limits=LIMITS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
