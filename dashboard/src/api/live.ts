@@ -8,11 +8,13 @@ import { type Frame, type Link, LiveStream } from "./stream";
 
 export type Happening = Runs["HistoryAnswer"];
 const TOGETHER_MS = 250;
+const PULSE_MS = 10_000;
 
 export const stream = new LiveStream({
   ticket: async () => (await got(api.POST("/v1/tickets"))).ticket,
   open: (protocols) => new WebSocket(`${location.origin.replace(/^http/, "ws")}/ws`, protocols),
   wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  pulse: () => new Promise((resolve) => setTimeout(resolve, PULSE_MS)),
 });
 
 /** History with the frame at its end; as it was, when that is there already or something before it is missing. */
@@ -25,6 +27,8 @@ export function withFrame(known: Happening[] | undefined, frame: Frame): Happeni
 
 /** Which caches a frame makes old. Runs' lists change with every step, the airlock only at gates. */
 export function touchedBy(frame: Frame): readonly (readonly string[])[] {
+  // Somebody claimed, noted, held or stopped something: of no run, and without a number.
+  if (frame.type === "airlock.changed") return [keys.airlock];
   if (frame.seq === null || frame.type === "replay.boundary") return [];
   const touched: (readonly string[])[] = [["runs", "list"], keys.run(frame.run_id)];
   if (/gate|approval|note|publish|release/.test(frame.type)) touched.push(keys.airlock);

@@ -13,6 +13,8 @@ class Studio {
   /** Set while the tables are slow: replays that wait for them. */
   reading: (() => void)[] | null = null;
   pauses: number[] = [];
+  /** What waits for the next look at the other side. */
+  pulses: (() => void)[] = [];
   said: Record<string, unknown>[] = [];
   socket: Pipe | null = null;
   readonly stream = new LiveStream({
@@ -29,6 +31,7 @@ class Studio {
       this.pauses.push(ms);
       return Promise.resolve();
     },
+    pulse: () => new Promise((resolve) => this.pulses.push(resolve)),
   });
 
   happen(count: number): void {
@@ -154,6 +157,31 @@ describe("the stream", () => {
     studio.stream.stop();
   });
 
+  it("leaves a connection that answers nothing, and goes on where it was", async () => {
+    const { studio, heard } = await live();
+    const pulse = async () => {
+      studio.pulses.shift()?.();
+      await settled();
+    };
+    studio.stream.follow(RUN, 0);
+    studio.happen(2);
+    const dead = studio.socket;
+    await pulse();
+    expect(studio.said.at(-1)).toEqual({ op: "ping" });
+    dead?.tell(frame(null, "pong"));
+    await pulse();
+    expect(studio.socket).toBe(dead);
+    // What goes out is lost, and closing it takes the browser minutes.
+    if (dead) dead.close = () => undefined;
+    studio.head += 3;
+    await pulse();
+    expect(studio.socket).not.toBe(dead);
+    studio.socket?.accept();
+    dead?.tell(frame(6));
+    expect(heard).toEqual([1, 2, 3, 4, 5]);
+    expect(studio.stream.link).toBe("live");
+  });
+
   it("lets a run go", async () => {
     const { studio } = await live();
     studio.stream.follow(RUN, 0)();
@@ -172,6 +200,7 @@ describe("what a frame does to the caches", () => {
 
   it("makes lists old only for what was committed", () => {
     expect(touchedBy(frame(null, "progress"))).toEqual([]);
+    expect(touchedBy({ ...frame(null, "airlock.changed"), run_id: null as unknown as string })).toEqual([["airlock"]]);
     expect(touchedBy(frame(4, "gate.opened"))).toContainEqual(["airlock"]);
     expect(touchedBy(frame(4))).not.toContainEqual(["airlock"]);
   });

@@ -3,6 +3,8 @@
  *
  * A dropped connection is taken up again with a growing pause, each followed run after the last `seq` that was seen, so
  * nothing is missed and nothing is told twice. A new socket needs a new ticket, because browsers send it no headers.
+ * A connection that is gone without a word, as after a sleep or behind a router, is told by its silence: the other side
+ * is asked for an answer at each pulse, and one that says nothing until the next is left.
  */
 export interface Frame {
   v: number;
@@ -20,6 +22,8 @@ export interface Needs {
   ticket: () => Promise<string>;
   open: (protocols: string[]) => Socket;
   wait: (ms: number) => Promise<void>;
+  /** Until it is time to look whether the other side is still there. */
+  pulse: () => Promise<void>;
 }
 
 const FIRST_PAUSE = 400;
@@ -34,6 +38,8 @@ export class LiveStream {
   private readonly hearers = new Set<(frame: Frame) => void>();
   private readonly watchers = new Set<() => void>();
   private failures = 0;
+  /** Whether anything came since the last pulse. */
+  private heard = false;
   private stopped = true;
   link: Link = "connecting";
   /** Counts sockets: whoever keeps a list asks for it again when this changes, for what was not heard in between. */
@@ -89,20 +95,44 @@ export class LiveStream {
     if (this.stopped || this.socket) return;
     const socket = this.needs.open(["greenlight.v1", `greenlight.ticket.${ticket}`]);
     this.socket = socket;
+    this.heard = false;
+    void this.watchOver(socket);
     socket.onopen = () => {
       this.failures = 0;
+      this.heard = true;
       this.incarnation += 1;
       this.become("live");
       this.say({ op: "subscribe", run_id: "*" });
       this.replaying.clear();
       for (const [run, seq] of this.followed) this.replay(run, seq);
     };
-    socket.onmessage = (message) => this.take(JSON.parse(String(message.data)) as Frame);
-    socket.onclose = () => {
+    socket.onmessage = (message) => {
+      // One that was given up may come back to life; another has taken its place.
       if (this.socket !== socket) return;
-      this.socket = null;
-      void this.again();
+      this.heard = true;
+      this.take(JSON.parse(String(message.data)) as Frame);
     };
+    socket.onclose = () => this.leave(socket);
+  }
+
+  private leave(socket: Socket): void {
+    if (this.socket !== socket) return;
+    this.socket = null;
+    void this.again();
+  }
+
+  private async watchOver(socket: Socket): Promise<void> {
+    for (;;) {
+      await this.needs.pulse();
+      if (this.socket !== socket) return;
+      if (!this.heard) {
+        // It may take minutes until the browser gives it up by itself; nobody waits for that.
+        this.leave(socket);
+        return socket.close();
+      }
+      this.heard = false;
+      this.say({ op: "ping" });
+    }
   }
 
   private async again(): Promise<void> {

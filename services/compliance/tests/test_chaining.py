@@ -6,12 +6,17 @@ import asyncio
 from contextlib import suppress
 from typing import Any
 
+import orjson
 import psycopg
 import pytest
+from common.bus.connection import Bus
+from common.bus.wire import TENANT_WIDE, read_spoken_subject
 from common.clock import utc_now
 from common.db.work import Work
 from compliance import trail
 from compliance.chaining import Chaining
+from nats.aio.msg import Msg
+from testkit.listening import eventually
 from testkit.workshop import open_work
 
 LOCK = b"select pg_advisory_lock(hashtextextended(%s, 0))"
@@ -33,9 +38,14 @@ async def work(airlock: Any) -> Any:
 
 
 @pytest.fixture
-def chaining(work: Work) -> Chaining:
+def chaining(airlock: Any, work: Work) -> Chaining:
     """A second process's, whose loop does not run."""
-    return Chaining(work, clock=utc_now, every_seconds=3600)
+    return Chaining(work, bus_of(airlock, "compliance"), clock=utc_now, every_seconds=3600)
+
+
+def bus_of(airlock: Any, service: str) -> Bus:
+    """A service's way to the bus, not connected."""
+    return Bus(airlock.stack.environment(service)["GREENLIGHT_NATS_URL"], service=service)
 
 
 async def put_aside(work: Work, tenant: str, count: int) -> None:
@@ -57,6 +67,28 @@ async def test_a_decision_waits_for_nobody_who_holds_the_chain(airlock: Any, int
     await intruder.execute("select pg_advisory_unlock_all()")
     assert [entry["action"] for entry in await airlock.own_audit()].count("gate.decided") == 3
     assert (await airlock.verify())["ok"]
+
+
+async def test_whoever_has_the_airlock_open_is_told_that_it_is_other(airlock: Any, work: Work) -> None:
+    told: list[dict[str, Any]] = []
+
+    async def hear(message: Msg) -> None:
+        if read_spoken_subject(message.subject) == (airlock.tenant, TENANT_WIDE):
+            told.append(orjson.loads(message.data))
+
+    hearer = bus_of(airlock, "orchestrator")
+    await hearer.connect()
+    await hearer.hear("live.>", hear)
+    await put_aside(work, airlock.tenant, 1)
+    assert [entry["action"] for entry in await airlock.own_audit()] == ["test.done"]
+    assert told == []
+    item = await airlock.open()
+    await eventually(lambda: told)
+    told.clear()
+    (await airlock.decide(item.item_id, decision="approved")).raise_for_status()
+    await eventually(lambda: told)
+    assert {(frame["type"], frame["run_id"], str(frame["data"])) for frame in told} == {("airlock.changed", None, "{}")}
+    await hearer.close()
 
 
 async def test_who_reads_the_trail_reads_everything_up_to_now(airlock: Any, work: Work) -> None:

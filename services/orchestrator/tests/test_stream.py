@@ -76,6 +76,26 @@ async def test_history_then_the_boundary_then_live(engine: Engine) -> None:
     assert {one["run_id"] for one in history} == {str(run_id)}
 
 
+async def test_what_is_said_to_a_tenant_reaches_whoever_hears_every_run_there(engine: Engine) -> None:
+    told = {"v": 1, "type": "airlock.changed", "run_id": None, "seq": None, "after_seq": None, "at": "now", "data": {}}
+    async with (
+        socket(engine) as hears_all,
+        socket(engine) as hears_nothing,
+        socket(engine, tenant=f"{engine.tenant}-b") as stranger,
+        engine.on_duty() as worker,
+    ):
+        for it in (hears_all, stranger):
+            await say(it, "subscribe", run_id="*")
+        for it in (hears_all, hears_nothing, stranger):
+            await say(it, "ping")
+            await until(it, "pong")
+        await worker.bus.say(spoken_subject("live", tenant=engine.tenant, run=None), orjson.dumps(told))
+        assert await frame(hears_all) == told
+        for it in (hears_nothing, stranger):
+            await say(it, "ping")
+            assert types(await until(it, "pong")) == ["pong"]
+
+
 async def think_aloud(input: IdeationInput, step: Step) -> IdeationOutput:
     step.progress(0.5, "half way")
     return await think(input, step)

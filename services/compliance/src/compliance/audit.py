@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from common.artifacts import Artifacts
+from common.bus.connection import Bus
 from common.clock import Clock
 from common.db.work import Work
 from common.service.principal import Principal, current_principal
@@ -69,7 +70,7 @@ class Audit:
         await self.chaining.settle(principal.tenant)
 
 
-def audit_of(settings: Settings, *, work: Work, artifacts: Artifacts, clock: Clock) -> Audit:
+def audit_of(settings: Settings, *, work: Work, bus: Bus, artifacts: Artifacts, clock: Clock) -> Audit:
     """The audit by these settings."""
     signer = load_signer(settings)
     keys = {signer.kid: signer.public_key, **_known(settings.audit_known_keys)}
@@ -81,7 +82,7 @@ def audit_of(settings: Settings, *, work: Work, artifacts: Artifacts, clock: Clo
         classes=settings.audit_retention,
         every_seconds=settings.audit_retention_check_seconds,
     )
-    chaining = Chaining(work, clock=clock, every_seconds=settings.audit_chaining_seconds)
+    chaining = Chaining(work, bus, clock=clock, every_seconds=settings.audit_chaining_seconds)
     return Audit(
         work=work,
         signer=signer,

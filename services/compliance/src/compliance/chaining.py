@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 
-from common.clock import Clock
+import orjson
+from common.bus.connection import Bus
+from common.bus.wire import spoken_subject
+from common.clock import Clock, rfc3339
 from common.contracts.audit import AuditEntry
 from common.db.work import Work
 from common.observability.logging import get_logger
@@ -18,13 +21,20 @@ from compliance.trail import OWN, Record, append
 log = get_logger(__name__)
 ACTOR = "service:compliance"
 BATCH = 500
+_SHOWN = ("gate.", "hold.", "item.", "kill.", "link.", "note.", "review.", "stand_in.")
+"""Entries after which the airlock looks other than before, to somebody who has it open."""
+_UNSHOWN = frozenset({"gate.decision_refused", "item.seen"})
 
 
 class Chaining:
-    """Moves pending entries into their tenants' chains, each exactly once, however many processes do it."""
+    """Moves pending entries into their tenants' chains, each exactly once, however many processes do it.
 
-    def __init__(self, work: Work, *, clock: Clock, every_seconds: float) -> None:
+    Whoever has the airlock open is told to look again, when entries say that it is other than before.
+    """
+
+    def __init__(self, work: Work, bus: Bus, *, clock: Clock, every_seconds: float) -> None:
         self._work = work
+        self._bus = bus
         self._clock = clock
         self._every_seconds = every_seconds
 
@@ -44,10 +54,18 @@ class Chaining:
     async def _chain_some(self, tenant: str) -> int:
         async with self._work.transaction(tenant, in_loop=True) as tx:
             taken = await AuditTrail(tx).take_pending(limit=BATCH)
-            if taken:
-                records = [Record(OWN, self._read(entry)) for entry in taken]
+            records = [Record(OWN, self._read(entry)) for entry in taken]
+            if records:
                 await append(tx, records, now=self._clock())
+        if any(_is_shown(record.entry.action) for record in records):
+            await self._tell(tenant)
         return len(taken)
+
+    async def _tell(self, tenant: str) -> None:
+        """That something is other, and not what: each page asks for it with the rights of who looks at it."""
+        frame = {"v": 1, "type": "airlock.changed", "run_id": None, "seq": None, "after_seq": None, "data": {}}
+        subject = spoken_subject("live", tenant=tenant, run=None)
+        await self._bus.say(subject, orjson.dumps(frame | {"at": rfc3339(self._clock())}))
 
     def _read(self, text: str) -> AuditEntry:
         """The entry; of one that somebody has made unreadable meanwhile, an entry that says so."""
@@ -64,3 +82,7 @@ class Chaining:
                 at=self._clock(),
                 before_sha256=digest,
             )
+
+
+def _is_shown(action: str) -> bool:
+    return action.startswith(_SHOWN) and action not in _UNSHOWN

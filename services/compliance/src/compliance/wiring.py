@@ -74,7 +74,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
         clock=clock,
     )
     brands = Brands(policies, artifacts=platform.artifacts, compute=platform.compute)
-    audit = audit_of(settings, work=work, artifacts=platform.artifacts, clock=clock)
+    audit = audit_of(settings, work=work, bus=platform.bus, artifacts=platform.artifacts, clock=clock)
     packing = packing_of(settings, platform, audit=audit, policies=policies)
     collector = Collector(work, platform.bus, clock=clock, batch=settings.audit_batch)
     return Wiring(

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import orjson
 from common.bus.connection import Bus
-from common.bus.wire import read_spoken_subject
+from common.bus.wire import TENANT_WIDE, read_spoken_subject
 from common.clock import rfc3339, utc_now
 from common.db.work import Work
 from common.viewing import Viewer, viewing
@@ -167,6 +167,11 @@ class Hub:
         if not subscribers:
             return
         frame = orjson.loads(message.data)
+        if run_id == TENANT_WIDE:
+            # It says nothing that somebody might not see: whoever hears every run is told to look again.
+            for subscriber in [each for each in subscribers if each.everything]:
+                subscriber.put(frame)
+            return
         if frame["type"] in _SHARING:
             await self._look_again(tenant)
         for subscriber in list(subscribers):

@@ -48,16 +48,21 @@ def read_header(headers: Mapping[str, str] | None) -> Header:
         raise Invalid(f"the message carries no usable CloudEvents headers: {error!r}") from error
 
 
-def spoken_subject(kind: str, *, tenant: str, run: UUID) -> str:
-    """`<kind>.<tenant>.<run>` of an unstored message. A tenant's dots become `=`, which no tenant has in its name.
+TENANT_WIDE = "_"
+"""Stands where a run does, in the subject of what is said to everybody in a tenant."""
 
-    `.a` and `a..b` are good tenants, but a subject with an empty part would be refused.
+
+def spoken_subject(kind: str, *, tenant: str, run: UUID | None) -> str:
+    """`<kind>.<tenant>.<run>` of an unstored message; of no run when it is for the whole tenant.
+
+    A tenant's dots become `=`, which no tenant has in its name: `.a` and `a..b` are good tenants, but a subject with an
+    empty part would be refused.
     """
-    return f"{kind}.{tenant.replace('.', '=')}.{run}"
+    return f"{kind}.{tenant.replace('.', '=')}.{run or TENANT_WIDE}"
 
 
 def read_spoken_subject(subject: str) -> tuple[str, str]:
-    """Tenant and run of a subject that `spoken_subject` made."""
+    """Tenant and run, or `TENANT_WIDE`, of a subject that `spoken_subject` made."""
     _, tenant, run = subject.split(".")
     return tenant.replace("=", "."), run
 
