@@ -154,6 +154,27 @@ export function useAddPerson() {
   });
 }
 
+/** The roles of one's own: names for some of the built-in ones. */
+export const useRoles = () =>
+  useQuery({ queryKey: keys.roles, queryFn: async () => (await got(api.GET("/v1/roles"))).custom });
+
+export function useSaveRole() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: ({ name, ...body }: { name: string } & People["RoleChange"]) =>
+      got(api.PUT("/v1/roles/{name}", { params: { path: { name } }, body })),
+    onSettled: () => cache.invalidateQueries({ queryKey: keys.roles }),
+  });
+}
+
+export function useRemoveRole() {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (name: string) => got(api.DELETE("/v1/roles/{name}", { params: { path: { name } } })),
+    onSettled: () => cache.invalidateQueries({ queryKey: keys.roles }),
+  });
+}
+
 export const useSignInLink = () =>
   useMutation({ mutationFn: (user_id: string | null) => got(api.POST("/v1/sign-in-links", { body: { user_id } })) });
 

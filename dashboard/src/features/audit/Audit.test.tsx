@@ -53,3 +53,21 @@ it("says when it is not known whether the chain holds, and looks again", async (
   fireEvent.click(screen.getByRole("button", { name: "Look again" }));
   await screen.findByText("The chain holds");
 });
+
+it("gives reports of whole days, and none of days in the wrong order", async () => {
+  server.use(
+    http.get(at("/v1/audit"), () => HttpResponse.json({ items: [], next_cursor: null })),
+    http.get(at("/v1/audit/verify"), () => HttpResponse.json(CHAIN)),
+    ...frame({ ...ANN, roles: ["operator"] }),
+  );
+  openPage("/audit");
+  fireEvent.click(await screen.findByRole("button", { name: "Reports …" }));
+  fireEvent.click(screen.getByRole("button", { name: "Violations" }));
+  fireEvent.change(screen.getByLabelText("From"), { target: { value: "2026-11-01" } });
+  fireEvent.change(screen.getByLabelText("To"), { target: { value: "2026-11-30" } });
+  const link = new URL(screen.getByRole<HTMLAnchorElement>("link", { name: "As CSV" }).href);
+  expect(link.pathname).toBe("/v1/audit/reports/violations");
+  expect(Object.fromEntries(link.searchParams)).toEqual({ from: "2026-11-01T00:00:00.000Z", to: "2026-12-01T00:00:00.000Z", format: "csv" });
+  fireEvent.change(screen.getByLabelText("From"), { target: { value: "2026-12-02" } });
+  expect(screen.queryByRole("link", { name: "As CSV" })).toBeNull();
+});

@@ -14,6 +14,7 @@ import { Empty, Loaded } from "@/components/States";
 import { Time } from "@/components/Time";
 import { useAddress, useTyped } from "@/shell/address";
 import { Link } from "@tanstack/react-router";
+import { Reports } from "./Reports";
 
 type Entry = Airlock["AuditView"];
 const SPANS = { hour: 3_600_000, day: 86_400_000, week: 7 * 86_400_000, all: null } as const;
@@ -26,6 +27,7 @@ export function Audit() {
   // The span is counted back from when it was asked for, so that the question stays the same until somebody asks another one.
   const [at, setAt] = useState(() => Date.now());
   const [open, setOpen] = useState<Entry | null>(null);
+  const [reporting, setReporting] = useState(false);
   const ask = (change: Parameters<typeof show>[0]) => {
     setAt(Date.now());
     show(change);
@@ -37,7 +39,7 @@ export function Audit() {
   const entries = asked.data?.pages.flatMap((page) => page.items);
   if (me && !holds(me, "compliance_officer", "operator")) return <Page title="Audit"><Empty title="This is not yours to see">Compliance officers, operators and administrators read the record.</Empty></Page>;
   return (
-    <Page title="Audit" lead={<Chain />} actions={<a className="button" href={exportOf(wanted)} download="audit.ndjson">Export</a>}>
+    <Page title="Audit" lead={<Chain />} actions={<><Button onClick={() => setReporting(true)}>Reports …</Button><a className="button" href={exportOf(wanted)} download="audit.ndjson">Export</a></>}>
       <div className="strip">
         <Choices label="Since" value={since} onChange={(next) => ask({ since: next })} options={[["hour", "Last hour"], ["day", "Day"], ["week", "Week"], ["all", "All"]]} />
         <Word label="Words in an entry" known={words.q} tell={(q) => ask({ q })} />
@@ -52,6 +54,7 @@ export function Audit() {
           </>
         ) : <Empty title="Nothing was recorded">Try a longer time, or fewer words.</Empty>)}
       </Loaded>
+      {reporting && <Reports now={at} close={() => setReporting(false)} />}
       <Dialog open={open !== null} close={() => setOpen(null)} wide title={`Entry ${open?.seq ?? ""}`} says={open && <>Recorded <Time at={open.recorded_at} />; its hash covers the entry before it.</>}>
         {open && (open.entry ? <Json value={open.entry} /> : <p className="dim">What it said was erased; that it was said stays provable.</p>)}
         {open && <p className="faint sm" style={{ overflowWrap: "anywhere" }}>hash <code>{open.hash}</code><br />entry <code>{open.entry_sha256}</code></p>}

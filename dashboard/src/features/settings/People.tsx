@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from "react";
 import type { People as Shapes } from "@/api/client";
-import { useAddPerson, usePeople, useSavePerson, useSignInLink } from "@/api/others";
+import { useAddPerson, usePeople, useRoles, useSavePerson, useSignInLink } from "@/api/others";
 import type { Me } from "@/api/session";
 import { Button } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
@@ -8,6 +8,7 @@ import { words } from "@/components/format";
 import { Lamp } from "@/components/Lamp";
 import { Section } from "@/components/Page";
 import { Scroll } from "@/components/Scroll";
+import { Several } from "@/components/Several";
 import { Loaded, Trouble } from "@/components/States";
 import { Time } from "@/components/Time";
 import { complain } from "@/components/toasts";
@@ -47,10 +48,10 @@ export function People({ me }: { me: Me }) {
   );
 }
 
-export const RoleBoxes = ({ legend = "May do what these do", roles, change }: { legend?: string; roles: PersonRole[]; change: (roles: PersonRole[]) => void }) => (
+export const RoleBoxes = ({ legend = "May do what these do", roles, change, without }: { legend?: string; roles: PersonRole[]; change: (roles: PersonRole[]) => void; without?: PersonRole }) => (
   <fieldset className="roles">
     <legend>{legend}</legend>
-    {ROLES.map((role) => (
+    {ROLES.filter((role) => role !== without).map((role) => (
       <label key={role}>
         <input type="checkbox" className="check" checked={roles.includes(role)} onChange={(event) => change(event.target.checked ? [...roles, role] : roles.filter((one) => one !== role))} /> {words(role)}
       </label>
@@ -84,9 +85,12 @@ function Edit({ person, me, close }: { person: Person; me: Me; close: () => void
   const save = useSavePerson();
   const link = useSignInLink();
   const [roles, setRoles] = useState<PersonRole[]>(person.roles.filter((role): role is PersonRole => role !== "service"));
+  const known = useRoles().data ?? [];
+  const [own, setOwn] = useState(person.custom_roles);
   return (
     <Dialog open close={close} title={person.display_name} says={<>Signs in as <code>{person.user_id}</code>. Changes count at once, everywhere.</>}>
       <RoleBoxes roles={roles} change={setRoles} />
+      {known.length > 0 && <Several label="Roles of your own" value={own} options={known.map((role) => role.name)} shown={words} onChange={setOwn} />}
       {link.data && (
         <div className="secret">
           <strong>Shown this once.</strong> It works once, until <Time at={link.data.expires_at} />:
@@ -102,7 +106,7 @@ function Edit({ person, me, close }: { person: Person; me: Me; close: () => void
             {person.disabled_at ? "Let them in again" : `Disable ${person.display_name}`}
           </Button>
         )}
-        <Button tone="go" busy={save.isPending} onClick={() => save.mutate({ id: person.user_id, roles }, { onSuccess: close })}>Save</Button>
+        <Button tone="go" busy={save.isPending} onClick={() => save.mutate({ id: person.user_id, roles, custom_roles: own }, { onSuccess: close })}>Save</Button>
       </div>
     </Dialog>
   );

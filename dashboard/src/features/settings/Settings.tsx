@@ -10,6 +10,7 @@ import { Keys } from "./Keys";
 import { Money } from "./Money";
 import { Password } from "./Password";
 import { People } from "./People";
+import { Roles } from "./Roles";
 import { StopSwitch } from "./StopSwitch";
 import "./settings.css";
 
@@ -37,6 +38,7 @@ export function Settings() {
       <Section title="Publishing"><StopSwitch mayStop={holds(me, "publisher")} mayRelease={admin} /></Section>
       {holds(me, "operator") && <Money />}
       {admin && <People me={me} />}
+      {admin && <Roles />}
       {admin && <Keys />}
     </Page>
   );
