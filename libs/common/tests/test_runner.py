@@ -123,6 +123,21 @@ async def test_an_answer_over_the_limit_is_a_failure(
     assert finished.output is None
 
 
+async def test_an_answer_with_a_zero_character_is_a_failure_and_one_that_spells_it_is_not(
+    working: Working, orders: Orders, tenant: str
+) -> None:
+    async def repeat(input: Ask, step: Step) -> Reply:
+        return Reply(text=texts.pop())
+
+    texts = ["a \\u0000 in letters", "a \x00 itself"]
+    async with working(repeat):
+        refused = await orders.order(THINK, Ask(), tenant=tenant)
+        told = await orders.order(THINK, Ask(), tenant=tenant)
+    assert refused.problem is not None
+    assert (refused.outcome, refused.problem.code) == (Outcome.FAILED, "answer_unstorable")
+    assert (told.outcome, told.output) == (Outcome.DONE, {"text": "a \\u0000 in letters"})
+
+
 async def test_pending_leaves_the_step_open_and_saves(
     working: Working, orders: Orders, rows: Rows, tenant: str
 ) -> None:

@@ -76,13 +76,22 @@ def agent_entry(step: Step, finished: Finished, capability: str) -> AuditEntry:
     )
 
 
-def too_large(finished: Finished, capability: str) -> Finished | None:
-    """An answer over the body limit is a failure: what is larger is an artifact."""
-    size = len(finished.model_dump_json().encode())
-    if size <= BODY_LIMIT:
+def unfit(finished: Finished, capability: str) -> Finished | None:
+    """An answer over the body limit is a failure: what is larger is an artifact. So is one that nobody could keep."""
+    text = finished.model_dump_json().encode()
+    if len(text) > BODY_LIMIT:
+        code, detail = "answer_too_large", f"{capability} answered {len(text)} bytes; {BODY_LIMIT} are allowed."
+    elif _has_zero(text):
+        code, detail = "answer_unstorable", f"{capability} answered with a zero character, which no database keeps."
+    else:
         return None
-    problem = Problem(code="answer_too_large", detail=f"{capability} answered {size} bytes; {BODY_LIMIT} are allowed.")
+    problem = Problem(code=code, detail=detail)
     return Finished(outcome=Outcome.FAILED, problem=problem, cost_usd_micros=finished.cost_usd_micros)
+
+
+def _has_zero(text: bytes) -> bool:
+    """Whether JSON has a zero character in it. A backslash that is itself escaped begins no such escape."""
+    return b"\\u0000" in text and b"\\u0000" in text.replace(rb"\\", b"")
 
 
 def small(extra: Mapping[str, Any]) -> JsonObject:
@@ -96,7 +105,7 @@ def small(extra: Mapping[str, Any]) -> JsonObject:
         except (TypeError, ValueError):
             continue
         # PostgreSQL keeps no JSON with a zero character in it, and the run that got one could not go on.
-        if len(text) <= room and b"\\u0000" not in text:
+        if len(text) <= room and not _has_zero(text):
             kept |= member
             room -= len(text)
     return kept

@@ -28,7 +28,7 @@ from common.artifacts import Artifacts
 from common.bus.connection import Bus
 from common.bus.dead import bury, let_rest, write_letter
 from common.bus.leases import Leases, send_answer
-from common.bus.outcomes import agent_entry, failure_of, too_large
+from common.bus.outcomes import agent_entry, failure_of, unfit
 from common.bus.step import Done, Pending, Step
 from common.bus.stops import Stops, names_of
 from common.bus.streams import ACK_WAIT_SECONDS, DURABLES
@@ -244,7 +244,7 @@ class Runner:
             return waiting, result.save
         done = result if isinstance(result, Done) else Done(result)
         finished = Finished(outcome=Outcome.DONE, output=done.output.model_dump(mode="json"), **common)
-        return (too_large(finished, capability.name) or await self._let_out(finished, step)), done.save
+        return (unfit(finished, capability.name) or await self._let_out(finished, step)), done.save
 
     async def _do(self, value: Value, body: CommandBody, step: Step) -> Any:
         """Act, if what is given may pass the shield."""
