@@ -101,7 +101,7 @@ async def test_close_ends_what_is_being_said(program_of: Program) -> None:
     saying = asyncio.create_task(voice.speak(TEXT, language="en"))
     await eventually(lambda: children(PROGRAM))
     await voice.close()
-    with pytest.raises(VendorUnavailable, match="before it had spoken|closed"):
+    with pytest.raises(VendorUnavailable, match=r"before it had spoken|closed"):
         await saying
     with pytest.raises(VendorUnavailable, match="closed"):
         await voice.speak(TEXT, language="en")
