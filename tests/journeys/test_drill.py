@@ -21,7 +21,6 @@ from cli.drill.processes import held, stopped
 from cli.drill.site import OwnSite, refuse_unfit
 from cli.drill.view import page
 from cli.trouble import Trouble
-from common.bus.step import LEASE
 from embedded.stack import read_stack
 from testkit.studio import Studio
 
@@ -68,7 +67,7 @@ async def test_thirty_strikes_lose_nothing_and_repeat_nothing(site: OwnSite) -> 
         pause_seconds=0.1,
         # A kill need not wait for the last one to be over: that makes it harder, and keeps this test short.
         overlap_after_seconds=0.3,
-        stop_seconds=LEASE.total_seconds() + 1,
+        past_lease_seconds=1.0,
     )
     document = document_of(outcome)
     assert passed(document), json.dumps(document["findings"], indent=1)

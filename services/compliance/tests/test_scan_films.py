@@ -12,6 +12,7 @@ from compliance.scanners.facts import PictureFacts, Scanner, SoundFacts, TagFact
 from compliance.scanners.judging import cues_of, judge_picture, judge_sound
 from compliance.scanners.running import Runner, ScanFailed, WarmStart
 from media.ffmpeg import run_ffmpeg
+from PIL import Image
 from testkit.films import FILMS, SPOKEN, Recipe, make_film, write_wav
 from vendors.speech.espeak import EspeakSpeaker
 
@@ -75,10 +76,12 @@ async def test_what_a_file_carries_as_text_is_read_and_kept_as_it_is(
 async def test_a_file_that_cannot_be_read_is_not_scanned(
     runner: Runner, scanner: Scanner, content: bytes, tmp_path: Path
 ) -> None:
-    path = tmp_path / "film"
+    path, logo = tmp_path / "film", tmp_path / "logo.png"
     path.write_bytes(content)
+    Image.new("RGBA", (40, 40), "white").save(logo)
+    sought = (str(logo), "top_right", "0.16") if scanner is Scanner.LOGO else ()
     with pytest.raises(ScanFailed, match="cannot be read"):
-        await runner.scan(scanner, path)
+        await runner.scan(scanner, path, *sought)
 
 
 async def test_a_list_of_addresses_is_not_followed(runner: Runner, tmp_path: Path) -> None:

@@ -69,8 +69,11 @@ async def test_one_that_leaves_is_down_and_its_changes_are_kept_and_told(engine:
 
 
 async def test_a_service_says_its_version_its_outbox_and_what_does_not_answer(engine: Engine) -> None:
-    own = await state_of(engine, "orchestrator")
-    assert (own["versions"], own["unsent"], own["unwell"]) == ([version("greenlight-orchestrator")], 0, {})
+    def has_sent_all(state: dict[str, Any]) -> bool:
+        return state.get("unsent") == 0
+
+    own = await eventually(lambda: state_of(engine, "orchestrator"), until=has_sent_all)
+    assert (own["versions"], own["unwell"]) == ([version("greenlight-orchestrator")], {})
     said = {"version": "9.9", "unsent": 7, "unsent_since": "2026-11-22T10:00:00Z", "unwell": {"cache": "timeout"}}
     async with engine.on_duty(capability=ProposeIdeas) as worker:
 

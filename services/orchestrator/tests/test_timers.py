@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +20,8 @@ def workflows(workflows: Path) -> Path:
     """Also a workflow that sleeps, and one that wakes to what PostgreSQL does not take."""
     head = "workflow_name: nap\ninput: {brief: str}\nsteps:\n"
     write_workflow(workflows, head + "  - id: rest\n    sleep: 2s\n")
-    refused = "  - id: rest\n    sleep: 1ms\n  - id: never\n    wait: {signal: \"x${'\\\\x00'}\"}\n"
+    refused = "  - id: rest\n    sleep: 1ms\n  - id: never\n    run: ideation.propose_ideas\n"
+    refused += "    with: {brief: x}\n"
     write_workflow(workflows, head.replace("nap", "refused") + refused)
     return workflows
 
@@ -46,6 +49,17 @@ async def test_timers_are_accurate_to_a_second_with_a_hundred_thousand_pending(e
         rows("delete from orchestrator.timers where tenant_id = %s", engine.tenant)
 
 
+@pytest.fixture
+async def _refusing(rows: Rows) -> AsyncIterator[None]:
+    """PostgreSQL takes no step of one workflow."""
+    # Not on the loop: what has the table locked goes on there.
+    constraint = "alter table orchestrator.ready_steps add constraint refusing check (workflow <> 'refused')"
+    await asyncio.to_thread(rows, constraint)
+    yield
+    await asyncio.to_thread(rows, "alter table orchestrator.ready_steps drop constraint refusing")
+
+
+@pytest.mark.usefixtures("_refusing")
 async def test_a_timer_that_the_database_refuses_stops_no_other(engine: Engine, rows: Rows) -> None:
     refused = await engine.start("refused")
     other = await engine.start("nap")

@@ -92,7 +92,7 @@ class Drill:
             stir=lambda: self._let_them_get_busy(watch, crowd),
             delete_jetstream=self.plan.delete_jetstream,
             with_supervisor=self.plan.with_supervisor,
-            stop_seconds=self.plan.stop_seconds,
+            past_lease_seconds=self.plan.past_lease_seconds,
         )
         waves = self.plan.waves()
         async with asyncio.TaskGroup() as starting:

@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from common.bus.step import LEASE
-
 
 class Target(StrEnum):
     """What is struck."""
@@ -61,8 +59,8 @@ class DrillPlan:
     stuck_after_seconds: float = 30.0
     patience_seconds: float = 120.0
     """After the last strike: how long without any progress until what has not ended counts as lost."""
-    stop_seconds: float = LEASE.total_seconds() + 15.0
-    """How long a process that is paused stands still: longer than a lease."""
+    past_lease_seconds: float = 15.0
+    """How much longer than a lease a process stands still that is paused."""
     with_supervisor: bool = True
     """Whether the supervisor itself may be killed, which only a stack of the drill's own survives."""
 

@@ -53,16 +53,16 @@ class Striker:
         stir: Callable[[], Awaitable[None]],
         delete_jetstream: bool,
         with_supervisor: bool,
-        stop_seconds: float,
+        past_lease_seconds: float,
     ) -> None:
         """`stir` sets runs on the move, before the last blow of a strike that takes long; a pause lasts
-        `stop_seconds`."""
+        a lease and `past_lease_seconds`."""
         self._site = site
         self._watch = watch
         self._stir = stir
         self._chance = chance
         self._delete_jetstream = delete_jetstream
-        self._stop_seconds = stop_seconds
+        self._stop_seconds = LEASE.total_seconds() + past_lease_seconds
         self._with_supervisor = with_supervisor and site.own
         self._ways: Mapping[Target, Callable[[], Awaitable[Blow]]] = {
             Target.ORCHESTRATOR: lambda: self._kill(ORCHESTRATOR),
