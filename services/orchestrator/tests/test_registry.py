@@ -105,15 +105,17 @@ async def test_what_nobody_takes_is_in_the_backlog_and_then_in_the_queue(engine:
         before = await eventually(queue)
     assert (before["service"], before["stream"]) == ("ideation", "COMMANDS")
     run_id = await engine.start()
-    await eventually(lambda: _is(queue, backlog=before["backlog"] + 1))
+    await eventually(lambda: _reaches(queue, backlog=before["backlog"] + 1))
     bus = Bus(engine.stack.environment("ideation")["GREENLIGHT_NATS_URL"], service="ideation")
     await bus.connect()
     gone = {"worker": "gone", "slots": {ProposeIdeas.name: 4}}
     await bus.say("ctl.worker.ideation", orjson.dumps(gone))
-    await eventually(lambda: _is(queue, waiting=before["waiting"] + 1))
-    await engine.post(f"/v1/runs/{run_id}/cancel")
+    await eventually(lambda: _reaches(queue, waiting=before["waiting"] + 1))
     await bus.say("ctl.worker.ideation", orjson.dumps(gone | {"leaves": True}))
     await bus.close()
+    # What lies in the queue is another test's as soon as somebody takes it there.
+    async with engine.on_duty():
+        await engine.shows(run_id, "completed")
 
 
 async def test_queues_are_told_to_operators_of_the_installation_alone(engine: Engine) -> None:
@@ -122,9 +124,9 @@ async def test_queues_are_told_to_operators_of_the_installation_alone(engine: En
         assert answer.status_code == 403, role
 
 
-async def _is(look: Callable[[], Awaitable[dict[str, Any]]], **expected: int) -> bool:
+async def _reaches(look: Callable[[], Awaitable[dict[str, Any]]], **least: int) -> bool:
     found = await look()
-    return {name: found.get(name) for name in expected} == expected
+    return all(found.get(name, 0) >= count for name, count in least.items())
 
 
 async def test_an_unknown_service_is_not_found(engine: Engine) -> None:

@@ -100,7 +100,7 @@ def remotion_checks(npm: tuple[str, ...]) -> list[Check]:
 
 
 def pytest_lanes(paths: Sequence[str], *, expression: str | None) -> list[Check]:
-    """The tests. Most of them wait for something real more than they compute, so there are two workers more than cores;
+    """The tests. Most of them wait for something real more than they compute, so there is a worker more than cores;
     those that start a stack of their own have a core each, so that none starves.
 
     Each worker begins with a stretch of the tests and takes over others' at the end, so that what runs for a module's
@@ -118,7 +118,7 @@ def pytest_lanes(paths: Sequence[str], *, expression: str | None) -> list[Check]
         *(("-k", expression) if expression else ()),
     )
     again = ("--last-failed", "--last-failed-no-failures=none", "-n", "0")
-    lanes = (("tests", "not journey", cores + 2), ("journeys", "journey", cores))
+    lanes = (("tests", "not journey", cores + 1), ("journeys", "journey", cores))
     return [
         Check(
             name, (*pytest, "-m", chosen, "-n", str(workers)), empty_is_fine=True, alone=(*pytest, "-m", chosen, *again)

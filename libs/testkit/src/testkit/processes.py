@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import os
 import signal
-from contextlib import suppress
 from pathlib import Path
 
 
 def children(program: str) -> set[str]:
     """The names, as the kernel knows them, of our live child processes that run `program`."""
-    names = set()
-    for task in Path("/proc/self/task").iterdir():
-        for pid in (task / "children").read_text().split():
-            with suppress(FileNotFoundError):
-                names.add((Path("/proc") / pid / "comm").read_text().strip())
+    pids = (pid for task in Path("/proc/self/task").iterdir() for pid in _read(task / "children").split())
+    names = {_read(Path("/proc") / pid / "comm").strip() for pid in pids}
     return {name for name in names if program in name}
+
+
+def _read(path: Path) -> str:
+    """What the kernel says there; nothing of a thread or a process that has ended meanwhile."""
+    try:
+        return path.read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def die_once(marker: str, answer: int) -> int:
