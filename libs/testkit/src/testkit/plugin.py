@@ -27,7 +27,7 @@ from embedded.hosting import loop_factory
 from testkit.local import local_client
 from testkit.orders import Orders
 from testkit.people import People
-from testkit.stack import Stack, running_stack
+from testkit.stack import Stack, running_stack, stop_flushing
 from testkit.vendors import Sandbox, sandbox
 from testkit.workshop import Rows
 
@@ -64,6 +64,7 @@ def pytest_configure() -> None:
 def stack() -> Iterator[Stack]:
     """PostgreSQL, NATS and Redis with every schema migrated, and identity on its port."""
     with tempfile.TemporaryDirectory(prefix="greenlight-test-") as folder, running_stack(Path(folder)) as running:
+        stop_flushing(running)
         yield running
 
 

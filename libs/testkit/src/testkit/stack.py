@@ -58,16 +58,17 @@ def running_stack(data: Path) -> Iterator[Stack]:
             preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 — only system calls
         )
     try:
-        stack = Stack(_wait_until_ready(process, data, log))
-        _without_flushing(stack)
-        yield stack
+        yield Stack(_wait_until_ready(process, data, log))
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(30)
 
 
-def _without_flushing(stack: Stack) -> None:
-    """What tests kill are processes, never the machine: what PostgreSQL wrote outlives those without a flush."""
+def stop_flushing(stack: Stack) -> None:
+    """For tests, which kill processes and never the machine: what PostgreSQL wrote outlives those without a flush.
+
+    Nothing may be measured on such a stack.
+    """
     with psycopg.connect(stack.superuser_url, autocommit=True) as connection:
         for setting in ("fsync", "full_page_writes"):
             connection.execute(f"alter system set {setting} = off".encode())
