@@ -5,7 +5,8 @@ import { cleanup, configure, render } from "@testing-library/react";
 import { http, HttpResponse, ws } from "msw";
 import { setupServer } from "msw/node";
 import type { ReactNode } from "react";
-import { afterAll, afterEach, beforeAll } from "vitest";
+import { afterAll, afterEach, beforeAll, vi } from "vitest";
+import { stream } from "./api/live";
 import { makeRouter } from "./router";
 
 // For a busy machine; nothing waits longer than what it waits for.
@@ -14,12 +15,14 @@ configure({ asyncUtilTimeout: 10_000 });
 export const server = setupServer();
 export const at = (path: string): string => new URL(path, location.origin).toString();
 
-/** Answer for the services in this file's tests; what no test foresaw fails it. */
+/** Answer for the services in this file's tests; what no test foresaw fails it, and none hears what another opened. */
 export function serving(): void {
   beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
   afterEach(() => {
     cleanup();
+    stream.stop();
     server.resetHandlers();
+    vi.unstubAllGlobals();
   });
   afterAll(() => server.close());
 }
@@ -33,6 +36,8 @@ export const within =
 
 /** The whole page at an address, as somebody sees it who is signed in as these services say. */
 export function openPage(path: string): { address: () => string } & ReturnType<typeof render> {
+  // The window of a test has nothing to scroll.
+  vi.stubGlobal("scrollTo", () => undefined);
   const router = makeRouter(createMemoryHistory({ initialEntries: [path] }));
   const shown = render(<RouterProvider router={router} />, { wrapper: within(makeCache()) });
   return { ...shown, address: () => router.history.location.href };

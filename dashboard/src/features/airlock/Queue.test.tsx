@@ -2,8 +2,7 @@
 /** Several items are decided with one word, each shown before and each with an answer of its own. */
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
-import { beforeEach, expect, it, vi } from "vitest";
-import { stream } from "@/api/live";
+import { beforeEach, expect, it } from "vitest";
 import { at, ANN, frame, openPage, problem, server, serving } from "@/testkit";
 
 const NOW = "2026-11-21T10:00:00Z";
@@ -17,7 +16,6 @@ const sent: { body: Record<string, unknown>; key: string | null }[] = [];
 const asked: string[] = [];
 beforeEach(() => {
   sent.length = asked.length = 0;
-  vi.stubGlobal("scrollTo", () => undefined);
   server.use(
     http.get(at("/v1/airlock/items"), ({ request }) => (asked.push(new URL(request.url).search), HttpResponse.json({ items: ITEMS, next_cursor: null }))),
     http.get(at("/v1/airlock/items/:id"), ({ params }) => {
@@ -29,10 +27,6 @@ beforeEach(() => {
     http.get(at("/v1/runs"), () => HttpResponse.json({ items: [], next_cursor: null })),
     ...frame({ ...ANN, roles: ["reviewer"] }),
   );
-  return () => {
-    stream.stop();
-    vi.unstubAllGlobals();
-  };
 });
 serving();
 

@@ -2,20 +2,12 @@
 /** The record is read from its end, and what is taken away is what was looked for. */
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
-import { beforeEach, expect, it, vi } from "vitest";
-import { stream } from "@/api/live";
+import { expect, it } from "vitest";
 import { at, ANN, frame, openPage, problem, server, serving } from "@/testkit";
 
 const NOW = "2026-11-21T10:00:00Z";
 const entry = (seq: number) => ({ seq, recorded_at: NOW, hash: "0", entry_sha256: "0", entry: { actor: "ann", action: "gate.decided", resource: `item ${seq}`, result: "ok" } });
 const CHAIN = { ok: true, entries: 4, first_bad_seq: null, last_bad_seq: null, reason: null, head: "0", blanked: 0, gaps: [], anchored_seq: 4, anchors: 1, tail: "" };
-beforeEach(() => {
-  vi.stubGlobal("scrollTo", () => undefined);
-  return () => {
-    stream.stop();
-    vi.unstubAllGlobals();
-  };
-});
 serving();
 
 it("begins with the newest, goes back page by page, and exports what is looked for", async () => {

@@ -2,8 +2,7 @@
 /** Home says what waits for whoever looks, what failed and what to do about it, and what it costs. */
 import { screen, within } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
-import { beforeEach, expect, it, vi } from "vitest";
-import { stream } from "@/api/live";
+import { expect, it } from "vitest";
 import { ANN, at, frame, openPage, problem, server, serving } from "@/testkit";
 
 const NOW = "2026-11-21T10:00:00Z";
@@ -31,13 +30,6 @@ function home(roles: string[], runs: { state: string }[], items: object[] = []):
   openPage("/");
 }
 
-beforeEach(() => {
-  vi.stubGlobal("scrollTo", () => undefined);
-  return () => {
-    stream.stop();
-    vi.unstubAllGlobals();
-  };
-});
 serving();
 
 const section = async (name: string) => within((await screen.findByRole("heading", { name })).closest("section") ?? document.body);

@@ -2,8 +2,7 @@
 /** What the library shows is in its address, and every asset says where it came from and under which licence. */
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
-import { beforeEach, expect, it, vi } from "vitest";
-import { stream } from "@/api/live";
+import { beforeEach, expect, it } from "vitest";
 import { at, frame, openPage, problem, server, serving } from "@/testkit";
 
 const NOW = "2026-11-21T10:00:00Z";
@@ -21,11 +20,6 @@ const serve = (...items: object[]) =>
   );
 beforeEach(() => {
   asked.length = 0;
-  vi.stubGlobal("scrollTo", () => undefined);
-  return () => {
-    stream.stop();
-    vi.unstubAllGlobals();
-  };
 });
 serving();
 

@@ -2,8 +2,7 @@
 /** A run's page beside a socket that tells what happens. */
 import { act, fireEvent, screen, waitFor, within as inside } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
-import { beforeEach, expect, it, vi } from "vitest";
-import { stream } from "@/api/live";
+import { expect, it } from "vitest";
 import { at, frame, openPage, server, serving, socket } from "@/testkit";
 
 const RUN = "01a1fff7-c26d-7607-8c2f-7d92ceee50ec";
@@ -62,13 +61,6 @@ const ABOUT = {
 };
 const step = (id: string, state: string) => ({ id, state, kind: "agent", attempt: 1, visit: 1, output: null, children: null, cost_usd: "0" });
 
-beforeEach(() => {
-  vi.stubGlobal("scrollTo", () => undefined);
-  return () => {
-    stream.stop();
-    vi.unstubAllGlobals();
-  };
-});
 serving();
 
 const shown = () => [...document.querySelectorAll(".log li button > span:first-child")].map((one) => Number(one.textContent));

@@ -2,14 +2,12 @@
 /** Which runs are shown is in the address: what is reloaded or sent to somebody shows the same. */
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
-import { beforeEach, expect, it, vi } from "vitest";
-import { stream } from "@/api/live";
+import { beforeEach, expect, it } from "vitest";
 import { at, frame, openPage, server, serving } from "@/testkit";
 
 const asked: URLSearchParams[] = [];
 beforeEach(() => {
   asked.length = 0;
-  vi.stubGlobal("scrollTo", () => undefined);
   server.use(
     http.get(at("/v1/runs"), ({ request }) => {
       asked.push(new URL(request.url).searchParams);
@@ -18,10 +16,6 @@ beforeEach(() => {
     http.get(at("/v1/workflows"), () => HttpResponse.json([{ name: "short_video", title: "Short video" }, { name: "screenplay", title: "" }])),
     ...frame(),
   );
-  return () => {
-    stream.stop();
-    vi.unstubAllGlobals();
-  };
 });
 serving();
 

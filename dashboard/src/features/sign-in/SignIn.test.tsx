@@ -2,14 +2,10 @@
 /** Who is not signed in comes to the sign-in, and from there to what they wanted. */
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
-import { beforeEach, expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { ANN, at, frame, openPage, problem, server, serving } from "@/testkit";
 
 serving();
-beforeEach(() => {
-  vi.stubGlobal("scrollTo", () => undefined);
-  return () => vi.unstubAllGlobals();
-});
 
 /** Nobody is signed in until somebody gives this key. */
 function closedTo(key: string): string[] {

@@ -2,8 +2,7 @@
 /** Operators see how services and queues are; what they may not ask for is not asked. */
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
-import { beforeEach, expect, it, vi } from "vitest";
-import { stream } from "@/api/live";
+import { expect, it } from "vitest";
 import { at, ANN, frame, openPage, problem, server, serving } from "@/testkit";
 
 const NOW = "2026-11-21T10:00:00Z";
@@ -16,13 +15,6 @@ const serve = (services: object[], queues: () => Response, me: object = { ...ANN
     http.get(at("/admin/dlq"), () => HttpResponse.json({ items: [], next_cursor: null })),
     ...frame(me),
   );
-beforeEach(() => {
-  vi.stubGlobal("scrollTo", () => undefined);
-  return () => {
-    stream.stop();
-    vi.unstubAllGlobals();
-  };
-});
 serving();
 const row = (name: string) => screen.getByText(name).closest("tr")?.textContent ?? "";
 

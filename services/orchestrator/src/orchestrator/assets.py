@@ -48,7 +48,7 @@ async def list_assets(
     tx: Transaction, wanted: AssetFilter, *, limit: int, after: AssetKey | None = None
 ) -> Sequence[Any]:
     """What runs made that the viewer sees, newest first. The same bytes are there once for each run that has them."""
-    query = select(run_artifacts).where(is_of_no_hidden_run(_made.run_id))
+    query = select(run_artifacts).where(_made.tenant_id == tx.tenant, is_of_no_hidden_run(_made.run_id))
     if wanted.kind is not None:
         query = query.where(_is(wanted.kind))
     if wanted.origin is not None:
