@@ -24,7 +24,8 @@ function watch(changed: () => void): () => void {
 /** The time now, to a quarter of a minute: one clock for the page. It is never before `happened`, once that has. */
 export const useNow = (happened?: string | null): number =>
   useSyncExternalStore(watch, () => {
-    if (watchers.size === 0) now = Date.now();
+    // Nobody keeps the clock going yet. It moves on by whole ticks then too: React asks twice, and wants one answer.
+    if (watchers.size === 0 && Date.now() - now >= TICK_MS) now = Date.now();
     const at = happened ? Date.parse(happened) : now;
     return at > now && at <= Date.now() ? at : now;
   });

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import struct
 import sys
@@ -19,6 +18,7 @@ from pydantic import BaseModel, ValidationError
 
 from vendors.speech import espeak_process
 from vendors.speech.alignment import Mark, Pause, align
+from vendors.speech.children import Children
 from vendors.speech.languages import voice_for
 from vendors.speech.port import SpokenText, require_pace, require_sayable
 from vendors.speech.readable import readable
@@ -65,9 +65,7 @@ class EspeakSpeaker:
         self._settings = settings or EspeakSettings()
         self._data_path = data_path or Path(espeakng_loader.get_data_path())
         self._timeout_seconds = timeout_seconds
-        self._slots = asyncio.Semaphore(at_once)
-        self._children: set[asyncio.subprocess.Process] = set()
-        self._closed = False
+        self._children = Children(self.name, timeout_seconds=timeout_seconds, at_once=at_once)
 
     async def __aenter__(self) -> Self:
         return self
@@ -79,11 +77,7 @@ class EspeakSpeaker:
 
     async def close(self) -> None:
         """End what is being said and refuse the rest; closing twice changes nothing."""
-        self._closed = True
-        children = tuple(self._children)
-        for child in children:
-            _end(child)
-        await asyncio.gather(*(child.wait() for child in children))
+        await self._children.close()
 
     @property
     def about(self) -> str:
@@ -110,8 +104,9 @@ class EspeakSpeaker:
             "text": speakable.text,
             "timeout_seconds": self._timeout_seconds,
         }
-        async with self._slots:
-            head, pcm = _read(await self._ask(json.dumps(request).encode() + b"\n"))
+        said = json.dumps(request).encode() + b"\n"
+        answer = await self._children.run(sys.executable, "-I", "-S", espeak_process.__file__, said=said)
+        head, pcm = _read(answer)
         duration_ms = len(pcm) // _BYTES_PER_SAMPLE * 1000 // head.sample_rate
         words = align(
             text,
@@ -127,41 +122,6 @@ class EspeakSpeaker:
             voice=f"{self.name}/{voice}",
             language_supported=supported,
         )
-
-    async def _ask(self, request: bytes) -> bytes:
-        """The child's whole answer; whatever happens, the child is gone and reaped afterwards."""
-        self._require_open()
-        child = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", "-S", espeak_process.__file__),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        self._children.add(child)
-        try:
-            self._require_open()  # `close` may have come while the child was being started.
-            async with asyncio.timeout(self._timeout_seconds):
-                answer, _ = await child.communicate(request)
-        except TimeoutError as exc:
-            raise VendorUnavailable(f"espeak-ng did not finish within {self._timeout_seconds} s.") from exc
-        finally:
-            # Draining the pipes after the kill also closes them, so neither a process nor a descriptor stays behind.
-            _end(child)
-            await asyncio.shield(child.communicate())
-            self._children.discard(child)
-        if child.returncode != 0:
-            raise VendorUnavailable(f"espeak-ng ended with status {child.returncode} before it had spoken.")
-        return answer
-
-    def _require_open(self) -> None:
-        if self._closed:
-            raise VendorUnavailable("The espeak-ng voice is closed.")
-
-
-def _end(child: asyncio.subprocess.Process) -> None:
-    if child.returncode is None:
-        child.kill()
 
 
 def _read(answer: bytes) -> tuple[_Head, bytes]:

@@ -14,6 +14,7 @@ from common.contracts.values import Origin
 from common.errors import VendorRefused, VendorUnavailable
 
 from vendors.speech.alignment import align
+from vendors.speech.children import Children
 from vendors.speech.port import SpokenText, require_pace, require_sayable
 from vendors.speech.readable import readable
 from vendors.speech.silences import find_pauses, guess_marks
@@ -48,10 +49,7 @@ class FestivalSpeaker:
             raise ValueError(f"{voice!r} cannot be the name of one of Festival's voices, such as kal_diphone")
         self._path = path
         self._voice = voice
-        self._timeout_seconds = timeout_seconds
-        self._slots = asyncio.Semaphore(at_once)
-        self._children: set[asyncio.subprocess.Process] = set()
-        self._closed = False
+        self._children = Children(self.name, timeout_seconds=timeout_seconds, at_once=at_once)
 
     @property
     def about(self) -> str:
@@ -64,9 +62,7 @@ class FestivalSpeaker:
 
     async def close(self) -> None:
         """End what is being said and refuse the rest; closing twice changes nothing."""
-        self._closed = True
-        for child in tuple(self._children):
-            _end(child)
+        await self._children.close()
 
     async def speak(self, text: str, *, language: str, pace: float = 1.0) -> SpokenText:
         """Say the text; see `Speaker`. Letters that ASCII lacks are read without their accents, or not at all."""
@@ -75,8 +71,7 @@ class FestivalSpeaker:
         said = unicodedata.normalize("NFKD", readable(text).text).encode("ascii", "ignore")
         if not any(chr(one).isalnum() for one in said):
             raise VendorRefused(f"{self.name} found nothing in the text that it can say: it reads Latin letters.")
-        async with self._slots:
-            pcm, sample_rate = await self._ask(said, pace=pace)
+        pcm, sample_rate = await self._ask(said, pace=pace)
         duration_ms = len(pcm) // 2 * 1000 // sample_rate
         silences, begins_ms, ends_ms = find_pauses(pcm, sample_rate=sample_rate)
         marks, pauses = guess_marks(text, silences, begins_ms=begins_ms)
@@ -90,7 +85,7 @@ class FestivalSpeaker:
         )
 
     async def _ask(self, said: bytes, *, pace: float) -> tuple[bytes, int]:
-        """The samples and their rate; whatever happens, the child is gone and reaped afterwards."""
+        """The samples and their rate."""
         expressions = [f"(Parameter.set 'Duration_Stretch {1 / pace:.4f})"]
         if self._voice:
             # A voice brings its own pace along, so it is chosen first.
@@ -98,41 +93,8 @@ class FestivalSpeaker:
         with tempfile.TemporaryDirectory(prefix="festival-") as folder:
             target = Path(folder) / "speech.wav"
             evaluated = [part for expression in expressions for part in ("-eval", expression)]
-            await self._run([*evaluated, "-o", str(target)], said)
+            await self._children.run(self._path, *evaluated, "-o", str(target), said=said)
             return await asyncio.to_thread(_read, target)
-
-    async def _run(self, arguments: list[str], said: bytes) -> None:
-        self._require_open()
-        child = await asyncio.create_subprocess_exec(
-            self._path,
-            *arguments,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        self._children.add(child)
-        try:
-            self._require_open()  # `close` may have come while the child was being started.
-            async with asyncio.timeout(self._timeout_seconds):
-                await child.communicate(said)
-        except TimeoutError as error:
-            raise VendorUnavailable(f"{self.name} did not finish within {self._timeout_seconds:g} s.") from error
-        finally:
-            _end(child)
-            await asyncio.shield(child.wait())
-            self._children.discard(child)
-        if child.returncode != 0:
-            raise VendorUnavailable(f"{self.name} ended with status {child.returncode} before it had spoken.")
-
-    def _require_open(self) -> None:
-        if self._closed:
-            raise VendorUnavailable(f"The voice of {self.name} is closed.")
-
-
-def _end(child: asyncio.subprocess.Process) -> None:
-    if child.returncode is None:
-        child.kill()
 
 
 def _read(path: Path) -> tuple[bytes, int]:
