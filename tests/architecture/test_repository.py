@@ -88,6 +88,13 @@ def test_no_generic_module_names() -> None:
     assert [path for path in tracked("*/src/*.py") if path.stem in banned] == []
 
 
+def test_journeys_are_in_their_folder() -> None:
+    """Their lane looks nowhere else."""
+    marked = [path for path in tracked("*.py") if re.search(r"mark\.journey\b", path.read_text(encoding="utf-8"))]
+    assert marked
+    assert [path for path in marked if path.parent != ROOT / "tests/journeys"] == []
+
+
 LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
 
 
