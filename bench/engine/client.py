@@ -20,6 +20,7 @@ from uuid import uuid4
 import httpx
 from common.bus.connection import Bus
 from common.bus.wire import read_spoken_subject
+from common.http import LIMITS
 from nats.aio.msg import Msg
 from testkit.listening import eventually
 from testkit.people import People, Person
@@ -128,7 +129,9 @@ async def open_studio(stack: Stack, *, airlock: bool = False, slots: int = SLOTS
     """A studio of its own process on the running servers, and a client of it; both are gone at the end."""
     process, url = await _spawn(stack, airlock=airlock, slots=slots)
     bus = Bus(stack.environment("orchestrator")["GREENLIGHT_NATS_URL"], service="orchestrator")
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+    limits = httpx.Limits(
+        max_connections=None, max_keepalive_connections=None, keepalive_expiry=LIMITS.keepalive_expiry
+    )
     try:
         await bus.connect()
         async with (

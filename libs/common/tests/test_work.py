@@ -115,10 +115,37 @@ async def test_the_system_role_sees_transport_and_no_content(work_of: WorkOf, te
     work = work_of()
     async with work.transaction(tenant) as tx:
         hello(tx)
-    async with work.system() as tx:
-        assert tenant in await visible(tx)
-        with pytest.raises(ProgrammingError, match="permission denied"):
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        async with work.system() as tx:
+            assert tenant in await visible(tx)
             await tx.session.execute(select(work.tables.calls))
+
+
+async def test_who_goes_on_after_a_statement_failed_is_told_that_nothing_was_committed(
+    work_of: WorkOf, rows: Rows, tenant: str
+) -> None:
+    work = work_of()
+    with pytest.raises(DBAPIError, match="nothing of it was committed"):
+        async with work.transaction(tenant) as tx:
+            hello(tx)
+            await tx.flush()
+            with pytest.raises(DBAPIError):
+                await tx.run("select 1 / 0")
+    assert rows("select id from ideation.outbox where tenant_id = %s", tenant) == []
+
+
+async def test_what_is_concluded_with_a_statement_is_committed_by_it_and_takes_nothing_more(
+    work_of: WorkOf, rows: Rows, tenant: str
+) -> None:
+    work = work_of()
+    async with work.transaction(tenant) as tx:
+        sent = hello(tx)
+        assert await tx.conclude("select count(*)::int as n from ideation.outbox", {}) == [{"n": 1}]
+        assert rows("select id from ideation.outbox where tenant_id = %s", tenant) == [(sent,)]
+    with pytest.raises(RuntimeError, match="after the transaction was concluded"):
+        async with work.transaction(tenant) as tx:
+            await tx.conclude("select 1", {})
+            hello(tx)
 
 
 @pytest.mark.feature("M26")

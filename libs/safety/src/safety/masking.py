@@ -13,13 +13,15 @@ from safety.rules.personal import mask_personal
 _FAMILIES = ("credentials.",)
 _HINT = re.compile(r"[@\d]|-----BEGIN|[A-Za-z]{2,8}[_-]")
 """Without one of these there is nothing to mask, which is true of most that is logged."""
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""What most of what is logged consists of: an id of ours is of nobody."""
 _TOO_LONG = 20_000
 """A field of a log that long is shortened before it is looked at, so that a log line cannot stop the loop."""
 
 
 def mask(text: str) -> str:
     """The text with personal data and keys made unreadable; what else is in it stays as it is."""
-    if text.isascii() and _HINT.search(text) is None:
+    if text.isascii() and (_HINT.search(text) is None or _ID.fullmatch(text)):
         return text
     if len(text) > _TOO_LONG:
         text = text[:_TOO_LONG] + " … (shortened)"

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from common.db.work import Row, Work
+from common.db.connection import Row
+from common.db.work import Work
 
 from compliance.anchors import Anchor, list_anchors
 from compliance.chain import GENESIS, entry_sha256, link

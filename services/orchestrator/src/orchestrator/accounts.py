@@ -13,7 +13,8 @@ from datetime import date
 from typing import LiteralString
 from uuid import UUID
 
-from common.db.work import Row, Transaction
+from common.db.connection import Row
+from common.db.work import Transaction
 
 TOTAL = "total"
 _OPEN: LiteralString = (
@@ -57,6 +58,11 @@ class Booking:
     """On which it was handed out."""
     unwanted: bool = False
     """Its run had no more use for it, so what is left of it goes back to the tenant and not to the run."""
+
+    @property
+    def moves_money(self) -> bool:
+        """Whether there is anything to book."""
+        return bool(self.released or self.spent)
 
 
 @dataclass

@@ -9,7 +9,6 @@ from datetime import datetime
 
 from common.bus.connection import Bus
 from common.bus.dead import bury
-from common.bus.inbox import claim
 from common.bus.streams import DURABLES
 from common.bus.wire import read_header
 from common.clock import Clock
@@ -27,7 +26,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from orchestrator.announcer import Announcer
 from orchestrator.engine.happenings import Answered, Decided, Happening, Reopened, Signalled
-from orchestrator.transitions import Aftermath, Happened, Transitions
+from orchestrator.transitions import Happened, Transitions
 
 log = get_logger(__name__)
 BATCH = 200
@@ -103,16 +102,13 @@ class Arrivals:
             await bury(self._work, message, code=Death.BROKE, reason=repr(error))
 
     async def _apply(self, tenant: str, deliveries: Sequence[Delivery]) -> None:
-        aftermath = Aftermath()
+        happened = [
+            Happened(header.run, happening, message=header.id)
+            for _, header, happening in deliveries
+            if header.run is not None
+        ]
         async with self._work.transaction(tenant, in_loop=True) as tx:
-            new = await claim(tx, (header.id for _, header, _ in deliveries))
-            happened = []
-            for _, header, happening in deliveries:
-                if header.id in new and header.run is not None:
-                    new.discard(header.id)
-                    happened.append(Happened(header.run, happening))
-            if happened:
-                aftermath = await self._transitions.apply(tx, happened)
+            aftermath = await self._transitions.apply(tx, happened, unread=True)
         await self._announcer.tell(aftermath)
         for message, _, _ in deliveries:
             await message.ack()

@@ -124,7 +124,7 @@ async def book(
 
     `started`: runs that begin now, each with the one that started it.
     """
-    wanted = [one for one in bookings if one.released or one.spent]
+    wanted = [one for one in bookings if one.moves_money]
     runs = {one.run_id for one in wanted}
     # Money that was spent without being set aside is on the books all the same.
     opened = {one.run_id for one in wanted if one.spent and not one.released} | {parent for _, parent in started}

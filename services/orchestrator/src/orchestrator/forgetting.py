@@ -11,7 +11,8 @@ from common.blanking import blanked, texts_of
 from common.contracts.erasing import ERASED, RunForgotten
 from common.contracts.sharing import RunShared
 from common.contracts.values import TERMINAL_STATUSES
-from common.db.work import Row, Transaction
+from common.db.connection import Row
+from common.db.work import Transaction
 
 _BATCH = 50
 

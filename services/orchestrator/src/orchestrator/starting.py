@@ -141,7 +141,7 @@ class Starter:
             started = {"workflow": facts.workflow, "definition": one.definition.digest}
             tx.audit(run_entry("run.started", facts.id, actor=facts.created_by, at=facts.created_at, detail=started))
         happened = [Happened(one.facts.id, Started(at=one.facts.created_at)) for one in starts]
-        return await self._transitions.apply(tx, happened)
+        return await self._transitions.apply(tx, happened, unread=True)
 
 
 async def _claim_key(tx: Transaction, start: _Start) -> UUID:

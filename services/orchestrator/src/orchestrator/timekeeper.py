@@ -75,7 +75,7 @@ class Timekeeper:
                 )
                 rows = sorted(claimed.all(), key=lambda row: row.due_at)
                 happened = [Happened(row.run_id, HAPPENING.validate_python(row.happening)) for row in rows]
-                aftermath = await self._transitions.apply(tx, happened)
+                aftermath = await self._transitions.apply(tx, happened, unread=True)
         except (OperationalError, InterfaceError, PoolTimeout, OSError) as error:
             # The database is away. What it refuses to store is the timer's own trouble.
             log.warning("timers.unrecorded", error=repr(error))

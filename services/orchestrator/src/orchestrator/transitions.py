@@ -9,9 +9,11 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 import orjson
+from common.bus.inbox import claiming_statement
 from common.clock import Clock
 from common.contracts.gates import GateWithdrawn
 from common.contracts.values import Problem, RunStatus
+from common.db.connection import Row, columns_of
 from common.db.work import Transaction
 from common.errors import GreenlightError
 from common.observability.metrics import TRANSITIONS
@@ -24,7 +26,7 @@ from orchestrator.engine.state import RunFacts, RunState
 from orchestrator.express import Express
 from orchestrator.inputs import check_input
 from orchestrator.library import Library
-from orchestrator.writes import Aftermath, HistoryEntry, RunWrites, Writes, columns_of
+from orchestrator.writes import Aftermath, HistoryEntry, RunWrites, Writes
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Happened:
 
     run_id: UUID
     happening: Happening
+    message: UUID | None = None
+    """The message that told it, if one did: one that was handled before does not happen again."""
 
 
 @dataclass(frozen=True)
@@ -98,22 +102,37 @@ class Transitions:
         made = await tx.run(_BEGIN_RUNS, columns_of([_birth_row(*one) for one in births]))
         return {row["run_id"] for row in made}
 
-    async def apply(self, tx: Transaction, happened: Sequence[Happened]) -> Aftermath:
+    async def apply(self, tx: Transaction, happened: Sequence[Happened], *, unread: bool = False) -> Aftermath:
         """Advance each run by what happened to it, in the given order. Runs are locked sorted by id.
 
-        A run that is not there (another tenant's, or deleted) is passed over.
+        A run that is not there (another tenant's, or deleted) is passed over. `unread`: nothing in this transaction
+        reads what is written here, so it may be written together with the commit.
         """
-        wanted = sorted({one.run_id for one in happened}, key=str)
-        told: list[tuple[UUID, Happening]] = [(one.run_id, one.happening) for one in happened]
         writes = Writes(self._clock(), self._express)
-        forget = writes.answered_by(told)
-        rows, *forgotten = await tx.run_all([(_LOCK_RUNS, {"runs": wanted}), *([forget] if forget else [])])
-        happenings = writes.mark_first(told, forgotten[0] if forgotten else [])
+        rows, told = await self._look(tx, happened, writes)
         for row in rows:
             definition = await self._library.definition(tx, row["definition_digest"])
-            mine = [happening for run_id, happening in happenings if run_id == row["id"]]
+            mine = [happening for run_id, happening in told if run_id == row["id"]]
             await self._advance(tx, writes.of_run(facts_of(row), row), definition, mine)
-        return await writes.write(tx)
+        return await writes.write(tx, unread=unread)
+
+    async def _look(
+        self, tx: Transaction, happened: Sequence[Happened], writes: Writes
+    ) -> tuple[list[Row], list[tuple[UUID, Happening]]]:
+        """→ the runs, locked, and what is new about them; in one message, in which messages are claimed first."""
+        messages = {one.message for one in happened if one.message}
+        told = [(one.run_id, one.happening) for one in happened]
+        claiming = [claiming_statement(tx, messages)] if messages else []
+        locking = [(_LOCK_RUNS, {"runs": sorted({one.run_id for one in happened})})]
+        forgetting = writes.answered_by(told)
+        found = await tx.run_all([*claiming, *locking, *forgetting])
+        new: set[UUID | None] = {row["message_id"] for row in found[0]} if messages else set()
+        first = []
+        for one in happened:
+            if one.message is None or one.message in new:
+                new.discard(one.message)
+                first.append((one.run_id, one.happening))
+        return found[len(claiming)], writes.mark_first(first, found[-1] if forgetting else [])
 
     async def _advance(
         self, tx: Transaction, writes: RunWrites, definition: Definition, happenings: Sequence[Happening]

@@ -13,7 +13,8 @@ from common.bus.runner import artifact_row
 from common.contracts.catalogue import CAPABILITIES
 from common.contracts.message import CommandBody
 from common.contracts.values import TERMINAL_STATUSES, RunStatus
-from common.db.work import Row, Statement, Transaction
+from common.db.connection import Row, Statement, columns_of
+from common.db.work import Transaction
 from common.ids import derived_id
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -157,13 +158,11 @@ class Writes:
         self._runs[facts.id] = RunWrites(self, facts, row)
         return self._runs[facts.id]
 
-    def answered_by(self, happened: Sequence[tuple[UUID, Happening]]) -> Statement | None:
-        """The statement that takes what these answer out of the backlog."""
+    def answered_by(self, happened: Sequence[tuple[UUID, Happening]]) -> list[Statement]:
+        """The statement that takes what these answer out of the backlog, if they answer anything."""
         answers = [one for _, one in happened if isinstance(one, Answered)]
-        if not answers:
-            return None
-        steps, attempts = [one.step_id for one in answers], [one.attempt for one in answers]
-        return _FORGET_ANSWERED, {"steps": steps, "attempts": attempts}
+        columns = {"steps": [one.step_id for one in answers], "attempts": [one.attempt for one in answers]}
+        return [(_FORGET_ANSWERED, columns)] if answers else []
 
     def mark_first(
         self, happened: Sequence[tuple[UUID, Happening]], forgotten: Sequence[Row]
@@ -177,15 +176,13 @@ class Writes:
         }
         for row in forgotten:
             self._express.give_back(row["capability"])
-        first = set(self.bookings)
+        first: set[tuple[UUID, int] | None] = set(self.bookings)
         told: list[tuple[UUID, Happening]] = []
         for run_id, one in happened:
-            if isinstance(one, Answered) and (one.step_id, one.attempt) not in first:
-                told.append((run_id, one.model_copy(update={"outstanding": False})))
-            else:
-                told.append((run_id, one))
-            if isinstance(one, Answered):
-                first.discard((one.step_id, one.attempt))
+            attempt = (one.step_id, one.attempt) if isinstance(one, Answered) else None
+            again = attempt is not None and attempt not in first
+            first.discard(attempt)
+            told.append((run_id, one.model_copy(update={"outstanding": False}) if again else one))
         return told
 
     def spend(self, answered: Answered) -> None:
@@ -194,8 +191,8 @@ class Writes:
             spent = booking.spent + answered.finished.cost_usd_micros
             self.bookings[answered.step_id, answered.attempt] = replace(booking, spent=spent)
 
-    async def write(self, tx: Transaction) -> Aftermath:
-        """Write all of it into the transaction. → what to tell once it has committed."""
+    async def write(self, tx: Transaction, *, unread: bool) -> Aftermath:
+        """Write all of it into the transaction, `unread` together with the commit. → what to tell afterwards."""
         changed = [one for one in self._runs.values() if one.state is not None]
         statements = [*self._backlog(tx)]
         if changed:
@@ -204,16 +201,22 @@ class Writes:
             statements.append((_INSERT_EVENTS, columns_of([_event_row(entry) for entry in self.aftermath.entries])))
         if awaited := [row for entry in self.aftermath.entries if (row := _awaited_row(entry))]:
             statements.append((_AWAIT, columns_of(awaited)))
-        if over := [one.facts.id for one in changed if one.is_over_for_good]:
-            statements.append((_AWAIT_NO_MORE, {"runs": over}))
+        if gone := [one.facts.id for one in changed if one.is_over_for_good]:
+            statements.append((_AWAIT_NO_MORE, {"runs": gone}))
         if self.timers:
             statements.append((_SET_TIMERS, columns_of(list(self.timers.values()))))
-        if statements:
+        over = {one.facts.id for one in changed if one.is_over}
+        books = over or self.children or any(one.moves_money for one in self.bookings.values())
+        # Who sends orders locks those first, and accounts after them; so do we, where there is anything to book.
+        if unread and not books:
+            for statement, values in statements:
+                tx.run_last(statement, values)
+        elif statements:
             await tx.run_all(statements)
         if self.artifacts:
             await tx.session.execute(upsert(run_artifacts).on_conflict_do_nothing(), self.artifacts)
-        ended = {one.facts.id for one in changed if one.is_over}
-        await book(tx, list(self.bookings.values()), today=self.now.date(), over=ended, started=self.children)
+        if books:
+            await book(tx, list(self.bookings.values()), today=self.now.date(), over=over, started=self.children)
         return self.aftermath
 
     def _backlog(self, tx: Transaction) -> Iterator[Statement]:
@@ -365,11 +368,6 @@ class RunWrites:
             "estimate": order.estimate_usd_micros,
             "command": body.model_dump_json(),
         }
-
-
-def columns_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Rows as one list for each of their columns, which is how a statement takes many at once."""
-    return {name: [row[name] for row in rows] for name in rows[0]}
 
 
 def _step_of(state: RunState, run: UUID, wanted: UUID) -> str:

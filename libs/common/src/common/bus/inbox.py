@@ -8,17 +8,21 @@ from uuid import UUID
 
 from psycopg import sql
 
+from common.db.connection import Statement
 from common.db.work import Transaction
 
 
-async def claim(tx: Transaction, message_ids: Iterable[UUID]) -> set[UUID]:
-    """Those that were not handled before; they are handled when this transaction commits.
+def claiming_statement(tx: Transaction, message_ids: Iterable[UUID]) -> Statement:
+    """Answers `message_id` of those that were not handled before; they are handled when this transaction commits.
 
     Ids may repeat. They are claimed in one order, so that two batches never wait for each other.
     """
-    values = {"messages": sorted(set(message_ids)), "tenant": tx.tenant}
-    claimed = await tx.run(_claim_sql(str(tx.tables.inbox.schema)), values)
-    return {row["message_id"] for row in claimed}
+    return _claim_sql(str(tx.tables.inbox.schema)), {"messages": sorted(set(message_ids)), "tenant": tx.tenant}
+
+
+async def claim(tx: Transaction, message_ids: Iterable[UUID]) -> set[UUID]:
+    """Those that were not handled before, claimed."""
+    return {row["message_id"] for row in await tx.run(*claiming_statement(tx, message_ids))}
 
 
 @cache

@@ -60,7 +60,7 @@ class Leases:
         asked = sorted(first.values(), key=lambda step: str(step.id))
         # A claim that a crash of the server undoes is one that nobody has: who worked under it may record nothing.
         async with self._work.system(lasting=False) as tx:
-            found = await tx.run(
+            found = await tx.conclude(
                 _claim_sql(self._work.service),
                 {
                     "messages": [step.header.id for step in asked],
@@ -71,10 +71,10 @@ class Leases:
                     "lease": LEASE,
                 },
             )
-            handled = {row["message_id"]: row["answer_id"] for row in found if row["claims"] is None}
-            ours = {row["step_id"]: Claim("ours", times=row["claims"]) for row in found if row["claims"] is not None}
-            others = [step for step in asked if step.id not in ours and step.header.id not in handled]
-            claims = ours | await self._others(tx, others)
+        handled = {row["message_id"]: row["answer_id"] for row in found if row["claims"] is None}
+        ours = {row["step_id"]: Claim("ours", times=row["claims"]) for row in found if row["claims"] is not None}
+        others = [step for step in asked if step.id not in ours and step.header.id not in handled]
+        claims = ours | await self._others(others)
         await self._send_again([answer for answer in handled.values() if answer])
         again = Claim("leased", free_in_seconds=0.05)
         return [
@@ -87,11 +87,12 @@ class Leases:
             async with self._work.system() as tx:
                 await tx.run(_send_again_sql(self._work.service), {"answers": answers})
 
-    async def _others(self, tx: Transaction, steps: Sequence[Step]) -> dict[UUID, Claim]:
+    async def _others(self, steps: Sequence[Step]) -> dict[UUID, Claim]:
         """What stands against those that could not be claimed."""
         if not steps:
             return {}
-        found = await tx.run(_left_sql(self._work.service), {"steps": [step.id for step in steps]})
+        async with self._work.system(lasting=False) as tx:
+            found = await tx.conclude(_left_sql(self._work.service), {"steps": [step.id for step in steps]})
         current = {row["step_id"]: row for row in found}
         return {
             step.id: Claim("leased", free_in_seconds=float(current[step.id]["free_in"]))

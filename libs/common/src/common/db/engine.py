@@ -2,21 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import psycopg
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-
-class Connection(psycopg.AsyncConnection[Any]):
-    """A connection that is closed when nobody has it any more.
-
-    SQLAlchemy asks a new pool's first connection about its server. Who is cancelled in the middle of that loses it.
-    """
-
-    def __del__(self, *_: object) -> None:
-        if hasattr(self, "pgconn"):
-            self.pgconn.finish()
+from common.db.connection import Connection
 
 
 def create_engine(url: str, *, service: str, pool_size: int = 10, overflow: int = 0) -> AsyncEngine:

@@ -8,15 +8,15 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from functools import cache
-from typing import Any, LiteralString
+from typing import Any, cast
 from uuid import UUID
 
 import orjson
 import psycopg
 from psycopg import sql
-from psycopg.rows import dict_row
 from psycopg.types.json import set_json_loads
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection as SessionConnection
+from sqlalchemy import event, text
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
@@ -26,21 +26,21 @@ from common.contracts.audit import AuditEntry
 from common.contracts.message import AUDIT_SUBJECT, Event
 from common.contracts.values import Value
 from common.db.audit import number_entries
+from common.db.connection import Connection, Row, Sql, Statement, columns_of
 from common.db.roles import TENANT_SETTING
 from common.db.table import RuntimeTables
 from common.ids import derived_id, new_id
 from common.observability.masking import masked
 from common.observability.tracing import current_traceparent
 
-_BEGIN = (
+_BEGIN: Statement = ("begin", {})
+_ENTER = (
     f"select set_config('role', %(role)s, true), set_config('{TENANT_SETTING}', %(tenant)s, true),"
     " set_config('synchronous_commit', %(commit)s, true)"
 )
 # Both SQLAlchemy's sessions and our own statements read JSON by this.
 set_json_loads(orjson.loads)
-Sql = LiteralString | sql.Composed
-Statement = tuple[Sql, Mapping[str, Any]]
-Row = dict[str, Any]
+_COMMIT: Statement = ("commit", {})
 
 
 class Transaction:
@@ -53,12 +53,12 @@ class Transaction:
     def __init__(
         self,
         connection: AsyncConnection,
-        raw: psycopg.AsyncConnection[Any],
+        raw: Connection,
         *,
         role: str,
         tenant: str,
         tables: RuntimeTables,
-        opening: dict[Connection, Transaction],
+        opening: dict[SessionConnection, Transaction],
         lasting: bool = True,
     ) -> None:
         self.tenant = tenant
@@ -74,6 +74,7 @@ class Transaction:
         self._filled: list[Row] = []
         self._entries: list[AuditEntry] = []
         self._recorded = False
+        self._concluded = False
         self.kept: dict[type[Any], Any] = {}
         """What a module remembers for the length of this transaction, by a class of its own."""
 
@@ -86,42 +87,33 @@ class Transaction:
         return self._session
 
     @property
-    def _session_connection(self) -> Connection:
+    def _session_connection(self) -> SessionConnection:
         """The connection as the session's own code knows it."""
         connection = self._connection.sync_connection
         assert connection is not None, "the connection is open as long as the transaction is"
         return connection
 
-    def begin_session(self, connection: Connection) -> None:
+    def begin_session(self, connection: SessionConnection) -> None:
         """Called by the engine when the session has begun: begin, if that was not done before."""
         if self._scope is not None:
-            connection.exec_driver_sql(_BEGIN, self._scope)
+            connection.exec_driver_sql(_ENTER, self._scope)
             self._scope = None
-
-    async def _begin_here(self) -> None:
-        """Inside of a pipeline: begin, if that was not done before."""
-        if self._scope is not None:
-            scope, self._scope = self._scope, None
-            await self._raw.execute(_BEGIN, scope)
 
     async def run(self, statement: Sql, values: Mapping[str, Any] | None = None) -> list[Row]:
         """The rows of one statement, with `%(name)s` for values. Raises `DBAPIError` as a session would."""
-        if self._scope is not None:
-            return (await self.run_all([(statement, values or {})]))[0]
-        with as_sqlalchemy_raises():
-            cursor = self._raw.cursor(row_factory=dict_row)
-            await cursor.execute(statement, values)
-            return await cursor.fetchall() if cursor.description else []
+        return (await self.run_all([(statement, values or {})]))[0]
 
     async def run_all(self, statements: Sequence[Statement]) -> list[list[Row]]:
         """The rows of several statements, sent together. If one fails, none of them counts."""
+        beginning = self._beginning()
         with as_sqlalchemy_raises():
-            async with self._raw.pipeline():
-                await self._begin_here()
-                cursors = [self._raw.cursor(row_factory=dict_row) for _ in statements]
-                for cursor, (statement, values) in zip(cursors, statements, strict=True):
-                    await cursor.execute(statement, values)
-            return [await cursor.fetchall() if cursor.description else [] for cursor in cursors]
+            rows = await self._raw.exchange([*beginning, *statements])
+        return rows[len(beginning) :]
+
+    def _beginning(self) -> list[Statement]:
+        """What goes before the next statement: nothing, if the transaction has begun."""
+        scope, self._scope = self._scope, None
+        return [_BEGIN, (_ENTER, scope)] if scope is not None else []
 
     def send(
         self,
@@ -188,27 +180,32 @@ class Transaction:
     async def flush(self) -> None:
         """Write what was sent into the outbox, to be seen by others when this commits."""
         await self._prepare()
-        with as_sqlalchemy_raises():
-            async with self._raw.pipeline():
-                await self._begin_here()
-                await self._fill()
+        if filling := self._filling():
+            await self.run_all(filling)
+
+    async def conclude(self, statement: Sql, values: Mapping[str, Any]) -> list[Row]:
+        """The rows of the last statement, which goes in one message with what was sent and the commit."""
+        return (await self._end([(statement, values)]))[-1]
 
     async def commit(self) -> list[Row]:
-        """Write what was sent, and commit. → the outbox's new rows."""
+        """Write what was sent, and commit, if that was not done. → the outbox's new rows."""
+        if not self._concluded:
+            await self._end([])
+        elif self._outgoing or self._last:
+            raise RuntimeError("something was sent after the transaction was concluded")
+        return self._filled
+
+    async def _end(self, statements: Sequence[Statement]) -> list[list[Row]]:
         await self._prepare()
         testing_points.reached(f"{self.tables.outbox.schema}.before_commit")
-        with as_sqlalchemy_raises():
-            # One round trip: the outbox is written and the transaction committed by the same message.
-            async with self._raw.pipeline():
-                if self._last or self._outgoing:
-                    await self._begin_here()
-                for statement, values in self._last:
-                    await self._raw.execute(statement, values)
-                await self._fill()
-                await self._raw.commit()
+        left = [*self._last, *self._filling(), *statements]
+        rows: list[list[Row]] = []
+        if left or self._scope is None:
+            *rows, _ = await self.run_all([*left, _COMMIT])
+        self._concluded = True
         if self._recorded and (asking := current_asking()):
             asking.recorded = True
-        return self._filled
+        return rows
 
     async def _prepare(self) -> None:
         if self._session is not None:
@@ -218,13 +215,15 @@ class Transaction:
                 self.send(AUDIT_SUBJECT, entry, run=entry.run_id, at=entry.at)
             self._entries = []
 
-    async def _fill(self) -> None:
-        if self._outgoing:
-            columns = {name: [row[name] for row in self._outgoing] for name in self._outgoing[0]}
-            columns["headers"] = [orjson.dumps(headers).decode() for headers in columns["headers"]]
-            await self._raw.execute(_fill_outbox(str(self.tables.outbox.schema)), columns)
-            self._filled += self._outgoing
-            self._outgoing = []
+    def _filling(self) -> list[Statement]:
+        """The statement that writes what was sent into the outbox, if anything was."""
+        if not self._outgoing:
+            return []
+        columns = columns_of(self._outgoing)
+        columns["headers"] = [orjson.dumps(headers).decode() for headers in columns["headers"]]
+        self._filled += self._outgoing
+        self._outgoing = []
+        return [(_fill_outbox(str(self.tables.outbox.schema)), columns)]
 
     async def abandon(self) -> None:
         """Undo all of it; a connection that cannot even do that is thrown away."""
@@ -291,11 +290,11 @@ class Work:
         self._engine = engine
         self._loops = loops or engine
         # One listener for an engine, and not one for each connection: making that takes as long as a statement.
-        self._opening: dict[Connection, Transaction] = {}
+        self._opening: dict[SessionConnection, Transaction] = {}
         for each in {self._engine, self._loops}:
             event.listen(each.sync_engine, "begin", self._has_begun)
 
-    def _has_begun(self, connection: Connection) -> None:
+    def _has_begun(self, connection: SessionConnection) -> None:
         if (transaction := self._opening.pop(connection, None)) is not None:
             transaction.begin_session(connection)
 
@@ -348,7 +347,7 @@ class Work:
         """A transaction on a connection that is good. After a restart of the server those in the pool are not."""
         while True:
             async with engine.connect() as connection:
-                raw: Any = (await connection.get_raw_connection()).driver_connection
+                raw = cast(Connection, (await connection.get_raw_connection()).driver_connection)
                 if _is_stale(raw):
                     await connection.invalidate()
                     continue
@@ -374,7 +373,7 @@ class Work:
         await self._loops.dispose()
 
 
-def _is_stale(raw: psycopg.AsyncConnection[Any]) -> bool:
+def _is_stale(raw: Connection) -> bool:
     """Whether the server has closed an idle connection: there is something to read, and it can only be the end."""
     if raw.closed:
         return True

@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from common.db.work import Row, Transaction
+from common.db.connection import Row
+from common.db.work import Transaction
 from common.ids import new_id
 from psycopg import sql
 
