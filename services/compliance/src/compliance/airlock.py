@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -39,6 +39,7 @@ from compliance.renewing import renew, says_otherwise
 from compliance.repository.history import History
 from compliance.repository.items import DecisionRow, Item, Items
 from compliance.repository.permits import Permits
+from compliance.repository.policies import PolicyStore
 from compliance.stages import Circle, circle_of, must_say_why
 from compliance.standing_in import places_of
 from compliance.violating import tell_if_blocked
@@ -73,6 +74,24 @@ class Decided(BaseModel):
     missing: int = Field(default=0, description="How many more have to approve at that stage.")
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What somebody asks to have decided, and on which terms."""
+
+    order: DecisionOrder
+    principal: Principal
+    key: str | None
+    allowed: Allowed | None
+
+
+@dataclass(frozen=True)
+class _Recorded:
+    """A decision that counts; it `is_new` unless it was made before and only asked for again."""
+
+    answer: Decided
+    is_new: bool
+
+
 class Airlock:
     """The airlock of all tenants; each call is for one."""
 
@@ -94,48 +113,78 @@ class Airlock:
 
         With an idempotency `key` a repeat of the same order gets the first answer again.
         """
+        asked = _Asked(order, principal, key, allowed)
         item: Item | None = None
         outcome: Outcome | None = None
         try:
             async with self._work.transaction(principal.tenant) as tx:
-                item = await Items(tx).get(item_id)
+                item, policy = await self._read(tx, item_id, order)
                 await places_of(tx, item.circle, principal, requested_by=item.requested_by, now=self._clock())
-                as_it_is = order.decision is Decision.APPROVED and order.edit is None
-                policy = await self._examiner.policy_in(tx) if as_it_is and item.status is ItemStatus.OPEN else None
-            must_say_why(order.decision, order.comment, item.review)
-            outcome = await self._weigh(item, order, principal, policy=policy)
-            return await self._record(item, order, outcome, principal=principal, key=key, allowed=allowed)
+                must_say_why(order.decision, order.comment, item.review)
+                if at_once := _needs_no_look(item, order, policy):
+                    outcome = self._outcome(item, asked, looked_under=policy.version if policy else None)
+                    recorded = await _record(tx, item, policy, outcome, asked=asked, seen=item)
+            if not at_once:
+                outcome = await self._weigh(item, asked, policy)
+                async with self._work.transaction(principal.tenant) as tx:
+                    found, policy = await self._read(tx, item_id, order)
+                    recorded = await _record(tx, found, policy, outcome, asked=asked, seen=item)
         except (NotAReviewer, OwnWork, BlockedByPolicy) as refusal:
             if item is not None:
                 await self._note_refusal(item, refusal, principal, outcome)
             raise
+        if recorded.is_new and recorded.answer.closes:
+            GATES_DECIDED.labels(SERVICE, item.gate, order.decision.value).inc()
+        return recorded.answer
 
-    async def _weigh(self, item: Item, order: DecisionOrder, principal: Principal, *, policy: Policy | None) -> Outcome:
+    async def _read(self, tx: Transaction, item_id: UUID, order: DecisionOrder) -> tuple[Item, Policy | None]:
+        """The item, locked, and for an approval the policy in force, which changes no more until this ends.
+
+        Locked first, so that of two answers the second waits here and then finds the item decided.
+        """
+        items, policies = Items(tx), PolicyStore(tx)
+        asked = [items.asking(item_id, lock=True)]
+        if order.decision is not Decision.APPROVED and order.edit is None:
+            [rows] = await tx.run_all(asked)
+            return items.found(item_id, rows), None
+        # A policy that comes into force meanwhile waits, and then finds the item among those approved.
+        still = Permits(tx).asking_to_lock_releases(exclusive=False)
+        *_, rows, choice = await tx.run_all([*still, *asked, policies.asking_choice()])
+        return items.found(item_id, rows), await self._examiner.policy_by(tx, policies.chosen(choice))
+
+    async def _weigh(self, item: Item, asked: _Asked, policy: Policy | None) -> Outcome:
         """The edit applied and everything checked again. No transaction is open meanwhile: files may be read.
 
         What is approved as it is, is held against the `policy` in force.
         """
-        sealed = Sealed(item.content, item.manifest_sha256, item.policy_version)
-        verdict, looked_under = item.verdict, None
-        approves = order.decision is Decision.APPROVED
+        order, tenant = asked.order, asked.principal.tenant
         if order.edit is not None:
             content = edited(item.content, order.edit)
             must_fit(content, held=item.content)
             sealed, verdict = await examined(
-                self._examiner, principal.tenant, content, stage=item.gate, downgrades=item.downgrades
+                self._examiner, tenant, content, stage=item.gate, downgrades=item.downgrades
             )
-            looked_under = sealed.policy_version
-        elif policy is not None:
-            looked_under = await self._look_again(item, policy, tenant=principal.tenant)
+            outcome = self._outcome(item, asked, looked_under=sealed.policy_version)
+            outcome = replace(outcome, sealed=sealed, verdict=verdict)
+        else:
+            looked_under = await self._look_again(item, policy, tenant=tenant) if policy else None
+            outcome = self._outcome(item, asked, looked_under=looked_under)
+        if order.decision is not Decision.APPROVED:
+            return outcome
+        return replace(outcome, unmet=await self._examiner.unmet(item.accepts, outcome.sealed.content))
+
+    def _outcome(self, item: Item, asked: _Asked, *, looked_under: str | None) -> Outcome:
+        """What is decided on the item as it is."""
+        order = asked.order
+        approves = order.decision is Decision.APPROVED
         return Outcome(
             order.decision,
-            principal.user_id,
+            asked.principal.user_id,
             self._clock(),
             order.comment,
-            sealed,
-            verdict,
+            Sealed(item.content, item.manifest_sha256, item.policy_version),
+            item.verdict,
             edit=order.edit,
-            unmet=await self._examiner.unmet(item.accepts, sealed.content) if approves else (),
             looked_under=looked_under,
             accepted_downgrades=tuple(sorted({*order.accepts_downgrades})) if approves else (),
         )
@@ -158,45 +207,6 @@ class Airlock:
             "The policy was changed, and the checks say otherwise by now; look again.",
             manifest_sha256=sealed.manifest_sha256,
         )
-
-    async def _record(
-        self,
-        seen: Item,
-        order: DecisionOrder,
-        outcome: Outcome,
-        *,
-        principal: Principal,
-        key: str | None,
-        allowed: Allowed | None,
-    ) -> Decided:
-        async with self._work.transaction(principal.tenant) as tx:
-            if outcome.looked_under is not None:
-                # A policy that comes into force meanwhile waits, and then finds the item among those approved.
-                await Permits(tx).lock_releases(exclusive=False)
-            # Locked first, so that of two answers the second waits here and then finds the item decided.
-            item = await Items(tx).get(seen.id, lock=True)
-            refusal: Rejected | None = None
-            answer: Decided | None = None
-            try:
-                outcome, standing = await _weighed(tx, item, outcome, seen=seen, order=order, principal=principal)
-                answer = _answer(item, outcome, standing)
-            except Rejected as error:
-                refusal = error
-            if key is not None and (earlier := await _answered(tx, order, answer, item, principal=principal, key=key)):
-                return earlier
-            if answer is None:
-                raise refusal or already_decided(item)
-            if outcome.looked_under not in {None, (await self._examiner.policy_in(tx)).version}:
-                raise Unavailable("The policy changed a moment ago; decide again.", retry_after_ms=500)
-            if allowed is not None:
-                await allowed(tx, item)
-            if standing.closes:
-                await close(tx, item, outcome, to=answer.status, standing=standing)
-            else:
-                await hear(tx, item, outcome, standing=standing)
-        if standing.closes:
-            GATES_DECIDED.labels(SERVICE, item.gate, outcome.decision.value).inc()
-        return answer
 
     async def _note_refusal(self, item: Item, refusal: Rejected, principal: Principal, outcome: Outcome | None) -> None:
         resource = f"airlock_item:{item.id}"
@@ -237,23 +247,57 @@ class Airlock:
         return True
 
 
-async def _answered(
-    tx: Transaction, order: DecisionOrder, answer: Decided | None, item: Item, *, principal: Principal, key: str
-) -> Decided | None:
+def _needs_no_look(item: Item, order: DecisionOrder, policy: Policy | None) -> bool:
+    """Whether what the database says is enough: nothing is edited, and neither gate nor a new policy asks for more."""
+    if order.edit is not None:
+        return False
+    if item.status is not ItemStatus.OPEN or policy is None:
+        return True
+    return policy.version == item.policy_version and not item.accepts
+
+
+async def _record(
+    tx: Transaction, item: Item, policy: Policy | None, outcome: Outcome, *, asked: _Asked, seen: Item
+) -> _Recorded:
+    """The decision, written down, or the first answer to the same order. The item is locked; `seen` was looked at."""
+    refusal: Rejected | None = None
+    answer: Decided | None = None
+    try:
+        outcome, standing = await _weighed(tx, item, outcome, seen=seen, asked=asked)
+        answer = _answer(item, outcome, standing)
+    except Rejected as error:
+        refusal = error
+    if asked.key is not None and (earlier := await _answered(tx, asked, answer, item)):
+        return _Recorded(earlier, is_new=False)
+    if answer is None:
+        raise refusal or already_decided(item)
+    if outcome.looked_under not in {None, policy.version if policy else None}:
+        raise Unavailable("The policy changed a moment ago; decide again.", retry_after_ms=500)
+    if asked.allowed is not None:
+        await asked.allowed(tx, item)
+    if standing.closes:
+        await close(tx, item, outcome, to=answer.status, standing=standing)
+    else:
+        await hear(tx, item, outcome, standing=standing)
+    return _Recorded(answer, is_new=True)
+
+
+async def _answered(tx: Transaction, asked: _Asked, answer: Decided | None, item: Item) -> Decided | None:
     """The first answer to this order, if it came before. What is refused now claims no key: nothing of it is kept."""
-    route = f"POST /v1/airlock/items/{item.id}/decision"
+    assert asked.key is not None
+    who, route = asked.principal.user_id, f"POST /v1/airlock/items/{item.id}/decision"
     body = answer.model_dump(mode="json") if answer else {}
-    earlier = await answer_once(tx, principal=principal.user_id, route=route, key=key, request=order, response=body)
+    earlier = await answer_once(tx, principal=who, route=route, key=asked.key, request=asked.order, response=body)
     return Decided.model_validate(earlier) if earlier is not None else None
 
 
 async def _weighed(
-    tx: Transaction, item: Item, outcome: Outcome, *, seen: Item, order: DecisionOrder, principal: Principal
+    tx: Transaction, item: Item, outcome: Outcome, *, seen: Item, asked: _Asked
 ) -> tuple[Outcome, Standing]:
     """Whether the decision counts, and what it changes. The item is locked. Raises what stands against it."""
-    _may_be_decided(item, seen=seen, seen_sha256=order.seen_sha256)
-    must_be_free(item, principal.user_id, now=outcome.at)
-    outcome, standing = await _standing(tx, item, outcome, principal)
+    _may_be_decided(item, seen=seen, seen_sha256=asked.order.seen_sha256)
+    must_be_free(item, outcome.actor, now=outcome.at)
+    outcome, standing = await _standing(tx, item, outcome, asked.principal)
     if outcome.decision is Decision.APPROVED:
         may_be_approved(outcome.verdict)
         must_meet(outcome.unmet)

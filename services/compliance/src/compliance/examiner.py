@@ -22,6 +22,7 @@ from safety.rules.passage import Passage, count_values, objects_of, passages_of
 
 from compliance.conditions import unmet
 from compliance.policies import Policies
+from compliance.repository.policies import Choice
 from compliance.risk import Circumstances, assess, with_risk
 from compliance.textfiles import Unreadable, is_text, passages_in
 
@@ -83,9 +84,9 @@ class Examiner:
         """The policy in force for the tenant."""
         return await self._policies.active(tenant)
 
-    async def policy_in(self, tx: Transaction) -> Policy:
-        """The same, as this transaction sees it."""
-        return await self._policies.active_in(tx)
+    async def policy_by(self, tx: Transaction, choice: Choice) -> Policy:
+        """The policy that is in force where the tenant chose so."""
+        return await self._policies.composed(tx, choice)
 
     async def examine(
         self,

@@ -102,6 +102,8 @@ async def _item(tx: Transaction, holding: Holding, *, now: datetime, due_after_m
         content=sealed.content,
         manifest_sha256=sealed.manifest_sha256,
         policy_version=sealed.policy_version,
+        level=holding.verdict.level,
+        findings=len(holding.verdict.findings),
         verdict=holding.verdict,
         risk=risk_of(holding.verdict, asked.downgrades),
         downgrades=asked.downgrades,

@@ -59,12 +59,12 @@ class Policies:
     async def active_and_refused(self, tenant: str) -> tuple[Policy, float]:
         """The policy in force, and what `refused_share` gives, read together."""
         async with self._work.transaction(tenant) as tx:
-            share = await PolicyStore(tx).refused_share()
-            return await self.active_in(tx), share
+            choice, share = await PolicyStore(tx).choice_and_refused()
+            return await self.composed(tx, choice), share
 
     async def active_in(self, tx: Transaction) -> Policy:
         """The same, as this transaction sees it."""
-        return await self._composed(tx, await PolicyStore(tx).choice())
+        return await self.composed(tx, await PolicyStore(tx).choice())
 
     async def own_pack(self, tenant: str, name: str) -> Pack:
         """A pack of the tenant's own: the version in force, else the newest. Raises `NotFound`."""
@@ -92,7 +92,7 @@ class Policies:
     async def refused_share(self, tenant: str) -> float:
         """Of the tenant's newest items that were decided, how many were sent back, from 0 to 1."""
         async with self._work.transaction(tenant) as tx:
-            return await PolicyStore(tx).refused_share()
+            return (await PolicyStore(tx).choice_and_refused())[1]
 
     async def keep(self, source: str, *, pack: str, principal: Principal, may_repeat: bool) -> StoredVersion:
         """Keep a version of a pack, in force or not. The same text again is the same version, if it `may_repeat`.
@@ -198,7 +198,7 @@ class Policies:
             before = await store.choice()
             after = _changed(before, pack, number, action)
             try:
-                policy = await self._composed(tx, after)
+                policy = await self.composed(tx, after)
             except BadPolicy as error:
                 raise PolicyRefused(f"{pack} cannot be changed so.", problems=list(error.problems)) from error
             if after == before:
@@ -211,7 +211,8 @@ class Policies:
             self._note(tx, f"policy.{action.value}d", pack, principal, detail, before=was, after=now_is)
         return policy
 
-    async def _composed(self, tx: Transaction, choice: Choice) -> Policy:
+    async def composed(self, tx: Transaction, choice: Choice) -> Policy:
+        """The policy that a choice makes."""
         key = (choice.own, choice.chosen, choice.switched_off, tx.tenant if choice.own else "")
         policy = self._policies.get(key)
         if policy is None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, LiteralString
 from uuid import UUID
 
-from common.contracts.gates import Accepts, ContentType, Priority, Review, ReviewStage, Verdict
+from common.contracts.gates import Accepts, ContentType, Priority, Review, ReviewStage, Verdict, VerdictLevel
 from common.contracts.values import Decision, Downgrade, JsonObject
-from common.db.work import Transaction
+from common.db.spoken import Spoken, given, spoken
+from common.db.work import Row, Statement, Transaction
 from common.errors import NotFound
 from common.viewing import Viewer, restricted_viewer
 from psycopg.types.json import Json
-from sqlalchemy import Row, Select, bindparam, func, select, update
+from sqlalchemy import ARRAY, Text, any_, cast, func, insert, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from compliance.domain import ItemStatus
@@ -36,9 +37,10 @@ class ItemHead:
     status: ItemStatus
     manifest_sha256: str
     policy_version: str
-    verdict: Verdict
+    level: VerdictLevel
+    findings: int
+    """How many the checks made."""
     risk: int
-    downgrades: tuple[Downgrade, ...]
     requested_by: str
     reviewers: tuple[str, ...]
     remind_at: datetime | None
@@ -90,9 +92,11 @@ class ItemHead:
 
 @dataclass(frozen=True, kw_only=True)
 class Item(ItemHead):
-    """An item with its content, and what must hold for an approval of it to count."""
+    """An item with its content, what the checks say of it, and what must hold for an approval of it to count."""
 
     content: JsonObject
+    verdict: Verdict
+    downgrades: tuple[Downgrade, ...]
     accepts: tuple[Accepts, ...]
 
 
@@ -145,11 +149,18 @@ class Counts:
     oldest_open_at: datetime | None
 
 
-BODY = [airlock_items.c.content, airlock_items.c.accepts]
+_COLUMNS = airlock_items.c
+_READ = {
+    "review": cast(_COLUMNS.review, Text).label("review"),
+    "level": literal_column("airlock_items.verdict ->> 'level'").label("level"),
+    "findings": literal_column("json_array_length(airlock_items.verdict -> 'findings')").label("findings"),
+}
+"""Members of a head that are no columns as they are. Of its verdict a list shows the outcome, and reads no more."""
+HEAD = [_READ[each.name] if each.name in _READ else _COLUMNS[each.name] for each in fields(ItemHead)]
+BODY = [_COLUMNS.content, _COLUMNS.verdict, _COLUMNS.downgrades, _COLUMNS.accepts]
 _COMPUTED = {"rank"}
-_HIDDEN = {"tenant_id", "content", "accepts", "open_to"}
-HEAD = [column for column in airlock_items.c if column.name not in _HIDDEN]
-_HEAD_NAMES = [column.name for column in HEAD]
+_WRITTEN = [column.name for column in _COLUMNS if column.name not in _COMPUTED]
+_CLOCK = ("timeout_at", "remind_at", "escalate_at")
 _DECIDED = (
     *("id", "decided_by", "decided_at", "comment", "sha256_before", "manifest_sha256", "policy_version"),
     *("stage", "closes", "round", "in_place_of"),
@@ -167,7 +178,6 @@ _ADD_EVENT: LiteralString = (
     " values (%(tenant_id)s, %(item_id)s, %(at)s, %(actor)s, %(what)s, %(note)s)"
 )
 _STOP_CLOCK: LiteralString = "delete from compliance.open_gates where item_id = %(item)s"
-_ADD = upsert(airlock_items).on_conflict_do_nothing().returning(airlock_items.c.id)
 
 
 class Items:
@@ -179,36 +189,35 @@ class Items:
 
     async def add(self, item: Item) -> bool:
         """Hold it, and start its clock. → False when the item is already there; nothing is changed then."""
-        values = {column.name: getattr(item, column.name) for column in HEAD if column.name not in _COMPUTED}
+        values = {name: getattr(item, name) for name in _WRITTEN if hasattr(item, name)}
         values |= {
             "tenant_id": self._tx.tenant,
             "review": item.review.model_dump(mode="json"),
-            "content": item.content,
             "accepts": [condition.model_dump(mode="json") for condition in item.accepts],
             "verdict": item.verdict.model_dump(mode="json"),
             "downgrades": [downgrade.model_dump(mode="json") for downgrade in item.downgrades],
             "reviewers": list(item.reviewers),
-            "status": item.status.value,
-            "open_to": open_to(item.review) if item.private_of else None,
+            "open_to": list(open_to(item.review)) if item.private_of else None,
         }
-        added = await self._tx.session.execute(_ADD, values)
-        if added.first() is None:
-            return False
-        await self.start_clock(
-            item.id, timeout_at=item.timeout_at, remind_at=item.remind_at, escalate_at=item.escalate_at
-        )
-        return True
+        return bool(await self._tx.run(*_adding().with_values(**values)))
 
     async def get(self, item_id: UUID, *, lock: bool = False) -> Item:
         """The item; with `lock` nobody else changes it until we are done. Raises `NotFound`.
 
         That of a private run is there for those who asked for it, may decide on it, or see the run.
         """
-        query = _one(restricted_viewer(), lock=lock)
-        row = (await self._tx.session.execute(query, {"tenant": self._tx.tenant, "item": item_id})).first()
-        if row is None:
+        return self.found(item_id, await self._tx.run(*self.asking(item_id, lock=lock)))
+
+    def asking(self, item_id: UUID, *, lock: bool) -> Statement:
+        """What `get` asks, for who asks something else with it."""
+        return _one(restricted_viewer(), lock=lock).with_values(tenant=self._tx.tenant, item=item_id)
+
+    @staticmethod
+    def found(item_id: UUID, rows: Sequence[Row]) -> Item:
+        """The item that was asked for. Raises `NotFound`."""
+        if not rows:
             raise NotFound(f"There is no airlock item {item_id}.")
-        return item_of(row)
+        return item_of(rows[0])
 
     async def find(self, item_id: UUID) -> Item | None:
         """The item, if it is there."""
@@ -221,14 +230,10 @@ class Items:
         self, item_id: UUID, *, allowed: frozenset[ItemStatus], to: ItemStatus, values: Mapping[str, Any] | None = None
     ) -> bool:
         """Compare-and-set of the status. → False when it was none of `allowed`; nothing is changed then."""
-        moved = await self._tx.session.execute(
-            update(airlock_items)
-            .where(self._mine, airlock_items.c.id == item_id)
-            .where(airlock_items.c.status.in_([status.value for status in allowed]))
-            .values(status=to.value, **(values or {}))
-            .returning(airlock_items.c.id)
-        )
-        if moved.first() is None:
+        values = {"status": to.value, **(values or {})}
+        allowing = [status.value for status in allowed]
+        moved = await self._tx.run(*_changing(frozenset(values)).with_values(**self._new(item_id, values, allowing)))
+        if not moved:
             return False
         if to is not ItemStatus.OPEN:
             self._tx.run_last(_STOP_CLOCK, {"item": item_id})
@@ -236,9 +241,12 @@ class Items:
 
     async def change(self, item_id: UUID, **values: Any) -> None:
         """Set columns of an item that is locked by this transaction."""
-        await self._tx.session.execute(
-            update(airlock_items).where(self._mine, airlock_items.c.id == item_id).values(**values)
-        )
+        anyhow = list(ItemStatus)
+        await self._tx.run(*_changing(frozenset(values)).with_values(**self._new(item_id, values, anyhow)))
+
+    def _new(self, item_id: UUID, values: Mapping[str, Any], allowed: Sequence[str]) -> dict[str, Any]:
+        new = {f"new_{name}": value for name, value in values.items()}
+        return {"tenant": self._tx.tenant, "item": item_id, "allowed": list(allowed), **new}
 
     async def start_clock(
         self,
@@ -258,11 +266,7 @@ class Items:
 
     async def set_hold(self, item_id: UUID, *, at: datetime | None, by: str | None, reason: str | None) -> None:
         """Put the hold on, or with three Nones take it off."""
-        await self._tx.session.execute(
-            update(airlock_items)
-            .where(self._mine, airlock_items.c.id == item_id)
-            .values(held_at=at, held_by=by, hold_reason=reason)
-        )
+        await self.change(item_id, held_at=at, held_by=by, hold_reason=reason)
 
     async def add_decision(self, item_id: UUID, row: DecisionRow, *, content_before: JsonObject | None) -> None:
         """Write a decision down, once and for all, together with the commit."""
@@ -316,32 +320,65 @@ async def count_open(tx: Transaction) -> int:
     return (await tx.session.execute(select(func.count()).select_from(open_gates))).scalar_one()
 
 
+@cache
+def _adding() -> Spoken:
+    """The item, and its clock beside it, unless it is there already."""
+    items, clocks = airlock_items.c, [airlock_items.c[name] for name in _CLOCK]
+    item = upsert(airlock_items).values({name: given(name) for name in _WRITTEN}).on_conflict_do_nothing()
+    added = item.returning(items.id, items.tenant_id, *clocks).cte("added")
+    columns = ["item_id", "tenant_id", *_CLOCK]
+    return spoken(insert(open_gates).from_select(columns, select(added)).returning(open_gates.c.item_id))
+
+
 @lru_cache(maxsize=256)
-def _one(viewer: Viewer | None, *, lock: bool) -> Select[*tuple[Any, ...]]:
-    """The query for an item as the present viewer sees it. Putting it together takes about as long as running it."""
-    mine = airlock_items.c.tenant_id == bindparam("tenant"), airlock_items.c.id == bindparam("item")
+def _changing(names: frozenset[str]) -> Spoken:
+    """A change of these columns, where the item's status is one of those allowed."""
+    items = airlock_items.c
+    here = items.tenant_id == given("tenant"), items.id == given("item")
+    stands = items.status == any_(given("allowed", ARRAY(Text)))
+    new = {name: given(f"new_{name}") for name in sorted(names)}
+    return spoken(update(airlock_items).where(*here, stands).values(new).returning(items.id))
+
+
+@lru_cache(maxsize=256)
+def _one(viewer: Viewer | None, *, lock: bool) -> Spoken:
+    """The query for an item as the present viewer sees it."""
+    mine = airlock_items.c.tenant_id == given("tenant"), airlock_items.c.id == given("item")
     query = select(*HEAD, *BODY).where(*mine, is_visible())
-    return query.with_for_update() if lock else query
+    return spoken(query.with_for_update() if lock else query)
 
 
-def item_of(row: Row[*tuple[Any, ...]]) -> Item:
+def item_of(row: Mapping[Any, Any]) -> Item:
     """The item, from a row of `HEAD` and `BODY`."""
-    accepts = tuple(Accepts.model_validate(condition) for condition in row.accepts)
-    return Item(**head_of(row), content=row.content, accepts=accepts)
+    return Item(
+        **_members(row),
+        content=row["content"],
+        verdict=Verdict.model_validate(row["verdict"]),
+        downgrades=tuple(Downgrade.model_validate(downgrade) for downgrade in row["downgrades"]),
+        accepts=tuple(Accepts.model_validate(condition) for condition in row["accepts"]),
+    )
 
 
-def head_of(row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
-    """The members of an `ItemHead`, from a row of `HEAD` and whatever else."""
-    # A row's members by position: by name takes ten times as long, and a list has fifty rows.
-    values = dict(zip(_HEAD_NAMES, row, strict=False))
-    values |= {
-        "status": ItemStatus(row.status),
-        "decision": Decision(row.decision) if row.decision else None,
-        "verdict": Verdict.model_validate(row.verdict),
-        "downgrades": tuple(Downgrade.model_validate(downgrade) for downgrade in row.downgrades),
-        "reviewers": tuple(row.reviewers),
-        "content_type": ContentType(row.content_type) if row.content_type else None,
-        "priority": Priority(row.priority),
-        "review": Review.model_validate(row.review),
-    }
-    return values
+def head_of(row: Mapping[Any, Any]) -> ItemHead:
+    """The item's head, from a row of `HEAD` and whatever else."""
+    return ItemHead(**_members(row))
+
+
+def _members(row: Mapping[Any, Any]) -> dict[str, Any]:
+    members = {column.name: row[column.name] for column in HEAD}
+    members["status"] = ItemStatus(members["status"])
+    members["level"] = VerdictLevel(members["level"])
+    members["reviewers"] = tuple(members["reviewers"])
+    members["priority"] = Priority(members["priority"])
+    members["review"] = _review(members["review"])
+    if members["decision"]:
+        members["decision"] = Decision(members["decision"])
+    if members["content_type"]:
+        members["content_type"] = ContentType(members["content_type"])
+    return members
+
+
+@lru_cache(maxsize=1024)
+def _review(text: str) -> Review:
+    """The review of that JSON. Many items have the same: a gate's own, or the tenant's."""
+    return Review.model_validate_json(text)

@@ -9,7 +9,7 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from common.contracts.values import PLATFORM_TENANT
-from common.db.work import Transaction
+from common.db.work import Statement, Transaction
 from common.errors import NotFound
 from sqlalchemy import Row, delete, insert, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -61,9 +61,13 @@ class Permits:
 
         Exclusive, it is the tenant's switch, or the one for `everywhere`.
         """
+        await self._tx.run_all(self.asking_to_lock_releases(exclusive=exclusive, everywhere=everywhere))
+
+    def asking_to_lock_releases(self, *, exclusive: bool, everywhere: bool = False) -> Sequence[Statement]:
+        """What `lock_releases` asks, for who asks something else with it."""
         mine, everybodys = f"release:{self._tx.tenant}", "release"
         names = [everybodys if everywhere else mine] if exclusive else [mine, everybodys]
-        await self._tx.run_all([(_KEEP_STILL[exclusive], {"name": name}) for name in names])
+        return [(_KEEP_STILL[exclusive], {"name": name}) for name in names]
 
     async def add(self, permit: Permit) -> None:
         """Grant it. A second live permit of an item is refused by the database."""

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from common.contracts.gates import ContentType, Verdict, VerdictLevel
 from common.contracts.values import Downgrade, JsonObject
-from common.db.work import Transaction
+from common.db.work import Row, Statement, Transaction
 from common.errors import NotFound
 from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -113,10 +113,18 @@ class PolicyStore:
 
     async def choice(self) -> Choice:
         """What the tenant chose; one that never did has what is shipped."""
-        found = await self._tx.run(_CHOICE, {"tenant": self._tx.tenant})
-        if not found:
+        return self.chosen(await self._tx.run(*self.asking_choice()))
+
+    def asking_choice(self) -> Statement:
+        """What `choice` asks, for who asks something else with it."""
+        return _CHOICE, {"tenant": self._tx.tenant}
+
+    @staticmethod
+    def chosen(rows: Sequence[Row]) -> Choice:
+        """The choice that was asked for."""
+        if not rows:
             return Choice()
-        row = found[0]
+        [row] = rows
         own = tuple((each["pack"], each["number"]) for each in row["own"])
         return Choice(own, tuple(row["chosen"]), tuple(row["switched_off"]), row["changed_by"], row["changed_at"])
 
@@ -203,10 +211,11 @@ class PolicyStore:
             for row in rows
         ]
 
-    async def refused_share(self) -> float:
-        """Of the newest items that were decided, how many were sent back, from 0 to 1."""
-        [row] = await self._tx.run(_REFUSED, {"tenant": self._tx.tenant, "recent": RECENT_ITEMS})
-        return float(row["refused"] / row["decided"]) if row["decided"] else 0.0
+    async def choice_and_refused(self) -> tuple[Choice, float]:
+        """What the tenant chose, and of its newest items that were decided how many were sent back, from 0 to 1."""
+        refused = _REFUSED, {"tenant": self._tx.tenant, "recent": RECENT_ITEMS}
+        rows, [row] = await self._tx.run_all([self.asking_choice(), refused])
+        return self.chosen(rows), float(row["refused"] / row["decided"]) if row["decided"] else 0.0
 
     async def list_past(self, *, since: datetime, after: tuple[datetime, UUID] | None, limit: int) -> Sequence[Past]:
         """Items opened since then with their contents, the oldest first."""
@@ -224,7 +233,8 @@ class PolicyStore:
                     (airlock_items.c.opened_at == opened_at) & (airlock_items.c.id > item_id),
                 )
             )
-        return [Past(ItemHead(**head_of(row)), row.content) for row in await self._tx.session.execute(query)]
+        rows = await self._tx.session.execute(query)
+        return [Past(head_of(row), row["content"]) for row in rows.mappings()]
 
 
 class Reevaluations:

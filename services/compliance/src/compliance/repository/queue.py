@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from common.contracts.gates import ContentType, Priority
+from common.db.spoken import Spoken, given, spoken
 from common.db.work import Transaction
-from sqlalchemy import Column, ColumnElement, Select, and_, func, select, tuple_
+from common.viewing import Viewer, restricted_viewer
+from sqlalchemy import ARRAY, Boolean, Column, ColumnElement, Integer, Text, and_, any_, cast, func, select, tuple_
+from sqlalchemy.dialects.postgresql import array
 
 from compliance.domain import ItemStatus
 from compliance.models import airlock_items, note_replies, notes, open_gates
@@ -54,6 +58,17 @@ class Wanted:
     mentions: str | None = None
     """Somebody's user id: an open note on it, or a reply to one, names them."""
 
+    @property
+    def values(self) -> dict[str, Any]:
+        """What is asked for, by name; lists as the database takes them."""
+        said = {name: value for name, value in vars(self).items() if value is not None}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in said.items()}
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The names of what is asked for."""
+        return frozenset(self.values)
+
 
 _COLUMNS = ("status", "gate", "run_id", "content_type", "priority", "assigned_to", "claimed_by")
 """What is asked for by one value of a column."""
@@ -83,24 +98,30 @@ async def list_page(
     tx: Transaction, wanted: Wanted, *, order: Order, after: tuple[Any, ...] | None, limit: int
 ) -> Sequence[ItemHead]:
     """Items of the transaction's tenant, in that order, behind `after`."""
-    rows = await tx.session.execute(page_query(tx.tenant, wanted, order=order, after=after, limit=limit))
-    return [ItemHead(**head_of(row)) for row in rows]
+    query = _page(wanted.asked, order, is_first=after is None, viewer=restricted_viewer())
+    begins = {f"after_{place}": part for place, part in enumerate(after or ())}
+    return [
+        head_of(row)
+        for row in await tx.run(*query.with_values(**wanted.values, **begins, tenant=tx.tenant, limit=limit))
+    ]
 
 
-def page_query(
-    tenant: str, wanted: Wanted, *, order: Order, after: tuple[Any, ...] | None, limit: int
-) -> Select[*tuple[Any, ...]]:
-    """The query of a page; its index stands beside the table."""
+@lru_cache(maxsize=256)
+def _page(asked: frozenset[str], order: Order, *, is_first: bool, viewer: Viewer | None) -> Spoken:
+    """The query of a page, as the present viewer sees it; its index stands beside the table."""
     keys = _KEYS[order]
-    query = select(*HEAD).where(_given(tenant, wanted)).order_by(*keys).limit(limit)
-    return query.where(tuple_(*keys) > after) if after else query
+    query = select(*HEAD).where(_conditions(asked)).order_by(*keys).limit(given("limit", Integer()))
+    if not is_first:
+        query = query.where(tuple_(*keys) > tuple_(*(given(f"after_{n}", key.type) for n, key in enumerate(keys))))
+    return spoken(query)
 
 
 async def list_newest(tx: Transaction, wanted: Wanted, *, offset: int, limit: int) -> Sequence[Item]:
     """Items with what they hold, the newest first, without so many of them."""
     newest = airlock_items.c.opened_at.desc(), airlock_items.c.id.desc()
-    query = select(*HEAD, *BODY).where(_given(tx.tenant, wanted)).order_by(*newest).limit(limit).offset(offset)
-    return [item_of(row) for row in await tx.session.execute(query)]
+    query = select(*HEAD, *BODY).where(_conditions(wanted.asked)).order_by(*newest).limit(limit).offset(offset)
+    rows = await tx.session.execute(query, wanted.values | {"tenant": tx.tenant})
+    return [item_of(row) for row in rows.mappings()]
 
 
 @dataclass(frozen=True)
@@ -119,7 +140,7 @@ async def tally(tx: Transaction, wanted: Wanted, *, now: datetime) -> Sequence[T
     items = airlock_items.c
     late = func.count().filter(items.status == ItemStatus.OPEN.value, items.due_at < now)
     alike = items.status, items.priority, items.content_type
-    query = select(*alike, func.count().label("items"), late.label("overdue")).where(_given(tx.tenant, wanted))
+    query = select(*alike, func.count().label("items"), late.label("overdue")).where(_conditions(wanted.asked))
     return [
         Tally(
             ItemStatus(row.status),
@@ -128,29 +149,30 @@ async def tally(tx: Transaction, wanted: Wanted, *, now: datetime) -> Sequence[T
             row.items,
             row.overdue,
         )
-        for row in await tx.session.execute(query.group_by(*alike))
+        for row in await tx.session.execute(query.group_by(*alike), wanted.values | {"tenant": tx.tenant})
     ]
 
 
-def _given(tenant: str, wanted: Wanted) -> ColumnElement[bool]:
+def _conditions(asked: frozenset[str]) -> ColumnElement[bool]:
+    """What is asked for under these names, of a tenant that is given with it."""
     items = airlock_items.c
-    asked = {name: getattr(wanted, name) for name in _COLUMNS}
-    given: list[ColumnElement[bool]] = [items[name] == value for name, value in asked.items() if value is not None]
-    if wanted.statuses is not None:
-        given.append(items.status.in_([status.value for status in wanted.statuses]))
-    if wanted.reminded is not None:
-        given.append(items.reminded_at.is_not(None) if wanted.reminded else items.reminded_at.is_(None))
-    if wanted.mentions is not None:
-        given.append(_names(wanted.mentions))
-    return and_(items.tenant_id == tenant, is_visible(), *given)
+    conditions: list[ColumnElement[bool]] = [items[name] == given(name) for name in _COLUMNS if name in asked]
+    if "statuses" in asked:
+        conditions.append(items.status == any_(given("statuses", ARRAY(Text))))
+    if "reminded" in asked:
+        conditions.append(items.reminded_at.is_not(None) == given("reminded", Boolean()))
+    if "mentions" in asked:
+        conditions.append(_is_named(given("mentions", Text())))
+    return and_(items.tenant_id == given("tenant"), is_visible(), *conditions)
 
 
-def _names(user_id: str) -> ColumnElement[bool]:
+def _is_named(user_id: ColumnElement[str]) -> ColumnElement[bool]:
     """Whether an open note on the item, or a reply to one, names somebody."""
+    named_in = cast(array([user_id]), ARRAY(Text))
     said = select(note_replies.c.id).where(
-        note_replies.c.note_id == notes.c.id, note_replies.c.mentions.contains([user_id])
+        note_replies.c.note_id == notes.c.id, note_replies.c.mentions.contains(named_in)
     )
-    named = notes.c.mentions.contains([user_id]) | said.exists()
+    named = notes.c.mentions.contains(named_in) | said.exists()
     here = notes.c.tenant_id == airlock_items.c.tenant_id, notes.c.item_id == airlock_items.c.id
     return select(notes.c.id).where(*here, notes.c.state == NoteState.OPEN.value, named).exists()
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from common.contracts.gates import Review
 from common.contracts.values import JsonObject
 from common.db.work import Transaction
-from sqlalchemy import Row, delete, func, insert, select, text
+from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from compliance.models import airlock_items, review_definitions, withdrawn_early
+
+# Asked with every creation.
+_VERSIONS: LiteralString = (
+    "select gate, version, definition, set_by, set_at from compliance.review_definitions"
+    " where tenant_id = %(tenant)s and gate = %(gate)s order by version desc limit %(limit)s"
+)
 
 
 @dataclass(frozen=True)
@@ -51,16 +57,15 @@ class Reviews:
 
     async def list_versions(self, gate: str, *, limit: int) -> Sequence[ReviewDefinition]:
         """The versions for a gate, the newest first."""
-        table = review_definitions.c
-        query = select(review_definitions).where(self._mine, table.gate == gate).order_by(table.version.desc())
-        return [_definition(row) for row in await self._tx.session.execute(query.limit(limit))]
+        values = {"tenant": self._tx.tenant, "gate": gate, "limit": limit}
+        return [_definition(row) for row in await self._tx.run(_VERSIONS, values)]
 
     async def list_newest(self) -> Sequence[ReviewDefinition]:
         """The newest version for each gate."""
         table = review_definitions.c
         query = select(review_definitions).where(self._mine).ext(distinct_on(table.gate))
         rows = await self._tx.session.execute(query.order_by(table.gate, table.version.desc()))
-        return [_definition(row) for row in rows]
+        return [_definition(row) for row in rows.mappings()]
 
     async def lock(self) -> None:
         """Let nobody else write definitions of this tenant until we are done."""
@@ -143,6 +148,6 @@ async def lock_item_id(tx: Transaction, item_id: UUID) -> None:
     )
 
 
-def _definition(row: Row[*tuple[Any, ...]]) -> ReviewDefinition:
-    review = Review.model_validate(row.definition)
-    return ReviewDefinition(row.gate, row.version, review, row.set_by, row.set_at)
+def _definition(row: Mapping[Any, Any]) -> ReviewDefinition:
+    review = Review.model_validate(row["definition"])
+    return ReviewDefinition(row["gate"], row["version"], review, row["set_by"], row["set_at"])
