@@ -15,14 +15,14 @@ import httpx
 import jwt
 import pytest
 from common.errors import Unauthenticated, Unavailable
-from common.service.auth import Authenticator
+from common.service.auth import Authenticator, ExpiredToken
 from common.service.edge import Proxy
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Route
-from testkit.listening import listening
+from testkit.listening import eventually, listening
 from testkit.people import People
 from testkit.stack import Stack
 
@@ -122,6 +122,20 @@ async def test_the_public_key_is_no_secret_to_sign_with(authenticator: Authentic
 
 async def test_a_clock_that_is_two_minutes_off_is_forgiven(authenticator: Authenticator) -> None:
     assert await authenticator.by_token(token(exp=int(time.time()) - 118))
+
+
+async def test_a_token_that_was_good_a_moment_ago_is_refused_once_it_has_expired(authenticator: Authenticator) -> None:
+    ends = token(exp=int(time.time()) - 119)
+    assert (await authenticator.by_token(ends)).user_id == "ann"
+
+    async def is_refused() -> bool:
+        try:
+            await authenticator.by_token(ends)
+        except ExpiredToken:
+            return True
+        return False
+
+    await eventually(is_refused)
 
 
 @pytest.mark.feature("M17")

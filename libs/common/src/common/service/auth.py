@@ -8,6 +8,7 @@ import re
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -30,7 +31,9 @@ API_KEY_SECONDS = 30.0
 KEYS_ASK_SECONDS = 1.0
 KEYS_RETRY_SECONDS = 30.0
 CLOCK_SKEW_SECONDS = 120
-_CACHED_KEYS = 10_000
+TOKEN_SECONDS = 10.0
+"""So long a token that was verified is not verified again; whether it was revoked is asked each time all the same."""
+_CACHED_KEYS = _CACHED_TOKENS = 10_000
 
 
 class ExpiredToken(Unauthenticated):
@@ -56,6 +59,15 @@ class ForgedRequest(Forbidden):
     """A browser's cookie came along, but nothing shows that one of our own pages asked."""
 
 
+@dataclass(frozen=True)
+class _Good:
+    """A token that was verified, and until when on the monotonic clock that need not be done again."""
+
+    principal: Principal
+    claims: dict[str, Any]
+    until: float
+
+
 class Authenticator:
     """Turns credentials into a `Principal`. Goes on for an hour when identity is away, for tokens it can verify."""
 
@@ -67,6 +79,7 @@ class Authenticator:
         self._asking = asyncio.Lock()
         self._failing = False
         self._exchanged: OrderedDict[str, tuple[float, str]] = OrderedDict()
+        self._good: OrderedDict[str, _Good] = OrderedDict()
 
     async def by_headers(self, headers: Mapping[str, str], *, method: str = "POST") -> Principal:
         """The principal of `Authorization: Bearer`, `X-API-Key`, or of a browser's session cookie, in this order.
@@ -105,6 +118,19 @@ class Authenticator:
         return principal
 
     async def _verified(self, token: str) -> tuple[Principal, dict[str, Any]]:
+        known = self._good.get(token)
+        if known is None or known.until < time.monotonic():
+            known = await self._verify(token)
+            self._good[token] = known
+            while len(self._good) > _CACHED_TOKENS:
+                self._good.popitem(last=False)
+        # Asked each time, so that who loses a right has lost it at once.
+        if self._generations and "gen" in known.claims and await self._generations.is_void(str(known.claims["gen"])):
+            raise RevokedToken("What you may do was changed: get a new token.")
+        return known.principal, known.claims
+
+    async def _verify(self, token: str) -> _Good:
+        """The token, looked at by itself: its signature, its times and what it has to say."""
         try:
             kid = jwt.get_unverified_header(token).get("kid", "")
             key = await self._key(kid)
@@ -123,10 +149,11 @@ class Authenticator:
         tenant = claims["app_id"]
         if not isinstance(tenant, str) or not re.fullmatch(TENANT_PATTERN, tenant):
             raise Unauthenticated("The token names no tenant.")
-        if self._generations and "gen" in claims and await self._generations.is_void(str(claims["gen"])):
-            raise RevokedToken("What you may do was changed: get a new token.")
         roles, limited = frozenset(claims.get("roles", ())), bool(claims.get(LIMITED_CLAIM))
-        return Principal(tenant, str(claims["user_id"]), roles, token, limited), claims
+        principal = Principal(tenant, str(claims["user_id"]), roles, token, limited)
+        # Never longer than it is good.
+        seconds = min(TOKEN_SECONDS, claims["exp"] + CLOCK_SKEW_SECONDS - time.time())
+        return _Good(principal, claims, time.monotonic() + seconds)
 
     async def by_api_key(self, key: str) -> Principal:
         """The principal of an API key, as identity says; an answer is believed for 30 s, or until it is revoked."""
