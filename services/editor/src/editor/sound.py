@@ -114,7 +114,7 @@ async def mix_sound(
     heard = read_ebur128(said)
     if heard.integrated_lufs <= SILENCE_LUFS:
         raise CutFailedChecks(("The film has no sound: voice and music are silent.",))
-    return await _master(mixed, heard, target=folder / "sound.m4a", timeout_s=timeout_s)
+    return await _master(mixed, heard, folder=folder, timeout_s=timeout_s)
 
 
 async def _place_voice(takes: Sequence[Take], *, samples: int, target: Path, timeout_s: float) -> Loudness:
@@ -184,14 +184,17 @@ def _mix_graph(*, voice: Loudness | None, beds: Sequence[_Bed], samples: int) ->
     return ";".join((*parts, f"{together},{_exactly(samples)},{_METER}[o]"))
 
 
-async def _master(mixed: Path, heard: Loudness, *, target: Path, timeout_s: float) -> Path:
+async def _master(mixed: Path, heard: Loudness, *, folder: Path, timeout_s: float) -> Path:
     """Bring the mix to the target by one gain and a true-peak limiter, and correct by what the AAC measures.
 
     One gain for the whole film keeps its dynamics; ffmpeg's loudnorm turns to a moving gain as soon as a peak would
-    pass its ceiling, which with speech is always.
+    pass its ceiling, which with speech is always. How far AAC overshoots follows no rule, so a correction can make it
+    worse: of several tries the best is taken, never just the last.
     """
     gain, ceiling = TARGET_LUFS - heard.integrated_lufs, _CEILING_DBTP
-    for _ in range(_MASTERINGS):
+    tries: list[tuple[float, float, Path]] = []
+    for number in range(_MASTERINGS):
+        target = folder / f"sound-{number}.m4a"
         # At four times the rate: between two samples a wave can rise above both, which is what true peak means.
         graph = (
             f"volume={gain:.2f}dB,aresample={4 * SAMPLE_RATE},"
@@ -202,12 +205,13 @@ async def _master(mixed: Path, heard: Loudness, *, target: Path, timeout_s: floa
         got = await loudness(target, timeout_s=timeout_s)
         off = TARGET_LUFS - got.integrated_lufs
         over = got.true_peak_dbtp - PEAK_LIMIT_DBTP
+        tries.append((max(over, 0.0), abs(off), target))
         if abs(off) <= _GOOD_ENOUGH_LU and over < 0:
             break
         gain += off
         if over >= 0:
             ceiling -= over + 0.1
-    return target
+    return min(tries)[2]
 
 
 def _gain_db(source: Loudness, wanted: float) -> float:
