@@ -46,7 +46,8 @@ def test_short_video_has_exactly_the_shown_steps() -> None:
     ]  # fmt: skip
     statuses = [step.shows_as for step in definition.steps if isinstance(step, GateStep | WaitStep)]
     assert statuses == [
-        "awaiting_ideation_approval", "awaiting_video_generation", "awaiting_render", "awaiting_publish_approval",
+        "awaiting_script_approval", "awaiting_ideation_approval", "awaiting_video_generation", "awaiting_render",
+        "awaiting_publish_approval",
     ]  # fmt: skip
 
 

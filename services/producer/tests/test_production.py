@@ -24,10 +24,12 @@ from common.contracts.production import (
 )
 from common.contracts.rework import Rework, ReworkStage
 from common.contracts.scenes import Face, Speaker
+from common.contracts.scripts import FinishedScript, TakenScript, TakeScript, TakeScriptInput
 from common.contracts.values import ArtifactRef
+from httpx import Response
 from media.probe import probe
 from testkit.orders import Orders
-from testkit.people import People
+from testkit.people import People, Person
 from testkit.plugin import Serving
 from testkit.stack import Stack
 from testkit.workshop import Rows
@@ -73,6 +75,28 @@ async def test_a_plan_is_measured_and_all_it_names_is_stored(
     announced = {record.ref.sha256: record.type.value for record in finished.artifacts}
     assert sorted(announced.values()) == sorted(["music", "script", *["voice"] * len(plan.shots)])
     assert (finished.origin, finished.cost_usd_micros, finished.downgrades) == ("offline", 0, ())
+
+
+@pytest.mark.feature("F85")
+async def test_a_finished_script_is_spoken_whole_and_no_writer_is_asked(
+    serving: Serving, orders: Orders, stack: Stack, rows: Rows, tenant: str
+) -> None:
+    texts = ("Honey never spoils.", "It is too dry for anything to live in it, and sour, and sweet.", "Open a jar.")
+    scenes = [{"text": text, "seconds": seconds} for text, seconds in zip(texts, (2.5, 1, 3.5), strict=True)]
+    finished = FinishedScript.model_validate({"title": "Honey", "scenes": scenes})
+    async with serving("producer", **SMALL):
+        taking = await orders.order(TakeScript, TakeScriptInput(script=finished, brief="Honey"), tenant=tenant)
+        taken = TakenScript.model_validate(taking.output)
+        order = ProductionInput(idea=taken.idea, brief="Honey", script=taken.script, target_seconds=3)
+        plan = await planned(orders, tenant, order)
+        lecture = FinishedScript.model_validate({"scenes": [{"text": "word " * 100}] * 12})
+        refused = await orders.order(TakeScript, TakeScriptInput(script=lecture, brief="Honey"), tenant=tenant)
+    assert (taking.outcome, taking.origin) == (Outcome.DONE, "upload")
+    assert tuple(beat.narration for beat in plan.script.beats) == texts
+    assert [shot.frames for shot in plan.shots][::2] == [75 + plan.transition_frames, 105]
+    assert plan.shots[1].speech.pace == 1.0
+    assert plan.shots[1].frames * 1000 / 30 > plan.shots[1].speech.duration_ms > 1000
+    assert (refused.outcome, refused.problem.code if refused.problem else "") == (Outcome.REFUSED, "script_too_long")
 
 
 @pytest.mark.feature("M26")
@@ -201,6 +225,30 @@ async def test_a_shot_is_filmed_in_every_shape_its_film_is_wanted_in(
             version.format.height,
             shot.frames,
         )
+
+
+@pytest.mark.feature("F85")
+async def test_a_script_is_read_from_a_file_or_said_to_be_wrong(serving: Serving, people: People, tenant: str) -> None:
+    creator, reviewer = await people.join(tenant, "creator"), await people.join(tenant, "reviewer")
+
+    async with serving("producer", **SMALL) as client:
+
+        async def read(data: bytes, name: str, *, by: Person = creator) -> Response:
+            headers = by.headers | {"content-type": "application/octet-stream"}
+            return await client.post("/v1/scripts/read", params={"name": name}, content=data, headers=headers)
+
+        table = await read(b"text,duration\nHoney never spoils.,4\n", "honey.csv")
+        wrong = await read(b"text,duration\nHoney never spoils.,four\n", "honey.csv")
+        huge = await read(b"x" * (2 << 20), "honey.txt")
+        refused = await read(b"Honey.", "honey.txt", by=reviewer)
+    assert table.status_code == 200, table.text
+    assert [(scene["text"], scene["seconds"]) for scene in table.json()["script"]["scenes"]] == [
+        ("Honey never spoils.", 4.0)
+    ]
+    problem = wrong.json()
+    assert (wrong.status_code, problem["error"], problem["line"]) == (422, "script_unreadable", 2)
+    assert problem["detail"] == "Line 2: 'four' is no duration. Write seconds, such as 4.5."
+    assert (huge.status_code, refused.status_code) == (413, 403)
 
 
 async def test_a_script_can_be_tried_without_a_run(serving: Serving, people: People, tenant: str) -> None:

@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/knowledge.json 6e51e66885aab30b086fc4604059280b7877e75cb49bac14bf165728c68f95e5. Do not edit.
+// Written by `npm run gen` from openapi/knowledge.json 1e117b1a72ea04fa28d089766cc9d8ff499e8c5776a9a9789c280d8b269bb3f0. Do not edit.
 
 export interface paths {
     "/v1/library": {
@@ -122,6 +122,11 @@ export interface components {
              * @description Spoken word for word, and captioned.
              */
             narration: string;
+            /**
+             * Seconds
+             * @description How long a finished script wants it at least.
+             */
+            seconds?: number | null;
         };
         /**
          * BeatKind

@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/producer.json 0a5454fd1083ee9ef4a2932f7b39b61d9593bfdcaf88a277ced7b82cf2b1ecdd. Do not edit.
+// Written by `npm run gen` from openapi/producer.json 3252b3ecbd1cf9308cce32785bc5cc94fe2e8486725e66dee2f2bc997cd1ca2f. Do not edit.
 
 export interface paths {
     "/compat/agent-os/create-design": {
@@ -63,6 +63,23 @@ export interface paths {
         put?: never;
         /** Write a script for an idea, without starting a run */
         post: operations["write_v1_scripts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scripts/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read a finished script from a file: Final Draft, Fountain, CSV or plain text. Nothing is stored */
+        post: operations["read_v1_scripts_read_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -244,6 +261,11 @@ export interface components {
              * @description Spoken word for word, and captioned.
              */
             narration: string;
+            /**
+             * Seconds
+             * @description How long a finished script wants it at least.
+             */
+            seconds?: number | null;
         };
         /**
          * BeatKind
@@ -549,6 +571,53 @@ export interface components {
             };
         };
         /**
+         * FinishedScene
+         * @description One scene of somebody's own script.
+         */
+        FinishedScene: {
+            /**
+             * Heading
+             * @description What the script calls it. It is not shown.
+             * @default
+             */
+            heading: string;
+            /**
+             * Headline
+             * @description Shown large; empty: words of the text.
+             * @default
+             */
+            headline: string;
+            /**
+             * Seconds
+             * @description How long it is at least; null: as its words.
+             */
+            seconds?: number | null;
+            /**
+             * Text
+             * @description Spoken word for word.
+             */
+            text: string;
+        };
+        /**
+         * FinishedScript
+         * @description A script that is written already: nobody thinks up ideas for it, and nobody writes it anew.
+         */
+        FinishedScript: {
+            /**
+             * Language
+             * @description BCP 47 tag; empty: that of its words.
+             * @default
+             */
+            language: string;
+            /** Scenes */
+            scenes: components["schemas"]["FinishedScene"][];
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+        };
+        /**
          * FootageChoice
          * @description Footage of one's own in the place of a clip that would be filmed.
          */
@@ -632,6 +701,18 @@ export interface components {
              * @description Why it fits the brief and its audience.
              */
             why: string;
+        };
+        /**
+         * LeftOut
+         * @description Something of the file that is not in the script, and where it stands.
+         */
+        LeftOut: {
+            /** Line */
+            line: number;
+            /** Text */
+            text: string;
+            /** What */
+            what: string;
         };
         /**
          * LicenceKind
@@ -839,6 +920,8 @@ export interface components {
              * @default []
              */
             rework: components["schemas"]["Rework"][];
+            /** @description Finished, as it was approved: nobody writes one, and all of it is spoken. */
+            script?: components["schemas"]["Script"] | null;
             /** @description Whose voice it is said to be: named once, in the first scene. */
             speaker?: components["schemas"]["Speaker"] | null;
             /**
@@ -883,6 +966,28 @@ export interface components {
             shots: components["schemas"]["Shot"][];
             /** Transition Frames */
             transition_frames: number;
+        };
+        /**
+         * ReadScript
+         * @description A script as it was read. Nothing is stored; a run is started with `script`.
+         */
+        ReadScript: {
+            /**
+             * Format
+             * @description The ending its file's name has.
+             */
+            format: string;
+            /**
+             * Left Out
+             * @description What the file has and the script has not.
+             */
+            left_out: components["schemas"]["LeftOut"][];
+            script: components["schemas"]["FinishedScript"];
+            /**
+             * Seconds
+             * @description How long its film will be about.
+             */
+            seconds: number;
         };
         /**
          * Resemblance
@@ -1392,6 +1497,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_v1_scripts_read_post: {
+        parameters: {
+            query: {
+                /** @description What the file is called: its ending counts. */
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file itself. */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadScript"];
+                };
+            };
+            /** @description It is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It cannot be understood, or is out of bounds. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
         };

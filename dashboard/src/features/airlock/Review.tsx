@@ -16,9 +16,10 @@ import { heldIn } from "../screenplay/read";
 import { Changes } from "./Changes";
 import { Checklist } from "./Checklist";
 import { Checks } from "./Checks";
-import { type Film, filmOf, ideasOf, marksOf, notesByScene } from "./content";
+import { type Film, filmOf, ideasOf, marksOf, notesByScene, scriptOf } from "./content";
 import { Decide } from "./Decide";
 import { HeldScreenplay, type Words } from "./HeldScreenplay";
+import { HeldScript, type HeldWords } from "./HeldScript";
 import { usePlaces, whyNot } from "./deciding";
 import { Hold } from "./Hold";
 import { Ideas } from "./Ideas";
@@ -98,6 +99,8 @@ function Frame({ detail, me, stage, pointing, film, playing }: FrameProps) {
   const [chosen, setChosen] = useState(held);
   const outline = heldIn(detail.content);
   const [reworded, setReworded] = useState<Words | null>(null);
+  const script = scriptOf(detail);
+  const [rescripted, setRescripted] = useState<Pick<HeldWords, "beats"> | null>(null);
   const [post, setPost] = useState<Partial<PostWords> | null>(null);
   const [accepted, accept] = useState<string[]>([]);
   const looks = useLooks(film, playing);
@@ -118,6 +121,7 @@ function Frame({ detail, me, stage, pointing, film, playing }: FrameProps) {
   const places = usePlaces(me);
   const points = pointsOf(detail, film, all, looks, accepted);
   const fps = film?.fps ?? 30;
+  const mayEdit = item.status === "open" && !whyNot(item, me, places);
   return (
     <Page
       title={(stage && text(detail.content.title)) || item.title || title(item.gate)}
@@ -133,11 +137,11 @@ function Frame({ detail, me, stage, pointing, film, playing }: FrameProps) {
     >
       <div className={stage ? "review with-film" : "review"}>
         <div className="review-stage">
-          {stage ?? (outline ? <HeldScreenplay {...outline} edit={item.status === "open" && !whyNot(item, me, places) ? setReworded : undefined} /> : ideas.length ? <Ideas ideas={ideas} chosen={chosen} choose={item.status === "open" ? setChosen : undefined} /> : <Json value={detail.content} />)}
+          {stage ?? (outline ? <HeldScreenplay {...outline} edit={mayEdit ? setReworded : undefined} /> : script ? <HeldScript script={script} seconds={Number(detail.content.seconds)} edit={mayEdit ? setRescripted : undefined} /> : ideas.length ? <Ideas ideas={ideas} chosen={chosen} choose={item.status === "open" ? setChosen : undefined} /> : <Json value={detail.content} />)}
         </div>
         <div className="review-side">
           {changes && <Changes changes={changes} />}
-          {stage && <Post content={detail.content} edit={item.status === "open" && !whyNot(item, me, places) ? setPost : undefined} />}
+          {stage && <Post content={detail.content} edit={mayEdit ? setPost : undefined} />}
           {typeof detail.content.brief === "string" && <section><h2>The {outline ? "concept" : "brief"}</h2><p className="dim">{detail.content.brief}</p></section>}
           {item.status === "open" && <Checklist points={points} seek={playing?.seek} />}
           <StillsOf film={film ?? null}><Checks detail={detail} fps={fps} film={film} seek={playing?.seek} looks={looks} accepted={accepted} accept={accept} /></StillsOf>
@@ -145,7 +149,7 @@ function Frame({ detail, me, stage, pointing, film, playing }: FrameProps) {
           <Decisions detail={detail} />
         </div>
       </div>
-      <Decide detail={detail} me={me} edit={post ? { ...post } : reworded ? { screenplay: reworded } : ideas.length && chosen !== held ? { chosen } : undefined} openNotes={all.filter((note) => note.state === "open").length} accepted={accepted} accept={accept} left={points.flatMap((point) => point.left || [])} decided={() => void go({ to: "/airlock" })} />
+      <Decide detail={detail} me={me} edit={post ? { ...post } : reworded ? { screenplay: reworded } : rescripted ? { script: rescripted } : ideas.length && chosen !== held ? { chosen } : undefined} openNotes={all.filter((note) => note.state === "open").length} accepted={accepted} accept={accept} left={points.flatMap((point) => point.left || [])} decided={() => void go({ to: "/airlock" })} />
     </Page>
   );
 }

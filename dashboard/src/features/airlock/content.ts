@@ -1,5 +1,6 @@
 /** What an item holds, read from its content. Pure. */
 import type { Finding, ItemDetail, Note } from "@/api/airlock";
+import type { HeldWords } from "./HeldScript";
 
 export interface Score {
   points: number;
@@ -39,6 +40,12 @@ const shaOf = (value: unknown): string | null =>
 const listOf = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? (value as Record<string, unknown>[]) : []);
 
 export const ideasOf = (detail: ItemDetail): Idea[] => listOf(detail.content.ideas) as unknown as Idea[];
+
+/** A finished script that waits to be filmed; null where something else is held. */
+export function scriptOf({ content }: ItemDetail): HeldWords | null {
+  const script = content.script as HeldWords | undefined;
+  return Array.isArray(script?.beats) ? script : null;
+}
 
 export function filmOf(detail: ItemDetail): Film | null {
   const content = detail.content;

@@ -12,6 +12,7 @@ import { useSendKey } from "@/shell/useKeys";
 import { Forecast } from "./Forecast";
 import { Graph } from "../steps/Graph";
 import { More } from "./More";
+import { ScriptFile } from "./ScriptFile";
 import { emptyInput, type Given, inputFrom, missing, wrongs } from "./inputs";
 import "./brief.css";
 
@@ -100,6 +101,12 @@ function Form({ workflows }: { workflows: Workflow[] }) {
         </div>
         {!written && (
           <Examples all={EXAMPLES} take={(one) => (setGiven({ ...given, brief: one }), brief.current?.focus())} />
+        )}
+        {"script" in workflow.inputs && (
+          <ScriptFile
+            key={name}
+            change={(script) => setGiven((now) => ({ ...now, script: script ?? {}, ...(script && !text(now.brief).trim() ? { brief: script.title || script.scenes[0]?.text } : {}) }))}
+          />
         )}
         <div className="field">
           <span className="label">Workflow</span>

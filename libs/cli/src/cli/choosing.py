@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +15,7 @@ from cli.client import Client
 from cli.exits import ExitCode
 from cli.gates import accepts
 from cli.keys import somebody_is_here
+from cli.output import remark
 from cli.trouble import Trouble
 
 LAST = "last"
@@ -91,6 +94,21 @@ def accepted_of(held: HeldItem, *, accept_all: bool) -> tuple[str, ...]:
         kept="Nothing was decided.",
         next_step="Add --accept-downgrades, or ask for changes.",
     )
+
+
+def input_of(client: Client, brief: str | None, script: Path | None) -> dict[str, Any]:
+    """What a run is given: the brief, and the finished script in a file, which is its own brief where there is none.
+
+    Says what was read, and what of the file is left out. Raises `Trouble` for what is no script.
+    """
+    if script is None:
+        return {"brief": brief} if brief is not None else {}
+    read = client.read_script(script)
+    taken, lost = read["script"], Counter(one["what"] for one in read["left_out"])
+    remark(f"Read {script.name}: {len(taken['scenes'])} scenes, about {read['seconds']:.0f} s")
+    if lost:
+        remark("Left out: " + ", ".join(f"{what} ({count})" for what, count in lost.items()))
+    return {"brief": brief or taken["title"] or taken["scenes"][0]["text"], "script": taken}
 
 
 def inputs_of(assignments: Sequence[str], *, option: str = "--input") -> dict[str, Any]:

@@ -79,6 +79,12 @@ class Client:
         body = {"workflow": workflow, "input": values} | ({"visibility": "private"} if private else {})
         return UUID(self._ask("POST", "/v1/runs", json=body, headers=headers).json()["run_id"])
 
+    def read_script(self, path: Path) -> dict[str, Any]:
+        """A finished script, read from a file: what a run takes as `script`, and what of the file is not in it."""
+        answer = self._ask("POST", "/v1/scripts/read", params={"name": path.name}, content=path.read_bytes())
+        found: dict[str, Any] = answer.json()
+        return found
+
     def run(self, run_id: UUID) -> Run:
         """One run."""
         return Run.model_validate_json(self._ask("GET", f"/v1/runs/{run_id}").content)
@@ -262,10 +268,11 @@ class Client:
         headers: dict[str, str] | None = None,
         params: dict[str, str | int] | None = None,
         json: Any = None,
+        content: bytes | None = None,
     ) -> httpx.Response:
         sent = self._headers(who) | (headers or {})
         try:
-            answer = self._http.request(method, path, headers=sent, params=params, json=json)
+            answer = self._http.request(method, path, headers=sent, params=params, json=json, content=content)
         except httpx.HTTPError as error:
             raise unreachable(self.target.url, error) from error
         if answer.is_error:

@@ -140,6 +140,9 @@ def show(held: Held) -> RenderableType:
         parts.append(_release(held))
     elif screenplay := held.screenplay:
         parts.append(_outline(screenplay))
+    elif beats := dict(held.item.content.get("script") or {}).get("beats"):
+        told = [(str(number), str(beat.get("narration", ""))) for number, beat in enumerate(beats, 1)]
+        parts.append(card(pairs(*told), title=str(held.item.content["script"].get("title", "")), style=AMBER))
     else:
         rows = [(name, _brief(value)) for name, value in held.item.content.items()]
         parts.append(card(pairs(*rows), title=title_of(held.step), style=AMBER))

@@ -24,6 +24,16 @@ DEMO_BRIEF = (
 RunRef = Annotated[str, typer.Argument(metavar="RUN", help="A run's id, a prefix or end of it, or `last`.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else.")]
 Seconds = Annotated[int | None, typer.Option("--seconds", min=3, max=180, help="The film's length.")]
+ScriptFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--script",
+        exists=True,
+        dir_okay=False,
+        readable=True,
+        help="A finished script to film: Final Draft (.fdx), .fountain, .csv or .txt.",
+    ),
+]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Approve at every gate, as the local stack's reviewer.")]
 Comment = Annotated[str, typer.Option("--comment", "-m", help="Why, for the author and the record.")]
 Why = Annotated[str, typer.Option("--comment", "-m", help="Why; the author reads it.", prompt=True)]
@@ -31,15 +41,18 @@ Why = Annotated[str, typer.Option("--comment", "-m", help="Why; the author reads
 
 @reported
 def demo(
-    brief: Annotated[str, typer.Argument(help="What the film is about.", show_default=False)] = DEMO_BRIEF,
+    brief: Annotated[str | None, typer.Argument(help="What the film is about.", show_default=False)] = None,
     yes: Yes = False,
     seconds: Seconds = None,
+    script: ScriptFile = None,
 ) -> ExitCode:
     """Make a film from a brief, through both gates, and publish it to the local feed.
 
     A length in the brief ("in 20 seconds") is understood. Starts a stack if none is running, and stops it again.
     """
-    return _begin(brief, workflow="short_video", values=_length(brief, seconds), yes=yes)
+    if brief is None and script is None:
+        brief = DEMO_BRIEF
+    return _begin(brief, workflow="short_video", values=_length(brief or "", seconds), script=script, yes=yes)
 
 
 @reported
@@ -55,6 +68,7 @@ def run(  # noqa: PLR0917 — Typer passes all by name
     audience: Annotated[str | None, typer.Option(help="Who it is for; ideas are scored for them.")] = None,
     tone: Annotated[str | None, typer.Option(help="How it speaks, such as `calm and dry`.")] = None,
     brand: Annotated[str | None, typer.Option(help="Whose look it has: a brand kit, by its pack's name.")] = None,
+    script: ScriptFile = None,
     yes: Yes = False,
 ) -> ExitCode:
     """Start a run and go along with it: progress, questions at its gates, and the film."""
@@ -65,7 +79,7 @@ def run(  # noqa: PLR0917 — Typer passes all by name
         return _resume(Settings(), resume, yes=yes)
     said = {"audience": audience, "tone": tone, "brand": brand}
     values = {name: value for name, value in said.items() if value is not None} | inputs_of(given or [])
-    if brief is None and not values:
+    if brief is None and not values and script is None:
         raise Trouble(
             "There is no brief.",
             exit_code=ExitCode.USAGE,
@@ -74,8 +88,10 @@ def run(  # noqa: PLR0917 — Typer passes all by name
         )
     values = _length(brief or "", seconds) | values
     if detach:
-        return _start_and_leave(Settings(), brief, workflow=workflow, values=values, key=key, private=private)
-    return _begin(brief, workflow=workflow, values=values, key=key, private=private, yes=yes)
+        return _start_and_leave(
+            Settings(), brief, workflow=workflow, values=values, script=script, key=key, private=private
+        )
+    return _begin(brief, workflow=workflow, values=values, script=script, key=key, private=private, yes=yes)
 
 
 @reported
@@ -206,11 +222,13 @@ def _begin(
     *,
     workflow: str,
     values: dict[str, Any],
+    script: Path | None = None,
     key: str | None = None,
     private: bool = False,
     yes: bool = False,
 ) -> ExitCode:
     """Start a run on whatever stack there is, and go along with it to its end."""
+    from cli.choosing import input_of
     from cli.client import Client
     from cli.settings import Settings
     from cli.target import find_target, reach
@@ -227,7 +245,7 @@ def _begin(
             "--detach), run this again, and decide with ./greenlight approve.",
         )
     with reach(settings) as target, Client(target) as client:
-        given = values | ({"brief": brief} if brief is not None else {})
+        given = values | input_of(client, brief, script)
         return _go_along(client, client.start(workflow, given, key=key, private=private), decide)
 
 
@@ -256,14 +274,22 @@ def _go_along(client: Client, run_id: UUID, decide: Decider | None) -> ExitCode:
 
 
 def _start_and_leave(
-    settings: Settings, brief: str | None, *, workflow: str, values: dict[str, Any], key: str | None, private: bool
+    settings: Settings,
+    brief: str | None,
+    *,
+    workflow: str,
+    values: dict[str, Any],
+    script: Path | None,
+    key: str | None,
+    private: bool,
 ) -> ExitCode:
+    from cli.choosing import input_of
     from cli.client import Client
     from cli.output import remark, say, short_id
     from cli.target import get_target
 
     with Client(get_target(settings)) as client:
-        given = values | ({"brief": brief} if brief is not None else {})
+        given = values | input_of(client, brief, script)
         run_id = client.start(workflow, given, key=key, private=private)
     say(str(run_id))
     remark(f"Watch it: ./greenlight run --resume {short_id(run_id)}")

@@ -37,6 +37,14 @@ class ClipOutcomeUnknown(OutcomeUnknown):
     """
 
 
+class ScriptUnreadable(Invalid):
+    """The file is no script that can be read; `line` says where, where there is such a place."""
+
+
+class ScriptTooLong(Invalid):
+    """The script makes a longer film than is made here."""
+
+
 class UploadUnusable(Invalid):
     """The file is not what it is uploaded as, cannot be decoded to its end, or is out of bounds."""
 

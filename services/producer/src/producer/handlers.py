@@ -24,14 +24,15 @@ from common.contracts.uploads import Brought
 from common.contracts.values import ArtifactRecord, ArtifactType, Origin, Value
 from common.errors import GreenlightError
 from vendors.speech.port import Speaker
-from vendors.text_model import WRITE_SCRIPT, TextModel, TextRequest
+from vendors.text_model import WRITE_SCRIPT, TextModel, TextRequest, Written
 from vendors.text_model.asking import ask
+from vendors.text_model.staging import restaged
 
 from producer.branding import card_ms, palette_for, told_ms
 from producer.filming import Crew, fall_back, film_by_vendor
 from producer.keeping import Band, keep_script
 from producer.letters import drawn_texts, letters_left_out
-from producer.planning import FilmPlan, Timing, fit_script, lay_out
+from producer.planning import FilmPlan, Timing, fit_script, follow_script, lay_out
 from producer.prompts import clip_request
 from producer.rework import redo
 from producer.shapes import draw_further
@@ -71,9 +72,7 @@ async def plan_production(
         _admit_left_out(redone.script, step)
         return redone
     brought = await find_brought(input, step)
-    request = TextRequest(WRITE_SCRIPT, Script, input)
-    written = await ask(step, writer, request, key="script")
-    step.progress(0.2, "script written")
+    written = await _script(input, step, writer=writer)
     timing = Timing(fps=picture.fps)
     script, target_ms = written.value, told_ms(input, timing)
 
@@ -85,7 +84,11 @@ async def plan_production(
         return await speak_all(lines, step, speaker=speaker, compute=compute, shelf=shelf)
 
     measured = await speak(range(len(script.beats)), 1.0)
-    plan = fit_script(script, [one.duration_ms for one in measured], target_ms=target_ms, timing=timing)
+    lengths = [one.duration_ms for one in measured]
+    if input.script is None:
+        plan = fit_script(script, lengths, target_ms=target_ms, timing=timing)
+    else:
+        plan = follow_script(lengths, [beat.seconds for beat in script.beats], timing=timing)
     speeches = [measured[index] for index in plan.kept]
     if plan.pace != 1.0:
         speeches = await speak(plan.kept, plan.pace)
@@ -118,6 +121,17 @@ async def plan_production(
         credits=brought.credits,
         brought_music=brought.music,
     )
+
+
+async def _script(input: ProductionInput, step: Step, *, writer: TextModel) -> Written[Script]:
+    """The script that is to be spoken: the writer's, or the finished one that the film is made of."""
+    if input.script is not None:
+        step.origin = Origin.UPLOAD
+        step.progress(0.2, "script taken as it is")
+        return Written(value=restaged(input.script), origin=Origin.UPLOAD, model="brought")
+    written = await ask(step, writer, TextRequest(WRITE_SCRIPT, Script, input), key="script")
+    step.progress(0.2, "script written")
+    return written
 
 
 def _admit_left_out(script: Script, step: Step) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from common.contracts.production import BeatKind, Script
 
@@ -118,10 +118,36 @@ def lay_out(
     needed = _needed_frames(speech_ms, target_ms=target_ms, rules=rules)
     slack = round(target_ms * rules.fps / 1000) - _total(needed, rules)
     extra = _share_silence(speech_ms, needed, slack=slack, rules=rules)
+    lengths = [least + more for least, more in zip(needed, extra, strict=True)]
+    plan = _placed(speech_ms, lengths, target_ms=target_ms, rules=rules)
+    return replace(plan, kept=kept if kept is not None else plan.kept, dropped=dropped, pace=pace)
+
+
+def follow_script(
+    speech_ms: Sequence[int], wanted: Sequence[float | None], *, timing: Timing | None = None
+) -> FilmPlan:
+    """The timing of a finished script: all of it, at the voice's own pace, each shot as long as it is `wanted` (s).
+
+    Where that is nothing, or too short for its words, it is as long as they need. Shots that all say a length add up
+    to a film of just that.
+    """
+    rules = timing or Timing()
+    target_ms = sum(speech_ms)
+    _require_positive(speech_ms, target_ms)
+    needed = _needed_frames(speech_ms, target_ms=target_ms, rules=rules)
+    lengths = []
+    for place, (least, seconds) in enumerate(zip(needed, wanted, strict=True)):
+        overlap = rules.transition_frames if place < len(needed) - 1 else 0
+        hold = _frames(rules.easy_hold_ms, rules) if seconds is None else 0
+        lengths.append(max(least + hold, round((seconds or 0) * rules.fps) + overlap))
+    return _placed(speech_ms, lengths, target_ms=target_ms, rules=rules)
+
+
+def _placed(speech_ms: Sequence[int], lengths: Sequence[int], *, target_ms: int, rules: Timing) -> FilmPlan:
+    """Shots of these lengths one after the other, each with its voice in it."""
     shots: list[ShotTiming] = []
     start_frame = 0
-    for index, (speech, least, more) in enumerate(zip(speech_ms, needed, extra, strict=True)):
-        frames = least + more
+    for index, (speech, frames) in enumerate(zip(speech_ms, lengths, strict=True)):
         margins = _margins(index, len(speech_ms), target_ms=target_ms, rules=rules)
         spare_ms = _ms(frames, rules) - margins.before_ms - speech - margins.after_ms
         # The voice comes in early, so that most of a hold is time to look at what was said.
@@ -130,9 +156,9 @@ def lay_out(
         start_frame += frames - rules.transition_frames
     total_frames = start_frame + rules.transition_frames
     return FilmPlan(
-        kept=kept if kept is not None else tuple(range(len(speech_ms))),
-        dropped=dropped,
-        pace=pace,
+        kept=tuple(range(len(speech_ms))),
+        dropped=(),
+        pace=1.0,
         shots=tuple(shots),
         total_frames=total_frames,
         total_ms=round(total_frames * 1000 / rules.fps),

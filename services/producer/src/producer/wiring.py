@@ -8,6 +8,7 @@ from pathlib import Path
 from common import http
 from common.bus.runner import serves
 from common.contracts.production import MakeClip, PlanProduction
+from common.contracts.scripts import TakeScript
 from common.contracts.uploads import UPLOAD_MEGABYTES
 from common.contracts.video_content import MakeVideoContent
 from common.service.calls import ToldCalls
@@ -21,6 +22,7 @@ from producer.models import legal_holds, run_shares
 from producer.outside import outside_of
 from producer.policy import PolicyDoor
 from producer.repository import forget_made
+from producer.scripts.taking import take_script
 from producer.settings import Settings
 from producer.shelf import Shelf
 from producer.speakers import voices_of
@@ -30,7 +32,7 @@ from producer.video_content import make_video_content
 
 
 def wire(settings: Settings, platform: Platform) -> Wiring:
-    """Three capabilities: planning a film, filming one of its shots, and having a whole video made."""
+    """Four capabilities: taking a finished script, planning a film, filming a shot, and having a whole video made."""
     writer = text_model_for(settings, redis=platform.redis, service="producer")
     voices = voices_of(settings)
     scratch = Path(settings.data_dir) / "scratch"
@@ -58,7 +60,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
     return Wiring(
         service="producer",
         routers=[
-            scripts.router(writer=writer, guard=platform.guard),
+            scripts.router(writer=writer, guard=platform.guard, compute=platform.compute),
             designs.router(desk=desk),
             templates.router(desk=desk, clock=platform.clock),
             uploads.router(
@@ -73,6 +75,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
         ],
         files_at={uploads.PATH: UPLOAD_MEGABYTES << 20},
         serves=[
+            serves(TakeScript, take_script, slots=4),
             serves(PlanProduction, plan, slots=2),
             serves(MakeClip, film, slots=settings.clips_at_once),
             serves(MakeVideoContent, make, slots=4),

@@ -19,6 +19,7 @@ from common.contracts.production import MakeClip, PlanProduction
 from common.contracts.publishing import PostPublished, Publish
 from common.contracts.safety import ContentViolated
 from common.contracts.screenplay import DevelopCharacters, TypesetScreenplay, WriteScreenplay
+from common.contracts.scripts import TakeScript
 from common.contracts.services import ServiceChanged
 from common.contracts.sharing import RunShared
 from common.contracts.tasks import TaskCreated
@@ -32,6 +33,7 @@ CAPABILITIES: dict[str, Capability[Any, Any]] = {
         WriteScreenplay,
         DevelopCharacters,
         TypesetScreenplay,
+        TakeScript,
         PlanProduction,
         MakeClip,
         MakeVideoContent,

@@ -80,6 +80,9 @@ class Beat(Value):
     items: tuple[str, ...] = Field(default=(), description="For a list: at most four short lines.")
     change: Change | None = Field(default=None, description="For a change: what was, and what is.")
     diagram: Diagram | None = Field(default=None, description="For a diagram: what is connected with what.")
+    seconds: float | None = Field(
+        default=None, gt=0, le=60, description="How long a finished script wants it at least."
+    )
 
 
 class PostCopy(Value):
@@ -217,6 +220,9 @@ class ProductionInput(Value):
     clips: tuple[Clip, ...] = Field(default=(), description="The clips of `previous`, in any order.")
     music: Sha256 | None = Field(default=None, description="An upload that is heard instead of our own music.")
     footage: tuple[FootageChoice, ...] = Field(default=(), max_length=60, description="Uploads shown in scenes.")
+    script: Annotated[Script | None, Untrusted(Source.BRIEF)] = Field(
+        default=None, description="Finished, as it was approved: nobody writes one, and all of it is spoken."
+    )
     brand: BrandKit | None = Field(default=None, description="What the film wears.")
     speaker: Annotated[Speaker | None, Untrusted(Source.BRIEF)] = Field(
         default=None, description="Whose voice it is said to be: named once, in the first scene."
