@@ -115,22 +115,29 @@ async def test_the_system_role_sees_transport_and_no_content(work_of: WorkOf, te
     work = work_of()
     async with work.transaction(tenant) as tx:
         hello(tx)
-    with pytest.raises(ProgrammingError, match="permission denied"):
+
+    async def look() -> None:
         async with work.system() as tx:
             assert tenant in await visible(tx)
             await tx.session.execute(select(work.tables.calls))
+
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        await look()
 
 
 async def test_who_goes_on_after_a_statement_failed_is_told_that_nothing_was_committed(
     work_of: WorkOf, rows: Rows, tenant: str
 ) -> None:
-    work = work_of()
-    with pytest.raises(DBAPIError, match="nothing of it was committed"):
-        async with work.transaction(tenant) as tx:
+
+    async def pass_over() -> None:
+        async with work_of().transaction(tenant) as tx:
             hello(tx)
             await tx.flush()
             with pytest.raises(DBAPIError):
                 await tx.run("select 1 / 0")
+
+    with pytest.raises(DBAPIError, match="nothing of it was committed"):
+        await pass_over()
     assert rows("select id from ideation.outbox where tenant_id = %s", tenant) == []
 
 
@@ -142,10 +149,14 @@ async def test_what_is_concluded_with_a_statement_is_committed_by_it_and_takes_n
         sent = hello(tx)
         assert await tx.conclude("select count(*)::int as n from ideation.outbox", {}) == [{"n": 1}]
         assert rows("select id from ideation.outbox where tenant_id = %s", tenant) == [(sent,)]
-    with pytest.raises(RuntimeError, match="after the transaction was concluded"):
+
+    async def add() -> None:
         async with work.transaction(tenant) as tx:
             await tx.conclude("select 1", {})
             hello(tx)
+
+    with pytest.raises(RuntimeError, match="after the transaction was concluded"):
+        await add()
 
 
 @pytest.mark.feature("M26")

@@ -7,17 +7,50 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, LiteralString
 from uuid import UUID
-
-from psycopg import sql
 
 from common.bus.step import LEASE, Step
 from common.contracts.message import Capability, Finished
+from common.db.connection import of_service
 from common.db.group import Group
 from common.db.work import Transaction, Work
 from common.errors import LeaseLost
+
+_CLAIM: LiteralString = """
+    with asked as (
+        select * from unnest(%(messages)s::uuid[], %(steps)s::uuid[], %(tenants)s::text[], %(attempts)s::int[],
+            %(owners)s::uuid[]) as a(message_id, step_id, tenant_id, attempt, owner)
+    ), handled as (
+        select i.message_id, i.answer_id from {inbox} i join asked using (message_id)
+    ), claimed as (
+        insert into {attempts} as a (step_id, tenant_id, attempt, owner, lease_until, claims)
+        select step_id, tenant_id, attempt, owner, now() + %(lease)s, 1 from asked
+        where message_id not in (select message_id from handled)
+        on conflict (step_id) do update set attempt = excluded.attempt, owner = excluded.owner,
+            lease_until = excluded.lease_until,
+            claims = case when a.attempt = excluded.attempt then a.claims + 1 else 1 end
+        where a.attempt < excluded.attempt or (a.attempt = excluded.attempt and a.lease_until < now())
+        returning step_id, claims
+    )
+    select message_id, answer_id, null::uuid as step_id, null::int as claims from handled
+    union all select null, null, step_id, claims from claimed
+"""
+"""Those handled before, with their answers, and those that are ours now, with how often they were claimed."""
+_SEND_AGAIN: LiteralString = "update {outbox} set sent_at = null, sends = sends + 1 where id = any(%(answers)s)"
+_LEFT: LiteralString = (
+    "select step_id, attempt, greatest(extract(epoch from lease_until - now()), 0.05) as free_in"
+    " from {attempts} where step_id = any(%(steps)s)"
+)
+_HOLD: LiteralString = (
+    "update {attempts} a set lease_until = now() + %(lease)s"
+    " from unnest(%(steps)s::uuid[], %(attempts)s::int[], %(owners)s::uuid[]) as h(step_id, attempt, owner)"
+    " where a.step_id = h.step_id and a.attempt = h.attempt and a.owner = h.owner returning a.step_id"
+)
+_NOTE_HANDLED: LiteralString = (
+    "insert into {inbox} (message_id, tenant_id, answer_id)"
+    " select * from unnest(%(messages)s::uuid[], %(tenants)s::text[], %(answers)s::uuid[])"
+)
 
 
 @dataclass(frozen=True)
@@ -61,7 +94,7 @@ class Leases:
         # A claim that a crash of the server undoes is one that nobody has: who worked under it may record nothing.
         async with self._work.system(lasting=False) as tx:
             found = await tx.conclude(
-                _claim_sql(self._work.service),
+                of_service(_CLAIM, self._work.service),
                 {
                     "messages": [step.header.id for step in asked],
                     "steps": [step.id for step in asked],
@@ -85,14 +118,14 @@ class Leases:
     async def _send_again(self, answers: Sequence[UUID]) -> None:
         if answers:
             async with self._work.system() as tx:
-                await tx.run(_send_again_sql(self._work.service), {"answers": answers})
+                await tx.run(of_service(_SEND_AGAIN, self._work.service), {"answers": answers})
 
     async def _others(self, steps: Sequence[Step]) -> dict[UUID, Claim]:
         """What stands against those that could not be claimed."""
         if not steps:
             return {}
         async with self._work.system(lasting=False) as tx:
-            found = await tx.conclude(_left_sql(self._work.service), {"steps": [step.id for step in steps]})
+            found = await tx.conclude(of_service(_LEFT, self._work.service), {"steps": [step.id for step in steps]})
         current = {row["step_id"]: row for row in found}
         return {
             step.id: Claim("leased", free_in_seconds=float(current[step.id]["free_in"]))
@@ -105,7 +138,7 @@ class Leases:
         async with self._work.system() as tx:
             ended = sorted(closings, key=lambda one: str(one.step.id))
             held = await tx.run(
-                _hold_sql(self._work.service),
+                of_service(_HOLD, self._work.service),
                 {
                     "steps": [one.step.id for one in ended],
                     "attempts": [one.step.attempt for one in ended],
@@ -116,7 +149,7 @@ class Leases:
             ours = {row["step_id"] for row in held}
             kept = [one.step for one in ended if one.step.id in ours]
             tx.run_last(
-                _inbox_sql(self._work.service),
+                of_service(_NOTE_HANDLED, self._work.service),
                 {
                     "messages": [step.header.id for step in kept],
                     "tenants": [step.tenant for step in kept],
@@ -142,61 +175,3 @@ def send_answer(tx: Transaction, step: Step, finished: Finished, capability: Cap
         attempt=header.attempt,
         cause=header.id,
     )
-
-
-@cache
-def _claim_sql(service: str) -> sql.Composed:
-    """Those handled before, with their answers, and those that are ours now, with how often they were claimed."""
-    return sql.SQL(
-        """
-        with asked as (
-            select * from unnest(%(messages)s::uuid[], %(steps)s::uuid[], %(tenants)s::text[], %(attempts)s::int[],
-                %(owners)s::uuid[]) as a(message_id, step_id, tenant_id, attempt, owner)
-        ), handled as (
-            select i.message_id, i.answer_id from {inbox} i join asked using (message_id)
-        ), claimed as (
-            insert into {attempts} as a (step_id, tenant_id, attempt, owner, lease_until, claims)
-            select step_id, tenant_id, attempt, owner, now() + %(lease)s, 1 from asked
-            where message_id not in (select message_id from handled)
-            on conflict (step_id) do update set attempt = excluded.attempt, owner = excluded.owner,
-                lease_until = excluded.lease_until,
-                claims = case when a.attempt = excluded.attempt then a.claims + 1 else 1 end
-            where a.attempt < excluded.attempt or (a.attempt = excluded.attempt and a.lease_until < now())
-            returning step_id, claims
-        )
-        select message_id, answer_id, null::uuid as step_id, null::int as claims from handled
-        union all select null, null, step_id, claims from claimed
-        """
-    ).format(inbox=sql.Identifier(service, "inbox"), attempts=sql.Identifier(service, "attempts"))
-
-
-@cache
-def _send_again_sql(service: str) -> sql.Composed:
-    return sql.SQL("update {} set sent_at = null, sends = sends + 1 where id = any(%(answers)s)").format(
-        sql.Identifier(service, "outbox")
-    )
-
-
-@cache
-def _left_sql(service: str) -> sql.Composed:
-    return sql.SQL(
-        "select step_id, attempt, greatest(extract(epoch from lease_until - now()), 0.05) as free_in"
-        " from {} where step_id = any(%(steps)s)"
-    ).format(sql.Identifier(service, "attempts"))
-
-
-@cache
-def _hold_sql(service: str) -> sql.Composed:
-    return sql.SQL(
-        "update {} a set lease_until = now() + %(lease)s"
-        " from unnest(%(steps)s::uuid[], %(attempts)s::int[], %(owners)s::uuid[]) as h(step_id, attempt, owner)"
-        " where a.step_id = h.step_id and a.attempt = h.attempt and a.owner = h.owner returning a.step_id"
-    ).format(sql.Identifier(service, "attempts"))
-
-
-@cache
-def _inbox_sql(service: str) -> sql.Composed:
-    return sql.SQL(
-        "insert into {} (message_id, tenant_id, answer_id)"
-        " select * from unnest(%(messages)s::uuid[], %(tenants)s::text[], %(answers)s::uuid[])"
-    ).format(sql.Identifier(service, "inbox"))

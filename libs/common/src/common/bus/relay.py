@@ -7,14 +7,12 @@ import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any, LiteralString
 from uuid import UUID
 
 from nats.errors import Error as NatsError
 from nats.js.api import PubAck
 from nats.js.errors import NoStreamResponseError
-from psycopg import sql
 from sqlalchemy import CursorResult, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -24,6 +22,7 @@ from common.bus.floors import WORK_QUEUES, StreamState, floors, handled_by_all
 from common.bus.streams import stream_of
 from common.bus.wire import wire_headers
 from common.clock import utc_now
+from common.db.connection import of_service
 from common.db.work import Transaction, Work
 from common.ending import end_tasks
 from common.observability.logging import get_logger
@@ -42,6 +41,27 @@ LOOK_SECONDS = 5.0
 ASIDE_SECONDS = 30.0
 KEPT = "7 days"
 _LOCK: LiteralString = "select pg_try_advisory_xact_lock(hashtextextended(%(name)s, 0)) as locked"
+_UNSENT: LiteralString = (
+    "select id, subject, headers, body, sends, created_at from {outbox}"
+    " where sent_at is null and id <> all(%(aside)s::uuid[])"
+    " and (sends > 0 or created_at <= now() - make_interval(secs => %(young)s)) order by seq limit %(batch)s"
+)
+_COUNT: LiteralString = "select count(*) as rows, min(created_at) as since from {outbox} where sent_at is null"
+_STAMP: LiteralString = (
+    "update {outbox} o set sent_at = now(), stream = a.stream, stream_seq = a.seq, incarnation = a.incarnation"
+    " from unnest(%(ids)s::uuid[], %(streams)s::text[], %(seqs)s::bigint[], %(incarnations)s::text[],"
+    " %(sends)s::int[]) as a(id, stream, seq, incarnation, sends)"
+    # Who asked for another send while we were at it gets one.
+    " where o.id = a.id and o.sends = a.sends"
+)
+_NOTE_FLOORS: LiteralString = (
+    "insert into {stream_floors} (stream, incarnation, handled_to, noted_at)"
+    " select stream, incarnation, floor, now()"
+    " from unnest(%(streams)s::text[], %(incarnations)s::text[], %(floors)s::bigint[])"
+    " as f(stream, incarnation, floor) on conflict (stream, incarnation)"
+    " do update set handled_to = excluded.handled_to, noted_at = excluded.noted_at"
+    " where stream_floors.handled_to < excluded.handled_to"
+)
 
 
 @dataclass(frozen=True)
@@ -176,7 +196,7 @@ class Relay:
             [
                 (_LOCK, {"name": f"relay:{self._work.service}"}),
                 (
-                    _unsent_sql(self._work.service),
+                    of_service(_UNSENT, self._work.service),
                     {"batch": BATCH, "aside": list(self._aside), "young": 0 if self._behind else YOUNG_SECONDS},
                 ),
             ]
@@ -197,7 +217,7 @@ class Relay:
                 "sends": [row["sends"] for row, _ in acknowledged],
                 "incarnations": [self._states[stream_of(row["subject"])].incarnation for row, _ in acknowledged],
             }
-            tx.run_last(_stamp_sql(self._work.service), values)
+            tx.run_last(of_service(_STAMP, self._work.service), values)
 
     async def _look_for_losses(self) -> bool:
         """On every (re)connection and every few seconds: send again what the streams no longer hold.
@@ -223,7 +243,7 @@ class Relay:
                 await self._rewind(tx, stream, state)
             # After that: of what grew too old nothing is left to handle, and now it looks like what everybody handled.
             await self._note_floors(tx, floors(before, self._states, handled))
-            (unsent,) = await tx.run(_count_sql(self._work.service))
+            (unsent,) = await tx.run(of_service(_COUNT, self._work.service))
             self.unsent = Unsent(**unsent)
             OUTBOX_UNSENT.labels(self._work.service).set(self.unsent.rows)
         self._looked_at = now
@@ -238,7 +258,7 @@ class Relay:
                 "incarnations": [self._states[stream].incarnation for stream in risen],
                 "floors": list(risen.values()),
             }
-            await tx.run(_note_floors_sql(self._work.service), values)
+            await tx.run(of_service(_NOTE_FLOORS, self._work.service), values)
         self._floors = found
 
     async def _rewind(self, tx: Transaction, stream: str, state: StreamState) -> None:
@@ -275,42 +295,3 @@ class Relay:
             await tx.session.execute(
                 text(f"delete from \"{self._work.service}\".inbox where handled_at < now() - interval '14 days'")  # noqa: S608
             )
-
-
-@cache
-def _unsent_sql(service: str) -> sql.Composed:
-    return sql.SQL(
-        "select id, subject, headers, body, sends, created_at from {}"
-        " where sent_at is null and id <> all(%(aside)s::uuid[])"
-        " and (sends > 0 or created_at <= now() - make_interval(secs => %(young)s)) order by seq limit %(batch)s"
-    ).format(sql.Identifier(service, "outbox"))
-
-
-@cache
-def _count_sql(service: str) -> sql.Composed:
-    return sql.SQL("select count(*) as rows, min(created_at) as since from {} where sent_at is null").format(
-        sql.Identifier(service, "outbox")
-    )
-
-
-@cache
-def _stamp_sql(service: str) -> sql.Composed:
-    return sql.SQL(
-        "update {} o set sent_at = now(), stream = a.stream, stream_seq = a.seq, incarnation = a.incarnation"
-        " from unnest(%(ids)s::uuid[], %(streams)s::text[], %(seqs)s::bigint[], %(incarnations)s::text[],"
-        " %(sends)s::int[]) as a(id, stream, seq, incarnation, sends)"
-        # Who asked for another send while we were at it gets one.
-        " where o.id = a.id and o.sends = a.sends"
-    ).format(sql.Identifier(service, "outbox"))
-
-
-@cache
-def _note_floors_sql(service: str) -> sql.Composed:
-    return sql.SQL(
-        "insert into {} (stream, incarnation, handled_to, noted_at)"
-        " select stream, incarnation, floor, now()"
-        " from unnest(%(streams)s::text[], %(incarnations)s::text[], %(floors)s::bigint[])"
-        " as f(stream, incarnation, floor) on conflict (stream, incarnation)"
-        " do update set handled_to = excluded.handled_to, noted_at = excluded.noted_at"
-        " where stream_floors.handled_to < excluded.handled_to"
-    ).format(sql.Identifier(service, "stream_floors"))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from typing import TYPE_CHECKING
-
-from psycopg import sql
+from typing import TYPE_CHECKING, LiteralString
 
 from common.contracts.audit import AuditEntry
+from common.db.connection import of_service
 
 if TYPE_CHECKING:
     from common.db.work import Transaction
+
+_COUNT: LiteralString = (
+    "insert into {audit_counters} as c (tenant_id, seq) values (%(tenant)s, %(count)s)"
+    " on conflict (tenant_id) do update set seq = c.seq + excluded.seq returning seq"
+)
 
 
 async def number_entries(tx: Transaction, entries: Sequence[AuditEntry]) -> list[AuditEntry]:
@@ -20,14 +23,7 @@ async def number_entries(tx: Transaction, entries: Sequence[AuditEntry]) -> list
     Until this transaction ends, others of the tenant that number wait for it: call it last.
     """
     count = len(entries)
-    counted = await tx.run(_count(str(tx.tables.audit_counters.schema)), {"tenant": tx.tenant, "count": count})
+    counting = of_service(_COUNT, str(tx.tables.audit_counters.schema))
+    counted = await tx.run(counting, {"tenant": tx.tenant, "count": count})
     first = counted[0]["seq"] - count + 1
     return [entry.model_copy(update={"source_seq": first + place}) for place, entry in enumerate(entries)]
-
-
-@cache
-def _count(schema: str) -> sql.Composed:
-    return sql.SQL(
-        "insert into {} as c (tenant_id, seq) values (%(tenant)s, %(count)s)"
-        " on conflict (tenant_id) do update set seq = c.seq + excluded.seq returning seq"
-    ).format(sql.Identifier(schema, "audit_counters"))

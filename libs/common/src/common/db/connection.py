@@ -13,8 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from hashlib import blake2b
+from string import Formatter
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -121,6 +122,13 @@ class Connection(psycopg.AsyncConnection[Any]):
         names = [(result.fname(place) or b"").decode() for place in range(result.nfields)]
         self._loading.set_pgresult(result)
         return self._loading.load_rows(0, result.ntuples, lambda values: dict(zip(names, values, strict=True)))
+
+
+@cache
+def of_service(statement: LiteralString, service: str) -> LiteralString:
+    """The statement with `{table}` for a table of this service."""
+    tables = {name for _, name, _, _ in Formatter().parse(statement) if name}
+    return sql.SQL(statement).format(**{name: sql.Identifier(service, name) for name in tables}).as_string()
 
 
 def columns_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -7,13 +7,11 @@ import select
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
-from functools import cache
-from typing import Any, cast
+from typing import Any, LiteralString, cast
 from uuid import UUID
 
 import orjson
 import psycopg
-from psycopg import sql
 from psycopg.types.json import set_json_loads
 from sqlalchemy import Connection as SessionConnection
 from sqlalchemy import event, text
@@ -26,7 +24,7 @@ from common.contracts.audit import AuditEntry
 from common.contracts.message import AUDIT_SUBJECT, Event
 from common.contracts.values import Value
 from common.db.audit import number_entries
-from common.db.connection import Connection, Row, Sql, Statement, columns_of
+from common.db.connection import Connection, Row, Sql, Statement, columns_of, of_service
 from common.db.roles import TENANT_SETTING
 from common.db.table import RuntimeTables
 from common.ids import derived_id, new_id
@@ -41,6 +39,14 @@ _ENTER = (
 # Both SQLAlchemy's sessions and our own statements read JSON by this.
 set_json_loads(orjson.loads)
 _COMMIT: Statement = ("commit", {})
+_FILL_OUTBOX: LiteralString = (
+    "insert into {outbox} (id, tenant_id, run_id, subject, headers, body)"
+    " select id, tenant_id, run_id, subject, headers::jsonb, body"
+    " from unnest(%(id)s::uuid[], %(tenant_id)s::text[], %(run_id)s::uuid[], %(subject)s::text[],"
+    " %(headers)s::text[], %(body)s::bytea[])"
+    " with ordinality as m(id, tenant_id, run_id, subject, headers, body, place)"
+    " order by place on conflict (id) do nothing"
+)
 
 
 class Transaction:
@@ -223,7 +229,7 @@ class Transaction:
         columns["headers"] = [orjson.dumps(headers).decode() for headers in columns["headers"]]
         self._filled += self._outgoing
         self._outgoing = []
-        return [(_fill_outbox(str(self.tables.outbox.schema)), columns)]
+        return [(of_service(_FILL_OUTBOX, str(self.tables.outbox.schema)), columns)]
 
     async def abandon(self) -> None:
         """Undo all of it; a connection that cannot even do that is thrown away."""
@@ -262,18 +268,6 @@ def as_sqlalchemy_raises() -> Iterator[None]:
         raise ProgrammingError(None, None, error) from error
     except psycopg.Error as error:
         raise DBAPIError(None, None, error) from error
-
-
-@cache
-def _fill_outbox(schema: str) -> sql.Composed:
-    return sql.SQL(
-        "insert into {} (id, tenant_id, run_id, subject, headers, body)"
-        " select id, tenant_id, run_id, subject, headers::jsonb, body"
-        " from unnest(%(id)s::uuid[], %(tenant_id)s::text[], %(run_id)s::uuid[], %(subject)s::text[],"
-        " %(headers)s::text[], %(body)s::bytea[])"
-        " with ordinality as m(id, tenant_id, run_id, subject, headers, body, place)"
-        " order by place on conflict (id) do nothing"
-    ).format(sql.Identifier(schema, "outbox"))
 
 
 class Work:

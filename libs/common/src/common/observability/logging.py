@@ -12,7 +12,7 @@ from opentelemetry import trace
 
 from common.observability.masking import masked
 
-_MACHINES_OWN = frozenset({"timestamp", "level", "logger", "trace_id"})
+_MACHINES_OWN = frozenset({"timestamp", "level", "logger", "trace_id", "service", "capability", "tenant"})
 
 
 def configure_logging(level: str = "INFO") -> None:
@@ -62,7 +62,7 @@ def _dumps(event: Any, **_: Any) -> str:
 
 def _mask(_logger: Any, _method: str, event: Any) -> Any:
     for name, value in event.items():
-        # What starts with an underscore is structlog's own, and these four are written by machines for machines.
+        # What starts with an underscore is structlog's own, and these are written by machines for machines.
         if not name.startswith("_") and name not in _MACHINES_OWN:
             event[name] = masked(value)
     return event
