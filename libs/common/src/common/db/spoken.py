@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from json import dumps
 from typing import Any, LiteralString
 
-from psycopg.types.json import Json
 from sqlalchemy import JSON, BindParameter, ClauseElement, bindparam
 from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.types import TypeEngine
@@ -33,7 +33,7 @@ class Spoken:
         """The statement with what was left to be `given`; lists are arrays, and JSON is given as it is."""
         for name in self.json.keys() & values.keys():
             if values[name] is not None or not self.json[name].none_as_null:
-                values[name] = Json(values[name])
+                values[name] = dumps(values[name])
         return self.text, {**self.fixed, **values}
 
 

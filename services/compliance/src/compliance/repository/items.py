@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache, lru_cache
+from json import dumps
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -15,7 +16,6 @@ from common.db.spoken import Spoken, given, spoken
 from common.db.work import Row, Statement, Transaction
 from common.errors import NotFound
 from common.viewing import Viewer, restricted_viewer
-from psycopg.types.json import Json
 from sqlalchemy import ARRAY, Text, any_, cast, func, insert, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -275,8 +275,8 @@ class Items:
             "tenant_id": self._tx.tenant,
             "item_id": item_id,
             "decision": row.decision.value,
-            "edit": None if row.edit is None else Json(row.edit),
-            "content_before": None if content_before is None else Json(content_before),
+            "edit": None if row.edit is None else dumps(row.edit),
+            "content_before": None if content_before is None else dumps(content_before),
             "accepted_downgrades": list(row.accepted_downgrades),
         }
         self._tx.run_last(_ADD_DECISION, values)
