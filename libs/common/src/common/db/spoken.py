@@ -15,7 +15,7 @@ from sqlalchemy import JSON, BindParameter, ClauseElement, bindparam
 from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.types import TypeEngine
 
-from common.db.work import Statement
+from common.db.connection import Statement
 
 _DIALECT: Any = PGDialectAsync_psycopg()  # type: ignore[no-untyped-call]
 

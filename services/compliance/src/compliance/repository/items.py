@@ -12,8 +12,9 @@ from uuid import UUID
 
 from common.contracts.gates import Accepts, ContentType, Priority, Review, ReviewStage, Verdict, VerdictLevel
 from common.contracts.values import Decision, Downgrade, JsonObject
+from common.db.connection import Row, Statement
 from common.db.spoken import Spoken, given, spoken
-from common.db.work import Row, Statement, Transaction
+from common.db.work import Transaction
 from common.errors import NotFound
 from common.viewing import Viewer, restricted_viewer
 from sqlalchemy import ARRAY, Text, any_, cast, func, insert, literal_column, select, update

@@ -9,7 +9,8 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from common.contracts.values import PLATFORM_TENANT
-from common.db.work import Statement, Transaction
+from common.db.connection import Statement
+from common.db.work import Transaction
 from common.errors import NotFound
 from sqlalchemy import Row, delete, insert, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from common.contracts.gates import ContentType, Verdict, VerdictLevel
 from common.contracts.values import Downgrade, JsonObject
-from common.db.work import Row, Statement, Transaction
+from common.db.connection import Row, Statement
+from common.db.work import Transaction
 from common.errors import NotFound
 from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert

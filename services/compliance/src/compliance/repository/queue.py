@@ -97,13 +97,11 @@ def key_of(item: ItemHead, order: Order) -> tuple[Any, ...]:
 async def list_page(
     tx: Transaction, wanted: Wanted, *, order: Order, after: tuple[Any, ...] | None, limit: int
 ) -> Sequence[ItemHead]:
-    """Items of the transaction's tenant, in that order, behind `after`."""
+    """Items of the transaction's tenant, in that order, behind `after`. It is the last thing the transaction does."""
     query = _page(wanted.asked, order, is_first=after is None, viewer=restricted_viewer())
     begins = {f"after_{place}": part for place, part in enumerate(after or ())}
-    return [
-        head_of(row)
-        for row in await tx.run(*query.with_values(**wanted.values, **begins, tenant=tx.tenant, limit=limit))
-    ]
+    asked = query.with_values(**wanted.values, **begins, tenant=tx.tenant, limit=limit)
+    return [head_of(row) for row in await tx.conclude(*asked)]
 
 
 @lru_cache(maxsize=256)
