@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -62,6 +63,26 @@ def test_a_node_has_to_be_new_enough(
 ) -> None:
     machine(tmp_path / "bin", monkeypatch, version=version)
     assert (node.find_node() is not None) == enough
+
+
+@pytest.mark.parametrize(
+    ("installed", "omitted"),
+    [(None, True), ({"node_modules/vite": {}}, True), ({"node_modules/vitest": {"dev": True}}, False)],
+)
+def test_building_leaves_a_developers_tools_where_they_are(
+    sources: Path, tmp_path: Path, installed: dict[str, object] | None, omitted: bool
+) -> None:
+    modules = sources / "node_modules"
+    modules.mkdir()
+    if installed is not None:
+        (modules / ".package-lock.json").write_text(json.dumps({"packages": installed}))
+    npm = tmp_path / "npm"
+    npm.write_text('#!/bin/sh\necho "$@" >> asked\n')
+    npm.chmod(0o755)
+    for _ in range(2):
+        node.install(node.Node(npm, (str(npm),)), folder=sources, to_build=True)
+    asked = (sources / "asked").read_text().splitlines()
+    assert ["--omit=dev" in one for one in asked] == [omitted]
 
 
 def test_without_a_node_it_says_what_to_do_and_keeps_what_was_built(

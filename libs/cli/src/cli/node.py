@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -76,16 +77,18 @@ def find_node() -> Node | None:
 def install(node: Node, *, folder: Path, to_build: bool = False) -> None:
     """Install the packages of a folder's `package-lock.json`, unless they are there. Raises `NotBuilt`.
 
-    `to_build`: only those that building takes, in half the time; what tests and lint need as well stays away.
+    `to_build`: only those that building takes, in half the time; what tests and lint need as well is not installed,
+    unless somebody who works on it has it already.
     """
     lock = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
     stamp = folder / "node_modules" / ".greenlight"
     few, whole = f"{lock} to build", lock
     if stamp.is_file() and stamp.read_text(encoding="ascii") in {whole, few if to_build else whole}:
         return
-    fewer = ("--omit=dev",) if to_build else ()
+    is_few = to_build and not _has_tools(folder)
+    fewer = ("--omit=dev",) if is_few else ()
     run_in(folder, node, *node.npm, "ci", *fewer, "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline")
-    stamp.write_text(few if to_build else whole, encoding="ascii")
+    stamp.write_text(few if is_few else whole, encoding="ascii")
 
 
 def run_in(folder: Path, node: Node, *command: str) -> None:
@@ -97,6 +100,15 @@ def run_in(folder: Path, node: Node, *command: str) -> None:
         said = "\n".join((ended.stdout + ended.stderr).strip().splitlines()[-_LAST_LINES:])
         print(said, file=sys.stderr)
         raise NotBuilt(f"`{Path(command[0]).name} {command[1]}` ended with {ended.returncode}.")
+
+
+def _has_tools(folder: Path) -> bool:
+    """Whether packages are installed that only tests and lint need, as npm itself wrote it down."""
+    try:
+        installed = json.loads((folder / "node_modules" / ".package-lock.json").read_bytes())["packages"]
+    except (OSError, ValueError, KeyError):
+        return False
+    return any(package.get("dev") for package in installed.values())
 
 
 def _version_of(node: str) -> tuple[int, ...]:
