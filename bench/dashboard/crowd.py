@@ -1,32 +1,49 @@
-"""Everybody else: so many runs in the tables, so many sockets open, so many events a second."""
+"""Everybody else: so many runs in the tables, so many sockets open, so many entries of history a second."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import astuple, dataclass
+from itertools import cycle, islice
 from types import TracebackType
 from typing import Self
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import httpx
 import psycopg
+from common.bus.connection import Bus
+from common.clock import utc_now
+from orchestrator.announcer import Announcer
+from orchestrator.writes import Aftermath, HistoryEntry
+from psycopg.types.json import Json
 from testkit.listening import eventually
 from testkit.stack import Stack
 from websockets.asyncio.client import ClientConnection, connect
 
 _BRIEF = ("How tides work, told by the sea itself. " * 8)[:300]
-_TOGETHER = 50
-"""So many runs change in one request."""
-_GROUPS = 4
-"""So many requests are under way at once, each about runs of its own; the run that is watched is in the first."""
+_TOGETHER = 10
+"""So many entries are committed in one transaction."""
 _COPY = """
     insert into orchestrator.runs
     select (jsonb_populate_record(one, jsonb_build_object(
         'id', gen_random_uuid(), 'created_at', one.created_at - n * interval '1 second',
         'input', one.input || jsonb_build_object('brief', %s::text)))).*
     from orchestrator.runs one, generate_series(1, %s) n where one.id = %s
+"""
+_NEWEST = "select id from orchestrator.runs where id <> %s order by created_at desc, id desc limit %s"
+_COPY_HISTORY = """
+    insert into orchestrator.run_events (run_id, seq, tenant_id, type, data, at)
+    select other, seq, tenant_id, type, data, at from orchestrator.run_events, unnest(%s::uuid[]) other
+    where run_id = %s
+"""
+_HEADS = """
+    select run_id, max(seq), min(tenant_id) from orchestrator.run_events where run_id = any(%s) group by run_id
+"""
+_APPEND = """
+    insert into orchestrator.run_events (tenant_id, run_id, seq, type, data, at) values (%s, %s, %s, %s, %s, %s)
 """
 
 
@@ -40,8 +57,16 @@ def fill(stack: Stack, run: UUID, *, until: int) -> None:
         connection.execute("vacuum analyze orchestrator.runs")
 
 
+def give_histories(stack: Stack, run: UUID, *, count: int) -> list[UUID]:
+    """Give the newest copies of a run its history as well. → the run and these, so many together."""
+    with psycopg.connect(stack.superuser_url) as connection:
+        others = [row[0] for row in connection.execute(_NEWEST, [run, count - 1])]
+        connection.execute(_COPY_HISTORY, [others, run])
+    return [run, *others]
+
+
 class Crowd:
-    """An operator with a key, and what happens because of them."""
+    """An operator with a key, and the sockets of everybody."""
 
     def __init__(self, stack: Stack, edge: str) -> None:
         self._stack = stack
@@ -74,52 +99,88 @@ class Crowd:
         await eventually(waits, seconds=120)
         return run
 
+    async def written(self, run: UUID) -> int:
+        """How many entries the run's history has."""
+        count = 0
+        while True:
+            answer = await self._http.get(f"/v1/runs/{run}/history?after_seq={count}&limit=1000")
+            page = answer.raise_for_status().json()
+            if not page:
+                return count
+            count = page[-1]["seq"]
+
     @asynccontextmanager
-    async def sockets(self, count: int) -> AsyncIterator[None]:
-        """So many open sockets, each following some runs of those that change, as somebody who looks at one does."""
+    async def sockets(self, count: int, runs: Sequence[UUID]) -> AsyncIterator[Reading]:
+        """So many open sockets, each following one of the runs, as somebody who looks at it does.
+
+        Raises `RuntimeError` at the end when one of them was closed meanwhile.
+        """
         address = self._edge.replace("http", "ws") + "/ws"
-        runs = await self._changing()
+        heard = Reading()
         async with AsyncExitStack() as entered:
             reading = []
             for number in range(count):
                 socket = await entered.enter_async_context(connect(address, additional_headers=self._headers))
-                followed = runs[number % len(runs)]
-                await socket.send(f'{{"op": "subscribe", "run_id": "{followed}", "from_seq": 0}}')
-                reading.append(asyncio.create_task(_read(socket)))
-            try:
-                yield
-            finally:
-                for task in reading:
-                    task.cancel()
-                await asyncio.gather(*reading, return_exceptions=True)
-
-    async def stir(self, run: UUID, *, per_second: int, seconds: int) -> float:
-        """Pause and resume runs, this one among them, so that so many entries are committed. → how many a second."""
-        others = [one for one in await self._changing() if one != str(run)]
-        runs = [str(run), *others]
-        groups = [runs[number * _TOGETHER : (number + 1) * _TOGETHER] for number in range(_GROUPS)]
-        began = time.perf_counter()
-        every = _GROUPS * _TOGETHER / per_second
-        told = await asyncio.gather(*(self._stir(group, began, every=every, until=began + seconds) for group in groups))
-        return round(sum(told) / (time.perf_counter() - began), 1)
-
-    async def _stir(self, runs: list[str], began: float, *, every: float, until: float) -> int:
-        told = number = 0
-        # All that was paused goes on again, so that the next round finds what this one did.
-        while time.perf_counter() < until or number % 2:
-            await asyncio.sleep(max(0.0, began + number * every - time.perf_counter()))
-            action = "resume" if number % 2 else "pause"
-            body = {"action": action, "filter": {"ids": runs}, "limit": len(runs), "dry_run": False}
-            answer = await self._http.post("/v1/runs/bulk", json=body, headers={"Idempotency-Key": str(uuid4())})
-            told += answer.raise_for_status().json()["counts"].get("changed", 0)
-            number += 1
-        return told
-
-    async def _changing(self) -> list[str]:
-        answer = await self._http.get(f"/v1/runs?limit={_GROUPS * _TOGETHER}&status=waiting")
-        return [one["run_id"] for one in answer.raise_for_status().json()["items"]]
+                await socket.send(f'{{"op": "subscribe", "run_id": "{runs[number % len(runs)]}", "from_seq": 0}}')
+                reading.append(asyncio.create_task(heard.read(socket)))
+            yield heard
+            closed = sum(task.done() for task in reading)
+            for task in reading:
+                task.cancel()
+            await asyncio.gather(*reading, return_exceptions=True)
+        if closed:
+            raise RuntimeError(f"{closed} of {count} sockets were closed meanwhile.")
 
 
-async def _read(socket: ClientConnection) -> None:
-    async for _ in socket:
-        pass
+@dataclass
+class Reading:
+    """What all sockets together were told."""
+
+    frames: int = 0
+
+    async def read(self, socket: ClientConnection) -> None:
+        """Read to the end, and count."""
+        async for _ in socket:
+            self.frames += 1
+
+
+class Writer:
+    """Commits entries of histories and says so on the bus, as another orchestrator beside the one that serves does.
+
+    What an engine takes to come to such an entry is not in it: that is measured by `bench.engine`.
+    """
+
+    def __init__(self, stack: Stack, runs: Sequence[UUID]) -> None:
+        self._stack = stack
+        self._runs = runs
+
+    async def write(self, *, per_second: int, seconds: int) -> float:
+        """So many entries a second, `_TOGETHER` in a transaction, over all runs in turn. → how many a second."""
+        bus = Bus(self._stack.environment("orchestrator")["GREENLIGHT_NATS_URL"], service="orchestrator")
+        await bus.connect()
+        announcer = Announcer(bus)
+        turn = cycle(self._runs)
+        try:
+            async with await psycopg.AsyncConnection.connect(self._stack.superuser_url) as connection:
+                found = await connection.execute(_HEADS, [list(self._runs)])
+                heads = {run: (seq, tenant) for run, seq, tenant in await found.fetchall()}
+                began = time.perf_counter()
+                for number in range(per_second * seconds // _TOGETHER):
+                    await asyncio.sleep(max(0.0, began + number * _TOGETHER / per_second - time.perf_counter()))
+                    entries = [_next(run, heads) for run in islice(turn, _TOGETHER)]
+                    async with connection.cursor() as cursor:
+                        await cursor.executemany(
+                            _APPEND, [[*astuple(one)[:4], Json(one.data), one.at] for one in entries]
+                        )
+                    await connection.commit()
+                    await announcer.tell(Aftermath(entries=entries))
+                return round(per_second * seconds / (time.perf_counter() - began), 1)
+        finally:
+            await bus.close()
+
+
+def _next(run: UUID, heads: dict[UUID, tuple[int, str]]) -> HistoryEntry:
+    seq, tenant = heads[run]
+    heads[run] = (seq + 1, tenant)
+    told = "run.paused" if seq % 2 else "run.resumed"
+    return HistoryEntry(tenant, run, seq + 1, told, {"by": "the bench"}, utc_now())

@@ -22,6 +22,8 @@ class Watched:
     """What a page took to show entries of a run, once it is closed."""
 
     late_ms: list[float] = field(default_factory=list)
+    worked_ms: float = 0
+    """What the page had of the processor meanwhile."""
 
 
 class Page:
@@ -38,8 +40,11 @@ class Page:
         return json.loads(await _last_line(process))
 
     @asynccontextmanager
-    async def watching(self, run: UUID) -> AsyncIterator[Watched]:
-        """A page that follows a run while it is entered."""
+    async def watching(self, run: UUID, written: Callable[[], Awaitable[int]]) -> AsyncIterator[Watched]:
+        """A page that follows a run while it is entered. `written` says how many entries the run has at the end.
+
+        Raises `RuntimeError` when one of them never showed.
+        """
         watched = Watched()
         process = await self._start("live", {"run": str(run)})
         assert process.stdout
@@ -47,8 +52,10 @@ class Page:
         if (await process.stdout.readline()).strip() != b"ready":
             raise RuntimeError("The browser did not come to the run.")
         yield watched
+        process.stdin.write(str(await written()).encode())
         process.stdin.close()
-        watched.late_ms = json.loads(await _last_line(process))
+        told = json.loads(await _last_line(process))
+        watched.late_ms, watched.worked_ms = told["late"], told["worked_ms"]
 
     async def _start(self, what: str, more: dict[str, Any]) -> asyncio.subprocess.Process:
         node = find_node()
