@@ -31,6 +31,7 @@ from testkit.stack import Stack
 WITHOUT_TENANTS = {
     ("orchestrator", "definitions"): "files on the operator's disk, the same for every tenant",
     ("orchestrator", "service_states"): "processes of the installation, the same for every tenant",
+    ("orchestrator", "drills"): "of the installation, the same for every tenant",
     ("orchestrator", "service_changes"): "processes of the installation, the same for every tenant",
 }
 

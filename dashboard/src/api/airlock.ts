@@ -84,6 +84,25 @@ export function useWriteNote(id: string) {
   });
 }
 
+/** Say one's own note otherwise. `note` is what was seen: when it changed meanwhile, the service says so. */
+export function useEditNote(id: string, note: Note) {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (text: string) => {
+      const { span, region, path, version } = note;
+      const where = { ...(span && { frame: span.frame, end_frame: span.end_frame, region }), path };
+      const stage = note.stage_is_guess ? null : note.stage;
+      return got(
+        api.PUT("/v1/airlock/items/{item_id}/notes/{note_id}", {
+          params: { path: { item_id: id, note_id: note.id } },
+          body: { text, ...where, stage, version },
+        }),
+      );
+    },
+    onSettled: () => cache.invalidateQueries({ queryKey: keys.item(id) }),
+  });
+}
+
 export function useReply(id: string, note: string) {
   const cache = useQueryClient();
   return useMutation({
@@ -93,14 +112,15 @@ export function useReply(id: string, note: string) {
   });
 }
 
-export function useResolveNote(id: string) {
+/** Resolve a note, open it again, or take one's own back. */
+export function useSettleNote(id: string) {
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: ({ note, reopen }: { note: string; reopen: boolean }) => {
+    mutationFn: ({ note, to }: { note: string; to: "resolve" | "reopen" | "withdraw" }) => {
       const at = { params: { path: { item_id: id, note_id: note } } };
-      return reopen
-        ? got(api.POST("/v1/airlock/items/{item_id}/notes/{note_id}/reopen", at))
-        : got(api.POST("/v1/airlock/items/{item_id}/notes/{note_id}/resolve", at));
+      if (to === "withdraw") return got(api.POST("/v1/airlock/items/{item_id}/notes/{note_id}/withdraw", at));
+      if (to === "reopen") return got(api.POST("/v1/airlock/items/{item_id}/notes/{note_id}/reopen", at));
+      return got(api.POST("/v1/airlock/items/{item_id}/notes/{note_id}/resolve", at));
     },
     onSettled: () => cache.invalidateQueries({ queryKey: keys.item(id) }),
   });

@@ -4,6 +4,8 @@ export const keys = {
   uploads: ["uploads"] as const,
   runs: ["runs"] as const,
   runList: (filter: object) => ["runs", "list", filter] as const,
+  /** Not below the runs: what would be done is what was shown, whatever becomes of them meanwhile. */
+  bulk: (action: string, ids: readonly string[], fork?: object) => ["bulk", action, ids, fork] as const,
   run: (id: string) => ["runs", "one", id] as const,
   runState: (id: string) => ["runs", "one", id, "state"] as const,
   runHistory: (id: string) => ["runs", "one", id, "history"] as const,
@@ -39,6 +41,7 @@ export const keys = {
   chain: ["audit", "chain"] as const,
   services: ["services"] as const,
   queues: ["queues"] as const,
+  drills: ["drills"] as const,
   letters: (state: string) => ["letters", state] as const,
   budgets: ["budgets"] as const,
   limits: ["limits"] as const,

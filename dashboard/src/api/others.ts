@@ -82,6 +82,10 @@ export const useServices = () =>
 export const useQueues = () =>
   useQuery({ queryKey: keys.queues, queryFn: () => got(api.GET("/v1/services/queues")), refetchInterval: 5_000 });
 
+/** What the last drills found; for operators of the installation. */
+export const useDrills = () =>
+  useQuery({ queryKey: keys.drills, queryFn: () => got(api.GET("/admin/drills", { params: { query: { limit: 10 } } })), staleTime: 60_000 });
+
 export const useLetters = (state: Runs["LetterState"]) =>
   useInfiniteQuery({
     queryKey: keys.letters(state),

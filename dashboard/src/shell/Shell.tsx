@@ -8,7 +8,7 @@ import { Time } from "@/components/Time";
 import { Toasts } from "@/components/toasts";
 import { GROUPS, placesFor } from "./nav";
 import { isDark, setTheme } from "./theme";
-import { useKeys } from "./useKeys";
+import { useKeysFirst } from "./useKeys";
 
 /** Fetched when they are first opened: most visits never do. */
 const Palette = lazy(() => import("./Palette").then((module) => ({ default: module.Palette })));
@@ -33,7 +33,7 @@ export function Shell({ me }: { me: Me }) {
     addEventListener("keydown", hear);
     return () => removeEventListener("keydown", hear);
   }, []);
-  useKeys(
+  useKeysFirst(
     useCallback(
       (event) => {
         if (event.key === "?") return setHelp(true), true;

@@ -25,6 +25,7 @@ export const NOTE_STATES: Record<Airlock["NoteState"], Look> = {
   requested: { label: "Being worked on", tone: "work", says: "Asked for; the stage is doing it again." },
   addressed: { label: "Done again", tone: "go", says: "Look, then resolve it or open it again." },
   resolved: { label: "Resolved", tone: "idle", says: "Somebody said that it is good." },
+  withdrawn: { label: "Withdrawn", tone: "idle", says: "Who wrote it took it back." },
 };
 
 export const POST_STATES: Record<Posts["PostState"], Look> = {

@@ -144,6 +144,32 @@ async def test_who_may_write_and_who_may_change(airlock: Any) -> None:
     assert entry["before_sha256"] != entry["after_sha256"]
 
 
+async def test_what_a_note_said_before_stays_to_be_read(airlock: Any) -> None:
+    item = (await opened(airlock, uuid4(), film())).item_id
+    path = f"{item}/notes/{(await written(airlock, item, text='First'))['id']}"
+    for text in ("Second", "Second", "Third"):
+        edited = (await call(airlock, "PUT", path, text=text)).json()
+    assert (edited["text"], edited["earlier"]) == ("Third", ["First", "Second"])
+
+
+async def test_who_wrote_a_note_takes_it_back_and_nobody_else_does(airlock: Any) -> None:
+    item = (await opened(airlock, uuid4(), film())).item_id
+    path = f"{item}/notes/{(await written(airlock, item, text='Too dark', frame=1))['id']}"
+    other = await airlock.people.join(airlock.tenant, "reviewer")
+    assert (await call(airlock, "POST", f"{path}/withdraw", who=other)).status_code == 403
+    answers = await asyncio.gather(*(call(airlock, "POST", f"{path}/withdraw") for _ in range(4)))
+    assert {(answer.status_code, answer.json()["state"]) for answer in answers} == {(200, "withdrawn")}
+    assert len(await airlock.audit(action="note.withdrawn")) == 1
+    # It asks for nothing any more, and is still there to be read.
+    assert (await call(airlock, "GET", f"{item}/rework")).json()["orders"] == []
+    [note] = (await call(airlock, "GET", f"{item}/notes")).json()["items"]
+    assert (note["text"], note["state"]) == ("Too dark", "withdrawn")
+    assert (await call(airlock, "PUT", path, text="Darker")).status_code == 409
+    for verb in ("reopen", "resolve"):
+        assert (await call(airlock, "POST", f"{path}/{verb}", who=other)).status_code == 403
+    assert (await call(airlock, "POST", f"{path}/reopen")).json()["state"] == "open"
+
+
 async def test_another_tenant_sees_no_note_and_cannot_write_one(airlock: Any) -> None:
     item = (await opened(airlock, uuid4(), film())).item_id
     note = await written(airlock, item, text="Ours", frame=1)

@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/compliance.json 844c0d8d26054b55bf793c16bd826395a17e521645876b336767d42b7981190a. Do not edit.
+// Written by `npm run gen` from openapi/compliance.json 39a8f13291648e2a40d4937a2d7f0a3eb8cf4526a28fc374c9a196e9aab47098. Do not edit.
 
 export interface paths {
     "/compat/agent-os/api/v1/airlock/dashboard/stats": {
@@ -516,6 +516,23 @@ export interface paths {
         put?: never;
         /** It is good now, or was no point. */
         post: operations["resolve_v1_airlock_items__item_id__notes__note_id__resolve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/airlock/items/{item_id}/notes/{note_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take your own note back; it stays to be read. */
+        post: operations["take_back_v1_airlock_items__item_id__notes__note_id__withdraw_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2861,10 +2878,11 @@ export interface components {
         };
         /**
          * NoteState
-         * @description What became of a note. `addressed`: it was done again, and a person has yet to say that it is good.
+         * @description What became of a note. `addressed`: it was done again, and a person has yet to say that it is good; `withdrawn`:
+         *     who wrote it takes it back.
          * @enum {string}
          */
-        NoteState: "open" | "requested" | "addressed" | "resolved";
+        NoteState: "open" | "requested" | "addressed" | "resolved" | "withdrawn";
         /**
          * NoteView
          * @description A note with its thread, where it points, whose work it is, and what became of it.
@@ -2882,6 +2900,11 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Earlier
+             * @description What it said before, the oldest first.
+             */
+            earlier: string[];
             /** Edited At */
             edited_at: string | null;
             /**
@@ -5474,6 +5497,38 @@ export interface operations {
         };
     };
     resolve_v1_airlock_items__item_id__notes__note_id__resolve_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    take_back_v1_airlock_items__item_id__notes__note_id__withdraw_post: {
         parameters: {
             query?: never;
             header?: never;

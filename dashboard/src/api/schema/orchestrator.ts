@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/orchestrator.json 6e2668a4ec5d35946c2e00d4dd733c42461aa8c0220fa96aca6a364dc777589e. Do not edit.
+// Written by `npm run gen` from openapi/orchestrator.json e4c46d2da9a81f19311ec94955d6f15b2cb5c51fee990f1b91e094fd30daef9a. Do not edit.
 
 export interface paths {
     "/admin/dlq": {
@@ -97,6 +97,40 @@ export interface paths {
         put?: never;
         /** Note that nothing is to be done about all open letters of a kind */
         post: operations["resolve_all_admin_dlq_resolve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/drills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the last drills found, newest first */
+        get: operations["index_admin_drills_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/drills/{drill}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep what a drill found. Repeating it changes nothing */
+        put: operations["keep_admin_drills__drill__put"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1695,6 +1729,178 @@ export interface components {
              * Format: uuid
              */
             run_id: string;
+        };
+        /**
+         * DrillAnswer
+         * @description A drill that was kept.
+         * @example {
+         *       "audit_problems": 0,
+         *       "commit": "7dbf142123fb",
+         *       "kills": 10,
+         *       "lost": 0,
+         *       "machine": "2 cores",
+         *       "recovery_p50_ms": 800,
+         *       "recovery_p99_ms": 4100,
+         *       "repeated": 0,
+         *       "runs": 200,
+         *       "stuck": 0,
+         *       "targets": {
+         *         "orchestrator": 10
+         *       },
+         *       "took_ms": 61000
+         *     }
+         */
+        DrillAnswer: {
+            /**
+             * At
+             * Format: date-time
+             * @description When it was over.
+             */
+            at: string;
+            /**
+             * Audit Problems
+             * @description What the audit chain's own verification complained about.
+             */
+            audit_problems: number;
+            /**
+             * Commit
+             * @description Of the clone it was started from; `+changes` when files differed from it.
+             */
+            commit: string;
+            /**
+             * Findings
+             * @description The first of what must not be.
+             * @default []
+             */
+            findings: string[];
+            /** Kills */
+            kills: number;
+            /**
+             * Lost
+             * @description Runs that did not come to their end.
+             */
+            lost: number;
+            /** Machine */
+            machine: string;
+            /**
+             * Name
+             * @description The tenant it ran in.
+             */
+            name: string;
+            /**
+             * Passed
+             * @description Whether nothing was lost, repeated or stuck, and the audit chain verified.
+             */
+            passed: boolean;
+            /**
+             * Recovery P50 Ms
+             * @description From a kill until every run moves; null when none did.
+             */
+            recovery_p50_ms: number | null;
+            /** Recovery P99 Ms */
+            recovery_p99_ms: number | null;
+            /**
+             * Repeated
+             * @description Effects outside that happened more than once.
+             */
+            repeated: number;
+            /**
+             * Runs
+             * @description How many went on meanwhile.
+             */
+            runs: number;
+            /**
+             * Stuck
+             * @description Runs that stood still though there was work to do.
+             */
+            stuck: number;
+            /**
+             * Targets
+             * @description What was killed, and how often.
+             */
+            targets: {
+                [key: string]: number;
+            };
+            /** Took Ms */
+            took_ms: number;
+        };
+        /**
+         * DrillResult
+         * @description What a drill came to. The words are explained in docs/drill.md.
+         * @example {
+         *       "audit_problems": 0,
+         *       "commit": "7dbf142123fb",
+         *       "kills": 10,
+         *       "lost": 0,
+         *       "machine": "2 cores",
+         *       "recovery_p50_ms": 800,
+         *       "recovery_p99_ms": 4100,
+         *       "repeated": 0,
+         *       "runs": 200,
+         *       "stuck": 0,
+         *       "targets": {
+         *         "orchestrator": 10
+         *       },
+         *       "took_ms": 61000
+         *     }
+         */
+        DrillResult: {
+            /**
+             * Audit Problems
+             * @description What the audit chain's own verification complained about.
+             */
+            audit_problems: number;
+            /**
+             * Commit
+             * @description Of the clone it was started from; `+changes` when files differed from it.
+             */
+            commit: string;
+            /**
+             * Findings
+             * @description The first of what must not be.
+             * @default []
+             */
+            findings: string[];
+            /** Kills */
+            kills: number;
+            /**
+             * Lost
+             * @description Runs that did not come to their end.
+             */
+            lost: number;
+            /** Machine */
+            machine: string;
+            /**
+             * Recovery P50 Ms
+             * @description From a kill until every run moves; null when none did.
+             */
+            recovery_p50_ms: number | null;
+            /** Recovery P99 Ms */
+            recovery_p99_ms: number | null;
+            /**
+             * Repeated
+             * @description Effects outside that happened more than once.
+             */
+            repeated: number;
+            /**
+             * Runs
+             * @description How many went on meanwhile.
+             */
+            runs: number;
+            /**
+             * Stuck
+             * @description Runs that stood still though there was work to do.
+             */
+            stuck: number;
+            /**
+             * Targets
+             * @description What was killed, and how often.
+             */
+            targets: {
+                [key: string]: number;
+            };
+            /** Took Ms */
+            took_ms: number;
         };
         /**
          * EstimateAnswer
@@ -4047,6 +4253,106 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["orchestrator__api__dead_letters__BulkAnswer"];
+                };
+            };
+            /** @description You may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It cannot be understood, or is out of bounds. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    index_admin_drills_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillAnswer"][];
+                };
+            };
+            /** @description No credentials, or none that can be verified. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description You may not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It cannot be understood, or is out of bounds. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    keep_admin_drills__drill__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                drill: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrillResult"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No credentials, or none that can be verified. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
             };
             /** @description You may not. */

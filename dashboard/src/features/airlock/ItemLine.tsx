@@ -8,12 +8,21 @@ import { heatTone, ITEM_STATUSES, riskTone, VERDICTS } from "@/status/item";
 import "../runs/runs.css";
 import "./airlock.css";
 
+interface Props {
+  item: Item;
+  brief?: string;
+  chosen?: boolean;
+  pick?: ReactNode;
+  /** How the queue was asked for, for the way back. */
+  search?: true;
+}
+
 /** An item of the queue: what it is, how much it risks, how soon somebody should decide. */
-export const ItemLine = ({ item, brief, chosen, pick }: { item: Item; brief?: string; chosen?: boolean; pick?: ReactNode }) => (
+export const ItemLine = ({ item, brief, chosen, pick, search }: Props) => (
   <li className={`item-line${chosen ? " chosen" : ""}${pick ? " pickable" : ""}`} data-item={item.id}>
     {pick}
     <div style={{ minWidth: 0 }}>
-      <Link to="/airlock/$itemId" params={{ itemId: item.id }} className="run-brief clip">
+      <Link to="/airlock/$itemId" params={{ itemId: item.id }} search={search} className="run-brief clip">
         {brief || item.title || title(item.gate)}
       </Link>
       <div className="under">

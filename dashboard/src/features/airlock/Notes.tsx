@@ -34,7 +34,7 @@ export function Notes({ detail, me, pointing, fps }: Props) {
       {pointing.writing && <Write item={id} pointing={pointing} fps={fps} people={people} />}
       <Loaded asked={{ ...asked, data: asked.data?.items }} rows={2}>
         {(notes) =>
-          notes.length ? <ul>{notes.map((note) => <OneNote key={note.id} item={id} note={note} people={people} show={pointing.show} />)}</ul> : <p className="dim sm">None yet. {detail.content.video ? "A note names a frame or a range, and only the scene it is in is made again." : "What a note asks for goes with the next request for changes."}</p>
+          notes.length ? <ul>{notes.map((note) => <OneNote key={note.id} item={id} note={note} mine={pointing.open && note.author === me.user_id} people={people} show={pointing.show} />)}</ul> : <p className="dim sm">None yet. {detail.content.video ? "A note names a frame or a range, and only the scene it is in is made again." : "What a note asks for goes with the next request for changes."}</p>
         }
       </Loaded>
       {rework && !rework.whole && (

@@ -47,7 +47,7 @@ export function Queue() {
           return true;
         }
         if (event.key === "x" && id) return pick(id), true;
-        if (event.key === "Enter" && id) return void go({ to: "/airlock/$itemId", params: { itemId: id } }), true;
+        if (event.key === "Enter" && id) return void go({ to: "/airlock/$itemId", params: { itemId: id }, search: true }), true;
         return false;
       },
       [items, at, id, go, pick],
@@ -71,7 +71,7 @@ export function Queue() {
                 {found.map((item) => {
                   const brief = briefs.get(item.run_id ?? "");
                   const box = mayPick(item) && <input type="checkbox" className="item-pick" aria-label={`Choose ${brief || item.title}`} checked={picked.has(item.id)} onChange={() => pick(item.id)} />;
-                  return <ItemLine key={item.id} item={item} brief={brief} chosen={item.id === id} pick={box} />;
+                  return <ItemLine key={item.id} item={item} brief={brief} chosen={item.id === id} pick={box} search />;
                 })}
               </ul>
               {asked.hasNextPage && <Button onClick={() => void asked.fetchNextPage()}>More</Button>}

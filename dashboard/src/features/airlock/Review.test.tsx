@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 /** A note on a film, from the keys that say where it points to the thread below it. */
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { beforeEach, expect, it, vi } from "vitest";
 import type { Note } from "@/api/airlock";
@@ -26,12 +26,12 @@ const content = { title: "Honey", video: { sha256: "ff" }, fps: 30, duration_ms:
 const finding = { rule: "disclosure.ai", severity: "info", message: "It does not say that AI made it.", where: "/caption", quote: "", remedy: "", frame: null, at_seconds: null };
 const detail = { item, content, verdict: { level: "allowed", findings: [finding], unchecked: ["Irony."], checked_rules: 3, risk: 8, risk_parts: [] }, downgrades: [], decisions: [], economics: { spent_usd: null }, review: {} };
 const written = (more: Partial<Note>): Partial<Note> => ({
-  id: "n1", author: "bob", created_at: "2026-01-01T00:00:00Z", text: "Too dark, @ann", mentions: ["ann"], state: "open", stage: "clip", stage_is_guess: true, answer: "", path: null,
+  id: "n1", author: "bob", created_at: "2026-01-01T00:00:00Z", text: "Too dark, @ann", mentions: ["ann"], earlier: [], edited_at: null, version: 1, state: "open", stage: "clip", stage_is_guess: true, answer: "", path: null,
   region: null, replies: [], scenes: [{ index: 1, number: 2, sentence: "Wax.", clip_sha256: null, still_sha256: null }], span_now: null,
   span: { frame: 180, end_frame: 210, at_ms: 6000, end_ms: 7000, timecode: "", end_timecode: "", rate: "30" }, ...more,
 });
 
-async function open(sound: object = { integrated_lufs: -14.1, true_peak_dbtp: -1.3, envelope_lufs: [-15, -13], problem: "" }): Promise<(frame: number) => void> {
+async function open(sound: object = { integrated_lufs: -14.1, true_peak_dbtp: -1.3, envelope_lufs: [-15, -13], problem: "" }, path = "/airlock/i"): Promise<(frame: number) => void> {
   server.use(
     ...frame({ tenant: "default", user_id: "ann", roles: ["reviewer"], display_name: "Ann" }),
     http.get(at("/v1/airlock/items/i"), () => HttpResponse.json(detail)),
@@ -52,7 +52,7 @@ async function open(sound: object = { integrated_lufs: -14.1, true_peak_dbtp: -1
       return HttpResponse.json(notes[0], { status: 201 });
     }),
   );
-  openPage("/airlock/i");
+  openPage(path);
   const slider = await screen.findByRole("slider", { name: "Frame" });
   return (to) => fireEvent.change(slider, { target: { value: String(to) } });
 }
@@ -131,4 +131,51 @@ it("keeps a list of what was looked at, and tells at the approval what was not",
   list.getByText("1 of 1 missing disclosure looked at");
   press("a");
   await screen.findByText("Not looked at yet: 10 seconds of the film and what no check can see.");
+});
+
+it("changes one's own note where it stands, and takes it back; another's only gets answers", async () => {
+  notes = [written({}), written({ id: "n2", author: "ann", text: "Slower", version: 3, stage_is_guess: false })];
+  await open();
+  server.use(
+    http.put(at("/v1/airlock/items/i/notes/n2"), async ({ request }) => {
+      sent.push(await request.json());
+      notes = [notes[0] as Note, written({ id: "n2", author: "ann", text: "Slower here", earlier: ["Slower"], edited_at: "2026-01-01T01:00:00Z" })];
+      return HttpResponse.json(notes[1]);
+    }),
+    http.post(at("/v1/airlock/items/i/notes/n2/withdraw"), () => {
+      notes = [notes[0] as Note, written({ id: "n2", author: "ann", text: "Slower here", earlier: ["Slower"], state: "withdrawn" })];
+      return HttpResponse.json(notes[1]);
+    }),
+  );
+  fireEvent.click(await screen.findByRole("button", { name: "Change" }));
+  const field = await screen.findByLabelText<HTMLTextAreaElement>("Your note");
+  expect([field.value, screen.getByRole<HTMLButtonElement>("button", { name: "Change it" }).disabled]).toEqual(["Slower", true]);
+  fireEvent.change(field, { target: { value: "Slower here" } });
+  fireEvent.click(screen.getByRole("button", { name: "Change it" }));
+  await screen.findByText("Slower here");
+  expect(sent).toEqual([{ text: "Slower here", frame: 180, end_frame: 210, region: null, path: null, stage: "clip", version: 3 }]);
+  screen.getByText("Slower");
+  fireEvent.click(screen.getByRole("button", { name: "Withdraw" }));
+  await screen.findByText("Withdrawn");
+  expect(screen.queryByRole("button", { name: "Withdraw" })).toBeNull();
+  screen.getByRole("button", { name: "Open again" });
+});
+
+it("goes to another page by two keys without deciding, and back by Escape to the queue as it was", async () => {
+  const asked: string[] = [];
+  const list = ({ request }: { request: Request }) => (asked.push(new URL(request.url).search), HttpResponse.json({ items: [], next_cursor: null }));
+  await open(undefined, "/airlock/i?order=due&status=all");
+  server.use(http.get(at("/v1/airlock/items"), list), http.get(at("/v1/runs"), list), http.get(at("/v1/workflows"), () => HttpResponse.json([])));
+  for (const key of ["g", "c"]) press(key);
+  await screen.findByLabelText(/^What should be other/);
+  // `g` and `r` go to the runs; on an item `r` alone would reject it.
+  press("Escape", screen.getByLabelText(/^What should be other/));
+  for (const key of ["g", "r"]) press(key);
+  expect(screen.queryByLabelText("Why")).toBeNull();
+  await screen.findByRole("heading", { name: "Runs" });
+  cleanup();
+  await open(undefined, "/airlock/i?order=due&status=all");
+  press("Escape");
+  expect((await screen.findByLabelText<HTMLSelectElement>("Status")).value).toBe("all");
+  await waitFor(() => expect(asked.some((one) => one.includes("order=due"))).toBe(true));
 });

@@ -112,7 +112,7 @@ function Frame({ detail, me, stage, pointing, film, playing }: FrameProps) {
       (event) => {
         const index = Number(event.key) - 1;
         if (ideas.length && index in ideas) return setChosen(index), true;
-        if (event.key === "Escape") return void go({ to: "/airlock" }), true;
+        if (event.key === "Escape") return void go({ to: "/airlock", search: true }), true;
         return false;
       },
       [ideas, go],
@@ -125,7 +125,7 @@ function Frame({ detail, me, stage, pointing, film, playing }: FrameProps) {
   return (
     <Page
       title={(stage && text(detail.content.title)) || item.title || title(item.gate)}
-      above={<><Link to="/airlock">Airlock</Link> / {stage ? item.title : title(item.gate)}{item.revision > 1 && `, revision ${item.revision}`}</>}
+      above={<><Link to="/airlock" search>Airlock</Link> / {stage ? item.title : title(item.gate)}{item.revision > 1 && `, revision ${item.revision}`}</>}
       lead={<Standing detail={detail} me={me} />}
       actions={
         <>
@@ -149,7 +149,7 @@ function Frame({ detail, me, stage, pointing, film, playing }: FrameProps) {
           <Decisions detail={detail} />
         </div>
       </div>
-      <Decide detail={detail} me={me} edit={post ? { ...post } : reworded ? { screenplay: reworded } : rescripted ? { script: rescripted } : ideas.length && chosen !== held ? { chosen } : undefined} openNotes={all.filter((note) => note.state === "open").length} accepted={accepted} accept={accept} left={points.flatMap((point) => point.left || [])} decided={() => void go({ to: "/airlock" })} />
+      <Decide detail={detail} me={me} edit={post ? { ...post } : reworded ? { screenplay: reworded } : rescripted ? { script: rescripted } : ideas.length && chosen !== held ? { chosen } : undefined} openNotes={all.filter((note) => note.state === "open").length} accepted={accepted} accept={accept} left={points.flatMap((point) => point.left || [])} decided={() => void go({ to: "/airlock", search: true })} />
     </Page>
   );
 }

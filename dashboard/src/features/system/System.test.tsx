@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 /** Operators see how services and queues are; what they may not ask for is not asked. */
-import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { expect, it } from "vitest";
 import { at, ANN, frame, openPage, problem, server, serving } from "@/testkit";
@@ -8,10 +8,12 @@ import { at, ANN, frame, openPage, problem, server, serving } from "@/testkit";
 const NOW = "2026-11-21T10:00:00Z";
 const service = (name: string, also: object = {}) => ({ service: name, status: "up", since: NOW, last_heard: NOW, workers: 1, capabilities: {}, versions: ["0.1.0"], unsent: 0, unsent_since: null, unwell: {}, ...also });
 const queue = (name: string, also: object = {}) => ({ name, stream: "COMMANDS", service: name.split("-")[0], backlog: 0, waiting: 0, under_way: 0, redelivered: 0, last_taken: null, ...also });
-const serve = (services: object[], queues: () => Response, me: object = { ...ANN, roles: ["operator"] }) =>
+const drill = (name: string, also: object = {}) => ({ name, at: NOW, passed: true, commit: "7dbf142123fb", machine: "2 cores", runs: 60, kills: 30, lost: 0, repeated: 0, stuck: 0, audit_problems: 0, recovery_p50_ms: 800, recovery_p99_ms: 4100, took_ms: 61_000, targets: { nats: 20, worker: 10 }, findings: [], ...also });
+const serve = (services: object[], queues: () => Response, me: object = { ...ANN, roles: ["operator"] }, drills: object[] = []) =>
   server.use(
     http.get(at("/v1/services"), () => HttpResponse.json(services)),
     http.get(at("/v1/services/queues"), queues),
+    http.get(at("/admin/drills"), () => HttpResponse.json(drills)),
     http.get(at("/admin/dlq"), () => HttpResponse.json({ items: [], next_cursor: null })),
     ...frame(me),
   );
@@ -51,4 +53,19 @@ it("says why the queues cannot be seen, and asks nothing for those who operate n
   await screen.findByText("editor");
   await waitFor(() => expect(screen.queryByText("Queues")).toBeNull());
   expect(asked).toBe(0);
+});
+
+it("shows what drills found, and says how one is run where there was none", async () => {
+  const shown = (serve([], () => HttpResponse.json([])), openPage("/system"));
+  await screen.findByText("./greenlight drill");
+  shown.unmount();
+  const findings = ["lost: run 7 never ended"];
+  serve([], () => HttpResponse.json([]), undefined, [drill("drill-2", { passed: false, lost: 1, findings, recovery_p50_ms: null }), drill("drill-1")]);
+  openPage("/system");
+  expect((await screen.findByText("Held")).closest("tr")?.textContent).toContain("Held30000800 ms / 4.1 s7dbf142123fb");
+  const failed = screen.getByText("Failed").closest("tr") as HTMLElement;
+  expect(failed.textContent).toContain("Failed30100–");
+  fireEvent.click(within(failed).getByRole("button"));
+  await screen.findByText("lost: run 7 never ended");
+  expect(screen.getByText("Killed").parentElement?.textContent).toContain("nats 20×, worker 10×");
 });

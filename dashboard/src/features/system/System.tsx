@@ -9,6 +9,7 @@ import { Lamp } from "@/components/Lamp";
 import { Page, Section } from "@/components/Page";
 import { Loaded } from "@/components/States";
 import type { Look } from "@/status/tone";
+import { Drills } from "./Drills";
 import { Letters } from "./Letters";
 import { Queues } from "./Queues";
 import { Services } from "./Services";
@@ -19,7 +20,7 @@ const LINKS: Record<ReturnType<typeof useLink>, Look> = {
   lost: { label: "Not connected", tone: "wait", says: "It is tried again by itself." },
 };
 
-/** What runs, what it has room for, and what nobody could handle. */
+/** What runs, what it has room for, what nobody could handle, and what drills found. */
 export function System() {
   const me = useMe().data;
   const asked = useServices();
@@ -36,6 +37,7 @@ export function System() {
           <Letters state={state} />
         </Section>
       )}
+      {holds(me, "operator") && <Drills />}
     </Page>
   );
 }

@@ -12,7 +12,7 @@ from cli.run_commands import AsJson, RunRef
 if TYPE_CHECKING:
     from cli.client import Client
 
-_STATES = {"open": "•", "requested": "…", "addressed": "→", "resolved": "✓"}
+_STATES = {"open": "•", "requested": "…", "addressed": "→", "resolved": "✓", "withdrawn": "–"}
 
 
 @reported

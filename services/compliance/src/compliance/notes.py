@@ -1,4 +1,7 @@
-"""Notes on what is held: writing, answering, editing one's own, resolving; each leaves an entry in the audit trail."""
+"""Notes on what is held: writing and answering them, changing one's own or taking it back, resolving them.
+
+Each of these leaves an entry in the audit trail.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +29,7 @@ from compliance.repository.notes import Note, Notes, Reply
 
 NOTES_LIMIT = 500
 REPLIES_LIMIT = 100
+EARLIER_LIMIT = 20
 _NOTABLE = frozenset({ItemStatus.OPEN, ItemStatus.APPROVED, ItemStatus.CHANGES_REQUESTED, ItemStatus.RELEASE_FAILED})
 
 
@@ -107,22 +111,26 @@ class NoteBook:
     async def edit(
         self, item_id: UUID, note_id: UUID, draft: NoteDraft, *, version: int | None, principal: Principal
     ) -> Note:
-        """Say one's own note otherwise, or point elsewhere. Raises `Forbidden` for another's, and `NoteChanged`."""
+        """Say one's own note otherwise, or point elsewhere; what it said before stays to be read.
+
+        Raises `Forbidden` for another's, `NoteChanged`, and `NothingToReview` while it is being worked on or withdrawn.
+        """
         async with self._work.transaction(principal.tenant) as tx:
             item = await Items(tx).get(item_id)
             note = await self._locked(tx, item_id, note_id)
-            if note.author != principal.user_id:
-                raise Forbidden(f"This note was written by {note.author}; only they may change it. Reply to it.")
+            _must_be_by(principal, note)
             if version not in {None, note.version}:
                 raise NoteChanged(f"The note has version {note.version} by now; look again.", version=note.version)
             _must_be_notable(item)
-            if note.state is NoteState.REQUESTED:
-                raise NothingToReview("The note is being worked on; wait for the next revision, or write another.")
+            _must_be_at_rest(note)
+            if note.state is NoteState.WITHDRAWN:
+                raise NothingToReview("The note is withdrawn; open it again, or write another.")
             where = place(draft.pointed, item.content)
             named = mentions_in(draft.text)
             changed = replace(
                 note,
                 text=draft.text,
+                earlier=note.earlier if note.text == draft.text else (*note.earlier, note.text)[-EARLIER_LIMIT:],
                 place=where,
                 mentions=named,
                 stage=draft.stage or guess_stage(draft.text, where),
@@ -151,14 +159,36 @@ class NoteBook:
             self._record(tx, "note.replied", item, note, principal, after=text)
             return await Notes(tx).get(note_id, chain_id=note.chain_id)
 
+    async def withdraw(self, item_id: UUID, note_id: UUID, *, principal: Principal) -> Note:
+        """Take one's own note back: it asks for nothing any more, and stays to be read. A repeat changes nothing.
+
+        Raises `Forbidden` for another's, and `NothingToReview` while it is being worked on.
+        """
+        async with self._work.transaction(principal.tenant) as tx:
+            item = await Items(tx).get(item_id)
+            note = await self._locked(tx, item_id, note_id)
+            _must_be_by(principal, note)
+            if note.state is NoteState.WITHDRAWN:
+                return note
+            _must_be_at_rest(note)
+            changed = replace(note, state=NoteState.WITHDRAWN, state_by=principal.user_id, state_at=self._clock())
+            await Notes(tx).change(changed)
+            self._record(tx, "note.withdrawn", item, changed, principal)
+            return await Notes(tx).get(note_id, chain_id=note.chain_id)
+
     async def settle(self, item_id: UUID, note_id: UUID, *, resolved: bool, principal: Principal) -> Note:
-        """Resolve a note, or open it again. What is so already stays as it is, with who made it so."""
+        """Resolve a note, or open it again. What is so already stays as it is, with who made it so.
+
+        Raises `Forbidden` for what somebody else withdrew.
+        """
         to = NoteState.RESOLVED if resolved else NoteState.OPEN
         async with self._work.transaction(principal.tenant) as tx:
             item = await Items(tx).get(item_id)
             note = await self._locked(tx, item_id, note_id)
             if note.state is to:
                 return note
+            if note.state is NoteState.WITHDRAWN:
+                _must_be_by(principal, note)
             changed = replace(note, state=to, state_by=principal.user_id, state_at=self._clock())
             await Notes(tx).change(changed)
             action = "note.resolved" if resolved else "note.reopened"
@@ -210,6 +240,16 @@ class NoteBook:
 def _must_be_notable(item: Item) -> None:
     if item.status not in _NOTABLE:
         raise NothingToReview(f"The item is {item.status.value}; nobody will look at a note on it.")
+
+
+def _must_be_by(principal: Principal, note: Note) -> None:
+    if note.author != principal.user_id:
+        raise Forbidden(f"This note was written by {note.author}; only they may change it. Reply to it.")
+
+
+def _must_be_at_rest(note: Note) -> None:
+    if note.state is NoteState.REQUESTED:
+        raise NothingToReview("The note is being worked on; wait for the next revision, or write another.")
 
 
 def _shown(where: Place) -> JsonObject:

@@ -21,12 +21,14 @@ from pydantic import TypeAdapter, ValidationError
 
 
 class NoteState(StrEnum):
-    """What became of a note. `addressed`: it was done again, and a person has yet to say that it is good."""
+    """What became of a note. `addressed`: it was done again, and a person has yet to say that it is good; `withdrawn`:
+    who wrote it takes it back."""
 
     OPEN = "open"
     REQUESTED = "requested"
     ADDRESSED = "addressed"
     RESOLVED = "resolved"
+    WITHDRAWN = "withdrawn"
 
 
 class PlaceNotThere(Invalid):

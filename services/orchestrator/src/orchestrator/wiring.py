@@ -13,7 +13,7 @@ from common.service.serve import Platform, Wiring
 from common.service.webhooks import WebhookDoor, webhook_routes
 
 from orchestrator.announcer import Announcer
-from orchestrator.api import artifacts, limits, orders, runs, services, socket, v2, video_content
+from orchestrator.api import artifacts, drills, limits, orders, runs, services, socket, v2, video_content
 from orchestrator.api import chat as chat_api
 from orchestrator.api import control as control_api
 from orchestrator.api import dead_letters as dead_letters_api
@@ -127,6 +127,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
             schedules_api.router(work=work, schedules=schedules, scheduler=scheduler, clock=clock),
             signals_api.router(signals=signals),
             services.router(work=work, bus=bus),
+            drills.router(work=work, clock=clock),
             webhook_routes(door),
             socket.router(hub=hub, redis=platform.redis, authenticator=authenticator),
         ],

@@ -11,11 +11,12 @@ from typing import Any
 from embedded.files import private_folder, write_atomically
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from cli.drill.conduct import Drill, Outcome
+from cli.drill.conduct import Drill
 from cli.drill.figures import Document, document_of, merged, passed
+from cli.drill.keeping import keep
 from cli.drill.origin import commit, machine
 from cli.drill.plan import FULL_KILLS, FULL_ROUND, FULL_RUNS, DrillPlan, Target, full_round
-from cli.drill.site import drilled
+from cli.drill.site import Site, drilled
 from cli.drill.view import page, show
 from cli.output import console, print_json, remark
 from cli.places import shown
@@ -37,8 +38,8 @@ class Progress(BaseModel):
 def drill_once(data: Path, plan: DrillPlan) -> tuple[Document, bool]:
     """One drill on the stack of a data folder. → its document, and whether it passed."""
     needs_own = Target.RELAY in plan.strikes
-    outcome = asyncio.run(_drill_one(data, plan, needs_own=needs_own))
-    document = _with_origin(document_of(outcome), commit=commit(), machine=machine())
+    found = asyncio.run(_drill_one(data, plan, needs_own=needs_own))
+    document = _with_origin(found, commit=commit(), machine=machine())
     return document, passed(document)
 
 
@@ -63,9 +64,15 @@ def drill_fully(data: Path, *, report: Path, print_document: bool) -> bool:
     return passed(document)
 
 
-async def _drill_one(data: Path, plan: DrillPlan, *, needs_own: bool) -> Outcome:
+async def _drill_one(data: Path, plan: DrillPlan, *, needs_own: bool) -> Document:
     async with drilled(data, needs_own=needs_own) as site:
-        return await Drill(plan, site, tell=remark).run()
+        return await _carry_out(plan, site)
+
+
+async def _carry_out(plan: DrillPlan, site: Site) -> Document:
+    document = document_of(await Drill(plan, site, tell=remark).run())
+    await keep(site, document)
+    return document
 
 
 async def _drill_rounds(data: Path, progress: Progress, left: Sequence[int], *, kept: Path, report: Path) -> None:
@@ -75,8 +82,7 @@ async def _drill_rounds(data: Path, progress: Progress, left: Sequence[int], *, 
             # Every other round also deletes the store, whenever it kills NATS.
             plan = DrillPlan(runs=FULL_RUNS, strikes=full_round(seed=seed), seed=seed, delete_jetstream=number % 2 == 1)
             remark(f"round {number + 1} of {FULL_KILLS // FULL_ROUND}")
-            outcome = await Drill(plan, site, tell=remark).run()
-            progress.rounds.append(document_of(outcome))
+            progress.rounds.append(await _carry_out(plan, site))
             write_atomically(kept, progress.model_dump_json(indent=1) + "\n")
             _write(progress, report)
 

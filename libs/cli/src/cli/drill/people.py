@@ -65,7 +65,7 @@ class Person:
     async def read(self, path: str) -> Any:
         """The body of a GET. Raises `Trouble` when it is refused."""
         answer = await self.ask("GET", path)
-        return _accepted(answer).json()
+        return accepted(answer).json()
 
     async def read_pages(self, path: str) -> list[dict[str, Any]]:
         """The items of all pages of a list."""
@@ -96,15 +96,16 @@ async def join(site: Site, *, tenant: str) -> AsyncIterator[Crew]:
     ) as client:
         platform = Person(client, site.secrets.admin_key.get_secret_value())
         body = {"tenant": tenant, "admin_name": "drill"}
-        made = _accepted(await platform.ask("POST", "/v1/tenants", json=body))
+        made = accepted(await platform.ask("POST", "/v1/tenants", json=body))
         author = Person(client, str(made.json()["key"]))
         person = {"user_id": "drill-reviewer", "display_name": "Drill reviewer", "roles": ["reviewer"]}
-        _accepted(await author.ask("POST", "/v1/users", json=person))
-        key = _accepted(await author.ask("POST", "/v1/keys", json={"user_id": "drill-reviewer", "name": "drill"}))
+        accepted(await author.ask("POST", "/v1/users", json=person))
+        key = accepted(await author.ask("POST", "/v1/keys", json={"user_id": "drill-reviewer", "name": "drill"}))
         yield Crew(tenant, author, Person(client, str(key.json()["key"])))
 
 
-def _accepted(answer: httpx.Response) -> httpx.Response:
+def accepted(answer: httpx.Response) -> httpx.Response:
+    """The answer. Raises `Trouble` when it is a refusal."""
     if answer.is_error:
         raise Trouble(
             f"{answer.request.method} {answer.request.url.path} was refused: {answer.status_code} {_code(answer)}.",

@@ -60,7 +60,7 @@ def page(document: Document, *, command: str, rounds: int) -> str:
     ]
     if not passed(document):
         lines += ["", "## Findings", ""]
-        lines += [f"- {kind}: {_sentence(one)}" for kind, found in document["findings"].items() for one in found]
+        lines += [f"- {kind}: {sentence(one)}" for kind, found in document["findings"].items() for one in found]
     return "\n".join(lines) + "\n"
 
 
@@ -69,12 +69,13 @@ def _findings(document: Document) -> Iterable[RenderableType]:
     if found:
         yield Text()
     for kind, one in found[:_SHOWN_FINDINGS]:
-        yield Text(f"{kind}: {_sentence(one)}", style=RED)
+        yield Text(f"{kind}: {sentence(one)}", style=RED)
     if len(found) > _SHOWN_FINDINGS:
         yield Text(f"… and {len(found) - _SHOWN_FINDINGS} more; --json has them all.", style=RED)
 
 
-def _sentence(finding: Mapping[str, Any]) -> str:
+def sentence(finding: Mapping[str, Any]) -> str:
+    """What must not be, and of which run."""
     what = finding.get("what") or f"stood still for {finding['seconds']} s, showing {finding['shown']}"
     return f"run {finding['run_id']} {what}" if finding["run_id"] else str(what)
 

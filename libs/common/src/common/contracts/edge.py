@@ -53,6 +53,7 @@ ROUTES: tuple[Route, ...] = (
     # A vendor whose adapter lives in another service gets a longer prefix of its own.
     Route("/v1/webhooks", "orchestrator"),
     Route("/admin/dlq", "orchestrator"),
+    Route("/admin/drills", "orchestrator"),
     Route("/v1/limits", "orchestrator"),
     Route("/v1/budgets", "orchestrator"),
     Route("/v1/insights", "orchestrator"),

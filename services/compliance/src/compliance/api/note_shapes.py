@@ -128,6 +128,7 @@ class NoteView(BaseModel):
     edited_at: datetime | None
     version: int
     text: str
+    earlier: tuple[str, ...] = Field(description="What it said before, the oldest first.")
     mentions: tuple[str, ...]
     state: NoteState
     state_by: str | None
@@ -250,6 +251,7 @@ def note_view(note: Note, item: Item) -> NoteView:
         edited_at=note.edited_at,
         version=note.version,
         text=note.text,
+        earlier=note.earlier,
         mentions=note.mentions,
         state=note.state,
         state_by=note.state_by,

@@ -94,6 +94,10 @@ def _add_writing(routes: APIRouter, work: Work, notes: NoteBook) -> None:
         note = await notes.edit(item_id, note_id, body.draft(), version=body.version, principal=principal)
         return await shown(note, item_id, principal)
 
+    @routes.post("/notes/{note_id}/withdraw", summary="Take your own note back; it stays to be read.")
+    async def take_back(item_id: UUID, note_id: UUID, principal: Principal = Depends(writes)) -> NoteView:
+        return await shown(await notes.withdraw(item_id, note_id, principal=principal), item_id, principal)
+
     @routes.post("/notes/{note_id}/replies", summary="Reply to a note.", status_code=201)
     async def reply(item_id: UUID, note_id: UUID, body: ReplyBody, principal: Principal = Depends(writes)) -> NoteView:
         return await shown(await notes.reply(item_id, note_id, body.text, principal=principal), item_id, principal)

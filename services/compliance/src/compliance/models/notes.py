@@ -35,6 +35,9 @@ notes = Table(
     Column("edited_at", Instant),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("text", Text, nullable=False),
+    Column(
+        "earlier", ARRAY(Text), nullable=False, server_default="{}", comment="What it said before, the oldest first."
+    ),
     Column("mentions", ARRAY(Text), nullable=False),
     Column("rate", Text, comment="Frames a second, as a fraction."),
     Column("first_frame", BigInteger),

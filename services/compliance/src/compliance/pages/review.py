@@ -51,6 +51,7 @@ _NOTE_STATES = {
     NoteState.REQUESTED: "Being worked on",
     NoteState.ADDRESSED: "Done again",
     NoteState.RESOLVED: "Settled",
+    NoteState.WITHDRAWN: "Withdrawn",
 }
 _LEAVE = Markup(
     '<form method="post" action="{place}/leave">{token}<button class="plain">Forget this review here</button></form>'

@@ -48,6 +48,9 @@ _OTHERS: tuple[LiteralString, ...] = (
     "delete from compliance.stand_ins where tenant_id = %(tenant)s and user_id = %(user)s returning 1",
     "update compliance.notes set mentions = array_replace(mentions, %(user)s, %(erased)s)"
     " where tenant_id = %(tenant)s and %(user)s = any(mentions) returning 1",
+    # By now the author's name is gone, here as in the text.
+    "update compliance.notes set earlier = '{}'"
+    " where tenant_id = %(tenant)s and author = %(erased)s and earlier <> '{}' returning 1",
     "update compliance.airlock_items set open_to = array_replace(open_to, 'user:' || %(user)s, %(erased)s)"
     " where tenant_id = %(tenant)s and 'user:' || %(user)s = any(open_to) returning 1",
     "update compliance.note_replies set mentions = array_replace(mentions, %(user)s, %(erased)s)"

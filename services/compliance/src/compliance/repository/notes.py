@@ -44,6 +44,8 @@ class Note:
     edited_at: datetime | None = None
     version: int = 1
     text: str
+    earlier: tuple[str, ...] = ()
+    """What it said before, the oldest first."""
     mentions: tuple[str, ...]
     place: Place
     stage: ReworkStage
@@ -173,6 +175,7 @@ def _columns(note: Note) -> dict[str, Any]:
         "created_at": note.created_at,
         "edited_at": note.edited_at,
         "text": note.text,
+        "earlier": list(note.earlier),
         "mentions": list(note.mentions),
         "rate": str(span.rate) if span else None,
         "first_frame": span.first if span else None,
@@ -203,6 +206,7 @@ def _note(row: Row[Any], replies: Sequence[Reply]) -> Note:
         edited_at=row.edited_at,
         version=row.version,
         text=row.text,
+        earlier=tuple(row.earlier),
         mentions=tuple(row.mentions),
         place=Place(span, region, row.path, tuple(row.scenes), row.scene_offset),
         stage=ReworkStage(row.stage),

@@ -3,6 +3,7 @@
 from orchestrator.models.conversations import conversation_turns, conversations
 from orchestrator.models.dead_letters import LetterState, letters
 from orchestrator.models.definitions import definitions
+from orchestrator.models.drills import drills
 from orchestrator.models.limits import LimitKind, limits, run_accounts, tenant_accounts
 from orchestrator.models.runs import ShareLevel, legal_holds, run_artifacts, run_events, run_shares, runs
 from orchestrator.models.schedules import CatchUp, Overlap, StartOutcome, schedule_starts, schedules
@@ -22,6 +23,7 @@ __all__ = [
     "conversation_turns",
     "conversations",
     "definitions",
+    "drills",
     "legal_holds",
     "letters",
     "limits",
