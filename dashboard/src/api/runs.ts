@@ -180,14 +180,32 @@ export function useControl(id: string) {
   });
 }
 
+export interface BulkOrder {
+  action: Runs["BulkRequest"]["action"];
+  ids: string[];
+  fork?: Runs["ForkRequest"];
+}
+
+/** What it would do to each, and what it would change; nothing is done by asking. */
+export const useBulkPreview = ({ action, ids, fork }: BulkOrder) =>
+  useQuery({
+    queryKey: keys.bulk(action, ids, fork),
+    queryFn: () => got(api.POST("/v1/runs/bulk", { body: { action, dry_run: true, filter: { ids }, limit: Math.max(1, ids.length), fork } })),
+    enabled: ids.length > 0,
+    staleTime: Infinity,
+    gcTime: 0,
+    retry: false,
+  });
+
 /** The same for many at once: up to what one request takes; each answers for itself. */
 export function useBulk() {
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: ({ action, ids }: { action: Action; ids: string[] }) =>
+    mutationFn: ({ action, ids, fork, key }: BulkOrder & { key?: string }) =>
       got(
         api.POST("/v1/runs/bulk", {
-          body: { action, dry_run: false, filter: { ids }, limit: Math.max(1, ids.length) },
+          body: { action, dry_run: false, filter: { ids }, limit: Math.max(1, ids.length), fork },
+          params: { header: { "Idempotency-Key": key } },
         }),
       ),
     onSettled: (_answer, _error, { ids }) => refreshRuns(cache, new Set(ids)),

@@ -69,6 +69,22 @@ def test_a_fork_says_where_from_and_what_is_different(greenlight: Invoke, api: S
     assert greenlight("fork", "last").exit_code == 2
 
 
+def test_all_that_are_over_are_forked_once(greenlight: Invoke, api: SmallApi) -> None:
+    forked = _result("changed") | {"forked_to": OTHER}
+    api.answer("POST", "/v1/runs/bulk", {"results": [forked], "more": True, "counts": {"changed": 1}})
+    said = greenlight(
+        "fork", "--all", "--from", "production", "--input", "target_seconds=30", "--workflow", "short_video"
+    )
+    [(_, _, headers, body)] = api.asked
+    assert (said.exit_code, body["filter"]["workflow"], body["dry_run"]) == (0, "short_video", False)
+    assert body["fork"] == {"from_step": "production", "definition": "same", "input": {"target_seconds": 30}}
+    # What was forked is found again: asking for more would fork it once more.
+    assert headers["Idempotency-Key"]
+    assert f"{RUN_ID} changed: {OTHER}" in said.stdout
+    assert "There are more" in said.stderr
+    assert greenlight("fork", "last", "--all", "--from", "production").exit_code == 2
+
+
 def test_a_migration_says_what_changes(greenlight: Invoke, api: SmallApi) -> None:
     change = {"step": "editing", "change": "changed", "members": ["inputs"], "effect": "It will be done anew."}
     report = {"from_digest": "a", "to_digest": "b", "possible": True, "obstacles": [], "changes": [change]}

@@ -1,17 +1,15 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useCallback, useState } from "react";
-import { type Action, type Run, useBulk, useRuns } from "@/api/runs";
+import { type Run, useRuns } from "@/api/runs";
 import { holds, useMe } from "@/api/session";
 import { Button, ButtonLink } from "@/components/Button";
 import { Choices } from "@/components/Choices";
-import { Dialog } from "@/components/Dialog";
-import { plural } from "@/components/format";
 import { Page } from "@/components/Page";
 import { Empty, Loaded } from "@/components/States";
-import { complain, say } from "@/components/toasts";
 import { useAddress, useTyped } from "@/shell/address";
 import { useKeys } from "@/shell/useKeys";
 import { Board } from "./Board";
+import { Bulk } from "./Bulk";
 import { countOf, filterOf, SAID } from "./filter";
 import { Filters } from "./Filters";
 import { List } from "./List";
@@ -90,41 +88,3 @@ const Nothing = ({ filtered, more }: { filtered: boolean; more?: () => void }) =
   if (more) return <Empty title="None of the newest runs is like that" action={<Button onClick={more}>Look further back</Button>}>A thousand runs are looked at at a time.</Empty>;
   return <Empty title="No run is like that">Try fewer words, other filters, or another state.</Empty>;
 };
-
-const DOES: [Action, string][] = [["pause", "Pause"], ["resume", "Resume"], ["retry", "Retry"], ["cancel", "Cancel"]];
-
-function Bulk({ runs, clear }: { runs: Run[]; clear: () => void }) {
-  const bulk = useBulk();
-  const [asking, setAsking] = useState<Action | null>(null);
-  const act = (action: Action) =>
-    bulk.mutate(
-      { action, ids: runs.map((run) => run.run_id) },
-      {
-        onSuccess: (answer) => {
-          const counts = answer.counts as Record<string, number>;
-          say(`${plural(counts.changed ?? 0, "run")} changed${counts.refused ? `, ${counts.refused} refused` : ""}${counts.unchanged ? `, ${counts.unchanged} as they were` : ""}.`, counts.refused ? "wait" : "go");
-          clear();
-        },
-        onError: complain,
-      },
-    );
-  return (
-    <div className="bulk" role="toolbar" aria-label="For all chosen runs">
-      <strong>{plural(runs.length, "run")}</strong>
-      {DOES.map(([action, label]) => (
-        <Button key={action} size="small" tone={action === "cancel" ? "stop" : undefined} busy={bulk.isPending} onClick={() => (action === "cancel" ? setAsking(action) : act(action))}>
-          {label}
-        </Button>
-      ))}
-      <span style={{ flex: 1 }} />
-      <Button size="small" tone="quiet" onClick={clear}>Choose none</Button>
-      <Dialog open={asking !== null} close={() => setAsking(null)} title={`Cancel ${plural(runs.length, "run")}?`} says="Agents stop, and what was made is kept. A cancelled run cannot be resumed, only forked.">
-        <div className="actions">
-          <Button onClick={() => setAsking(null)}>Keep them</Button>
-          <Button tone="stop" onClick={() => (setAsking(null), act("cancel"))}>Cancel {plural(runs.length, "run")}</Button>
-        </div>
-      </Dialog>
-    </div>
-  );
-}
-

@@ -187,13 +187,7 @@ class Client:
 
     def steer_all(self, action: str, *, workflow: str | None, dry_run: bool) -> list[dict[str, Any]]:
         """The same for every run there is now that it makes sense for. → what became of each."""
-        wanted: dict[str, str] = {"created_before": datetime.now(UTC).isoformat()}
-        body = {
-            "action": action,
-            "filter": wanted | ({"workflow": workflow} if workflow else {}),
-            "dry_run": dry_run,
-            "limit": _PAGE,
-        }
+        body = _bulk(action, workflow=workflow, dry_run=dry_run)
         found: list[dict[str, Any]] = []
         while True:
             answer = self._ask("POST", "/v1/runs/bulk", json=body).json()
@@ -207,6 +201,13 @@ class Client:
         # A key of our own makes a repeat after a lost answer harmless.
         headers = {"Idempotency-Key": str(uuid4())}
         return UUID(self._ask("POST", f"/v1/runs/{run_id}/fork", json=body, headers=headers).json()["run_id"])
+
+    def fork_all(self, fork: dict[str, Any], *, workflow: str | None, dry_run: bool) -> dict[str, Any]:
+        """Fork the newest runs that are over, once each. → what became of each, and whether there are `more`."""
+        body = _bulk("fork", workflow=workflow, dry_run=dry_run) | {"fork": fork}
+        headers = {"Idempotency-Key": str(uuid4())}
+        answer: dict[str, Any] = self._ask("POST", "/v1/runs/bulk", json=body, headers=headers).json()
+        return answer
 
     def download(self, artifact: Artifact, to: Path) -> Path:
         """Put an artifact's bytes there. Its hash is checked first; a file that is already there and right is kept."""
@@ -312,6 +313,12 @@ def unreachable(url: str, error: Exception) -> Trouble:
         kept="everything: runs go on by themselves and can be looked at later",
         next_step="See ./greenlight status; start a stack with ./greenlight up --detach.",
     )
+
+
+def _bulk(action: str, *, workflow: str | None, dry_run: bool) -> dict[str, Any]:
+    """What is asked of every run there is now that it makes sense for."""
+    wanted = {"created_before": datetime.now(UTC).isoformat()} | ({"workflow": workflow} if workflow else {})
+    return {"action": action, "filter": wanted, "dry_run": dry_run, "limit": _PAGE}
 
 
 def _sha256(path: Path) -> str:

@@ -8,7 +8,6 @@ import typer
 
 from cli.exits import ExitCode
 from cli.reporting import reported
-from cli.run_commands import RunRef
 from cli.trouble import Trouble
 
 Some = Annotated[str | None, typer.Argument(metavar="[RUN]", help="A run's id, a prefix or end of it, or `last`.")]
@@ -49,25 +48,36 @@ def retry(wanted: Some = None, every: All = False, workflow: Workflow = None, dr
 
 @reported
 def fork(
-    wanted: RunRef,
+    wanted: Some = None,
+    *,
     step: Annotated[str, typer.Option("--from", help="The step to begin at; what was before it is kept.")],
     edits: Annotated[list[str] | None, typer.Option("--set", help="name=value: give this to the step instead.")] = None,
     given: Annotated[list[str] | None, typer.Option("--input", help="name=value: start with this input.")] = None,
     current: Annotated[bool, typer.Option("--current", help="Go by the workflow as it is now.")] = False,
-) -> None:
-    """Start a new run from a step of another one."""
+    every: All = False,
+    workflow: Workflow = None,
+    dry_run: DryRun = False,
+) -> ExitCode:
+    """Start a new run from a step of another one, or of all that are over."""
     from cli.choosing import find_run, inputs_of
     from cli.output import remark, say, short_id
 
+    _one_or_all("fork", wanted, every=every, narrowed=workflow is not None or dry_run, also=" --from production")
     body: dict[str, Any] = {"from_step": step, "definition": "current" if current else "same"}
     if edits:
         body["with"] = inputs_of(edits, option="--set")
     if given:
         body["input"] = inputs_of(given)
     with _client() as client:
+        if wanted is None:
+            told = client.fork_all(body, workflow=workflow, dry_run=dry_run)
+            if told["more"]:
+                remark("There are more, older ones; say which with --workflow.")
+            return _say_all(told["results"], dry_run=dry_run)
         forked = client.fork(find_run(client, wanted), body)
     say(str(forked))
     remark(f"Watch it: ./greenlight run --resume {short_id(forked)}")
+    return ExitCode.OK
 
 
 @reported
@@ -105,14 +115,14 @@ def _steer(action: str, wanted: str | None, *, every: bool, workflow: str | None
     return _steer_one(action, wanted) if wanted is not None else _steer_all(action, workflow, dry_run=dry_run)
 
 
-def _one_or_all(action: str, wanted: str | None, *, every: bool, narrowed: bool) -> None:
+def _one_or_all(action: str, wanted: str | None, *, every: bool, narrowed: bool, also: str = "") -> None:
     """Raises `Trouble` unless one run or all were asked for; what is `narrowed` are all."""
     if every == (wanted is not None) or (not every and narrowed):
         raise Trouble(
             "Say one run, or --all.",
             exit_code=ExitCode.USAGE,
             code="invalid",
-            next_step=f"./greenlight {action} last · ./greenlight {action} --all --workflow short_video",
+            next_step=f"./greenlight {action} last{also} · ./greenlight {action} --all --workflow short_video{also}",
         )
 
 
@@ -129,12 +139,15 @@ def _steer_one(action: str, wanted: str) -> ExitCode:
 
 
 def _steer_all(action: str, workflow: str | None, *, dry_run: bool) -> ExitCode:
+    with _client() as client:
+        return _say_all(client.steer_all(action, workflow=workflow, dry_run=dry_run), dry_run=dry_run)
+
+
+def _say_all(results: list[dict[str, Any]], *, dry_run: bool) -> ExitCode:
     from cli.output import say
 
-    with _client() as client:
-        results = client.steer_all(action, workflow=workflow, dry_run=dry_run)
     for one in results:
-        say(f"{one['run_id']} {one['outcome']}: {one['detail'] or one['status']}")
+        say(f"{one['run_id']} {one['outcome']}: {one['detail'] or one.get('forked_to') or one['status']}")
     refused = sum(one["outcome"] == "refused" for one in results)
     done = "would be meant" if dry_run else "done"
     say(f"{len(results) - refused} {done}, {refused} refused." if results else "There is no such run.")
