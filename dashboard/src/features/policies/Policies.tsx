@@ -12,6 +12,7 @@ import { Time } from "@/components/Time";
 import { complain, say } from "@/components/toasts";
 import type { Look } from "@/status/tone";
 import { DryRun } from "./DryRun";
+import { LogoUpload } from "./LogoUpload";
 
 const SEVERITY: Record<string, Look> = {
   blocking: { label: "Blocks", tone: "stop", says: "What breaks it cannot be approved." },
@@ -26,11 +27,13 @@ export function Policies() {
   const mayChange = holds(me, "compliance_officer");
   const [pack, setPack] = useState<string | null>(null);
   const [trying, setTrying] = useState(false);
+  const [branding, setBranding] = useState(false);
+  const mayBring = holds(me, "creator");
   return (
     <Page
       title="Policies"
       lead={asked.data && <>{plural(asked.data.rules.length, "rule")} in force as <code>{asked.data.version}</code>.{asked.data.reevaluating && " What was approved is being looked at again."}</>}
-      actions={mayChange && <Button onClick={() => setTrying(true)}>Try a pack …</Button>}
+      actions={(mayChange || mayBring) && <>{mayBring && <Button onClick={() => setBranding(true)}>Upload a logo …</Button>}{mayChange && <Button onClick={() => setTrying(true)}>Try a pack …</Button>}</>}
     >
       <Loaded asked={asked}>
         {(policies) => (
@@ -57,6 +60,7 @@ export function Policies() {
         )}
       </Loaded>
       <PackDialog name={pack} mayChange={mayChange} close={() => setPack(null)} />
+      {branding && <LogoUpload close={() => setBranding(false)} />}
       {trying && <DryRun close={() => setTrying(false)} />}
     </Page>
   );

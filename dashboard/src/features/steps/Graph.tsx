@@ -20,12 +20,14 @@ interface Props {
 export function Graph({ outline, label, tone, says, hint, chosen = null, choose }: Props) {
   const graph = useMemo(() => graphOf(outline), [outline]);
   const rows = graph.rows > 1 || graph.rounds.length > 0;
+  // One line of stations goes on below where it does not fit; each draws its own way to the next.
+  const gone = (id: string) => !rows && graph.edges.some((edge) => edge.of === id && tone?.(edge.of) === "go");
   return (
     <div className={rows ? "graph branched" : "graph"} tabIndex={0} role="group" aria-label={`${label}, drawn`} style={{ "--columns": graph.columns } as CSSProperties}>
       {graph.rounds.map((round) => (
         <span key={round.id} className="round" style={span(round, round.columns, round.rows)}>↻ {round.says}</span>
       ))}
-      {graph.edges.map((edge) => <i key={keyOf(edge)} aria-hidden className={`edge ${shapeOf(edge)} ${tone?.(edge.of) === "go" ? "gone" : ""}`} style={stretch(edge)} />)}
+      {rows && graph.edges.map((edge) => <i key={keyOf(edge)} aria-hidden className={`edge ${shapeOf(edge)} ${tone?.(edge.of) === "go" ? "gone" : ""}`} style={stretch(edge)} />)}
       <ol aria-label={label}>
         {graph.placed.map((station) => {
           const { step } = station;
@@ -38,7 +40,7 @@ export function Graph({ outline, label, tone, says, hint, chosen = null, choose 
             </>
           );
           return (
-            <li key={step.id} className={`station ${lamp ? `${lamp}-tone ${lamp}` : ""} ${step.kind === "gate" ? "gate" : ""}`} style={span(station, 1, 1)}>
+            <li key={step.id} className={`station ${lamp ? `${lamp}-tone ${lamp}` : ""} ${step.kind === "gate" ? "gate" : ""} ${gone(step.id) ? "gone" : ""}`} style={rows ? span(station, 1, 1) : undefined}>
               {choose ? <button type="button" aria-pressed={step.id === chosen} onClick={() => choose(step.id)} title={hint?.(step.id)}>{inner}</button> : <div>{inner}</div>}
             </li>
           );
