@@ -10,6 +10,9 @@ import pytest
 from common.contracts.ideation import IdeationOutput
 from common.contracts.production import BeatKind, Script
 from vendors.text_model import BriefNotUnderstood, Written
+from vendors.text_model.offline.headlines import beside_figure, headline_of
+from vendors.text_model.offline.library import Line
+from vendors.text_model.offline.numbers import find_figure
 
 Briefs = dict[str, str]
 Film = Callable[..., Awaitable[Script]]
@@ -211,3 +214,17 @@ async def test_a_long_brief_keeps_its_centre_in_order(film: Film) -> None:
     filler = " ".join(f"Item {chr(97 + n % 26)}{n} was noted by someone somewhere." for n in range(120))
     text = f"The harbour museum opens on 4 July. {filler} The harbour museum shows forty old boats in the harbour."
     assert "4 July" in said(await film(text))
+
+
+@pytest.mark.parametrize(
+    ("said", "value", "headline"),
+    [
+        ("Only 9 percent of all plastic ever made has been recycled.", "9%", "Recycled"),
+        ("About 71 per cent of the Earth is covered by water.", "71%", "Covered by water"),
+        ("Bees visit 2 million flowers for a jar.", "2 million", "Bees visit 2 million flowers"),
+    ],
+)
+def test_a_number_is_not_said_a_second_time_below_itself(said: str, value: str, headline: str) -> None:
+    line = Line(said, figure=find_figure(said))
+    assert line.figure is not None
+    assert (line.figure.value, beside_figure(headline_of(line)[0], line)) == (value, headline)

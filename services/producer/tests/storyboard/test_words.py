@@ -133,7 +133,9 @@ def test_a_number_in_a_headline_is_not_hyphenated() -> None:
     assert "1,234,567,890,123" in [word.text for line in block.lines for word in line.words]
 
 
-@pytest.mark.parametrize(("value", "share"), [("33 %", 0.33), ("7,5% a year", 0.075), ("250%", 1.0), ("16 m", None)])
+@pytest.mark.parametrize(
+    ("value", "share"), [("33 %", 0.33), ("7,5% a year", 0.075), ("250%", 1.0), ("9 percent", 0.09), ("16 m", None)]
+)
 def test_only_a_percentage_is_drawn_as_a_share(value: str, share: float | None) -> None:
     assert percentage(value) == share
 

@@ -319,8 +319,8 @@ def counted(value: str, share: float) -> str:
 
 
 def percentage(value: str) -> float | None:
-    """Return the share a figure such as `33 %` states, at most 1; `None` if it is no percentage."""
-    found = re.search(r"(\d+(?:[.,]\d+)?)\s*%", value)
+    """Return the share a figure such as `33 %` or `33 percent` states, at most 1; `None` if it is no percentage."""
+    found = re.search(r"(\d+(?:[.,]\d+)?)\s*(?:%|٪|per\s?cent\b|prozent\b|pour cent\b|por ciento\b)", value, re.I)
     return min(1.0, float(found.group(1).replace(",", ".")) / 100) if found else None
 
 

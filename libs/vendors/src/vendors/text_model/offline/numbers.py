@@ -27,7 +27,7 @@ _TIME = re.compile(
 )
 _NUMBER = re.compile(
     r"(?<![\w.,/-])(?P<value>[$€£¥]?\s?(?:\d{1,3}(?:[,.]\d{3})+|\d+(?:[.,]\d+)?)(?:\s?(?:%|°\s?[CF]|°|x\b|k\b|"
-    r"percent\b))?"
+    r"per ?cent\b))?"
     r"(?:\s(?:million|billion|thousand|dollars|euros?|cents)\b)?(?:\s?[€£$])?)(?P<rest>[^.!?;:,()]*)",
     re.I,
 )
@@ -69,7 +69,8 @@ def find_figure(sentence: str) -> Figure | None:
     """The number of a sentence that is worth showing large, with the words it counts; dates and times are none."""
     masked = _TIME.sub(lambda m: "_" * len(m.group()), _DATE.sub(lambda m: "_" * len(m.group()), sentence))
     for match in _NUMBER.finditer(masked):
-        value = match.group("value").strip()
+        # What is said in a word is shown by its sign: it is read in a glance.
+        value = re.sub(r"\s?per ?cent\b", "%", match.group("value").strip(), flags=re.I)
         digits = re.sub(r"\D", "", value)
         if value.isdigit() and (len(digits) == 4 and digits[:2] in ("17", "18", "19", "20")):
             continue

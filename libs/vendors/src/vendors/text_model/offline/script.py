@@ -7,7 +7,7 @@ from common.contracts.values import Downgrade
 
 from vendors.text_model.offline.brief import Form
 from vendors.text_model.offline.central import key_phrases
-from vendors.text_model.offline.headlines import emphasis_in, fits, headline_of
+from vendors.text_model.offline.headlines import beside_figure, emphasis_in, fits, headline_of
 from vendors.text_model.offline.ideas import notes_for
 from vendors.text_model.offline.library import Line
 from vendors.text_model.offline.material import Material, gather
@@ -138,7 +138,11 @@ class _Beats:
             return self._over_a_drawing(told)
         if line.figure and self._numbers < _MOST_NUMBERS:
             self._numbers += 1
-            return beat.model_copy(update={"kind": BeatKind.NUMBER, "figure": line.figure})
+            number = beat.model_copy(update={"kind": BeatKind.NUMBER, "figure": line.figure})
+            headline = beat.headline if line.show else beside_figure(beat.headline, line)
+            if headline == beat.headline:
+                return number
+            return number.model_copy(update={"headline": headline, "emphasis": emphasis_in(headline)})
         return beat
 
     def _over_a_drawing(self, beat: Beat) -> Beat:
