@@ -309,3 +309,14 @@ async def test_what_was_not_uploaded_here_is_no_music_and_no_footage(desk: Desk)
     for finished in (await desk.plan(music="0" * 64), await desk.plan(footage=(choice,)), theirs):
         assert finished.problem is not None
         assert (finished.output, finished.problem.code) == (None, "upload_unknown")
+
+
+async def test_a_plan_goes_on_once_the_file_that_is_not_there_any_more_is_brought_again(desk: Desk) -> None:
+    data = tone(345)
+    sha256 = hashlib.sha256(data).hexdigest()
+    failed = await desk.plan(music=sha256)
+    assert failed.problem is not None
+    assert (failed.outcome, failed.problem.code) == (Outcome.REFUSED, "upload_unknown")
+    assert "or it was deleted since. Upload the same file" in failed.problem.detail
+    assert await desk.kept(data, **OWN) == sha256
+    assert plan_of(await desk.plan(music=sha256)).brought_music is not None

@@ -26,6 +26,8 @@ _NEXT_ACTIONS = {
     "money_in_doubt": "A call was lost, and may have spent what the step had. Retry the run; it is given money anew.",
     "over_budget": "Raise the budget, or start something smaller.",
     "timed_out": "Retry the run; what was done is kept.",
+    "upload_unknown": "Upload the same file again and retry the run: files are known by what is in them."
+    " Or start again without it.",
     "poison": "It ended its worker every time. Look at the dead letter, then retry the run.",
     "expression_failed": "The workflow names something that is not there; its author has to mend the folder.",
 }

@@ -115,7 +115,8 @@ async def require(tx: Transaction, sha256: str, kind: UploadKind) -> Record:
     """The upload that a brief names. Raises `UploadUnknown`."""
     found = await _find(tx, sha256, kind)
     if found is None:
-        raise UploadUnknown(f"There is no upload {sha256} of {kind}. Upload it first (POST /v1/uploads).")
+        said = f"There is no upload {sha256} of {kind}: it was never brought here, or it was deleted since."
+        raise UploadUnknown(f"{said} Upload the same file (POST /v1/uploads).")
     return found
 
 
