@@ -62,6 +62,26 @@ def test_only_work_commits() -> None:
     assert found == []
 
 
+@pytest.mark.feature("P31")
+def test_models_are_asked_by_the_registry_alone() -> None:
+    """Whoever wants a model's answer goes through `vendors.text_model`: its limits, prices, routes and record."""
+    asks = re.compile(
+        r"^\s*(?:import|from) (?:openai|litellm|anthropic|llama_stack_client|ogx_client)\b"
+        r"|chat/completions|/v1/responses",
+        re.M,
+    )
+    # The sandbox and the testkit play a model; operators' own agents ask through `Calls`, in their own library.
+    allowed = {"libs/vendors/src/vendors/text_model", "libs/sandbox/src", "libs/testkit/src"}
+    allowed |= {"services/ideation/src/ideation/frameworks"}
+    sources = tracked("libs/*/src/**/*.py", "services/*/src/**/*.py")
+    asking = {str(path.relative_to(ROOT)) for path in sources if asks.search(path.read_text(encoding="utf-8"))}
+    assert len(sources) > 500
+    assert sorted(path for path in asking if not path.startswith(tuple(allowed))) == []
+    assert "libs/vendors/src/vendors/text_model/adapters/openai_compatible.py" in asking, (
+        "the rule finds what it is for"
+    )
+
+
 def test_nothing_that_must_not_be_tracked_is() -> None:
     names = [path.name for path in tracked()]
     assert not {".env", "secrets.json", "id_rsa", "uv.lock"} & set(names)
