@@ -103,7 +103,9 @@ def api(greenlight: Invoke, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallAp
     class Handler(BaseHTTPRequestHandler):
         def _reply(self) -> None:
             length = int(self.headers.get("content-length", 0))
-            sent = json.loads(self.rfile.read(length)) if length else None
+            body_sent = self.rfile.read(length)
+            is_json = "json" in self.headers.get("content-type", "")
+            sent = json.loads(body_sent) if is_json and length else body_sent or None
             path = self.path.split("?")[0]
             small.asked.append((self.command, self.path, dict(self.headers), sent))
             missing = {"status": 404, "error": "not_found", "detail": f"There is no {path}."}

@@ -177,6 +177,29 @@ def test_a_start_carries_the_key_and_the_length(greenlight: Invoke, api: SmallAp
     assert body == {"workflow": "short_video", "input": values}
 
 
+@pytest.mark.feature("F85")
+def test_a_script_is_read_from_its_file_and_goes_out_with_the_run(
+    greenlight: Invoke, api: SmallApi, tmp_path: Path
+) -> None:
+    file = tmp_path / "honey.csv"
+    file.write_text("text,camera\nHoney never spoils.,wide\n", encoding="utf-8")
+    script = {"title": "", "language": "", "scenes": [{"text": "Honey never spoils."}]}
+    lost = [{"line": 1, "what": "column", "text": "camera"}]
+    api.answer("POST", "/v1/scripts/read", {"script": script, "format": "csv", "seconds": 2.2, "left_out": lost})
+    api.answer("POST", "/v1/runs", {"run_id": RUN_ID, "status": "pending"}, status=202)
+    said = greenlight("run", "--script", str(file), "--detach")
+    assert (said.exit_code, said.stdout.strip()) == (0, RUN_ID), said.output
+    assert "1 scene, about 2 s" in said.stderr
+    assert "Left out: column (1)" in said.stderr
+    assert api.asked[-2][1] == "/v1/scripts/read?name=honey.csv"
+    assert api.asked[-2][3] == file.read_bytes()
+    assert api.asked[-1][3]["input"] == {"brief": "Honey never spoils.", "script": script}
+    api.refuse("POST", "/v1/scripts/read", 422, "script_unreadable", "Line 2: it is no CSV.")
+    refused = greenlight("run", "--script", str(file), "--detach")
+    assert (refused.exit_code, "Line 2: it is no CSV." in refused.stderr) == (2, True)
+    assert greenlight("run", "--script", str(tmp_path / "none.csv"), "--detach").exit_code == 2
+
+
 def test_open_checks_hashes_and_keeps_names_from_being_paths(greenlight: Invoke, api: SmallApi, tmp_path: Path) -> None:
     film = api.artifact(FILM, name="../../film.mp4")
     api.answer("GET", f"/v1/runs/{RUN_ID}/artifacts", [film])

@@ -105,9 +105,10 @@ def input_of(client: Client, brief: str | None, script: Path | None) -> dict[str
         return {"brief": brief} if brief is not None else {}
     read = client.read_script(script)
     taken, lost = read["script"], Counter(one["what"] for one in read["left_out"])
-    remark(f"Read {script.name}: {len(taken['scenes'])} scenes, about {read['seconds']:.0f} s")
+    count = len(taken["scenes"])
+    remark(f"Read {script.name}: {count} scene{'s' * (count != 1)}, about {read['seconds']:.0f} s")
     if lost:
-        remark("Left out: " + ", ".join(f"{what} ({count})" for what, count in lost.items()))
+        remark("Left out: " + ", ".join(f"{what} ({times})" for what, times in lost.items()))
     return {"brief": brief or taken["title"] or taken["scenes"][0]["text"], "script": taken}
 
 
