@@ -56,11 +56,14 @@ async def listening(app: ASGIApp, *, port: int = 0) -> AsyncIterator[str]:
 
 async def eventually(look: Callable[[], Any], *, until: Callable[[Any], object] = bool, seconds: float = 10.0) -> Any:
     """The first thing `look` returns (or awaits) that is as `until` wants it. Raises `TimeoutError` after `seconds`."""
+    loop = asyncio.get_running_loop()
     async with asyncio.timeout(seconds):
         while True:
+            began = loop.time()
             found = look()
             seen = await found if isinstance(found, Awaitable) else found
             if until(seen):
                 return seen
-            # What is waited for has no event of its own to wait on.
-            await asyncio.sleep(0.01)
+            # What is waited for has no event of its own to wait on. Who looks by asking a service takes the time that
+            # the service needs to get there, so most of it is not spent on looking.
+            await asyncio.sleep(min(0.1, max(0.01, 3 * (loop.time() - began))))

@@ -148,11 +148,12 @@ class Studio:
 def until(look: Callable[[], T | None], *, seconds: float, what: str) -> T:
     """The first thing `look` returns that is not None. Raises `TimeoutError` naming `what` was waited for."""
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    while (began := time.monotonic()) < deadline:
         found = look()
         if found is not None:
             return found
-        time.sleep(0.05)
+        # Whoever asks a service takes time of what the service is asked to do: a quarter of it at most.
+        time.sleep(min(0.25, max(0.05, 3 * (time.monotonic() - began))))
     raise TimeoutError(f"waited {seconds:g} s for {what}")
 
 
