@@ -36,5 +36,6 @@ export default defineConfig({
       "/ws": { target: edge, ws: true },
     },
   },
-  test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"], restoreMocks: true, testTimeout: 20_000 },
+  // Each file has a thread of its own, which begins quicker than a process.
+  test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"], pool: "threads", restoreMocks: true, testTimeout: 20_000 },
 });
