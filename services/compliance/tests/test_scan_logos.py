@@ -18,13 +18,14 @@ from compliance.scanners.limits import LIMITS
 from compliance.scanners.logos import NoShape, find_logo
 from compliance.scanners.spotting import spot
 from PIL import Image, ImageDraw
+from prometheus_client import REGISTRY
 from testkit.plugin import SettingsFor
 
 WIDE, HIGH, FPS, WIDTH = 270, 480, 4, 0.16
 RIGHT, LEFT = (215, 24), (12, 24)
 KIT = """\
 pack: coast
-version: 1.0.0
+version: {version}
 description: How this house looks.
 extends: [brand]
 brand: {{film: {{logo: {{upload: "{logo}", place: {place}, width: 0.16}}}}}}
@@ -112,11 +113,13 @@ async def gate(airlock: Any, settings_for: SettingsFor, tmp_path: Path) -> Calla
     store = Artifacts(settings_for("compliance").artifacts_url)
     headers = (await airlock.person("compliance_officer")).headers
 
-    async def opened(*, place: str = "top_right", at: tuple[int, int] | None, is_there: bool = True) -> GateOpened:
+    async def opened(
+        *, place: str = "top_right", at: tuple[int, int] | None, is_there: bool = True, version: str = "1.0.0"
+    ) -> GateOpened:
         made = io.BytesIO()
         a_logo().save(made, "PNG")
         logo = await store.put(airlock.tenant, made.getvalue(), media_type="image/png")
-        source = KIT.format(logo=logo.sha256 if is_there else "ab" * 32, place=place)
+        source = KIT.format(logo=logo.sha256 if is_there else "ab" * 32, place=place, version=version)
         put = await airlock.client.put("/v1/policies/coast", headers=headers, json={"source": source})
         assert put.status_code == 200, put.text
         (await airlock.client.post("/v1/policies/coast/activate", headers=headers, json={})).raise_for_status()
@@ -145,6 +148,23 @@ async def test_a_film_without_the_kits_logo_asks_for_a_look_and_says_where_it_lo
     assert (finding.rule, finding.severity) == ("brand.logo", "review")
     assert "looked for in 6 pictures, in the part called top_left" in finding.quote
     assert " s, frame " in finding.quote
+
+
+async def test_what_was_seen_of_a_logo_stays_when_the_kit_has_another_version(gate: Callable[..., Any]) -> None:
+    first = await gate(at=RIGHT, place="top_left")
+    scanned, kept = looks("scanned"), looks("kept")
+    again = await gate(at=RIGHT, place="top_left", version="1.1.0")
+    assert again.verdict.policy_version != first.verdict.policy_version
+    assert of_the_logo(again) == of_the_logo(first) != []
+    assert (looks("scanned"), looks("kept") > kept) == (scanned, True)
+    await gate(at=RIGHT, place="bottom_left", version="1.2.0")
+    assert looks("scanned") == scanned + 1
+
+
+def looks(outcome: str) -> float:
+    """How often a logo was to be looked for with that outcome, in this process."""
+    names = {"service": "compliance", "scanner": "logo", "outcome": outcome}
+    return REGISTRY.get_sample_value("greenlight_media_scans_total", names) or 0.0
 
 
 async def test_a_logo_that_nobody_could_look_for_blocks(gate: Callable[..., Any]) -> None:
