@@ -16,6 +16,7 @@ export const RUN_STATES: Record<RunState, Look> = {
 /** Statuses that steps show instead of the state (`shows_as`), in words. */
 const SHOWN: Record<string, Look> = {
   awaiting_ideation_approval: { label: "Ideas to review", tone: "wait", says: "Somebody has to choose an idea." },
+  awaiting_script_approval: { label: "Script to review", tone: "wait", says: "Somebody has to read the script." },
   awaiting_publish_approval: { label: "Film to review", tone: "wait", says: "Somebody has to look at the film." },
   awaiting_screenplay_approval: { label: "Screenplay to review", tone: "wait", says: "Somebody has to read the screenplay." },
   awaiting_video_generation: { label: "Making clips", tone: "work", says: "The shots are being filmed." },

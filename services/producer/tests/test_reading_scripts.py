@@ -182,6 +182,8 @@ def test_what_somebody_wrote_is_said_as_it_is_and_nothing_is_added() -> None:
     assert edited.beats[1].figure
     assert edited.beats[1].figure.value.startswith("14")
     assert "12" not in edited.beats[1].headline
+    short = FinishedScript.model_validate({"scenes": [{"text": "Honey never spoils."}, {"text": "Why not?"}]})
+    assert [beat.headline for beat in staged(short).beats] == ["Honey never spoils", "Why not?"]
     shown = FinishedScript.model_validate({"scenes": [{"text": "Zwei Worte.", "headline": "Genau zwei"}]})
     assert [(one.headline, one.kind.value) for one in staged(shown).beats] == [("Genau zwei", "hook")]
 

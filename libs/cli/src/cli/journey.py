@@ -18,6 +18,7 @@ _ENDINGS = {
 }
 _MILESTONES = {"agent.started", "agent.completed", "step.waiting", "gate.opened", "gate.decided", *_ENDINGS}
 TITLES = {
+    "script_approval": "Gate: script",
     "ideation": "Ideas",
     "ideation_approval": "Gate: idea",
     "production": "Script and voice",

@@ -18,10 +18,12 @@ from vendors.text_model.offline.library import Line
 from vendors.text_model.offline.numbers import find_figure
 from vendors.text_model.offline.post import CAPTION_LIMIT
 from vendors.text_model.offline.relations import drawn
-from vendors.text_model.offline.words import spoken_length, unfinished
+from vendors.text_model.offline.words import spoken_length, unfinished, word_count
 from vendors.text_model.told import settled
 
 _SHORTEST_SECONDS = 2.2
+_WHOLE = 5
+"""Words of a sentence that is its own headline."""
 _MOST_NUMBERS = 2
 _MOST_DRAWN = 2
 _QUOTES = ('"', "“", "„", "«")
@@ -67,7 +69,11 @@ def _with_headlines(script: Script, *, emphasise: bool = False) -> Script:
     beats = []
     for beat in script.beats:
         headline, emphasis = beat.headline.strip(), beat.emphasis
-        if not headline:
+        if not headline and word_count(beat.narration) <= _WHOLE and fits(beat.narration):
+            # So short a sentence says less, or something else, when a part of it is missing.
+            headline = unfinished(beat.narration) + "?" * beat.narration.endswith("?")
+            emphasis = emphasis_in(headline)
+        elif not headline:
             line = Line(beat.narration, figure=find_figure(beat.narration))
             headline, emphasis = headline_of(line, language=script.language)
         elif emphasise:
