@@ -18,7 +18,7 @@ from testkit.workshop import Rows
 
 Engines = Callable[[], AbstractAsyncContextManager[Engine]]
 TWO = """workflow_name: two
-input: {brief: str, tone: {type: str, default: plain}}
+input: {brief: str, tone: {type: str, default: plain}, aside: {type: str, default: ""}}
 steps:
   - id: first
     run: ideation.propose_ideas

@@ -33,7 +33,8 @@ def check_input(definition: Definition, given: Mapping[str, Any]) -> dict[str, A
         )
     values: dict[str, Any] = {}
     for name, declared in definition.inputs.items():
-        if name in given and given[name] is not None:
+        # A run is forked with all that it had: an empty text that is the default says nothing there, either.
+        if given.get(name) is not None and not given[name] == declared.default == "":
             values[name] = check_value(name, declared, given[name])
         elif declared.required:
             raise Invalid(f"{name!r} is missing.")
