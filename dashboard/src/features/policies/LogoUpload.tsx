@@ -34,7 +34,7 @@ export function LogoUpload({ close }: { close: () => void }) {
           </div>
         </>
       ) : (
-        <form onSubmit={send}>
+        <form onSubmit={send} style={{ display: "grid", gap: "1rem" }}>
           <div className="field">
             <label htmlFor="logo-file">File</label>
             <input id="logo-file" className="input" type="file" accept="image/png" onChange={(event) => choose(event.target.files?.[0] ?? null)} />

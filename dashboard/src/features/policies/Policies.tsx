@@ -45,7 +45,7 @@ export function Policies() {
                   <tbody>
                     {policies.packs.map((one) => (
                       <tr key={one.pack}>
-                        <td className="wide"><button type="button" className="link" onClick={() => setPack(one.pack)}>{title(one.pack)}</button><p className="dim sm">{one.description}</p></td>
+                        <td className="wide" style={{ minWidth: "14rem" }}><button type="button" className="link" onClick={() => setPack(one.pack)}>{title(one.pack)}</button><p className="dim sm">{one.description}</p></td>
                         <td><Lamp look={packLook(one)} /></td>
                         <td className="right">{one.rules}</td>
                         <td className="faint sm">{one.version}</td>

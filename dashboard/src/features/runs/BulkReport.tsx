@@ -13,7 +13,7 @@ export const BulkReport = ({ results, runs, says }: { results: readonly Result[]
   const known = new Map(runs.map((run) => [run.run_id, run]));
   const sorted = [...results].sort((one, other) => Number(other.outcome === "would") - Number(one.outcome === "would"));
   return (
-    <div aria-live="polite">
+    <div aria-live="polite" style={{ minWidth: 0 }}>
       <p>{wouldBe(results)} of {plural(results.length, "run")}:</p>
       <ul className="bulk-report">
         {sorted.map((one) => {
