@@ -180,6 +180,28 @@ async def test_what_findings_quote_of_it_goes_and_the_rules_stay(airlock: Any, r
     assert {entry["resource"] for entry in told} == {f"airlock_item:{each.item_id}" for each in (mine, repeated)}
 
 
+@pytest.mark.feature("P90")
+async def test_where_no_gate_shows_the_brief_all_that_was_written_goes(airlock: Any, rows: Rows) -> None:
+    run = uuid4()
+    film = {"sha256": "a" * 64, "media_type": "video/mp4"}
+    content = {"script": {"lines": ["Ada's father has fallen.", "Balance comes back."]}, "film": film, "count": 3}
+    opened = await airlock.open(content, run=run, gate="script")
+    edit = {"script": {"lines": ["Ada's mother has fallen.", "Balance comes back."]}}
+    (await airlock.decide(opened.item_id, decision="approved", data=edit)).raise_for_status()
+    await forget_run(airlock, run)
+    await eventually(lambda: airlock.audit(action="erasure.content_blanked"), seconds=20)
+    after = await airlock.item(opened.item_id)
+    assert after["content"] == {"script": {"lines": ["erased", "erased"]}, "film": film, "count": 3}
+    assert after["item"]["status"] == "approved"
+    kept = rows(
+        "select content::text from compliance.airlock_items where id = %s union all"
+        " select edit::text || content_before::text from compliance.airlock_decisions where item_id = %s",
+        *[opened.item_id] * 2,
+    )
+    assert not any("has fallen" in text for (text,) in kept)
+    assert (await airlock.verify())["ok"]
+
+
 async def test_a_run_on_legal_hold_keeps_what_was_asked_for(airlock: Any) -> None:
     run = uuid4()
     opened = await airlock.open({"brief": BRIEF}, run=run)

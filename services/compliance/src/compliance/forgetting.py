@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from common.blanking import blanked, texts_of
@@ -40,7 +39,10 @@ class ForgettingRuns:
         await hear(self._work, self._bus, RunForgotten, durable="forgotten", note=self.forget)
 
     async def forget(self, tx: Transaction, fact: RunForgotten) -> None:
-        """Blank the run's brief wherever its items repeat or quote it, unless the run is on legal hold."""
+        """Blank the run's brief wherever its items repeat or quote it, unless the run is on legal hold.
+
+        Where no gate of the run shows the brief, nobody can tell which words are the person's, so all of them go.
+        """
         await Holds(tx).lock()
         held = await Holds(tx).held()
         if held.tenant or str(fact.run_id) in held.runs:
@@ -48,18 +50,23 @@ class ForgettingRuns:
         contents = Contents(tx)
         items = await contents.list_of_run(fact.run_id)
         # What one of them holds as the brief, another may repeat under another name.
-        texts = tuple({text for item in items for text in texts_of(item.content.get("brief"))})
-        if not texts:
-            return
+        brief = frozenset(text for item in items for text in texts_of(item.content.get("brief")))
         for item in items:
-            without = _without(item, texts)
-            is_another = await contents.change(item.item_id, partial(blanked, texts=texts))
+            without = _without(item, brief or _running_texts(item.content))
+            is_another = await contents.change(
+                item.item_id, lambda content: blanked(content, brief or _running_texts(content))
+            )
             if without != replace(item, content=without.content):
                 await contents.describe(without)
             elif not is_another:
                 continue
             resource = f"airlock_item:{item.item_id}"
             trail.note(tx, BLANKED, actor=ACTOR, resource=resource, run_id=fact.run_id, at=self._clock())
+
+
+def _running_texts(content: JsonObject) -> list[str]:
+    """What is more than one word: addresses, hashes and names of the system are not."""
+    return [text for text in texts_of(content) if " " in text]
 
 
 def _without(item: Held, texts: Collection[str]) -> Held:
