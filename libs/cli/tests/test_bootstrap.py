@@ -42,12 +42,14 @@ def program(path: Path, text: str) -> None:
     path.chmod(0o755)
 
 
-def start(script: Path, *arguments: str, cwd: Path, path: str = "/usr/bin:/bin") -> subprocess.CompletedProcess[str]:
+def start(
+    script: Path, *arguments: str, cwd: Path, path: str = "/usr/bin:/bin", **variables: str
+) -> subprocess.CompletedProcess[str]:
     command = ["/bin/bash", str(script), *arguments]
     return subprocess.run(
         command,
         cwd=cwd,
-        env={"PATH": path, "PIP_NO_INDEX": "1"},
+        env={"PATH": path, "PIP_NO_INDEX": "1", **variables},
         capture_output=True,
         text=True,
         check=False,
@@ -63,6 +65,13 @@ def test_a_second_start_hands_over_at_once_from_anywhere(clone: Path, tmp_path: 
         said = start(script, "run", "two words", "", cwd=tmp_path)
         assert said.stdout.splitlines() == [f"in {tmp_path}", "<run>", "<two words>", "<>"]
         assert said.stderr == ""
+
+
+def test_what_is_compiled_stays_so_where_the_machine_says_otherwise(clone: Path, tmp_path: Path) -> None:
+    set_up(clone)
+    program(clone / ".venv/bin/greenlight", '#!/bin/sh\necho "[$PYTHONDONTWRITEBYTECODE]"\n')
+    said = start(clone / "greenlight", cwd=tmp_path, PYTHONDONTWRITEBYTECODE="1")
+    assert said.stdout == "[]\n"
 
 
 def test_without_a_python_that_is_new_enough_it_says_what_to_install(clone: Path, tmp_path: Path) -> None:

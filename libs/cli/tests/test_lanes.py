@@ -49,14 +49,6 @@ def test_what_is_broken_stays_broken(folder: Path, capfd: pytest.CaptureFixture[
     assert "passed only" not in capfd.readouterr().out
 
 
-@pytest.mark.parametrize("row", ["", "a"])
-def test_what_is_compiled_stays_so(row: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
-    (folder / "dear.py").write_text("")
-    assert run_checks([Check("one", (sys.executable, "-c", "import dear"), row=row)]) == 0
-    assert len([*folder.glob("__pycache__/dear.*.pyc")]) == 1
-
-
 def test_many_failures_are_no_chance(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lanes, "_FEW", 1)
     assert run_checks([lane(folder, fine=False)]) == 1

@@ -15,7 +15,6 @@ from itertools import chain
 from pathlib import Path
 from threading import Lock
 
-from embedded.settings import inherited_environment
 from rich.text import Text
 
 from cli.locks import EXTRAS
@@ -163,9 +162,7 @@ def _run_row(row: Sequence[Check], *, aloud: bool) -> list[Ended]:
     ended: list[Ended] = []
     for check in row:
         began = time.monotonic()
-        said = subprocess.run(
-            check.command, cwd=REPOSITORY, env=_environment(), check=False, capture_output=True, text=True
-        )
+        said = subprocess.run(check.command, cwd=REPOSITORY, check=False, capture_output=True, text=True)
         with _PRINTING:
             console().print(Text(f"— {check.name}", style=QUIET))
             console().print(Text.from_ansi(said.stdout + said.stderr), end="")
@@ -177,24 +174,15 @@ def _run(check: Check) -> Ended:
     console().print(Text(f"— {check.name}", style=QUIET))
     began = time.monotonic()
     # The tools draw on the terminal themselves, and a Ctrl-C reaches them as it reaches us.
-    code = subprocess.run(check.command, cwd=REPOSITORY, env=_environment(), check=False).returncode
+    code = subprocess.run(check.command, cwd=REPOSITORY, check=False).returncode
     if check.empty_is_fine and code == _NOTHING_COLLECTED:
         code = 0
     only_alone: tuple[str, ...] = ()
     if code == _TESTS_FAILED and check.alone and 0 < len(failed := _last_failed()) <= _FEW:
         console().print(Text(f"— {check.name} that failed, alone", style=QUIET))
-        code = subprocess.run(check.alone, cwd=REPOSITORY, env=_environment(), check=False).returncode
+        code = subprocess.run(check.alone, cwd=REPOSITORY, check=False).returncode
         only_alone = () if code else failed
     return Ended(check, code, time.monotonic() - began, only_alone)
-
-
-def _environment() -> dict[str, str]:
-    """Ours, and modules that are compiled stay so, also where the machine says that they do not.
-
-    The stacks and commands of the tests are hundreds of processes that import the same thousand modules: compiled anew
-    by each of them, these are a quarter of all the work.
-    """
-    return inherited_environment() | {"PYTHONDONTWRITEBYTECODE": ""}
 
 
 def _last_failed() -> tuple[str, ...]:
