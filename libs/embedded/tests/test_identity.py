@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from embedded.identity import Become, Identity, identity_for_postgres
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0 or sys.platform != "linux", reason="root on Linux has disguises")
 
 
+SPAWN = """
+import os, signal, subprocess, sys
+from embedded.identity import Become, Identity
+identity, *command = sys.argv[1:]
+subprocess.run(command, preexec_fn=Become(Identity(identity), signal.SIGKILL, os.getpid()), check=True, cwd="/")
+"""
+
+
+def spawn(identity: Identity, *command: str) -> str:
+    """What a child says. It is spawned by a process of its own, for ours has what other tests left in it: threads."""
+    asked = [sys.executable, "-P", "-c", SPAWN, identity.value, *command]
+    return subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+
+
 def report(identity: Identity) -> tuple[int, int, int]:
     """Uid, gid and effective capabilities as the child sees them."""
-    done = subprocess.run(
-        ["/bin/sh", "-c", "id -u; id -g; grep CapEff /proc/self/status"],
-        preexec_fn=Become(identity, signal.SIGKILL, os.getpid()),
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd="/",
-    )
-    uid, gid, capabilities = done.stdout.splitlines()
+    uid, gid, capabilities = spawn(
+        identity, "/bin/sh", "-c", "id -u; id -g; grep CapEff /proc/self/status"
+    ).splitlines()
     return int(uid), int(gid), int(capabilities.split()[1], 16)
 
 
@@ -43,5 +52,17 @@ def test_a_namespace_still_reads_what_is_roots(tmp_path: Path) -> None:
         pytest.skip("this machine refuses user namespaces")
     (tmp_path / "secret").write_text("ours")
     (tmp_path / "secret").chmod(0o600)
-    command = ["cat", str(tmp_path / "secret")]
-    assert subprocess.check_output(command, preexec_fn=Become(Identity.NAMESPACE)) == b"ours"
+    assert spawn(Identity.NAMESPACE, "cat", str(tmp_path / "secret")) == "ours"
+
+
+def test_why_a_child_could_not_change_is_said(capfd: pytest.CaptureFixture[str]) -> None:
+    if identity_for_postgres() is not Identity.NAMESPACE:
+        pytest.skip("this machine refuses user namespaces")
+    # The exporter has a thread in every fork, and who has threads enters no namespace.
+    exporter = BatchSpanProcessor(InMemorySpanExporter())
+    try:
+        with pytest.raises(subprocess.SubprocessError):
+            subprocess.run(["true"], preexec_fn=Become(Identity.NAMESPACE), check=True)
+    finally:
+        exporter.shutdown()  # type: ignore[no-untyped-call]
+    assert "namespace: [Errno 22] unshare" in capfd.readouterr().err

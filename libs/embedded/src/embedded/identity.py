@@ -58,14 +58,25 @@ def identity_for_postgres() -> Identity:
 
 @dataclass(frozen=True)
 class Become:
-    """What a child does between fork and exec: take on its identity, and ask to be signalled when we die."""
+    """What a child does between fork and exec: take on its identity, and ask to be signalled when we die.
+
+    A namespace is entered by a process with one thread only. So who spawns such a child may have nothing that starts a
+    thread in every fork, as OpenTelemetry's exporter does.
+    """
 
     identity: Identity = Identity.OURSELVES
     death_signal: signal.Signals | None = None
     parent: int = 0
 
     def __call__(self) -> None:
-        """Runs in the child. An exception here is the spawn's error in the parent."""
+        """Runs in the child. An exception here is the spawn's error in the parent; its cause goes to standard error."""
+        try:
+            self._become()
+        except OSError as error:
+            os.write(2, f"{self.identity}: {error}\n".encode())
+            raise
+
+    def _become(self) -> None:
         if self.identity is Identity.NAMESPACE:
             _enter_namespace(_NOBODY)
         elif self.identity is Identity.NOBODY:
