@@ -1,7 +1,7 @@
 /** No pointer at all: writing a brief, finding the item, rejecting it with a reason, and reading why the run ended. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { ask, EDGE, enter, findings, type Held, held, launch, openItem } from "./studio";
+import { arrived, ask, EDGE, enter, findings, type Held, held, launch, openItem } from "./studio";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -73,7 +73,7 @@ it("does a whole piece of work by keys", async () => {
   await other.waitForFunction(() => document.activeElement?.id === "reason");
   await other.keyboard.type("None of the three answers the question.");
   await other.keyboard.press("Control+Enter");
-  await other.waitForURL(`${EDGE}/airlock`);
+  await arrived(other, "/airlock");
   expect(await other.evaluate(() => (globalThis as unknown as { pointers: number }).pointers)).toBe(0);
   expect((await ask<Held>("reviewer", "GET", `/v1/airlock/items/${ideas.item.id}`)).decisions).toMatchObject([{ decision: "rejected", decided_by: "reviewer" }]);
 

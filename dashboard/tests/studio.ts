@@ -102,19 +102,22 @@ export async function enter(browser: Browser, who: string, { edge = EDGE, ...mor
   return { page, context, link: token, broken };
 }
 
+/** The page is at that path, whatever stands behind it: the queue's order and filter stay in the address. */
+export const arrived = (page: Page, path: string | RegExp): Promise<void> => page.waitForURL((url) => (typeof path === "string" ? url.pathname === path : path.test(url.pathname)));
+
 /** Open an item out of the queue by keys alone. Others come and go meanwhile, so that the chosen one may be another by then. */
 export async function openItem(page: Page, item: string): Promise<void> {
-  const there = `${EDGE}/airlock/${item}`;
-  for (let key = "j"; page.url() !== there; key = key === "j" ? "k" : "j") {
+  const isThere = () => new URL(page.url()).pathname === `/airlock/${item}`;
+  for (let key = "j"; !isThere(); key = key === "j" ? "k" : "j") {
     const chosen = page.locator(".item-line.chosen");
     await chosen.waitFor();
     for (let steps = 0; steps < 50 && (await chosen.getAttribute("data-item")) !== item; steps += 1) await page.keyboard.press(key);
     if ((await chosen.getAttribute("data-item")) !== item) continue;
     await page.keyboard.press("Enter");
-    await page.waitForURL(/\/airlock\/[0-9a-f-]{36}$/);
-    if (page.url() === there) return;
+    await arrived(page, /^\/airlock\/[0-9a-f-]{36}$/);
+    if (isThere()) return;
     await page.keyboard.press("Escape");
-    await page.waitForURL(`${EDGE}/airlock`);
+    await arrived(page, "/airlock");
   }
 }
 
