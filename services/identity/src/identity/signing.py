@@ -5,21 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import jwt
-from cryptography.exceptions import InvalidTag
+from common import sealing
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from identity.errors import WrongMasterKey
-
-_NONCE_BYTES = 12
 
 
 @dataclass(frozen=True)
@@ -32,22 +26,20 @@ class SigningKey:
 
 
 class Seal:
-    """Encrypts private keys under the master key, each bound to its `kid`: a swapped row does not open."""
+    """Encrypts private keys under the master key, each bound to its `kid`."""
 
     def __init__(self, master_key: str) -> None:
-        derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"greenlight identity signing keys")
-        self._cipher = AESGCM(derived.derive(master_key.encode()))
+        self._seal = sealing.Seal(master_key, purpose="greenlight identity signing keys")
 
     def close(self, private: bytes, *, kid: str) -> bytes:
         """The encrypted bytes; other ones each time."""
-        nonce = os.urandom(_NONCE_BYTES)
-        return nonce + self._cipher.encrypt(nonce, private, kid.encode())
+        return self._seal.close(private, name=kid)
 
     def open(self, sealed: bytes, *, kid: str) -> bytes:
         """The private bytes. Raises `WrongMasterKey` when they were sealed with another master key or changed since."""
         try:
-            return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], kid.encode())
-        except InvalidTag as error:
+            return self._seal.open(sealed, name=kid)
+        except sealing.SealBroken as error:
             raise WrongMasterKey(
                 f"the master key does not open signing key {kid!r}; give identity the one it was started with before"
             ) from error
