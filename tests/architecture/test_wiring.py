@@ -32,6 +32,7 @@ WITHOUT_TENANTS = {
     ("orchestrator", "definitions"): "files on the operator's disk, the same for every tenant",
     ("orchestrator", "service_states"): "processes of the installation, the same for every tenant",
     ("orchestrator", "drills"): "of the installation, the same for every tenant",
+    ("producer", "accesses"): "the installation's own accounts with vendors",
     ("orchestrator", "service_changes"): "processes of the installation, the same for every tenant",
 }
 

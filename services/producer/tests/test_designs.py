@@ -14,9 +14,13 @@ from uuid import uuid4
 import httpx
 import numpy as np
 import pytest
+from common import http
 from PIL import Image
 from pydantic import SecretStr
+from sandbox.canva import PREFIX
 from sandbox.kit.faults import FaultKind
+from sandbox.kit.grants import ACCESS_SECONDS
+from testkit.listening import eventually
 from testkit.people import People
 from testkit.plugin import Serving
 from testkit.vendors import Sandbox
@@ -66,6 +70,7 @@ SEED = {"content": "Why tides rise", "design_type": "thumbnail"}
 @pytest.fixture
 def designing(serving: Serving, vendors_box: Sandbox) -> Designing:
     """`async with designing(design_fallback="local") as client:` → a producer that designs with Canva."""
+    consent = vendors_box.consent()
 
     @asynccontextmanager
     async def opened(**settings: Any) -> AsyncIterator[httpx.AsyncClient]:
@@ -73,7 +78,9 @@ def designing(serving: Serving, vendors_box: Sandbox) -> Designing:
             "design": "canva",
             "design_mode": "sandbox",
             "design_url": f"{vendors_box.url}/canva/rest",
-            "design_key": SecretStr(vendors_box.key),
+            "design_client_id": "us",
+            "design_client_secret": SecretStr(vendors_box.key),
+            "design_refresh_token": consent,
             "design_template": "sandbox-poster",
             "design_poll_seconds": 0.05,
         }
@@ -154,16 +161,55 @@ async def test_a_design_that_was_cut_off_is_not_ordered_again(
     assert (again.status_code, again.headers["x-design-provider"]) == (200, "local")
 
 
+@pytest.mark.feature("A29")
+async def test_access_that_ends_is_renewed_and_access_that_is_over_is_said(
+    designing: Designing, people: People, vendors_box: Sandbox, tenant: str
+) -> None:
+    creator = await people.join(tenant, "creator")
+    asked = {"headline": "Tides", "width": 360, "height": 640}
+    consent = vendors_box.consent()
+    async with designing(design_refresh_token=consent) as client:
+
+        async def ask() -> httpx.Response:
+            return await client.post("/v1/designs", json=asked, headers=creator.headers)
+
+        assert (await ask()).status_code == 200
+        vendors_box.site.clock.advance(ACCESS_SECONDS + 1)
+        assert (await ask()).status_code == 200
+        assert len(vendors_box.effects("access.renewed")) == 2
+        # Somebody else shows the first token, which was spent: the vendor ends all that came of it.
+        form = {"grant_type": "refresh_token", "refresh_token": consent.get_secret_value()}
+        async with http.client(base_url=vendors_box.url) as thief:
+            shown = await thief.post(f"{PREFIX}/oauth/token", data=form, auth=("us", vendors_box.key))
+        assert shown.json()["error"] == "invalid_grant"
+        for _ in range(2):
+            over = await ask()
+            assert (over.status_code, over.json()["error"]) == (502, "vendor_disconnected")
+            assert "GREENLIGHT_DESIGN_REFRESH_TOKEN" in over.json()["detail"]
+        assert len(vendors_box.effects("access.refused")) == 2, "theirs, and ours once"
+
+        async def notices() -> Any:
+            ready = await client.get("/ready")
+            assert ready.status_code == 200, "films need no designs"
+            return ready.json().get("notices", {})
+
+        told = await eventually(notices, until=lambda seen: "design" in seen)
+        assert "connect it again" in told["design"]
+
+
 Row = tuple[dict[str, Any], tuple[FaultKind, dict[str, Any]] | None, int, str]
 MATRIX: dict[str, Row] = {
     "switched off": ({"design": "off"}, None, 502, "vendor_off"),
-    "no key": ({"design_key": SecretStr("")}, None, 502, "vendor_key_missing"),
-    "a bad key": ({"design_key": SecretStr("another")}, None, 502, "vendor_auth_failed"),
+    "no client": ({"design_client_id": ""}, None, 502, "vendor_key_missing"),
+    "no secret": ({"design_client_secret": SecretStr("")}, None, 502, "vendor_key_missing"),
+    "no consent": ({"design_refresh_token": SecretStr("")}, None, 502, "vendor_key_missing"),
+    "a bad secret": ({"design_client_secret": SecretStr("another")}, None, 502, "vendor_auth_failed"),
+    "consent of nobody": ({"design_refresh_token": SecretStr("nobodys")}, None, 502, "vendor_disconnected"),
     "not there": ({"design_url": "http://127.0.0.1:9"}, None, 503, "vendor_unavailable"),
     "busy": ({}, (FaultKind.STATUS, {"code": 429, "times": 9}), 503, "vendor_rate_limited"),
-    "unpaid": ({}, (FaultKind.FAILS, {"method": "POST", "reason": "quota_exceeded"}), 502, "vendor_out_of_credit"),
-    "failed": ({}, (FaultKind.FAILS, {"method": "POST", "reason": "create_design_error"}), 502, "design_failed"),
-    "never done": ({"design_patience_seconds": 0.2}, (FaultKind.STUCK, {"method": "POST"}), 503, "vendor_unavailable"),
+    "unpaid": ({}, (FaultKind.FAILS, {"path": "*/autofills", "reason": "quota_exceeded"}), 502, "vendor_out_of_credit"),
+    "failed": ({}, (FaultKind.FAILS, {"path": "*/autofills", "reason": "create_design_error"}), 502, "design_failed"),
+    "never done": ({"design_patience_seconds": 0.2}, (FaultKind.STUCK, {"path": "*fills"}), 503, "vendor_unavailable"),
     "no such template": ({"design_template": "nobodys"}, None, 502, "vendor_gone"),
     "no picture": ({}, (FaultKind.BAD_FILM, {"path": "*/exports"}), 502, "design_unusable"),
 }  # fmt: skip

@@ -1,15 +1,20 @@
-"""Canva Connect: `/canva/rest/v1`. Brand templates are filled, designs exported; both take their time."""
+"""Canva Connect: `/canva/rest/v1`. Brand templates are filled, designs exported; both take their time.
+
+Whoever comes has an access token, got at `/oauth/token` for a refresh token that is good once.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import base64
+from typing import Annotated, Any
 from uuid import uuid4
 
 import orjson
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
 
 from sandbox.kit.faults import FaultKind
+from sandbox.kit.grants import Grants
 from sandbox.kit.jobs import Job, Jobs
 from sandbox.kit.site import Site, object_in, origin_of, planted
 
@@ -29,10 +34,27 @@ def router(site: Site) -> APIRouter:
     fills = Jobs(site.clock, seconds=site.job_seconds)
     exports = Jobs(site.clock, seconds=site.job_seconds)
     designs: dict[str, Job] = {}
+    grants = Grants(site.clock, site.key)
+
+    def is_let_in(request: Request) -> bool:
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        return kind == "Bearer" and grants.is_good(token)
+
+    @routes.post(f"{PREFIX}/oauth/token")
+    async def renew(
+        request: Request, grant_type: Annotated[str, Form()] = "", refresh_token: Annotated[str, Form()] = ""
+    ) -> Response:
+        if not _is_client(request, site.key):
+            return _no_token(401, "invalid_client", "The client is not known, or not by that secret.")
+        if grant_type != "refresh_token":
+            return _no_token(400, "unsupported_grant_type", "The sandbox renews access, and gives none.")
+        pair = grants.renew(refresh_token)
+        site.note("access.renewed" if pair else "access.refused", vendor="canva")
+        return JSONResponse(pair) if pair else _no_token(400, "invalid_grant", "The refresh token is not valid.")
 
     @routes.get(f"{PREFIX}/brand-templates/{{id}}/dataset")
     async def dataset(request: Request, id: str) -> Response:
-        if not site.is_bearer(request):
+        if not is_let_in(request):
             return _stranger()
         if id not in TEMPLATES:
             return refusal(404, "not_found", "Brand template not found.")
@@ -40,7 +62,7 @@ def router(site: Site) -> APIRouter:
 
     @routes.post(f"{PREFIX}/autofills")
     async def autofill(request: Request) -> Response:
-        if not site.is_bearer(request):
+        if not is_let_in(request):
             return _stranger()
         body = await object_in(request)
         if problem := _complaint(body):
@@ -53,7 +75,7 @@ def router(site: Site) -> APIRouter:
 
     @routes.get(f"{PREFIX}/autofills/{{id}}")
     async def filled(request: Request, id: str) -> Response:
-        if not site.is_bearer(request):
+        if not is_let_in(request):
             return _stranger()
         job = fills.find(id)
         found = {"job": _filled(site, job, origin_of(request))} if job else None
@@ -61,7 +83,7 @@ def router(site: Site) -> APIRouter:
 
     @routes.post(f"{PREFIX}/exports")
     async def export(request: Request) -> Response:
-        if not site.is_bearer(request):
+        if not is_let_in(request):
             return _stranger()
         body = await object_in(request)
         design = designs.get(str(body.get("design_id")))
@@ -74,7 +96,7 @@ def router(site: Site) -> APIRouter:
 
     @routes.get(f"{PREFIX}/exports/{{id}}")
     async def exported(request: Request, id: str) -> Response:
-        if not site.is_bearer(request):
+        if not is_let_in(request):
             return _stranger()
         job = exports.find(id)
         found = {"job": _exported(site, job, origin_of(request))} if job else None
@@ -99,6 +121,21 @@ def router(site: Site) -> APIRouter:
 def refusal(status: int, code: str, message: str) -> Response:
     """An error as Canva writes it."""
     return JSONResponse({"code": code, "message": message}, status_code=status)
+
+
+def _no_token(status: int, code: str, message: str) -> Response:
+    """A refusal of the token endpoint, which says it in OAuth's words and in Canva's."""
+    said = {"error": code, "error_description": message, "code": code, "message": message}
+    return JSONResponse(said, status_code=status)
+
+
+def _is_client(request: Request, secret: str) -> bool:
+    kind, _, encoded = request.headers.get("authorization", "").partition(" ")
+    try:
+        name, _, shown = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except ValueError:
+        return False
+    return kind == "Basic" and name != "" and shown == secret
 
 
 def _stranger() -> Response:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from pydantic import SecretStr
 from sandbox.app import app
@@ -34,6 +35,10 @@ class Sandbox:
     def call(self, vendor: str, url: str, secret: str) -> None:
         """Have `vendor` call `url` when a job ends."""
         self.site.listeners[vendor] = Listener(url=url, secret=SecretStr(secret))
+
+    def consent(self) -> SecretStr:
+        """A first refresh token, as a person gets it who lets us in."""
+        return SecretStr(f"{self.key}-{uuid4().hex}")
 
     def effects(self, kind: str) -> list[dict[str, Any]]:
         """The effects of one kind, oldest first."""

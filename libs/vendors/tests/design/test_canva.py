@@ -17,15 +17,38 @@ from common.errors import (
     VendorUnavailable,
 )
 from PIL import Image
+from pydantic import SecretStr
 from sandbox.canva import PREFIX
 from sandbox.kit.faults import FaultKind
 from testkit.vendors import Sandbox
 from vendors.design.canva import Canva
 from vendors.design.port import DesignFailed, DesignOrder
+from vendors.oauth import TokenDoor
 from vendors.wire import VendorGone, VendorOutOfCredit
 
 ORDER = DesignOrder(title="Tides", words={"headline": "Why tides rise", "detail": "The moon"}, width=360, height=640)
 CanvaWith = Callable[..., Canva]
+
+
+class OwnAccess:
+    """An access that nobody else has, with a new token each time one is refused."""
+
+    def __init__(self, door: TokenDoor, first: SecretStr) -> None:
+        self._door = door
+        self._refresh = first
+        self._access: SecretStr | None = None
+
+    async def token(self) -> SecretStr:
+        return self._access or await self._renewed()
+
+    async def instead_of(self, refused: SecretStr) -> SecretStr:
+        assert refused == self._access
+        return await self._renewed()
+
+    async def _renewed(self) -> SecretStr:
+        pair = await self._door.renew(self._refresh)
+        self._access, self._refresh = pair.access_token, pair.refresh_token
+        return pair.access_token
 
 
 @pytest.fixture
@@ -33,11 +56,25 @@ async def canva_with(vendors_box: Sandbox) -> AsyncIterator[CanvaWith]:
     """`canva_with(template=…)` → an adapter for the sandbox."""
     clients: list[httpx.AsyncClient] = []
 
-    def made(template: str = "sandbox-poster", *, key: str = vendors_box.key, patience: float = 20) -> Canva:
+    def made(template: str = "sandbox-poster", *, secret: str = vendors_box.key, patience: float = 20) -> Canva:
         client = http.client(base_url=f"{vendors_box.url}/canva/rest", timeout_seconds=30)
-        client.headers["authorization"] = f"Bearer {key}"
         clients.append(client)
-        return Canva(client, template=template, poll_seconds=0.02, patience_seconds=patience, origin=Origin.SANDBOX)
+        door = TokenDoor(
+            client,
+            vendor="canva",
+            path="/v1/oauth/token",
+            client_id="us",
+            client_secret=SecretStr(secret),
+            patience_seconds=20,
+        )
+        return Canva(
+            client,
+            access=OwnAccess(door, vendors_box.consent()),
+            template=template,
+            poll_seconds=0.02,
+            patience_seconds=patience,
+            origin=Origin.SANDBOX,
+        )
 
     yield made
     for client in clients:
@@ -78,7 +115,11 @@ async def test_a_template_is_filled_exported_and_downloaded(canva_with: CanvaWit
 async def test_a_no_is_a_no_wherever_it_comes(
     canva_with: CanvaWith, vendors_box: Sandbox, path: str, code: int, error: type[GreenlightError]
 ) -> None:
-    vendors_box.plant(FaultKind.STATUS, path=path, code=code, body='{"code": "no", "message": "Not today."}')
+    # A token that is refused is renewed, once; a file is asked for without one.
+    times = 2 if code == 401 and "files" not in path else 1
+    vendors_box.plant(
+        FaultKind.STATUS, path=path, code=code, times=times, body='{"code": "no", "message": "Not today."}'
+    )
     with pytest.raises(error, match="Not today"):
         await canva_with().design(ORDER)
 
@@ -122,7 +163,18 @@ async def test_a_template_that_words_do_not_fit_is_said(canva_with: CanvaWith) -
         await canva_with("../../users/me").design(ORDER)
 
 
-async def test_a_bad_token_opens_nothing(canva_with: CanvaWith, vendors_box: Sandbox) -> None:
+async def test_a_bad_secret_opens_nothing(canva_with: CanvaWith, vendors_box: Sandbox) -> None:
     with pytest.raises(VendorAuthFailed):
-        await canva_with(key="another").design(ORDER)
+        await canva_with(secret="another").design(ORDER)
     assert vendors_box.effects("design.created") == []
+
+
+@pytest.mark.feature("A29")
+@pytest.mark.parametrize("path", ["*/dataset", "*/autofills", "*/exports", "*/exports/*"])
+async def test_a_token_that_is_refused_in_the_middle_is_renewed_and_nothing_is_ordered_twice(
+    canva_with: CanvaWith, vendors_box: Sandbox, path: str
+) -> None:
+    vendors_box.plant(FaultKind.STATUS, path=path, code=401)
+    assert (await canva_with().design(ORDER)).picture
+    assert len(vendors_box.effects("access.renewed")) == 2
+    assert len(vendors_box.effects("design.created")) == 1

@@ -5,7 +5,17 @@ from __future__ import annotations
 from common.db.shares import shares_table
 from common.db.table import Instant, metadata_for, runtime_tables
 from common.service.holding import holds_table
-from sqlalchemy import BigInteger, CheckConstraint, Column, Integer, PrimaryKeyConstraint, Table, Text, func
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    func,
+)
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 metadata = metadata_for("producer")
@@ -56,4 +66,20 @@ made = Table(
     Column("result", JSONB(none_as_null=True), comment="References to what was made; none while it is being made."),
     Column("made_at", Instant, nullable=False, index=True, server_default=func.now()),
     PrimaryKeyConstraint("tenant_id", "key"),
+)
+
+accesses = Table(
+    "accesses",
+    metadata,
+    # No tenant: it is the installation that has an account with a vendor.
+    Column("id", Text, primary_key=True, comment="SHA-256 of the client and of the refresh token in the settings."),
+    Column("vendor", Text, nullable=False),
+    Column("sealed", LargeBinary, comment="Both tokens, once renewed: AES-256-GCM under the client's secret."),
+    Column("renewals", Integer, nullable=False, comment="How often they were renewed."),
+    Column("renew_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False, comment="Until when the access token is good."),
+    Column("renewed_at", Instant, nullable=False),
+    Column("tried_at", Instant, comment="When a renewal was begun; null once it is done."),
+    Column("failed_at", Instant, comment="When the vendor was asked last and did not renew them."),
+    Column("refused_at", Instant, comment="When the vendor refused the refresh token: a person has to connect anew."),
 )

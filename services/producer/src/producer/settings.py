@@ -62,8 +62,13 @@ class Settings(TextModelSettings):
     """Whether the vendor at `design_url` is the real one, or the sandbox, whose designs are marked as such."""
     design_url: str = ""
     """Where it is: up to `/v1`."""
-    design_key: SecretStr = SecretStr("")
-    """An access token there (OAuth). Canva's last four hours; whatever renews it sets it anew and restarts us."""
+    design_client_id: str = ""
+    """Our client's id there (OAuth 2). Canva is asked only with all three: this, the secret and a refresh token."""
+    design_client_secret: SecretStr = SecretStr("")
+    """That client's secret. The tokens in the database are encrypted with it: another one means connecting anew."""
+    design_refresh_token: SecretStr = SecretStr("")
+    """The first refresh token, which a person got by consenting (docs/vendors.md). It is good once: from then on the
+    database has the one that is good. Another one here starts anew."""
     design_template: str = ""
     """The brand template's id there. Its text fields named headline, kicker and detail are filled."""
     design_fallback: Literal["none", "local"] = "none"
@@ -110,6 +115,16 @@ class Settings(TextModelSettings):
             if not url:
                 raise ValueError(f"{name}={chosen} needs {name}_URL")
         return self
+
+    @property
+    def design_lacks(self) -> str | None:
+        """The first variable of those that a vendor of designs needs to let us in, and that is not set."""
+        needed = {
+            "CLIENT_ID": self.design_client_id,
+            "CLIENT_SECRET": self.design_client_secret.get_secret_value(),
+            "REFRESH_TOKEN": self.design_refresh_token.get_secret_value(),
+        }
+        return next((f"GREENLIGHT_DESIGN_{name}" for name, value in needed.items() if not value), None)
 
     @property
     def picture(self) -> Format:

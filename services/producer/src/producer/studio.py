@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import assert_never
 
 from common import http
+from common.clock import Clock
 from common.compute import ComputePool
 from common.contracts.values import Downgrade, Origin
+from common.db.work import Work
 from common.errors import (
     GreenlightError,
     Permanent,
@@ -24,8 +26,10 @@ from common.observability.logging import get_logger
 from PIL import Image, UnidentifiedImageError
 from vendors.design.canva import Canva
 from vendors.design.port import Designer, DesignOrder
+from vendors.oauth import TokenDoor
 from vendors.wire import VendorKeyMissing, VendorOff
 
+from producer.access.renewed import RenewedAccess
 from producer.designs import DesignRequest, draw_design
 from producer.errors import DesignUnusable
 from producer.letters import letters_left_out
@@ -34,6 +38,8 @@ from producer.settings import Settings
 log = get_logger(__name__)
 LOCAL = "local"
 _ANSWER_SECONDS = 30.0
+_RENEWAL_SECONDS = 15.0
+"""How long a renewal of our access may take. Somebody waits for it, and the database holds a row."""
 _NO = (VendorRefused, VendorAuthFailed, VendorRateLimited, VendorUnavailable, VendorOff, DesignUnusable)
 
 
@@ -60,6 +66,8 @@ class Studio:
     missing: Permanent | None = None
     """Why the vendor that was chosen cannot be asked at all."""
     may_fall_back: bool = False
+    access: RenewedAccess | None = None
+    """How that vendor lets us in."""
     lasts: timedelta = timedelta(minutes=1)
     """How long a design takes at most; after that it was cut off."""
 
@@ -78,6 +86,12 @@ class Studio:
         """Close the vendor's connections."""
         if self.designer is not None:
             await self.designer.close()
+        if self.access is not None:
+            await self.access.close()
+
+    async def notice(self) -> str | None:
+        """What an operator should know of the vendor; None when all is well."""
+        return await self.access.notice() if self.access else None
 
     async def _order(self, request: DesignRequest) -> Made:
         if self.designer is None:
@@ -102,28 +116,38 @@ class Studio:
         return Made(await self.draw(request), LOCAL, Origin.OFFLINE, downgrades=(*lost, *letters))
 
 
-def studio_of(settings: Settings, *, compute: ComputePool, scratch: Path) -> Studio:
-    """The studio."""
+def studio_of(settings: Settings, *, work: Work, compute: ComputePool, scratch: Path, clock: Clock) -> Studio:
+    """The studio. Nobody is asked yet; whoever has it closes it."""
 
     async def draw(request: DesignRequest) -> bytes:
         return await draw_design(request, compute=compute, scratch=scratch)
 
     designer: Designer | None = None
+    access: RenewedAccess | None = None
     missing: Permanent | None = None
     match settings.design:
         case "local":
             pass
         case "off":
             missing = VendorOff("Designing is switched off (GREENLIGHT_DESIGN=off).")
-        case "canva" if not settings.design_key.get_secret_value():
-            missing = VendorKeyMissing("GREENLIGHT_DESIGN_KEY is not set.")
+        case "canva" if lacking := settings.design_lacks:
+            missing = VendorKeyMissing(f"{lacking} is not set.")
         case "canva":
-            designer = _canva(settings)
+            access = _access(settings, work=work, clock=clock)
+            designer = _canva(settings, access)
         case _:
             assert_never(settings.design)
-    # Two jobs of a design, and what is asked and fetched around them.
-    lasts = timedelta(seconds=2 * settings.design_patience_seconds + 4 * _ANSWER_SECONDS)
-    return Studio(draw, compute, designer, missing, may_fall_back=settings.design_fallback == LOCAL, lasts=lasts)
+    # Two jobs of a design, what is asked and fetched around them, and a renewal that waits for another process's.
+    seconds = 2 * settings.design_patience_seconds + 4 * _ANSWER_SECONDS + 2 * _RENEWAL_SECONDS
+    return Studio(
+        draw,
+        compute,
+        designer,
+        missing,
+        may_fall_back=settings.design_fallback == LOCAL,
+        access=access,
+        lasts=timedelta(seconds=seconds),
+    )
 
 
 def is_jpeg(picture: bytes) -> bool:
@@ -136,11 +160,29 @@ def is_jpeg(picture: bytes) -> bool:
     return True
 
 
-def _canva(settings: Settings) -> Canva:
-    client = http.client(base_url=settings.design_url, timeout_seconds=_ANSWER_SECONDS)
-    client.headers["authorization"] = f"Bearer {settings.design_key.get_secret_value()}"
+def _access(settings: Settings, *, work: Work, clock: Clock) -> RenewedAccess:
+    door = TokenDoor(
+        http.client(base_url=settings.design_url, timeout_seconds=_RENEWAL_SECONDS),
+        vendor=Canva.name,
+        path="/v1/oauth/token",
+        client_id=settings.design_client_id,
+        client_secret=settings.design_client_secret,
+        patience_seconds=_RENEWAL_SECONDS,
+    )
+    return RenewedAccess(
+        work,
+        door,
+        client_id=settings.design_client_id,
+        client_secret=settings.design_client_secret,
+        first=settings.design_refresh_token,
+        clock=clock,
+    )
+
+
+def _canva(settings: Settings, access: RenewedAccess) -> Canva:
     return Canva(
-        client,
+        http.client(base_url=settings.design_url, timeout_seconds=_ANSWER_SECONDS),
+        access=access,
         template=settings.design_template,
         poll_seconds=settings.design_poll_seconds,
         patience_seconds=settings.design_patience_seconds,

@@ -52,7 +52,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
     users = Users(http.client(base_url=settings.orchestrator_url), compliance, platform.identity)
     crew = crew_of(settings, redis=platform.redis, policy=policy)
     film = partial(handlers.make_clip, compute=platform.compute, scratch=scratch, shelf=shelf, crew=crew)
-    studio = studio_of(settings, compute=platform.compute, scratch=scratch)
+    studio = studio_of(settings, work=platform.work, compute=platform.compute, scratch=scratch, clock=platform.clock)
     desk = designs.Desk(studio, platform.work, platform.artifacts)
     outside = outside_of(settings, policy=policy)
     make = partial(make_video_content, outside=outside, scratch=scratch)
@@ -81,7 +81,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
             serves(MakeVideoContent, make, slots=4),
         ],
         loops=told.loops,
-        notices={"text_model": writer.notice},
+        notices={"text_model": writer.notice, "design": studio.notice},
         closes=[
             writer.close,
             studio.close,

@@ -13,11 +13,12 @@ from urllib.parse import quote
 
 import httpx
 from common.contracts.values import Origin
-from common.errors import GreenlightError, VendorRefused, VendorUnavailable
-from pydantic import BaseModel, ConfigDict, Field
+from common.errors import GreenlightError, VendorAuthFailed, VendorRefused, VendorUnavailable
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from vendors.design.port import PICTURE_LIMIT, Design, DesignFailed, DesignOrder
 from vendors.links import file_at
+from vendors.oauth import Access
 from vendors.wire import VendorOutOfCredit, ask, read_whole
 
 _QUALITY = 90
@@ -71,7 +72,7 @@ Got = TypeVar("Got", bound=BaseModel)
 
 
 class Canva:
-    """One brand template. The base address of `client` ends where `/v1` begins, and it has the access token."""
+    """One brand template. The base address of `client` ends where `/v1` begins; its requests carry `access`'s token."""
 
     name = "canva"
 
@@ -79,6 +80,7 @@ class Canva:
         self,
         client: httpx.AsyncClient,
         *,
+        access: Access,
         template: str,
         poll_seconds: float,
         patience_seconds: float,
@@ -86,6 +88,7 @@ class Canva:
     ) -> None:
         self.origin = origin
         self._client = client
+        self._access = access
         self._template = template
         self._poll = poll_seconds
         self._patience = patience_seconds
@@ -138,7 +141,17 @@ class Canva:
         return job
 
     async def _ask(self, method: str, path: str, returns: type[Got], *, json: Any = None) -> Got:
-        return await ask(self._client, method, path, vendor=self.name, returns=returns, json=json)
+        """The answer. A token that is refused before its time is renewed, once: what it asked for was not taken."""
+
+        async def with_token(token: SecretStr) -> Got:
+            bearer = {"authorization": f"Bearer {token.get_secret_value()}"}
+            return await ask(self._client, method, path, vendor=self.name, returns=returns, headers=bearer, json=json)
+
+        token = await self._access.token()
+        try:
+            return await with_token(token)
+        except VendorAuthFailed:
+            return await with_token(await self._access.instead_of(token))
 
     async def _fetch(self, link: str) -> bytes:
         """The exported file. It lies with somebody else, whom our token is none of the business of."""
