@@ -6,9 +6,11 @@ from itertools import pairwise
 
 import pytest
 from common.contracts.production import Format, Palette, Word
-from editor.captions import Page, caption_document, lay_out
+from common.contracts.scenes import CaptionStyle
+from editor.captions import Glyphs, Page, caption_document, lay_out, paginate, setting_of
 from hypothesis import given
 from hypothesis import strategies as st
+from media.fonts import INTER_BOLD
 
 SIZE = Format(width=1080, height=1920, fps=30)
 
@@ -37,6 +39,15 @@ def test_a_page_ends_with_a_phrase_and_with_a_breath() -> None:
 
 def test_no_word_is_left_over_when_a_phrase_needs_two_pages() -> None:
     assert texts(pages_of(spoken("it is up to us"))) in (["it is up", "to us"], ["it is", "up to us"])
+
+
+def test_pages_of_a_script_without_spaces_are_phrases_that_fit() -> None:
+    setting = setting_of(SIZE, CaptionStyle())
+    said = spoken("潮の 満ち引きは なぜ 起こるのでしょうか。 月の 引力")
+    # The face may not be installed here; each of its letters is as wide as it is high.
+    drawn = [(word, Glyphs(font=INTER_BOLD, text=word.text, width=len(word.text) * setting.em)) for word in said]
+    pages = [[glyphs.text for _, glyphs in page] for page in paginate(drawn, setting=setting)]
+    assert pages == [["潮の", "満ち引きは", "なぜ"], ["起こるのでしょうか。"], ["月の", "引力"]]
 
 
 def test_a_word_lights_up_on_the_frame_on_which_it_is_heard() -> None:

@@ -164,13 +164,13 @@ async def test_letters_that_no_typeface_has_are_missing_in_the_film_and_that_is_
     laid_out = await desk.lay_out(*desk.a_production(refs=refs))
     timeline = Timeline.model_validate(laid_out.output)
     first, *others = timeline.scenes
-    words = (first.words[0].model_copy(update={"text": "潮汐"}), *first.words[1:])
+    words = (first.words[0].model_copy(update={"text": "ไทย"}), *first.words[1:])
     changed = timeline.model_copy(update={"scenes": (first.model_copy(update={"words": words}), *others)})
     finished = await desk.orders.order(RenderCut, RenderInput(timeline=changed), tenant=desk.tenant)
     assert finished.outcome is Outcome.DONE, finished.problem
     [lost] = finished.downgrades
     assert (lost.code, lost.stage) == ("letters_left_out", "editing")
-    assert "潮 汐" in lost.detail
+    assert "ไ ท ย" in lost.detail
 
 
 async def test_footage_that_is_not_there_or_somebody_elses_makes_no_film(desk: Desk) -> None:

@@ -39,6 +39,13 @@ def test_a_cue_ends_with_its_sentence_and_long_ones_have_two_lines() -> None:
     assert spans(file) == [(0, 1500), (1500, 5000)]
 
 
+def test_words_without_spaces_run_together_and_are_twice_as_wide() -> None:
+    words = spoken("潮の 満ち引きは なぜ 起こるのでしょうか。 月の 引力が 海水を 引っ張ります。")
+    first, second = cues(words, duration_ms=5000)
+    assert (first.text, second.text) == ("潮の満ち引きはなぜ\n起こるのでしょうか。", "月の引力が海水を引っ張ります。")
+    assert all(2 * len(line) <= LINE_LETTERS for cue in (first, second) for line in cue.text.split("\n"))
+
+
 def test_markup_is_text() -> None:
     assert "a &lt;b&gt; &amp; c" in to_vtt(spoken("a <b> & c"), duration_ms=5000)
     assert "-->" not in to_vtt(spoken("-->"), duration_ms=5000).split("\n")[-2]

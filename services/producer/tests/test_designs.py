@@ -41,7 +41,7 @@ async def test_a_design_is_a_picture_of_what_was_asked_for(serving: Serving, peo
         told: dict[str, Any] = {"content": "Why tides rise", "design_type": "post"}
         seeds = await client.post("/create-design", json=told, headers=creator.headers)
         wrong = await client.post("/v1/designs", json=ASKED | {"template": "none"}, headers=creator.headers)
-        lacking = await client.post("/v1/designs", json=ASKED | {"headline": "潮汐 rise"}, headers=creator.headers)
+        lacking = await client.post("/v1/designs", json=ASKED | {"headline": "ไทย rise"}, headers=creator.headers)
     assert [answer.status_code for answer in answers] == [200] * 5
     assert (refused.status_code, wrong.status_code) == (403, 422)
     assert {answer.headers["content-type"] for answer in answers} == {"image/jpeg"}

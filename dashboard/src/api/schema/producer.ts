@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/producer.json 3252b3ecbd1cf9308cce32785bc5cc94fe2e8486725e66dee2f2bc997cd1ca2f. Do not edit.
+// Written by `npm run gen` from openapi/producer.json 38835a9b2de7dc05e87f439dd279f080b0886af4624a6b9139c3905c5ab674a5. Do not edit.
 
 export interface paths {
     "/compat/agent-os/create-design": {
@@ -1132,6 +1132,12 @@ export interface components {
             frames: number;
             /** Index */
             index: number;
+            /**
+             * Language
+             * @description Of its words: one character has several forms in East Asia.
+             * @default
+             */
+            language: string;
             /** Layout */
             layout: string;
             palette: components["schemas"]["Palette"];

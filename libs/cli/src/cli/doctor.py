@@ -191,10 +191,15 @@ def _programs(_data: Path) -> Iterator[Finding]:
 def _fonts(_data: Path) -> Iterator[Finding]:
     import importlib.resources
 
+    from media.fonts import CJK_PACKAGE, installed
+
     folder = importlib.resources.files("media") / "fonts"
     fonts = sorted(file.name for file in folder.iterdir() if file.name.endswith((".ttf", ".otf")))
     if fonts:
         yield Finding("fonts", Level.OK, f"{len(fonts)} in libs/media")
+        found = installed()
+        lacking = f"not here; films show no Chinese, Japanese and Korean without: apt install {CJK_PACKAGE}"
+        yield Finding("fonts of East Asia", Level.OK, str(found) if found else lacking)
     else:
         yield Finding("fonts", Level.FAIL, "none in libs/media", "The clone is not whole: git checkout libs/media")
 

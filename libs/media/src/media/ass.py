@@ -6,6 +6,7 @@ goes through `escape`, without exception: a brief can then never carry a tag.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 from media.fonts import Font, ass_px, clean
 
 _LOOK_ALIKES = str.maketrans({"\\": "\u29f5", "{": "\u2774", "}": "\u2775"})
+_LANGUAGE = re.compile(r"[a-z]{2}(?![a-z])")
 _KAPPA = 0.5523
 """How far a Bézier's handles reach, as a share of the radius, to draw a quarter of a circle."""
 
@@ -117,6 +119,8 @@ class Document:
     height: int
     styles: list[Style] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    language: str = ""
+    """A BCP 47 tag: one character is drawn in its Chinese or its Japanese form by it. libass reads two letters."""
 
     def text(self) -> str:
         """Return the whole document."""
@@ -137,6 +141,7 @@ class Document:
             "ScaledBorderAndShadow: yes",
             "Kerning: yes",
             "YCbCr Matrix: TV.709",
+            *(f"Language: {found[0]}" for found in [_LANGUAGE.match(self.language)] if found),
             "",
             "[V4+ Styles]",
             "Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, "

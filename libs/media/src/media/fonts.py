@@ -1,4 +1,4 @@
-"""The bundled fonts: what libass must be asked for, how wide text will be, and what can be written at all.
+"""The fonts: what libass must be asked for, how wide text will be, and what can be written at all.
 
 Every face is one static file with a family name of its own (see `tools/build_fonts.py`), so asking for the name gives
 that very face. Widths come from HarfBuzz, which libass shapes with too: they agree to a pixel.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -18,22 +19,33 @@ from typing import Any
 
 import uharfbuzz  # type: ignore[import-untyped]
 from common.contracts.scenes import Face
+from common.phrases import is_east_asian
 from fontTools.ttLib import TTFont
 
 FONTS_DIR = Path(__file__).parent / "fonts"
-"""The folder to give ffmpeg as `fontsdir`."""
+"""Where the bundled ones are."""
 
 
 @dataclass(frozen=True)
 class Font:
-    """A bundled face. `family` is its name in ASS styles and `\\fn`; ask for it with bold and italic off."""
+    """A face. `family` is its name in ASS styles and `\\fn`; ask for it with bold and italic off."""
 
     family: str
+    file: str = ""
+    """What it is called where operating systems keep fonts; empty for a bundled one."""
+
+    @property
+    def name(self) -> str:
+        """What its file is called where libass and browsers look for it."""
+        return f"{self.family.replace(' ', '')}.ttf"
 
     @property
     def path(self) -> Path:
-        """The face's TrueType file."""
-        return FONTS_DIR / f"{self.family.replace(' ', '')}.ttf"
+        """Its file. Raises `FileNotFoundError` for one that has to be installed and is not."""
+        found = installed(self) if self.file else FONTS_DIR / self.name
+        if found is None:
+            raise FileNotFoundError(self.file)
+        return found
 
 
 INTER_BLACK = Font("Inter Display Black")
@@ -58,6 +70,12 @@ FONTS = (
     HEBREW,
     ARABIC,
 )
+CJK = Font("NotoSansCJKjp-Bold", file="NotoSansCJK-Bold.ttc")
+"""Chinese, Japanese and Korean, with Latin, Greek and Cyrillic beside them. Its glyphs are Japan's unless the document
+or the page names another language. libass finds faces with such outlines by their PostScript name alone.
+"""
+CJK_PACKAGE = "fonts-noto-cjk"
+"""What the package is called that brings it, on Debian and Ubuntu."""
 FACES: Mapping[Face, Font] = MappingProxyType(
     {
         Face.INTER: INTER_BLACK,
@@ -70,6 +88,14 @@ FACES: Mapping[Face, Font] = MappingProxyType(
 """What headlines are set in, by the names that brands and scene models know."""
 FALLBACKS = (INTER_BOLD, HEBREW, ARABIC)
 """Where to look for letters that the wanted face lacks: Latin, Greek and Cyrillic, then Hebrew, then Arabic."""
+_FOLDERS = tuple(
+    Path(folder).expanduser()
+    for folder in ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts", "/Library/Fonts")
+)
+"""Where operating systems keep fonts."""
+_FULL_WIDTH = str.maketrans("\\{}", "\uff3c\uff5b\uff5d")
+"""The bundled faces have look-alikes of these (see `media.ass.escape`); one that is installed has them full width."""
+_LOOSER = 1.2
 
 _NAMED = 20
 """How many letters that are left out are named."""
@@ -98,9 +124,34 @@ class _Face:
 
 
 @cache
+def installed(font: Font = CJK) -> Path | None:
+    """Return where a face that is not bundled is on this machine; `None` if it is not. Looked for once a process."""
+    return next((found for folder in _FOLDERS for found in sorted(folder.rglob(font.file))), None)
+
+
+def all_fonts() -> tuple[Font, ...]:
+    """Return every face there is to write with: the bundled ones, then what is installed."""
+    return (*FONTS, CJK) if installed() else FONTS
+
+
+def link_fonts(folder: Path, *documents: str) -> None:
+    """Make a folder, to give ffmpeg as `fontsdir`, that holds the faces which these documents name.
+
+    libass reads every file in it, and the one that is installed is large. A repeat adds what is missing.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for font in all_fonts():
+        if any(font.family in document for document in documents):
+            with suppress(FileExistsError):
+                (folder / font.name).symlink_to(font.path)
+
+
+@cache
 def _face(font: Font) -> _Face:
     data = font.path.read_bytes()
-    file = TTFont(BytesIO(data))
+    file = TTFont(BytesIO(data), fontNumber=0, lazy=True)
+    # HarfBuzz reads which letters a large face has ten times as fast as fontTools.
+    read = uharfbuzz.Face(data)
     units: int = file["head"].unitsPerEm
     os2 = file["OS/2"]
     metrics = Metrics(
@@ -109,13 +160,17 @@ def _face(font: Font) -> _Face:
         cap_height=(getattr(os2, "sCapHeight", 0) or 0.7 * units) / units,
         x_height=(getattr(os2, "sxHeight", 0) or 0.5 * units) / units,
     )
-    shaped = uharfbuzz.Font(uharfbuzz.Face(data))
-    return _Face(font=shaped, units=units, letters=frozenset(file.getBestCmap()), metrics=metrics)
+    return _Face(font=uharfbuzz.Font(read), units=units, letters=frozenset(read.unicodes), metrics=metrics)
 
 
 def metrics(font: Font) -> Metrics:
     """Return the face's ascent, descent, capital and x-height as shares of the em."""
     return _face(font).metrics
+
+
+def looser(font: Font) -> float:
+    """Return by how much its lines stand farther apart than others': Han and kana fill their em from top to bottom."""
+    return _LOOSER if font == CJK else 1.0
 
 
 def ass_px(font: Font, em: float) -> float:
@@ -173,7 +228,10 @@ def writable(text: str, *, font: Font) -> tuple[Font, str]:
     if supports(font, wanted):
         return font, wanted
     letters = [character for character in wanted if not character.isspace()]
-    best = max((font, *FALLBACKS), key=lambda face: sum(supports(face, letter) for letter in letters))
+    others = (*FALLBACKS, CJK) if installed() and is_east_asian(wanted) else FALLBACKS
+    best = max((font, *others), key=lambda face: sum(supports(face, letter) for letter in letters))
+    if best == CJK:
+        wanted = wanted.translate(_FULL_WIDTH)
     return best, clean("".join(character for character in wanted if character == " " or supports(best, character)))
 
 
@@ -191,7 +249,10 @@ def left_out(texts: Iterable[str]) -> str:
         return ""
     shown, more = " ".join([*lost][:_NAMED]), len(lost) - _NAMED
     named = f"{shown} and {more} more" if more > 0 else shown
-    return f"The bundled typefaces cannot write {named} there, so they are left out of what is seen."
+    said = f"The bundled typefaces cannot write {named} there, so they are left out of what is seen."
+    if is_east_asian("".join(lost)) and not installed():
+        said += f" Whoever runs this studio can install the package {CJK_PACKAGE} and start it again."
+    return said
 
 
 def _says_something(character: str) -> bool:
@@ -208,9 +269,14 @@ def is_right_to_left(text: str) -> bool:
     return False
 
 
+def fonts_digest() -> str:
+    """Return the SHA-256 over all faces' files, for the keys of whatever is rendered with them."""
+    return digest_of(all_fonts())
+
+
 @cache
-def fonts_digest(fonts: Sequence[Font] = FONTS) -> str:
-    """Return the SHA-256 over the font files, for the keys of whatever is rendered with them."""
+def digest_of(fonts: Sequence[Font]) -> str:
+    """Return the SHA-256 over these faces' files."""
     digest = hashlib.sha256()
     for font in fonts:
         digest.update(font.path.read_bytes())

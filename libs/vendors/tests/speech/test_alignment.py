@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from common.phrases import phrases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from vendors.speech.alignment import Mark, Pause, align
@@ -20,10 +21,20 @@ def test_whatever_an_engine_says_words_are_whole_ordered_and_inside(
     text: str, marks: list[Mark], pauses: list[Pause], duration_ms: int
 ) -> None:
     words = align(text, marks, pauses, duration_ms=duration_ms)
-    assert [word.text for word in words] == text.split()
+    assert [word.text for word in words] == [phrase.rstrip(" ") for phrase in phrases(text)]
     edges = [edge for word in words for edge in (word.start_ms, word.end_ms)]
     assert edges == sorted(edges)
     assert all(0 <= edge <= duration_ms for edge in edges)
+
+
+def test_a_script_without_spaces_is_timed_by_its_phrases() -> None:
+    syllables = [Mark(position, 200 * position) for position in range(9)]
+    words = align("潮汐是怎么形成的？", syllables, [], duration_ms=1_800)
+    assert [(word.text, word.start_ms, word.end_ms) for word in words] == [
+        ("潮汐是", 0, 600),
+        ("怎么", 600, 1_000),
+        ("形成的？", 1_000, 1_800),
+    ]
 
 
 def test_words_the_engine_merged_share_the_span_by_their_letters() -> None:

@@ -81,6 +81,7 @@ export type Drawing = {
   fps: number;
   frames: number;
   canvas: [number, number];
+  language: string;
   fonts: string[];
   pictures: Picture[];
   moves: Move[];
@@ -93,7 +94,7 @@ export type Drawing = {
 export type FilmProps = {drawing: Drawing; files: string; fonts: string};
 
 const FILE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,120}$/;
-const FAMILY = /^[A-Za-z0-9 ]{1,60}$/;
+const FAMILY = /^[A-Za-z0-9 -]{1,60}$/;
 const LONGEST_SIDE = 4096;
 const MOST_FRAMES = 60 * 60 * 60;
 

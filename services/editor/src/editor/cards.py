@@ -41,7 +41,7 @@ def ground_graph(palette: Palette, size: Format, frames: int) -> str:
 
 def card_document(card: EndCard, page: Page) -> Document:
     """Return the card's type from its first frame on, in the middle of the safe area."""
-    document = Document(*canvas(page.size))
+    document = Document(*canvas(page.size), language=page.language)
     styles: dict[str, Style] = {}
     start, end = (frame_timestamp(frame, fps=page.size.fps) for frame in (0, card.frames + 1))
     for line in card_lines(card, page):

@@ -15,6 +15,7 @@ from common.contracts.safety import Side
 from common.contracts.values import ArtifactRef, ArtifactType, Downgrade, Origin
 from common.db.work import Transaction
 from common.errors import GreenlightError
+from common.phrases import run_together
 from media.fonts import left_out
 
 from editor.cache import FolderCache, cache_of
@@ -41,7 +42,7 @@ async def render_cut(
     a downgrade.
     """
     # A timeline has its words one by one, and what they say together is what will be read.
-    captions = [" ".join(word.text for word in scene.words) for scene in input.timeline.scenes]
+    captions = [run_together(word.text for word in scene.words) for scene in input.timeline.scenes]
     await step.shield({"captions": captions}, side=Side.INPUT)
     cache = cache_of(step.tenant, segments)
     with tempfile.TemporaryDirectory(dir=scratch, prefix="cut-") as folder:

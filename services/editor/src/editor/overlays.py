@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from common.contracts.production import Format, Palette
 from common.contracts.scenes import Anchor, Brand, CaptionStyle, Overlay, OverlayKind, Platform
+from common.phrases import phrases
 from media.ass import Event, Style, alpha, colour, frame_timestamp, rounded_rectangle
 from media.design import SHORT_SIDE, Box
 from media.fonts import FACES, INTER_BOLD, INTER_MEDIUM, INTER_SEMIBOLD, Font, is_right_to_left, metrics, text_width
@@ -54,6 +55,7 @@ class Page:
     brand: Brand
     captions: CaptionStyle
     platforms: Collection[Platform] = ()
+    language: str = ""
 
     @property
     def safe(self) -> Box:
@@ -254,7 +256,7 @@ def _lines(
 
 def _runs(line: str, block: TypeBlock, marked: set[str]) -> list[tuple[float, str, bool]]:
     """Cut a line where its colour changes. Lines that read from the right stay whole."""
-    words = line.split(" ")
+    words = phrases(line)
     if not marked or is_right_to_left(line):
         return [(0.0, line, False)]
     runs: list[tuple[float, str, bool]] = []
@@ -262,12 +264,10 @@ def _runs(line: str, block: TypeBlock, marked: set[str]) -> list[tuple[float, st
         said = _WORD.findall(word)
         marks = bool(said) and all(part.casefold() in marked for part in said)
         if runs and runs[-1][2] == marks:
-            runs[-1] = (runs[-1][0], f"{runs[-1][1]} {word}", marks)
+            runs[-1] = (runs[-1][0], runs[-1][1] + word, marks)
         else:
-            before = " ".join(words[:place])
-            at = text_width(block.font, block.em, f"{before} ") if before else 0.0
-            runs.append((at, word, marks))
-    return runs
+            runs.append((text_width(block.font, block.em, "".join(words[:place])), word, marks))
+    return [(at, text.rstrip(), marks) for at, text, marks in runs]
 
 
 @dataclass(kw_only=True)

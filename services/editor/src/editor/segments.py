@@ -17,7 +17,7 @@ from common.contracts.scenes import Logo
 from common.contracts.values import ArtifactRef
 from media.ass import Document
 from media.ffmpeg import BITEXACT, run_ffmpeg
-from media.fonts import FONTS_DIR, fonts_digest
+from media.fonts import fonts_digest, link_fonts
 from media.probe import probe
 
 from editor.captions import caption_document
@@ -137,8 +137,7 @@ def _furnish(folder: Path, scripts: tuple[tuple[str, str], ...]) -> None:
     for name, text in scripts:
         (folder / name).write_text(text, encoding="utf-8")
     if scripts:
-        (folder / _FONTS).unlink(missing_ok=True)
-        (folder / _FONTS).symlink_to(FONTS_DIR)
+        link_fonts(folder / _FONTS, *(text for _, text in scripts))
 
 
 @dataclass
@@ -155,6 +154,7 @@ class _Drawing:
             brand=self.timeline.brand,
             captions=self.timeline.captions,
             platforms=self.timeline.platforms,
+            language=self.timeline.language,
         )
         self.sources: list[Source] = []
         self.scripts: list[tuple[str, str]] = []
@@ -272,10 +272,11 @@ def written_over(scene: Scene, frames: range, page: Page) -> Document | None:
         style=page.captions,
         platforms=page.platforms,
     )
-    if not scene.overlays:
-        return captions
+    if captions is None and not scene.overlays:
+        return None
     styles, events = overlay_events(scene.overlays, page, frames=frames, captioned=captions is not None)
     document = captions or Document(*canvas(page.size))
+    document.language = page.language
     document.styles += styles
     document.events += events
     return document

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from common.contracts.production import Word
+from common.phrases import run_together
 from media.fonts import clean
 
 LINE_LETTERS = 32
@@ -57,7 +59,7 @@ def to_srt(words: Iterable[Word], *, duration_ms: int) -> str:
 
 
 def _breaks(group: Sequence[Word], word: Word) -> bool:
-    letters = sum(len(earlier.text) + 1 for earlier in group) + len(word.text)
+    letters = _columns(run_together([*(earlier.text for earlier in group), word.text]))
     return bool(
         letters > CUE_LETTERS or word.start_ms - group[-1].end_ms > _PAUSE_MS or _SENTENCE_END.search(group[-1].text)
     )
@@ -77,12 +79,17 @@ def _timed(groups: list[list[Word]], *, duration_ms: int) -> Iterable[Cue]:
 
 def _in_lines(words: Sequence[str]) -> str:
     """Break a long cue once, where its halves differ least."""
-    text = " ".join(words)
-    if len(text) <= LINE_LETTERS or len(words) == 1:
+    text = run_together(words)
+    if _columns(text) <= LINE_LETTERS or len(words) == 1:
         return text
-    halves = [(" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(1, len(words))]
-    upper, lower = min(halves, key=lambda pair: abs(len(pair[0]) - len(pair[1])))
+    halves = [(run_together(words[:cut]), run_together(words[cut:])) for cut in range(1, len(words))]
+    upper, lower = min(halves, key=lambda pair: abs(_columns(pair[0]) - _columns(pair[1])))
     return f"{upper}\n{lower}"
+
+
+def _columns(text: str) -> int:
+    """How many letters wide it is: those of East Asia are twice as wide as others."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _clock(at_ms: int, point: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from common.phrases import is_east_asian, phrases, syllables
 from media.ass import escape
-from media.fonts import Font, metrics, text_width, writable
+from media.fonts import Font, looser, metrics, text_width, writable
 
 _STEP = 0.94
 """How much smaller type is tried next when it does not fit."""
@@ -53,14 +54,22 @@ def set_block(
     It is made smaller until it fits; at `least_em` what does not fit stays too wide, which the checks then say.
     """
     face, written = writable(text, font=font)
-    words = escape(written).split()
+    words = [*phrases(escape(written))]
+    leading *= looser(face)
     size = em
     while True:
-        lines = _break(words, font=face, em=size, room=room)
+        pieces = [piece for word in words for piece in _pieces(word, font=face, em=size, room=room)]
+        lines = _break(pieces, font=face, em=size, room=room)
         fits = len(lines) <= most_lines and all(text_width(face, size, line) <= room for line in lines)
         if fits or size * _STEP < least_em:
             return TypeBlock(font=face, em=size, leading=leading, lines=tuple(lines))
         size *= _STEP
+
+
+def _pieces(word: str, *, font: Font, em: float, room: float) -> tuple[str, ...]:
+    """Part a phrase of East Asia that no line holds between its characters; whatever else is too long stays whole."""
+    too_long = is_east_asian(word) and text_width(font, em, word.rstrip()) > room
+    return syllables(word) if too_long else (word,)
 
 
 def _break(words: Sequence[str], *, font: Font, em: float, room: float) -> list[str]:
@@ -68,7 +77,7 @@ def _break(words: Sequence[str], *, font: Font, em: float, room: float) -> list[
     greedy = _fill(words, font=font, em=em, room=room)
     if len(greedy) < 2:
         return greedy
-    low, high = max(text_width(font, em, word) for word in words), room
+    low, high = max(text_width(font, em, word.rstrip()) for word in words), room
     while high - low > 1:
         middle = (low + high) / 2
         if len(_fill(words, font=font, em=em, room=middle)) <= len(greedy):
@@ -81,9 +90,8 @@ def _break(words: Sequence[str], *, font: Font, em: float, room: float) -> list[
 def _fill(words: Sequence[str], *, font: Font, em: float, room: float) -> list[str]:
     lines: list[str] = []
     for word in words:
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(font, em, longer) <= room:
-            lines[-1] = longer
+        if lines and text_width(font, em, (lines[-1] + word).rstrip()) <= room:
+            lines[-1] += word
         else:
             lines.append(word)
-    return lines
+    return [line.rstrip() for line in lines]

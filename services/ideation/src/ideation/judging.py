@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from common.contracts.ideation import Idea, IdeationInput, IdeationOutput, PastFilm, Resemblance, Score, ScorePart
+from common.phrases import phrases
 from vendors.text_model.tasks.ideas import likeness
 
 RUBRIC = "rubric-1"
@@ -70,7 +71,7 @@ def _points(idea: Idea) -> int:
 
 def _length(idea: Idea, asked: IdeationInput) -> ScorePart:
     """Whether what there is to say fills the film, and fits into it."""
-    spoken = (len(" ".join((idea.hook, *idea.points)).split()) + CLOSING_WORDS) / WORDS_PER_SECOND
+    spoken = (len(phrases(" ".join((idea.hook, *idea.points)))) + CLOSING_WORDS) / WORDS_PER_SECOND
     least = asked.target_seconds * min((_FASTER.get(platform, 0.75) for platform in asked.platforms), default=0.75)
     most = asked.target_seconds * 1.1
     said = f"about {spoken:.0f} s of words for {asked.target_seconds} s"

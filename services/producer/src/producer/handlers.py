@@ -245,6 +245,7 @@ def _shots(
             total=len(script.beats),
             beat=beat,
             layout=layout,
+            language=script.language,
             palette=palette,
             face=input.brand.face if input.brand else None,
             seed=seed + index,

@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import TypeVar
 
 import media
+from common import phrases
 from common.bus.step import Save, Step
 from common.contracts.values import ArtifactRef, Value
 from common.db.work import Transaction
 from common.errors import NotFound
 from media.code import code_version
 from media.ffmpeg import ffmpeg_build
+from media.fonts import fonts_digest
 from pydantic import ValidationError
 from vendors import speech
 
@@ -27,8 +29,9 @@ from producer import repository
 
 Kept = TypeVar("Kept", bound=Value)
 _LOOK_SECONDS = 0.2
-_PICTURES = (Path(__file__).parent, Path(media.__file__).parent)
-_VOICES = (Path(speech.__file__).parent, Path(media.__file__).parent)
+_PARTED = Path(phrases.__file__)
+_PICTURES = (Path(__file__).parent, Path(media.__file__).parent, _PARTED)
+_VOICES = (Path(speech.__file__).parent, Path(media.__file__).parent, _PARTED)
 
 
 def key_of(step: Step, kind: str, *facts: object) -> str:
@@ -38,8 +41,8 @@ def key_of(step: Step, kind: str, *facts: object) -> str:
 
 
 def drawn_by() -> list[str]:
-    """What shapes every picture besides its order: our code, the libraries it draws with, the ffmpeg build."""
-    return [code_version(*_PICTURES), ffmpeg_build()]
+    """What shapes every picture besides its order: our code, the libraries it draws with, the ffmpeg build, fonts."""
+    return [code_version(*_PICTURES), ffmpeg_build(), fonts_digest()]
 
 
 def spoken_by() -> str:

@@ -13,7 +13,7 @@ import pytest
 from common.contracts.production import Beat, BeatKind, Change, Diagram, DiagramForm, Figure, Shot, Word
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from media.fonts import BRICOLAGE, FONTS, INTER_BLACK, supports, text_width
+from media.fonts import BRICOLAGE, INTER_BLACK, all_fonts, supports, text_width
 from producer.storyboard.canvas import INK_STYLE
 from producer.storyboard.layouts import LAYOUTS, choose_layouts, other_layout
 from producer.storyboard.layouts_data import counted, in_cells, percentage
@@ -53,7 +53,7 @@ def test_hard_text_is_set_safely_in_every_layout(case: str, layout: str, a_shot:
         diagram=Diagram(form=DiagramForm.CHAIN, nodes=(text, text, text), links=(text,)),
     )
     document, _ = draw_shot(a_shot(layout=layout, beat=beat))
-    faces = {font.family: font for font in FONTS}
+    faces = {font.family: font for font in all_fonts()}
     for event in document.events:
         if event.style == INK_STYLE:
             continue

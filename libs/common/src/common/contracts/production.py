@@ -172,6 +172,7 @@ class Shot(Value):
     total: int = Field(ge=1)
     beat: Beat
     layout: str
+    language: str = Field(default="", description="Of its words: one character has several forms in East Asia.")
     palette: Palette
     face: Face | None = Field(default=None, description="Of its headlines. None: the one that suits the palette.")
     seed: int

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from common.contracts.production import Word
+from common.phrases import phrases
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,13 @@ class _Token:
 
 
 def align(text: str, marks: Sequence[Mark], pauses: Sequence[Pause], *, duration_ms: int) -> tuple[Word, ...]:
-    """A word for each whitespace-separated token of the text, in order, within 0 and `duration_ms`.
+    """A word for each token of the text between spaces, or phrase of one that has none, in order, within 0 and
+    `duration_ms`.
 
     Engines speak "in the" as one and split "3,000" in two, so a mark belongs to the token it falls on, and tokens
     without a mark share the span of the one before, by how much there is to say. A word ends where a pause begins.
     """
-    tokens = [_Token(match.group(), match.start()) for match in re.finditer(r"\S+", text)]
+    tokens = [*_tokens(text)]
     if not tokens:
         return ()
     starts = _starts(tokens, marks, duration_ms)
@@ -49,6 +51,14 @@ def align(text: str, marks: Sequence[Mark], pauses: Sequence[Pause], *, duration
         heard_until = _before_pause(begins, duration_ms if ends is None else ends, pauses)
         words.extend(_share(tokens[first:after], begins, heard_until))
     return tuple(words)
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    for match in re.finditer(r"\S+", text):
+        position = match.start()
+        for phrase in phrases(match.group()):
+            yield _Token(phrase, position)
+            position += len(phrase)
 
 
 def _starts(tokens: Sequence[_Token], marks: Sequence[Mark], duration_ms: int) -> list[int | None]:

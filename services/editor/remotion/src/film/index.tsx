@@ -30,7 +30,7 @@ function useFonts(drawing: Drawing, fonts: string): boolean {
 function Film(props: FilmProps): ReactNode {
   if (!useFonts(props.drawing, props.fonts)) return null;
   return (
-    <AbsoluteFill style={{background: '#000'}}>
+    <AbsoluteFill lang={props.drawing.language} style={{background: '#000'}}>
       <Pictures {...props} />
       <Logos {...props} />
       <Type drawing={props.drawing} card={false} since={0} />
@@ -46,6 +46,7 @@ const NOTHING: FilmProps = {
     fps: 30,
     frames: 1,
     canvas: [2, 2],
+    language: '',
     fonts: [],
     pictures: [],
     moves: [],

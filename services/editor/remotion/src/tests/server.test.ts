@@ -38,7 +38,7 @@ after(async () => {
 });
 
 const drawing = {
-  version: 1, width: 270, height: 480, fps: 30, frames: 60, canvas: [1080, 1920], fonts: [],
+  version: 1, width: 270, height: 480, fps: 30, frames: 60, canvas: [1080, 1920], language: 'en', fonts: [],
   pictures: [{file: 'clip.mp4'}], moves: [], ground: null, logos: [], marks: [],
 };
 

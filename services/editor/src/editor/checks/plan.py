@@ -51,7 +51,7 @@ def _subtitles(timeline: Timeline) -> Iterable[str]:
     words = film_words(timeline)
     script = [part for word in words for part in clean(word.text).split()]
     read = [part for cue in cues(words, duration_ms=timeline.duration_ms) for part in cue.text.split()]
-    if read != script:
+    if "".join(read) != "".join(script):
         lost = list((Counter(script) - Counter(read)).elements())
         yield f"The subtitles leave out {_some(lost)}." if lost else "The subtitles say the words in another order."
 

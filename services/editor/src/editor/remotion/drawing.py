@@ -143,6 +143,7 @@ class Drawing(Value):
     fps: int
     frames: int
     canvas: tuple[int, int]
+    language: str
     fonts: tuple[str, ...]
     pictures: tuple[Picture, ...]
     moves: tuple[Transition, ...]

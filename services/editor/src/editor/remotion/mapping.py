@@ -55,6 +55,7 @@ def order_of(timeline: Timeline) -> Order:
             fps=size.fps,
             frames=total_frames(timeline),
             canvas=canvas(size),
+            language=timeline.language,
             fonts=tuple(sorted({mark.family for mark in marks if isinstance(mark, TextMark)})),
             pictures=tuple(_picture(scene, timeline, place) for place, scene in enumerate(timeline.scenes)),
             moves=tuple(_transitions(timeline)),

@@ -20,7 +20,7 @@ import httpx
 from common import http
 from common.errors import VendorUnavailable
 from common.observability.logging import get_logger
-from media.fonts import FONTS_DIR
+from media.fonts import all_fonts
 
 from editor.remotion.installed import Installed
 
@@ -81,6 +81,11 @@ class OwnRoom:
     log: Path
     callback_url: str = ""
     callback_secret: str = ""
+
+    @property
+    def fonts(self) -> Path:
+        """Where it finds the typefaces."""
+        return self.scratch / "fonts"
 
 
 class OwnWorker:
@@ -162,7 +167,7 @@ class OwnWorker:
             "HOME": str(room.scratch),
             "LANG": "C.UTF-8",
             "REMOTION_ROOT": str(room.root),
-            "REMOTION_FONTS": str(FONTS_DIR),
+            "REMOTION_FONTS": str(room.fonts),
             "REMOTION_BROWSER_EXECUTABLE": installed.browser,
             "REMOTION_TOKEN": token,
             "REMOTION_ATTENDED": "1",
@@ -178,6 +183,10 @@ class OwnWorker:
         shutil.rmtree(room.scratch, ignore_errors=True)
         for folder in (room.root, room.scratch, room.log.parent):
             folder.mkdir(parents=True, exist_ok=True)
+        room.fonts.mkdir()
+        for font in all_fonts():
+            # No links: the worker hands out nothing that lies in another folder.
+            shutil.copyfile(font.path, room.fonts / font.name)
 
     async def _end(self) -> None:
         """Kill its group, and its browser, which is in a group of its own."""

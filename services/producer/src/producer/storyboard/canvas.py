@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from common.contracts.production import Format
 from media.ass import Document, Event, Style, alpha, colour, escape, frame_timestamp
 from media.design import HEIGHT, WIDTH, Box
-from media.fonts import FONTS, Font, ass_px, metrics
+from media.fonts import CJK, FONTS, Font, ass_px, metrics
 
 Mark = tuple[int, str, str, str]
 """One thing drawn: its layer, style, tags and body."""
@@ -89,6 +89,7 @@ class Canvas:
 
     format: Format
     texts: bool = True
+    language: str = ""
     _open: dict[Mark, int] = field(default_factory=dict)
     _seen: dict[Mark, None] = field(default_factory=dict)
     _events: list[tuple[int, int, Mark]] = field(default_factory=list)
@@ -163,12 +164,14 @@ class Canvas:
         """Return everything painted, frame by frame, as one document."""
         ended = [*self._events, *((start, self._frame, mark) for mark, start in self._open.items())]
         fps = self.format.fps
-        styles = [Style(INK_STYLE, FONTS[0], 40), *(Style(font.family, font, 100) for font in FONTS)]
+        asked = {style for _, _, (_, style, _, _) in ended}
+        faces = [font for font in (*FONTS, CJK) if font.family in asked]
+        styles = [Style(INK_STYLE, FONTS[0], 40), *(Style(font.family, font, 100) for font in faces)]
         events = [
             Event(frame_timestamp(start, fps=fps), frame_timestamp(end, fps=fps), style, tags, body, layer)
             for start, end, (layer, style, tags, body) in sorted(ended)
         ]
-        return Document(*self.size, styles=styles, events=events)
+        return Document(*self.size, styles=styles, events=events, language=self.language)
 
     def _mark(self, style: str, tags: str, body: str) -> None:
         # The layer is the place in the frame's painting order, so later strokes always cover earlier ones.

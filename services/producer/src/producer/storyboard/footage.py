@@ -7,7 +7,6 @@ frame is held and drawn nearer, slowly. Where words lie it is darkened so far th
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from common.contracts.production import Format, Shot
 from media.ass import Document
 from media.design import Box
 from media.ffmpeg import BITEXACT, run_ffmpeg
-from media.fonts import FONTS_DIR
+from media.fonts import link_fonts
 from media.palette import luminance
 from numpy.typing import NDArray
 from PIL import Image
@@ -92,9 +91,8 @@ async def lay_over(
 
 def prepare_veil(shot: Shot, drawing: Path, veil: Path, *, texts: bool = True) -> None:
     """Write the shot's drawing (ASS) and its veil (PNG), and put the fonts beside them. `texts` off leaves type out."""
-    with suppress(FileExistsError):
-        (drawing.parent / FONTS).symlink_to(FONTS_DIR)
     document, picture = draw_over(shot, texts=texts)
+    link_fonts(drawing.parent / FONTS, document.text())
     document.write(drawing)
     write_veil(shot.format, picture, veil)
 
@@ -103,7 +101,7 @@ def draw_over(shot: Shot, *, texts: bool = True) -> tuple[Document, Picture]:
     """Return the shot's words and lines, without its ground and illustration, and what its layout asks of the veil."""
     name, _, pictured = shot.layout.partition(":")
     shown = shot.model_copy(update={"layout": f"{_OPEN.get(name, name)}:{pictured}"})
-    canvas = Canvas(shot.format, texts=texts)
+    canvas = Canvas(shot.format, texts=texts, language=shot.language)
     stage = Stage(shown, canvas, over_footage=True)
     picture = layout_for(shown.layout, shown.beat)(stage)
     for frame in range(shown.frames):

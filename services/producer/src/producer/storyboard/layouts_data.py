@@ -273,11 +273,11 @@ def _count(
     x = left if left is not None else centre - block.width / 2
     ink = stage.palette.accent
     if share >= 1 or block.right_to_left:
-        text = " ".join(word.text for line in block.lines for word in line.words)
+        text = " ".join(line.text for line in block.lines)
         stage.canvas.text(text, font=block.font, em=block.em, x=x, baseline=baseline, ink=ink, opacity=come)
         return
     now = one_line(counted(value, share), font=block.font, em=block.em)
-    text = " ".join(word.text for line in now.lines for word in line.words)
+    text = " ".join(line.text for line in now.lines)
     for place, sign in in_cells(text, block.font, block.em, right=x + block.width):
         stage.canvas.text(sign, font=now.font, em=now.em, x=place, baseline=baseline, ink=ink, opacity=come)
 

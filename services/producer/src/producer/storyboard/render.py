@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from common.contracts.production import Format, Shot
 from media.ass import Document
 from media.ffmpeg import BITEXACT, run_ffmpeg
-from media.fonts import FONTS_DIR
+from media.fonts import link_fonts
 
 from producer.storyboard.canvas import Canvas, sheet_for
 from producer.storyboard.floor import paint_floor
@@ -53,10 +52,9 @@ def prepare_shot(shot: Shot, drawing: Path, ground: Path, *, texts: bool = True)
 
     `texts` off leaves all type out.
     """
-    # A link with a plain name, because ffmpeg would need the characters of a path escaped three times over.
-    with suppress(FileExistsError):
-        (drawing.parent / FONTS).symlink_to(FONTS_DIR)
     document, picture = draw_shot(shot, texts=texts)
+    # A folder with a plain name, because ffmpeg would need the characters of a path escaped three times over.
+    link_fonts(drawing.parent / FONTS, document.text())
     document.write(drawing)
     write_mesh(
         Ground(
@@ -75,7 +73,7 @@ def prepare_shot(shot: Shot, drawing: Path, ground: Path, *, texts: bool = True)
 
 def draw_shot(shot: Shot, *, texts: bool = True) -> tuple[Document, Picture]:
     """Return the shot painted frame by frame as one document, and what its layout asks of the ground."""
-    canvas = Canvas(shot.format, texts=texts)
+    canvas = Canvas(shot.format, texts=texts, language=shot.language)
     stage = Stage(shot, canvas)
     picture = layout_for(shot.layout, shot.beat)(stage)
     for frame in range(shot.frames):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from common.contracts.production import Beat, Palette, Shot
+from common.phrases import is_unspaced, phrases
 from media.design import Box
 from media.fonts import FACES, INTER_MEDIUM, INTER_SEMIBOLD, Font, is_right_to_left, text_width, writable
 from media.motion import out_cubic, out_quint, ramp
@@ -80,10 +81,13 @@ class Stage:
 
     def heard_at(self, text: str) -> float | None:
         """The moment at which these words of the narration begin to be heard; None if they are not said in a row."""
-        wanted = [_bare(word) for word in text.split()]
+        wanted = [_bare(word) for word in phrases(text)]
         said = [_bare(word.text) for word in self.shot.speech.words]
         for place in range(len(said) - len(wanted) + 1):
-            if wanted and said[place : place + len(wanted)] == wanted:
+            heard = said[place : place + len(wanted)]
+            # A phrase ends in a particle where it goes on.
+            goes_on = is_unspaced(text) and "".join(heard).startswith("".join(wanted))
+            if wanted and (heard == wanted or goes_on):
                 ms = self.shot.voice_start_ms + self.shot.speech.words[place].start_ms
                 return self.head_start + ms / 1000
         return None
@@ -91,7 +95,7 @@ class Stage:
     @property
     def headline(self) -> str:
         """The headline; a beat without one shows the beginning of what is said."""
-        return self.beat.headline.strip() or " ".join(self.beat.narration.split()[:7])
+        return self.beat.headline.strip() or "".join(phrases(self.beat.narration)[:7]).rstrip()
 
     @property
     def soft(self) -> str:
@@ -377,9 +381,8 @@ def set_line(
     tracking: float = 0.0,
 ) -> None:
     """Set one line of a block, from `x` to the right on its baseline."""
-    words = " ".join(word.text for word in block.lines[line].words)
     canvas.text(
-        words,
+        block.lines[line].text,
         font=block.font,
         em=block.em,
         x=x,

@@ -6,16 +6,20 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
+from common.phrases import is_east_asian, is_unspaced, phrases, syllables
 from media.ass import escape
 from media.fonts import (
     ANTON,
     BRICOLAGE,
+    CJK,
     FRAUNCES,
     GROTESK,
     INTER_BLACK,
     Font,
     is_right_to_left,
+    looser,
     metrics,
     supports,
     text_width,
@@ -40,8 +44,8 @@ _VOICES: dict[str, Font] = {
     "love": BRICOLAGE,
 }
 _CAPITALS = frozenset({ANTON})
-_NARROW = {ANTON: (1.24, 1.12)}
-"""Faces set larger than asked, and with how much more leading."""
+_SIZES = {ANTON: (1.24, 1.12), CJK: (0.9, looser(CJK))}
+"""Faces set larger or smaller than asked, and with how much more leading: Han is as high as Latin is with its stems."""
 _DIGIT = re.compile(r"\d").search
 _SMALLEST_WHOLE = 0.45
 """A word that fits only below this share of the wanted size is hyphenated instead."""
@@ -67,6 +71,8 @@ class Line:
 
     words: tuple[Word, ...]
     width: float
+    text: str
+    """All of it, as it is written."""
 
     @property
     def hot_spans(self) -> list[tuple[float, float]]:
@@ -133,12 +139,12 @@ def fit(
     with an ellipsis. Letters no bundled face has are left out.
     """
     face, clean = _cast(text, font)
-    larger, looser = _NARROW.get(face, (1.0, 1.0))
-    em, leading = em * larger, leading * looser
+    larger, more = _SIZES.get(face, (1.0, looser(face)))
+    em, leading = em * larger, leading * more
     whole = max(least, _SMALLEST_WHOLE * em)
     # A number is never cut: half of one would be another number. It shrinks instead.
     words = [
-        piece for word in clean.split() for piece in _hyphenated(word, face, least if _DIGIT(word) else whole, width)
+        piece for word in phrases(clean) for piece in _hyphenated(word, face, least if _DIGIT(word) else whole, width)
     ]
     hot_words = _hot_places(words, hot)
     best: tuple[float, float, list[list[str]]] | None = None
@@ -164,7 +170,7 @@ def one_line(text: str, *, font: Font, em: float, width: float = math.inf) -> Bl
     """Return all of `text` on one line: at this size, or as much smaller as it takes to be no wider than `width`."""
     face, clean = _cast(text, font)
     em = min(em, width / max(1e-6, text_width(face, 1, clean)))
-    return _block([clean.split()] if clean else [], face, em, em, frozenset())
+    return _block([[*phrases(clean)]] if clean else [], face, em, em, frozenset())
 
 
 def _cast(text: str, font: Font) -> tuple[Font, str]:
@@ -186,36 +192,36 @@ def _height(count: int, font: Font, em: float, leading: float) -> float:
 
 def _break(words: Sequence[str], font: Font, em: float, width: float) -> list[list[str]] | None:
     """Break into as few lines as fit, then even them out; `None` if a word alone is too wide."""
-    if any(text_width(font, em, word) > width for word in words):
+    if any(text_width(font, em, word.rstrip()) > width for word in words):
         return None
     best = _greedy(words, font, em, width)
     low, high = 0.0, width
     while high - low > 8:
         middle = (low + high) / 2
         tried = _greedy(words, font, em, middle)
-        fits = len(tried) == len(best) and all(text_width(font, em, " ".join(line)) <= middle for line in tried)
+        fits = len(tried) == len(best) and all(text_width(font, em, _written(line)) <= middle for line in tried)
         low, high = (low, middle) if fits else (middle, high)
     return _greedy(words, font, em, high)
 
 
 def _evenness(broken: Sequence[Sequence[str]], font: Font) -> float:
     """Return what a break is worth, as a share of its size: one very short line looks like an accident."""
-    widths = [text_width(font, 1, " ".join(line)) for line in broken]
+    widths = [text_width(font, 1, _written(line)) for line in broken]
     return 1.0 if min(widths) >= 0.5 * max(widths) else 0.8 if min(widths) >= 0.34 * max(widths) else 0.7
 
 
 def _torn(broken: Sequence[Sequence[str]], hot: Sequence[str]) -> int:
     """Count the accented phrases that stand on two lines."""
     lines = [f" {' '.join(_bare(word) for word in line)} " for line in broken]
-    phrases = [" ".join(_bare(word) for word in escape(phrase).split()) for phrase in hot]
-    return sum(not any(f" {phrase} " in line for line in lines) for phrase in phrases if " " in phrase)
+    accented = [" ".join(_bare(word) for word in escape(phrase).split()) for phrase in hot]
+    return sum(not any(f" {phrase} " in line for line in lines) for phrase in accented if " " in phrase)
 
 
 def _greedy(words: Sequence[str], font: Font, em: float, width: float) -> list[list[str]]:
     lines: list[list[str]] = []
     for word in words:
         after_hyphen = bool(lines) and lines[-1][-1].endswith("-")
-        if lines and not after_hyphen and text_width(font, em, " ".join([*lines[-1], word])) <= width:
+        if lines and not after_hyphen and text_width(font, em, _written([*lines[-1], word])) <= width:
             lines[-1].append(word)
         else:
             lines.append([word])
@@ -227,6 +233,9 @@ def _hyphenated(word: str, font: Font, em: float, width: float) -> list[str]:
 
     It is a rule for all languages, not a dictionary: a consonant that a vowel follows begins a piece.
     """
+    if is_east_asian(word):
+        return [*syllables(word)] if text_width(font, em, word.rstrip()) > width else [word]
+    word, space = word.rstrip(), " " * word.endswith(" ")
     hyphen = "-" if supports(font, "-") else ""
     pieces: list[str] = []
     while text_width(font, em, word) > width and len(word) > 2:
@@ -237,7 +246,7 @@ def _hyphenated(word: str, font: Font, em: float, width: float) -> list[str]:
         cut = own or nice
         pieces.append(word[:cut] if own else word[:cut] + hyphen)
         word = word[cut:]
-    return [*pieces, word]
+    return [*pieces, word + space]
 
 
 def _begins_syllable(word: str, place: int) -> bool:
@@ -253,32 +262,40 @@ def _begins_syllable(word: str, place: int) -> bool:
 
 def _shortened(line: list[str], font: Font, em: float, width: float) -> list[str]:
     dots = "…" if supports(font, "…") else "..."
-    while len(line) > 1 and text_width(font, em, " ".join(line) + dots) > width:
+    while len(line) > 1 and text_width(font, em, _written(line) + dots) > width:
         line = line[:-1]
-    return [*line[:-1], line[-1].rstrip(".,;:-") + dots]
+    return [*line[:-1], line[-1].rstrip(" .,;:-、，。") + dots]
+
+
+def _written(line: Sequence[str]) -> str:
+    """Return a line's pieces beside each other: each has the space behind it."""
+    return "".join(line).rstrip()
 
 
 def _block(broken: list[list[str]], font: Font, em: float, leading: float, hot: frozenset[int]) -> Block:
-    right_to_left = is_right_to_left(" ".join(word for line in broken for word in line))
+    right_to_left = is_right_to_left("".join(word for line in broken for word in line))
     lines, place = [], 0
     for texts in broken:
-        pieces = [" ".join(texts)] if right_to_left else texts
+        pieces = [_written(texts)] if right_to_left else texts
         words, done = [], ""
         for piece in pieces:
-            x = text_width(font, em, done)
+            x, text = text_width(font, em, done), piece.rstrip()
             is_hot = not right_to_left and place in hot
-            words.append(Word(piece, x, text_width(font, em, done + piece) - x, is_hot))
+            words.append(Word(text, x, text_width(font, em, done + text) - x, is_hot))
             place += 1
-            done += piece + " "
-        lines.append(Line(tuple(words), words[-1].x + words[-1].width))
+            done += piece
+        lines.append(Line(tuple(words), words[-1].x + words[-1].width, _written(texts)))
     return Block(font, em, leading, tuple(lines), right_to_left)
 
 
-def _hot_places(words: Sequence[str], phrases: Sequence[str]) -> frozenset[int]:
+def _hot_places(words: Sequence[str], accented: Sequence[str]) -> frozenset[int]:
     """Return the places of the words to accent: each phrase where its words stand together, else where they stand."""
     bare = [_bare(word) for word in words]
     places: set[int] = set()
-    for phrase in phrases:
+    for phrase in accented:
+        if is_unspaced(phrase):
+            places |= _overlapped(bare, _bare(phrase))
+            continue
         wanted = [_bare(word) for word in escape(phrase).split()]
         together = [i for i in range(len(bare) - len(wanted) + 1) if wanted and bare[i : i + len(wanted)] == wanted]
         if together:
@@ -286,6 +303,14 @@ def _hot_places(words: Sequence[str], phrases: Sequence[str]) -> frozenset[int]:
         else:
             places.update(i for i, word in enumerate(bare) if word in wanted)
     return frozenset(places)
+
+
+def _overlapped(pieces: Sequence[str], phrase: str) -> set[int]:
+    """Return the places of the pieces that a phrase lies on, in a script whose words nothing parts."""
+    start = "".join(pieces).find(phrase)
+    ends = [*accumulate(map(len, pieces))]
+    spans = enumerate(zip([0, *ends], ends, strict=False))
+    return {at for at, (begins, stops) in spans if 0 <= start < stops and begins < start + len(phrase)}
 
 
 def _bare(word: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from common.phrases import is_unspaced, phrases
+
 from vendors.text_model.offline.library import Line, shown
 from vendors.text_model.offline.numbers import find_date
 from vendors.text_model.offline.words import (
@@ -21,6 +23,8 @@ from vendors.text_model.offline.words import (
 LONGEST = 8
 _WHOLE = 5
 _BEST = 7
+_DENSE = 24
+"""How many letters are shown whole of a sentence without spaces, which is read at a glance as five words are."""
 _CLAUSE = re.compile(
     r"[,;:–]\s+|\s+(?=(?:because|so that|but|which|when|while|until|although|if|whose|who)\s)|\.\s+|\?\s+|!\s+", re.I
 )
@@ -70,8 +74,8 @@ def beside_figure(headline: str, line: Line) -> str:
 
 def _key_words(say: str) -> tuple[str, tuple[str, ...]]:
     """Two long words of a sentence whose grammar we do not know, in their order: `Mond · Nordsee`."""
-    words = [word.strip("\"'.,:;!?()…。！？؟،«»") for word in say.split()]
-    if len(words) <= _WHOLE and len(say) <= 40:
+    words = [word.strip(" \"'.,:;!?()…、，。：；！？؟،«»「」『』（）“”") for word in phrases(say)]
+    if len(say) <= _DENSE if is_unspaced(say) else len(words) <= _WHOLE and len(say) <= 40:
         # Short enough to be shown as it is, which says more than two words torn out of it.
         return unfinished(say) + "?" * say.endswith("?"), (max(words, key=len),)
     longest = sorted(
