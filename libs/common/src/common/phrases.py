@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import pairwise
 
@@ -51,6 +51,15 @@ def phrases(text: str) -> tuple[str, ...]:
         for at, piece in enumerate(parts)
         for last in [at == len(parts) - 1]
     )
+
+
+def phrases_at(text: str) -> Iterator[tuple[int, str]]:
+    """Yield each of its phrases without the space behind it, and where in the text it begins."""
+    for match in re.finditer(r"\S+", text):
+        at = match.start()
+        for phrase in _parted(match.group()):
+            yield at, phrase
+            at += len(phrase)
 
 
 def syllables(phrase: str) -> tuple[str, ...]:

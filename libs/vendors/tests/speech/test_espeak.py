@@ -144,6 +144,15 @@ def test_a_tag_finds_the_nearest_voice(language: str, voice: str) -> None:
     assert voice_for(language) == (voice, True)
 
 
+async def test_japanese_is_read_as_far_as_it_can_be_and_timed_by_its_phrases(speaker: EspeakSpeaker) -> None:
+    spoken = await speaker.speak("しおのみちひきはなぜおこるのでしょうか。", language="ja-JP")
+    assert (spoken.voice, spoken.language_supported) == ("espeak-ng/ja", False)
+    assert len(spoken.words) > 2
+    starts = [word.start_ms for word in spoken.words]
+    assert starts == sorted(set(starts)), "each has a mark of its own"
+    assert spoken.duration_ms < 5_000, "it is read, and not spelt"
+
+
 async def test_every_voice_of_the_table_speaks(speaker: EspeakSpeaker) -> None:
     spoken = await asyncio.gather(*(speaker.speak("1 2", language=_tag(voice)) for voice in sorted(known_voices())))
     assert {one.voice.removeprefix("espeak-ng/") for one in spoken} == known_voices()

@@ -159,7 +159,7 @@ async def _speak(
 
     spoken = await _all([speak(place, line) for place, line in lines])
     if not all(one.language_supported for one in spoken):
-        detail = f"The voice does not speak {lines[0][1].language!r}; it reads the words as if they were English."
+        detail = f"The voice does not speak {lines[0][1].language!r}; it reads the words as it can, which is wrong."
         step.degrade(Downgrade(code="voice_language", detail=detail, stage="production"))
     return [one.speech for one in spoken]
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from common.contracts.production import Word
-from common.phrases import phrases
+from common.phrases import phrases_at
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ def align(text: str, marks: Sequence[Mark], pauses: Sequence[Pause], *, duration
     Engines speak "in the" as one and split "3,000" in two, so a mark belongs to the token it falls on, and tokens
     without a mark share the span of the one before, by how much there is to say. A word ends where a pause begins.
     """
-    tokens = [*_tokens(text)]
+    tokens = [_Token(phrase, at) for at, phrase in phrases_at(text)]
     if not tokens:
         return ()
     starts = _starts(tokens, marks, duration_ms)
@@ -51,14 +50,6 @@ def align(text: str, marks: Sequence[Mark], pauses: Sequence[Pause], *, duration
         heard_until = _before_pause(begins, duration_ms if ends is None else ends, pauses)
         words.extend(_share(tokens[first:after], begins, heard_until))
     return tuple(words)
-
-
-def _tokens(text: str) -> Iterator[_Token]:
-    for match in re.finditer(r"\S+", text):
-        position = match.start()
-        for phrase in phrases(match.group()):
-            yield _Token(phrase, position)
-            position += len(phrase)
 
 
 def _starts(tokens: Sequence[_Token], marks: Sequence[Mark], duration_ms: int) -> list[int | None]:

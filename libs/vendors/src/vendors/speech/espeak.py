@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 from vendors.speech import espeak_process
 from vendors.speech.alignment import Mark, Pause, align
 from vendors.speech.children import Children
-from vendors.speech.languages import voice_for
+from vendors.speech.languages import reads_phrases, voice_for
 from vendors.speech.port import SpokenText, require_pace, require_sayable
 from vendors.speech.readable import readable
 
@@ -89,11 +89,11 @@ class EspeakSpeaker:
         return 0
 
     async def speak(self, text: str, *, language: str, pace: float = 1.0) -> SpokenText:
-        """Say the text; see `Speaker`. A language espeak does not read is read by the English voice and marked so."""
+        """Say the text; see `Speaker`. A language espeak does not read is read as well as it can and marked so."""
         require_sayable(text)
         require_pace(pace)
         voice, supported = voice_for(language)
-        speakable = readable(text)
+        speakable = readable(text, parted=reads_phrases(voice))
         request = {
             "library": espeakng_loader.get_library_path(),
             "data": str(self._data_path),

@@ -78,18 +78,24 @@ _VOICES = {
     "vi": "vi",
     "zh": "cmn",
 }
-# Japanese is missing on purpose: espeak-ng says "Chinese letter" for every kanji.
+_IN_PART = {"ja": "ja"}
+"""espeak-ng reads kana and says "Chinese letter" for every kanji. Its English voice would spell kana as well."""
 
 
 def voice_for(language: str) -> tuple[str, bool]:
-    """The voice for a BCP 47 tag, and whether it really reads that language; otherwise it is the English one."""
+    """The voice for a BCP 47 tag, and whether it really reads that language; otherwise it comes closest."""
     subtags = language.strip().replace("_", "-").lower().split("-")
     for length in range(len(subtags), 0, -1):
         if voice := _VOICES.get("-".join(subtags[:length])):
             return voice, True
-    return ENGLISH, False
+    return _IN_PART.get(subtags[0], ENGLISH), False
+
+
+def reads_phrases(voice: str) -> bool:
+    """Whether it has to be given phrases with spaces between them: it would make one word of a sentence."""
+    return voice in _IN_PART.values()
 
 
 def known_voices() -> frozenset[str]:
     """Every voice a language can lead to."""
-    return frozenset(_VOICES.values())
+    return frozenset((*_VOICES.values(), *_IN_PART.values()))

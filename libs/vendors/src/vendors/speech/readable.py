@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
+from common.phrases import phrases_at
+
 _AS_READ = {
     "\u2018": "'",
     "\u2019": "'",
@@ -37,12 +39,16 @@ class ReadableText:
         return self.origin[min(max(position, 0), len(self.origin) - 1)]
 
 
-def readable(written: str) -> ReadableText:
-    """Leave out what cannot be heard: control characters, emoji, joiners. Letters stay as they are."""
+def readable(written: str, *, parted: bool = False) -> ReadableText:
+    """Leave out what cannot be heard: control characters, emoji, joiners. Letters stay as they are.
+
+    `parted` puts spaces between the phrases of a script that writes none.
+    """
+    begins = {at for at, _ in phrases_at(written) if at and not written[at - 1].isspace()} if parted else set()
     text: list[str] = []
     origin: list[int] = []
     for index, letter in enumerate(written):
-        said = _said(letter)
+        said = " " * (index in begins) + _said(letter)
         text.append(said)
         origin.extend([index] * len(said))
     return ReadableText(text="".join(text), origin=tuple(origin))
