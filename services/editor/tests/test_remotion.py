@@ -26,6 +26,7 @@ from editor.remotion.client import render_id
 from editor.remotion.errors import RemotionMissing
 from editor.remotion.installed import find_installed
 from editor.timeline import assemble
+from media.fonts import CJK_PACKAGE, installed
 from pydantic import SecretStr
 from starlette.requests import Request
 from starlette.responses import Response
@@ -210,6 +211,30 @@ async def test_both_engines_show_the_same_film(floors: Floors, rows: Rows) -> No
     assert len(both) > 20
     furthest = max(abs(side - other) for one, two in both for side, other in zip(one, two, strict=True))
     assert furthest <= MOST_OFF
+
+
+@pytest.mark.usefixtures("remotion")
+@pytest.mark.skipif(installed() is None, reason=f"No font for Chinese, Japanese and Korean: apt install {CJK_PACKAGE}")
+async def test_both_write_chinese_with_the_same_file_in_the_same_forms(floors: Floors) -> None:
+    films = {}
+    for renderer in ("remotion", "ffmpeg"):
+        async with floors(renderer=renderer) as floor:
+            plain = floor.timeline()
+            scenes = [
+                scene.model_copy(
+                    update={"words": tuple(word.model_copy(update={"text": "直海骨"}) for word in scene.words)}
+                )
+                for scene in plain.scenes
+            ]
+            chinese = plain.model_copy(update={"language": "zh", "scenes": tuple(scenes)})
+            for language in ("zh", "ja") if renderer == "ffmpeg" else ("zh",):
+                finished = await floor.film(chinese.model_copy(update={"language": language}))
+                assert not finished.downgrades
+                films[renderer, language] = (await floor.picture(Cut.model_validate(finished.output))).astype(np.int16)
+    ours, theirs, japanese = films["ffmpeg", "zh"], films["remotion", "zh"], films["ffmpeg", "ja"]
+    captions = np.s_[40:60, 310:355]
+    assert np.abs(ours - theirs).mean(axis=(1, 2, 3)).max() < MOST_DIFFERENCE
+    assert np.abs(ours - theirs)[captions].mean() < np.abs(japanese - theirs)[captions].mean()
 
 
 def _boxes(film: np.ndarray[Any, Any], colour: tuple[int, int, int]) -> list[tuple[int, ...] | None]:
