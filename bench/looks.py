@@ -40,7 +40,7 @@ _PICTURES = ("tide", "book", "bee", "coins", "volcano", "clock", "seedling", "br
 
 
 def a_beat(words: str, form: DiagramForm = DiagramForm.CHAIN) -> Beat:
-    """A beat with something for every template: short words, long ones, or a script read from the right."""
+    """A beat with something for every template: short words, long ones, a script from the right, one without spaces."""
     most = 2 if form is DiagramForm.COMPARISON else 3
     if words == "german":
         return Beat(
@@ -73,6 +73,21 @@ def a_beat(words: str, form: DiagramForm = DiagramForm.CHAIN) -> Beat:
             change=Change(before="המים נמוכים", after="המים גבוהים", before_label="לפני", after_label="עכשיו"),
             diagram=Diagram(form=form, nodes=("הירח", "הים", "החוף")[:most]),
         )
+    if words == "japanese":
+        return Beat(
+            kind=BeatKind.POINT,
+            narration="月の引力が海水を引っ張ると、潮が満ちてきます。",
+            headline="月の引力が「海水」を引っ張ると、潮が満ちる",
+            emphasis=("引力",),
+            kicker="潮の仕組み",
+            detail="月に面した側の海面が、引力によって持ち上げられます。",
+            figure=Figure(value="12時間", label="満潮から次の満潮まで"),
+            items=("月を待つ", "コンピューターで潮位を確かめる", "家に帰る"),
+            change=Change(
+                before="海面が低い", after="海面がとても高くなる", before_label="引き潮", after_label="満ち潮"
+            ),
+            diagram=Diagram(form=form, nodes=("月の引力", "海水", "満ち潮")[:most]),
+        )
     return Beat(
         kind=BeatKind.POINT,
         narration="The Moon pulls the water of the sea toward it, and the tide comes in.",
@@ -96,6 +111,7 @@ def a_shot(layout: str, *, brief: str, place: int, size: Format, seconds: float,
         beat=a_beat(words, DiagramForm(form or "chain")),
         layout=f"{name}:{_PICTURES[place % len(_PICTURES)]}",
         palette=choose_palette(brief, 3),
+        language="ja" if words == "japanese" else "",
         seed=3 + place,
         frames=round(seconds * size.fps),
         voice_start_ms=300,
@@ -137,7 +153,7 @@ def main() -> None:
     )
     parser.add_argument("--shapes", nargs="+", choices=SHAPES, default=["tall"], help="default: tall")
     parser.add_argument("--briefs", nargs="+", default=["How tides work"], help="what the palettes are chosen for")
-    parser.add_argument("--words", choices=("plain", "german", "hebrew"), default="plain")
+    parser.add_argument("--words", choices=("plain", "german", "hebrew", "japanese"), default="plain")
     parser.add_argument("--seconds", type=float, default=2.0, help="how long each shot is")
     parser.add_argument("--at", type=float, nargs="+", default=[1.9], help="which seconds of each go on the sheet")
     parser.add_argument("--scale", type=float, default=0.5, help="1 is a short side of 1080")
