@@ -124,16 +124,16 @@ async def test_a_single_run_comes_behind_what_is_at_work_and_one_order_that_lies
     count = "select count(*)::int from orchestrator.ready_steps where capability = %s and (sent_at is null) = %s"
     async with engine.on_duty(act, capability=CheckBrief, slots=4):
         await asyncio.gather(*(engine.start("checked") for _ in range(12)))
-        await eventually(lambda: (len(begun), rows(count, CHECK, False)) == (4, [(5,)]))
+        await eventually(lambda: (len(begun), rows(count, CHECK, False)) == (4, [(5,)]), seconds=30)
         await engine.start("checked", tenant=small)
         go_on.release()
-        await eventually(lambda: len(begun) == 5)
+        await eventually(lambda: len(begun) == 5, seconds=30)
         go_on.release()
-        await eventually(lambda: len(begun) == 6)
+        await eventually(lambda: len(begun) == 6, seconds=30)
         assert begun == [engine.tenant] * 5 + [small]
         for _ in range(11):
             go_on.release()
-        await eventually(lambda: rows(count, CHECK, False) == rows(count, CHECK, True) == [(0,)])
+        await eventually(lambda: rows(count, CHECK, False) == rows(count, CHECK, True) == [(0,)], seconds=30)
 
 
 @pytest.mark.feature("A15")

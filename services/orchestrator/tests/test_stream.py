@@ -158,8 +158,9 @@ async def test_what_the_bus_lost_is_found_in_the_tables(engine: Engine, rows: Ro
         await say(it, "subscribe", run_id=str(run_id))
         await until(it, "replay.boundary")
         rows(
-            "insert into orchestrator.run_events (run_id, seq, tenant_id, type, data, at)"
-            " values (%s, 4, %s, 'step.pending', '{}', now())",
+            "with counted as (update orchestrator.runs set state = jsonb_set(state, '{seq}', '4') where id = %s"
+            " returning id) insert into orchestrator.run_events (run_id, seq, tenant_id, type, data, at)"
+            " select id, 4, %s, 'step.pending', '{}', now() from counted",
             run_id, engine.tenant,
         )  # fmt: skip
         found = await frame(it)
