@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import operator
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -83,11 +85,14 @@ async def test_another_workflow_is_not_held_up_by_a_full_one(engine: Engine, row
     """The full one's backlog comes first by time; the other's step is found behind it."""
     tenant = engine.tenant
     rows("insert into orchestrator.limits values (%s, 'steps_of_workflow', 'thought', 0)", tenant)
-    held = [await engine.start() for _ in range(30)]
+    waiting = "select count(*)::int from orchestrator.ready_steps where tenant_id = %s and sent_at is null"
+    held = [await engine.start()]
+    # A limit counts from the next round on; until then some go out at once where others' worker had room.
+    while rows(waiting, tenant) < [(30,)]:
+        held.append(await engine.start())
     other = await engine.start("greedy")
     async with engine.on_duty(slots=2):
         await engine.shows(other, "completed")
-        waiting = "select count(*)::int from orchestrator.ready_steps where tenant_id = %s and sent_at is null"
         assert rows(waiting, tenant) == [(30,)]
     for run_id in held:
         await engine.post(f"/v1/runs/{run_id}/cancel")
@@ -109,7 +114,7 @@ async def test_urgent_work_goes_first(engine: Engine, rows: Rows) -> None:
 
 
 @pytest.mark.feature("A15")
-async def test_a_single_run_comes_behind_what_is_at_work_and_one_order_that_lies_ahead(
+async def test_a_single_run_comes_behind_what_is_at_work_and_the_few_orders_that_lie_ahead(
     engine: Engine, rows: Rows
 ) -> None:
     small, begun, go_on = f"{engine.tenant}-b", list[str](), asyncio.Semaphore(0)
@@ -124,14 +129,16 @@ async def test_a_single_run_comes_behind_what_is_at_work_and_one_order_that_lies
     count = "select count(*)::int from orchestrator.ready_steps where capability = %s and (sent_at is null) = %s"
     async with engine.on_duty(act, capability=CheckBrief, slots=4):
         await asyncio.gather(*(engine.start("checked") for _ in range(12)))
-        await eventually(lambda: (len(begun), rows(count, CHECK, False)) == (4, [(5,)]), seconds=30)
+        await eventually(lambda: len(begun) == 4 and rows(count, CHECK, False) > [(4,)], seconds=30)
+        # One, and a quarter of what was answered within the last second, by whomever.
+        sent = rows(count, CHECK, False)[0][0]
+        assert sent <= 2 * 4
         await engine.start("checked", tenant=small)
-        go_on.release()
-        await eventually(lambda: len(begun) == 5, seconds=30)
-        go_on.release()
-        await eventually(lambda: len(begun) == 6, seconds=30)
-        assert begun == [engine.tenant] * 5 + [small]
-        for _ in range(11):
+        for wanted in range(5, sent + 2):
+            go_on.release()
+            await eventually(lambda: len(begun), until=partial(operator.eq, wanted), seconds=30)
+        assert begun == [engine.tenant] * sent + [small]
+        for _ in range(13):
             go_on.release()
         await eventually(lambda: rows(count, CHECK, False) == rows(count, CHECK, True) == [(0,)], seconds=30)
 

@@ -189,8 +189,12 @@ class Dispatcher:
 
     async def listen(self) -> None:
         """Hear the workers, and ask them to speak up now."""
-        await self._bus.hear("ctl.worker.*", self.slots.hear)
+        await self._bus.hear("ctl.worker.*", self._hear)
         await self._bus.say("ctl.ask", b"")
+
+    async def _hear(self, message: Msg) -> None:
+        await self.slots.hear(message)
+        self._express.keep(self.slots.by_capability())
 
     async def run(self) -> None:
         """Dispatch for ever, at once when something became ready, else every poll."""
@@ -211,14 +215,17 @@ class Dispatcher:
             load = Load(under_way, self._limits)
             pace, slots = self._express.pace, self.slots.by_capability()
             most = {name: pace.room(name, slots=count) for name, count in slots.items() if name in CAPABILITIES}
-            rooms = {name: room for name in most if (room := most[name] - load.of_capability[name]) > 0}
+            left = {name: most[name] - load.of_capability[name] for name in most}
+            rooms = {name: room for name, room in left.items() if room > 0}
+            bound = {tenant for tenant, _, _ in self._limits}
             if not rooms:
+                self._express.narrow(left, bound=bound)
                 return 0
             found = await self._pick(tx, rooms, load)
             chosen = [row for row in found if _take(row, load)]
             self._express.open(
                 {name: most[name] - load.of_capability[name] for name in rooms if not _may_wait(name, found)},
-                bound={tenant for tenant, _, _ in self._limits},
+                bound=bound,
             )
             return await self._hand_out(tx, chosen) if chosen else 0
 

@@ -25,6 +25,17 @@ class Express:
         self._room = Counter(room)
         self._bound = frozenset(bound)
 
+    def narrow(self, room: Mapping[str, int], *, bound: Collection[str]) -> None:
+        """What a round left that had no room to give: no more than that, and none where no worker lives any more."""
+        self._room = Counter(
+            {name: max(0, min(self._room[name], left)) for name, left in room.items() if name in self._room}
+        )
+        self._bound = frozenset(bound)
+
+    def keep(self, served: Collection[str]) -> None:
+        """Close what no living worker serves any more: room is room with somebody."""
+        self._room = Counter({name: room for name, room in self._room.items() if name in served})
+
     def close(self, capability: str) -> None:
         """Something waits for its turn: others wait behind it."""
         self._room.pop(capability, None)
