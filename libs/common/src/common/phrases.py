@@ -43,14 +43,12 @@ def phrases(text: str) -> tuple[str, ...]:
     """Part a line of text where another line may begin. Each piece but the last keeps the space behind it, so that the
     pieces together are the text, with its spaces made single.
     """
-    tokens = text.split()
-    return tuple(
-        piece + " " * (last and place < len(tokens) - 1)
-        for place, token in enumerate(tokens)
-        for parts in [_parted(token)]
-        for at, piece in enumerate(parts)
-        for last in [at == len(parts) - 1]
-    )
+    pieces: list[str] = []
+    for token in text.split():
+        if pieces:
+            pieces[-1] += " "
+        pieces += _parted(token)
+    return tuple(pieces)
 
 
 def phrases_at(text: str) -> Iterator[tuple[int, str]]:

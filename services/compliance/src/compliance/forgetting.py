@@ -5,7 +5,7 @@ Hashes, decisions and verdicts stay, with the rules that fired and where; what t
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -49,13 +49,15 @@ class ForgettingRuns:
             return
         contents = Contents(tx)
         items = await contents.list_of_run(fact.run_id)
-        # What one of them holds as the brief, another may repeat under another name.
-        brief = frozenset(text for item in items for text in texts_of(item.content.get("brief")))
+        briefs = [item.content["brief"] for item in items if "brief" in item.content]
+
+        def theirs(content: JsonObject) -> Sequence[str]:
+            # What one item holds as the brief, another may repeat under another name.
+            return texts_of(briefs) if briefs else _running_texts(content)
+
         for item in items:
-            without = _without(item, brief or _running_texts(item.content))
-            is_another = await contents.change(
-                item.item_id, lambda content: blanked(content, brief or _running_texts(content))
-            )
+            without = _without(item, theirs(item.content))
+            is_another = await contents.change(item.item_id, lambda content: blanked(content, theirs(content)))
             if without != replace(item, content=without.content):
                 await contents.describe(without)
             elif not is_another:

@@ -27,9 +27,8 @@ class Express:
 
     def narrow(self, room: Mapping[str, int], *, bound: Collection[str]) -> None:
         """What a round left that had no room to give: no more than that, and none where no worker lives any more."""
-        self._room = Counter(
-            {name: max(0, min(self._room[name], left)) for name, left in room.items() if name in self._room}
-        )
+        self.keep(room)
+        self._room = Counter({name: max(0, min(left, room[name])) for name, left in self._room.items()})
         self._bound = frozenset(bound)
 
     def keep(self, served: Collection[str]) -> None:
