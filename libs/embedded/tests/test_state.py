@@ -102,10 +102,10 @@ def test_a_lock_is_held_by_one_and_names_its_holder(tmp_path: Path) -> None:
         assert lock.read_text() == f"{os.getpid()}\n"
 
 
-def test_pauses_double_up_to_five_seconds_and_are_forgotten_after_five_healthy_ones() -> None:
+def test_pauses_double_up_to_two_seconds_and_are_forgotten_after_five_healthy_ones() -> None:
     backoff = Backoff()
-    assert [backoff.after(1) for _ in range(7)] == pytest.approx([0.2, 0.4, 0.8, 1.6, 3.2, 5.0, 5.0])
-    assert backoff.after(4.9) == 5.0
+    assert [backoff.after(1) for _ in range(6)] == pytest.approx([0.2, 0.4, 0.8, 1.6, 2.0, 2.0])
+    assert backoff.after(4.9) == 2.0
     assert backoff.after(5) == pytest.approx(0.2)
 
 

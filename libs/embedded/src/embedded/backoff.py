@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 FIRST_SECONDS = 0.2
-LONGEST_SECONDS = 5.0
+LONGEST_SECONDS = 2.0
 HEALTHY_SECONDS = 5.0
 """Who served for this long does not fail at its start: when it is killed, each second of pause is an outage."""
 
 
 @dataclass
 class Backoff:
-    """Doubles from 0.2 s to 5 s; five healthy seconds make it forget."""
+    """Doubles from 0.2 s to 2 s; five healthy seconds make it forget."""
 
     _next_seconds: float = FIRST_SECONDS
 
