@@ -294,14 +294,14 @@ def summary(item: ItemHead, *, now: datetime) -> ItemSummary:
 
 
 def _stage(item: ItemHead) -> StageView:
-    stage = item.stages[item.stage]
+    stage, circle = item.stages[item.stage], item.circle
     return StageView(
         name=stage.name,
         number=item.stage + 1,
         of=len(item.stages),
         quorum=stage.quorum,
-        reviewers=item.circle.roles,
-        any_of=item.circle.people,
+        reviewers=circle.roles,
+        any_of=circle.people,
     )
 
 

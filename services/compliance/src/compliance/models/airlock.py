@@ -110,6 +110,14 @@ Index(
     airlock_items.c.id,
 )
 Index("ix_airlock_items_run", airlock_items.c.tenant_id, airlock_items.c.run_id, airlock_items.c.opened_at)
+# How often a tenant was refused lately is asked with every creation.
+Index(
+    "ix_airlock_items_decided",
+    airlock_items.c.tenant_id,
+    airlock_items.c.opened_at,
+    airlock_items.c.id,
+    postgresql_where=airlock_items.c.decision.is_not(None),
+)
 
 open_gates = Table(
     "open_gates",

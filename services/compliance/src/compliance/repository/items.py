@@ -158,6 +158,7 @@ _READ = {
 }
 """Members of a head that are no columns as they are. Of its verdict a list shows the outcome, and reads no more."""
 HEAD = [_READ[each.name] if each.name in _READ else _COLUMNS[each.name] for each in fields(ItemHead)]
+_NAMES = [each.name for each in fields(ItemHead)]
 BODY = [_COLUMNS.content, _COLUMNS.verdict, _COLUMNS.downgrades, _COLUMNS.accepts]
 _COMPUTED = {"rank"}
 _WRITTEN = [column.name for column in _COLUMNS if column.name not in _COMPUTED]
@@ -186,7 +187,6 @@ class Items:
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
-        self._mine = airlock_items.c.tenant_id == tx.tenant
 
     async def add(self, item: Item) -> bool:
         """Hold it, and start its clock. → False when the item is already there; nothing is changed then."""
@@ -299,7 +299,7 @@ class Items:
                 func.count().filter(airlock_items.c.held_at.is_not(None)).label("held"),
                 func.min(airlock_items.c.opened_at).filter(is_open).label("oldest"),
             )
-            .where(self._mine, is_visible())
+            .where(airlock_items.c.tenant_id == self._tx.tenant, is_visible())
             .group_by(airlock_items.c.status, airlock_items.c.gate)
         )
         by_status = {status.value: 0 for status in ItemStatus}
@@ -366,7 +366,7 @@ def head_of(row: Mapping[Any, Any]) -> ItemHead:
 
 
 def _members(row: Mapping[Any, Any]) -> dict[str, Any]:
-    members = {column.name: row[column.name] for column in HEAD}
+    members = {name: row[name] for name in _NAMES}
     members["status"] = ItemStatus(members["status"])
     members["level"] = VerdictLevel(members["level"])
     members["reviewers"] = tuple(members["reviewers"])

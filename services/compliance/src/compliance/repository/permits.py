@@ -12,7 +12,7 @@ from common.contracts.values import PLATFORM_TENANT
 from common.db.connection import Statement
 from common.db.work import Transaction
 from common.errors import NotFound
-from sqlalchemy import Row, delete, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, delete, insert, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from compliance.domain import ReleaseOutcome, TenantFlag
@@ -55,7 +55,11 @@ class Permits:
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
-        self._mine = release_permits.c.tenant_id == tx.tenant
+
+    @property
+    def _mine(self) -> ColumnElement[bool]:
+        # Made where it is asked for: every decision only locks the switches here.
+        return release_permits.c.tenant_id == self._tx.tenant
 
     async def lock_releases(self, *, exclusive: bool, everywhere: bool = False) -> None:
         """Keep the stop switches still while permits are granted (shared), or permits while one is thrown.

@@ -48,7 +48,6 @@ class Reviews:
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
-        self._mine = review_definitions.c.tenant_id == tx.tenant
 
     async def find(self, gate: str) -> ReviewDefinition | None:
         """The newest version for a gate."""
@@ -63,7 +62,7 @@ class Reviews:
     async def list_newest(self) -> Sequence[ReviewDefinition]:
         """The newest version for each gate."""
         table = review_definitions.c
-        query = select(review_definitions).where(self._mine).ext(distinct_on(table.gate))
+        query = select(review_definitions).where(table.tenant_id == self._tx.tenant).ext(distinct_on(table.gate))
         rows = await self._tx.session.execute(query.order_by(table.gate, table.version.desc()))
         return [_definition(row) for row in rows.mappings()]
 
