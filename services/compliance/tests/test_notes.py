@@ -289,6 +289,41 @@ async def test_notes_on_words_go_with_the_comment(airlock: Any) -> None:
     assert (event["rework"], event["comment"]) == ([], "Another angle.\n/ideas/0/hook: Focus on honey")
 
 
+async def test_notes_on_a_script_become_orders_for_its_scenes_and_the_next_one_shows_what_is_other(
+    airlock: Any,
+) -> None:
+    run, said = uuid4(), ["The sea breathes.", "The moon really pulls it."]
+
+    def script(*texts: str, headline: str = "Really", **more: Any) -> dict[str, Any]:
+        return {
+            "script": {"title": "Tides", "beats": [{"narration": text, "headline": headline} for text in texts]},
+            **more,
+        }
+
+    item = (await opened(airlock, run, script(*said))).item_id
+    words = await written(airlock, item, text="Without 'really'", path="/script/beats/1/narration")
+    shown = await written(airlock, item, text="It should read 'Tides'", path="/script/beats/0/headline")
+    whole = await written(airlock, item, text="Shorter words")
+    assert [scene["sentence"] for scene in words["scenes"]] == [said[1]]
+    assert (await call(airlock, "GET", f"{item}/rework")).json()["kept_scenes"] == 0
+    await airlock.decide(item, decision="changes_requested", comment="See the notes.")
+    event = json.loads(await airlock.orders.event(GateDecided.subject, str(item)))
+    assert event["comment"] == "See the notes."
+    assert [(order["scene"], order["stage"], order["note_ids"]) for order in event["rework"]] == [
+        (None, "script", [whole["id"]]), (0, "clip", [shown["id"]]), (1, "script", [words["id"]]),
+    ]  # fmt: skip
+
+    remark = {"scene": 1, "stage": "script", "done": True, "said": "It is gone.", "note_ids": [words["id"]]}
+    again = script(said[0], "The moon pulls it.", headline="The moon", remarks=[remark])
+    second = (await opened(airlock, run, again)).item_id
+    found = (await call(airlock, "GET", f"{second}/changes?since=1")).json()
+    [told] = found["words"]
+    assert (told["path"], told["before"], told["after"]) == ("/script/beats/1", said[1], "The moon pulls it.")
+    assert [change["path"] for change in found["settings"]] == ["/script/beats/0/headline", "/script/beats/1/headline"]
+    notes = {note["id"]: note["state"] for note in (await call(airlock, "GET", f"{second}/notes")).json()["items"]}
+    assert notes == {words["id"]: "addressed", shown["id"]: "open", whole["id"]: "open"}
+
+
 async def test_more_notes_than_a_request_carries_are_refused_before_anything_is_decided(airlock: Any) -> None:
     item = (await opened(airlock, uuid4(), film())).item_id
     for number in range(4):

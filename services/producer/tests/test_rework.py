@@ -22,6 +22,8 @@ from common.contracts.production import (
     Shot,
 )
 from common.contracts.rework import Rework, ReworkStage
+from common.contracts.scripts import FinishedScript, TakenScript, TakeScript, TakeScriptInput
+from producer.rewriting import orders_in, scenes_named
 from testkit.orders import Orders
 from testkit.plugin import Serving
 from testkit.stack import Stack
@@ -200,3 +202,85 @@ async def test_the_same_order_gives_the_same_plan_and_a_retry_asks_nobody_again(
     assert await floor.redo(order, **scope, attempt=2) == first
     assert floor.rows("select key, attempt from producer.calls where step_id = %s order by key", scope["step"]) == asked
     assert unheard(await floor.redo(order)) == unheard(first)
+
+
+SAID = ("Honey never really spoils.", "It is too dry to live in because it holds little water.", "So keep the jar.")
+BROUGHT = FinishedScript.model_validate({"title": "Honey", "scenes": [{"text": text} for text in SAID]})
+
+
+async def taken(floor: Floor, **scope: Any) -> TakenScript:
+    """The finished script as the producer takes it, or takes it again."""
+    sent = {name: scope.pop(name) for name in ("feedback", "rework", "previous") if name in scope}
+    order = TakeScriptInput(script=BROUGHT, brief="Honey", **sent)
+    finished = await floor.orders.order(TakeScript, order, tenant=floor.tenant, **scope)
+    assert finished.outcome is Outcome.DONE, finished.problem
+    return TakenScript.model_validate(finished.output)
+
+
+def told(script: TakenScript) -> list[str]:
+    return [beat.narration for beat in script.script.beats]
+
+
+async def test_a_comment_on_a_script_changes_the_scenes_it_names_and_no_other(floor: Floor) -> None:
+    first = await taken(floor)
+    assert (told(first), first.remarks) == (list(SAID), ())
+    step, feedback = uuid4(), "Scene 1 without 'really'. The last scene should say 'Keep the jar shut.'"
+    again = await taken(floor, feedback=feedback, previous=first.script, step=step)
+    assert told(again) == ["Honey never spoils.", SAID[1], "Keep the jar shut."]
+    assert again.narration == " ".join(told(again))
+    assert [(remark.scene, remark.done) for remark in again.remarks] == [(0, True), (2, True)]
+    assert again.script.beats[1] == first.script.beats[1]
+    asked = floor.rows("select key, attempt from producer.calls where step_id = %s order by key", step)
+    assert [key for key, _ in asked] == ["revise:0:0", "revise:1:2"]
+    # Whoever is asked again after a crash in the middle gives what was said then, and asks no model twice.
+    assert await taken(floor, feedback=feedback, previous=first.script, step=step, attempt=2) == again
+    assert floor.rows("select key, attempt from producer.calls where step_id = %s order by key", step) == asked
+
+
+async def test_a_note_on_a_script_is_answered_and_its_comment_is_not_done_besides(floor: Floor) -> None:
+    first = await taken(floor)
+    again = await taken(floor, feedback="Shorter", rework=(a(ReworkStage.SCRIPT, "Shorter"),), previous=first.script)
+    assert told(again) == [SAID[0], "It is too dry to live in.", SAID[2]]
+    assert [(remark.note_ids, remark.done) for remark in again.remarks] == [((NOTE,), True)]
+
+
+@pytest.mark.parametrize(
+    ("rework", "says"),
+    [
+        (a(ReworkStage.SCRIPT, "More energy"), "does not understand"),
+        (a(ReworkStage.SCRIPT, "Say 'Bees know.'", None), "Which scene"),
+        (a(ReworkStage.SCRIPT, "Shorter", 7), "The script has 3 scenes; there is no scene 8."),
+        (a(ReworkStage.VOICE, "Slower"), "no film yet"),
+        (a(ReworkStage.SCRIPT, "Replace 'it' with '" + "bees hum and " * 30 + "rest'"), "600 characters"),
+    ],
+)
+async def test_what_cannot_be_done_to_a_script_is_said_and_it_stays(floor: Floor, rework: Rework, says: str) -> None:
+    first = await taken(floor)
+    again = await taken(floor, rework=(rework,), previous=first.script)
+    [remark] = again.remarks
+    assert again.script == first.script
+    assert not remark.done
+    assert says in remark.said
+
+
+async def test_a_film_of_a_brought_script_is_sent_back_by_a_comment_and_says_what_became_of_it(floor: Floor) -> None:
+    script = (await taken(floor)).script
+    order = ORDER.model_copy(update={"script": script, "feedback": "The ending should say 'Keep the jar shut.'"})
+    finished = await floor.orders.order(PlanProduction, order, tenant=floor.tenant)
+    plan = ProductionOutput.model_validate(finished.output)
+    assert [beat.narration for beat in plan.script.beats] == [*SAID[:2], "Keep the jar shut."]
+    assert [(remark.scene, remark.done) for remark in plan.remarks] == [(2, True)]
+
+
+def test_a_comment_names_scenes_in_words_and_what_it_quotes_names_none() -> None:
+    assert scenes_named("Scenes 2 and 3, and the opening", count=4) == [0, 1, 2]
+    assert scenes_named("Say 'scene 2' in the last sentence", count=4) == [3]
+    assert scenes_named("Szene 12 kürzer", count=4) == [11]
+    assert orders_in(" ", count=3) == ()
+    [whole] = orders_in("Shorter. Without jokes.", count=3)
+    assert (whole.scene, whole.stage) == (None, ReworkStage.SCRIPT)
+    assert orders_in("Another title, please", count=3)[0].stage is ReworkStage.CAPTION
+    both = orders_in("Make scene 1 shorter. Scene 2 is dull. Say it differently.", count=3)
+    assert [(one.scene, one.instruction) for one in both] == [
+        (0, "Make scene 1 shorter."), (1, "Scene 2 is dull. Say it differently."),
+    ]  # fmt: skip

@@ -20,6 +20,13 @@ it("tells what was changed, and nothing once it is as it was", () => {
   expect(told).toEqual([{ beats: [beats[0], { narration: "It has little water.", headline: "", seconds: null }] }, null]);
 });
 
+it("says what became of what was asked for", () => {
+  const remarks = [{ scene: 1, done: true, said: "The sentence was changed." }, { scene: null, done: false, said: "Which scene is meant?" }];
+  render(<HeldScript script={{ title: "Honey", beats }} seconds={8} remarks={remarks} />);
+  screen.getByText("Scene 2. The sentence was changed.");
+  screen.getByText("Not done. Which scene is meant?");
+});
+
 it("is only read by those who may not edit it", () => {
   render(<HeldScript script={{ title: "Honey", beats }} seconds={8} />);
   expect(screen.queryByRole("textbox")).toBeNull();

@@ -5,13 +5,19 @@ export interface Beat {
   headline: string;
   seconds?: number | null;
 }
+/** What became of one thing that was asked for in the script before this one; without a scene it was about all of it. */
+export interface Remark {
+  scene?: number | null;
+  done: boolean;
+  said: string;
+}
 export interface HeldWords {
   title: string;
   beats: Beat[];
 }
 
 /** A finished script at the airlock: each scene's words, which can be put right with an approval. */
-export function HeldScript({ script, seconds, edit }: { script: HeldWords; seconds: number; edit?: (changed: Pick<HeldWords, "beats"> | null) => void }) {
+export function HeldScript({ script, seconds, remarks = [], edit }: { script: HeldWords; seconds: number; remarks?: Remark[]; edit?: (changed: Pick<HeldWords, "beats"> | null) => void }) {
   const [beats, setBeats] = useState(script.beats);
   const change = (place: number, narration: string) => {
     // Other words get another headline: the one that is held may say what nobody says any more.
@@ -22,6 +28,11 @@ export function HeldScript({ script, seconds, edit }: { script: HeldWords; secon
   return (
     <section aria-label="The script">
       <p className="dim num">{script.title}, about {Math.round(seconds)} s</p>
+      {remarks.map((remark, at) => (
+        <p key={at} className={remark.done ? "note-line go-tone sm" : "note-line wait-tone sm"}>
+          {remark.scene == null ? "" : `Scene ${remark.scene + 1}. `}{remark.done ? "" : "Not done. "}{remark.said}
+        </p>
+      ))}
       <ol className="held-script">
         {beats.map((beat, place) => (
           <li key={place}>

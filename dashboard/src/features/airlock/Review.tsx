@@ -19,7 +19,7 @@ import { Checks } from "./Checks";
 import { type Film, filmOf, ideasOf, marksOf, notesByScene, scriptOf } from "./content";
 import { Decide } from "./Decide";
 import { HeldScreenplay, type Words } from "./HeldScreenplay";
-import { HeldScript, type HeldWords } from "./HeldScript";
+import { HeldScript, type HeldWords, type Remark } from "./HeldScript";
 import { usePlaces, whyNot } from "./deciding";
 import { Hold } from "./Hold";
 import { Ideas } from "./Ideas";
@@ -137,7 +137,7 @@ function Frame({ detail, me, stage, pointing, film, playing }: FrameProps) {
     >
       <div className={stage ? "review with-film" : "review"}>
         <div className="review-stage">
-          {stage ?? (outline ? <HeldScreenplay {...outline} edit={mayEdit ? setReworded : undefined} /> : script ? <HeldScript script={script} seconds={Number(detail.content.seconds)} edit={mayEdit ? setRescripted : undefined} /> : ideas.length ? <Ideas ideas={ideas} chosen={chosen} choose={item.status === "open" ? setChosen : undefined} /> : <Json value={detail.content} />)}
+          {stage ?? (outline ? <HeldScreenplay {...outline} edit={mayEdit ? setReworded : undefined} /> : script ? <HeldScript script={script} seconds={Number(detail.content.seconds)} remarks={(detail.content.remarks as Remark[] | undefined) ?? []} edit={mayEdit ? setRescripted : undefined} /> : ideas.length ? <Ideas ideas={ideas} chosen={chosen} choose={item.status === "open" ? setChosen : undefined} /> : <Json value={detail.content} />)}
         </div>
         <div className="review-side">
           {changes && <Changes changes={changes} />}

@@ -20,7 +20,7 @@ from compliance import trail
 from compliance.differences import differences
 from compliance.errors import ContentChanged
 from compliance.hearing import Ear, Heard
-from compliance.places import marks_of
+from compliance.places import is_script, marks_of, spoken_in
 from compliance.repository.items import Item, Items
 from compliance.repository.looks import Look, Looks, SeenContent
 from compliance.repository.notes import Notes, Revision
@@ -170,7 +170,9 @@ class LookBook:
             now,
             since,
             same=False,
-            words=compare_all("/narration", _texts(before.get("narration")), _texts(after.get("narration"))),
+            words=compare_all(
+                "/script/beats" if is_script(after) else "/narration", spoken_in(before), spoken_in(after)
+            ),
             scenes=scenes,
             unchanged_scenes=len(marks_of(after)) - sum(change.after is not None for change in scenes),
             post=tuple(
@@ -226,6 +228,7 @@ def _told_by(changes: Changes) -> Iterator[str]:
     yield from (f"/{name}" for name in changes.files)
     if changes.words:
         yield "/narration"
+        yield from (f"{change.path}/narration" for change in changes.words)
     if changes.scenes:
         yield "/scenes"
     if changes.hashtags_added or changes.hashtags_removed:

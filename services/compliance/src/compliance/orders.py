@@ -14,7 +14,7 @@ from common.errors import Invalid
 from common.manifest import canonical_json
 from pydantic import TypeAdapter, ValidationError
 
-from compliance.places import NoteState, film_of
+from compliance.places import NoteState, film_of, is_script
 from compliance.repository.items import Item
 from compliance.repository.notes import Note, Notes
 
@@ -32,7 +32,7 @@ class TooManyNotes(Invalid):
 
 @dataclass(frozen=True)
 class Asked:
-    """What goes with a request for changes: orders for a film's scenes, or words for whoever wrote the text."""
+    """What goes with a request for changes: orders for scenes of a film or script, or words for who wrote the text."""
 
     rework: tuple[Rework, ...] = ()
     words: str = ""
@@ -71,7 +71,7 @@ def orders_of(notes: Sequence[Note]) -> tuple[Rework, ...]:
 def asked_by(notes: Sequence[Note], content: JsonObject) -> Asked:
     """What the open notes on this content ask for. Raises `TooManyNotes`."""
     film = film_of(content)
-    if film is not None and film.scenes:
+    if (film is not None and film.scenes) or is_script(content):
         return Asked(rework=orders_of(notes))
     words = "\n".join(f"{note.place.path or 'In general'}: {note.text}" for note in notes)
     if len(words.encode()) > ORDERS_BYTES:

@@ -7,7 +7,6 @@ again is what its author says, or a guess from where it points and what it says.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -80,7 +79,8 @@ class Place:
 
 
 _MARKS = TypeAdapter(tuple[SceneMark, ...])
-_SCENE_PATH = re.compile(r"/(?:narration|scenes|beats)/(\d{1,4})(?:/|$)")
+_SCENE_PATH = re.compile(r"/(?:narration|scenes|(?:script/)?beats)/(\d{1,4})(?:/|$)")
+_SHOWN_PATH = re.compile(r"/script/beats/\d{1,4}/(?!narration)")
 _POST_PATH = re.compile(r"/(?:title|caption|hashtags|captions)(?:/|$)")
 _GUESSES: tuple[tuple[ReworkStage, re.Pattern[str]], ...] = tuple(
     (stage, re.compile(rf"\b(?:{words.replace(' ', '|')})\b", re.I))
@@ -126,6 +126,21 @@ def marks_of(content: JsonObject) -> tuple[SceneMark, ...]:
         return ()
 
 
+def spoken_in(content: JsonObject) -> tuple[str, ...]:
+    """What is heard in each scene of the film that is held, or will be of the script that is; none where neither is."""
+    script = content.get("script")
+    beats = script.get("beats") if isinstance(script, dict) else None
+    if isinstance(beats, list):
+        return tuple(str(beat.get("narration", "")) if isinstance(beat, dict) else "" for beat in beats)
+    narration = content.get("narration")
+    return tuple(text for text in narration if isinstance(text, str)) if isinstance(narration, list) else ()
+
+
+def is_script(content: JsonObject) -> bool:
+    """Whether a script is held that nobody has filmed yet: its scenes are beats."""
+    return film_of(content) is None and isinstance(content.get("script"), dict) and bool(spoken_in(content))
+
+
 def place(pointed: Pointed, content: JsonObject) -> Place:
     """Where a note on this content is. Raises `PlaceNotThere` when it points to nothing."""
     film = film_of(content)
@@ -137,7 +152,8 @@ def place(pointed: Pointed, content: JsonObject) -> Place:
         raise PlaceNotThere("A region needs a frame or a range of frames to be seen in.")
     if pointed.path is not None:
         _must_exist(pointed.path, content)
-    scenes = _scenes(span, pointed.path, film)
+    count = len(film.scenes) if film else len(spoken_in(content)) if is_script(content) else 0
+    scenes = _scenes(span, pointed.path, film, count=count)
     offset = None
     if span is not None and film is not None and scenes:
         offset = span.first - film.scenes[scenes[0]].start_frame
@@ -169,6 +185,8 @@ def moved(place: Place, film: Film | None) -> Span | None:
 
 def guess_stage(text: str, place: Place) -> ReworkStage:
     """Whose work a note is about, from where it points and what it says."""
+    if place.path is not None and _SHOWN_PATH.match(place.path):
+        return ReworkStage.CLIP
     if place.path is not None:
         return ReworkStage.CAPTION if _POST_PATH.match(place.path) else ReworkStage.SCRIPT
     for stage, words in _GUESSES:
@@ -224,13 +242,11 @@ def _frame(frame: int | None, ms: int | None, timecode: str | None, rate: FrameR
     return frame_at(ms, rate) if ms is not None else parse_time(timecode or "", rate)
 
 
-def _scenes(span: Span | None, path: str | None, film: Film | None) -> tuple[int, ...]:
-    if film is None or not film.scenes:
-        return ()
-    if span is not None:
+def _scenes(span: Span | None, path: str | None, film: Film | None, *, count: int) -> tuple[int, ...]:
+    if span is not None and film is not None and film.scenes:
         first, last = scene_at(film, span.first), scene_at(film, span.last)
         return tuple(range(first, (first if last is None else last) + 1)) if first is not None else ()
-    if path is not None and (found := _SCENE_PATH.match(path)) and int(found[1]) < len(film.scenes):
+    if path is not None and (found := _SCENE_PATH.match(path)) and int(found[1]) < count:
         return (int(found[1]),)
     return ()
 
@@ -248,7 +264,5 @@ def mentions_in(text: str) -> tuple[str, ...]:
 
 def sentence_of(content: JsonObject, scene: int) -> str:
     """The sentence that is heard in a scene; empty when the content does not say."""
-    narration: Sequence[Any] = content.get("narration") or ()
-    if isinstance(narration, list) and scene < len(narration) and isinstance(narration[scene], str):
-        return str(narration[scene])
-    return ""
+    spoken = spoken_in(content)
+    return spoken[scene] if scene < len(spoken) else ""

@@ -20,6 +20,7 @@ from common.contracts.production import (
     Shot,
     Speech,
 )
+from common.contracts.rework import Reworked
 from common.contracts.uploads import Brought
 from common.contracts.values import ArtifactRecord, ArtifactType, Origin, Value
 from common.errors import GreenlightError
@@ -35,6 +36,8 @@ from producer.letters import drawn_texts, letters_left_out
 from producer.planning import FilmPlan, Timing, fit_script, follow_script, lay_out
 from producer.prompts import clip_request
 from producer.rework import redo
+from producer.rewriting import Desk, orders_in
+from producer.scripts.revising import revise
 from producer.shapes import draw_further
 from producer.shelf import Shelf, are_there, drawn_by, key_of
 from producer.stills import keep_still
@@ -72,7 +75,7 @@ async def plan_production(
         _admit_left_out(redone.script, step)
         return redone
     brought = await find_brought(input, step)
-    written = await _script(input, step, writer=writer)
+    written, remarks = await _script(input, step, writer=writer)
     timing = Timing(fps=picture.fps)
     script, target_ms = written.value, told_ms(input, timing)
 
@@ -117,21 +120,31 @@ async def plan_production(
         palette=shots[0].palette,
         document=document,
         seed=seed,
+        remarks=remarks,
         brand=input.brand,
         credits=brought.credits,
         brought_music=brought.music,
     )
 
 
-async def _script(input: ProductionInput, step: Step, *, writer: TextModel) -> Written[Script]:
-    """The script that is to be spoken: the writer's, or the finished one that the film is made of."""
-    if input.script is not None:
-        step.origin = Origin.UPLOAD
-        step.progress(0.2, "script taken as it is")
-        return Written(value=restaged(input.script), origin=Origin.UPLOAD, model="brought")
-    written = await ask(step, writer, TextRequest(WRITE_SCRIPT, Script, input), key="script")
-    step.progress(0.2, "script written")
-    return written
+async def _script(
+    input: ProductionInput, step: Step, *, writer: TextModel
+) -> tuple[Written[Script], tuple[Reworked, ...]]:
+    """What is to be spoken: the writer's script, or the finished one, other only where a reviewer asks for it.
+
+    With what became of what they asked for; a script that is written anew has no such remarks.
+    """
+    if input.script is None:
+        written = await ask(step, writer, TextRequest(WRITE_SCRIPT, Script, input), key="script")
+        step.progress(0.2, "script written")
+        return written, ()
+    script = restaged(input.script)
+    orders = orders_in(input.feedback or "", count=len(script.beats))
+    revised = await revise(script, orders, Desk(step, writer, input.brief))
+    step.origin = revised.origin or Origin.UPLOAD
+    step.progress(0.2, "script taken as it is" if revised.script == script else "script written anew, as asked for")
+    taken = Written(value=revised.script, origin=step.origin, model=revised.model or "brought")
+    return taken, revised.remarks
 
 
 def _admit_left_out(script: Script, step: Step) -> None:

@@ -13,22 +13,12 @@ from common.contracts.production import ProductionInput, ProductionOutput, Shot,
 from common.contracts.rework import Rework, Reworked, ReworkStage
 from common.contracts.values import Origin
 from vendors.speech.port import Speaker
-from vendors.text_model import (
-    REWRITE_BEAT,
-    REWRITE_POST,
-    BeatPart,
-    BeatRewrite,
-    PostRewrite,
-    RewrittenBeat,
-    RewrittenPost,
-    TextModel,
-    TextRequest,
-)
-from vendors.text_model.asking import ask
+from vendors.text_model import BeatPart, RewrittenBeat, TextModel
 
 from producer.branding import card_ms, told_ms
 from producer.keeping import Band, keep_script
 from producer.planning import Timing, least_frames, place_again
+from producer.rewriting import Desk, scenes_named, summed_up
 from producer.shelf import Shelf
 from producer.storyboard.layouts import other_layout
 from producer.voice import Line, announce_voice, speak_all
@@ -56,15 +46,6 @@ class _Scene:
     speak: bool = False
     pace: float = 1.0
     hold: int = 0
-
-
-@dataclass(frozen=True)
-class _Desk:
-    """Who writes, for which step and brief."""
-
-    step: Step
-    writer: TextModel
-    brief: str
 
 
 @dataclass
@@ -101,7 +82,7 @@ async def redo(
         [_Scene(shot.model_copy(update={"filmed": None}), pace=shot.speech.pace) for shot in previous.shots],
         seed=previous.seed if previous.seed is not None else previous.shots[0].seed,
     )
-    desk = _Desk(step, writer, input.brief)
+    desk = Desk(step, writer, input.brief)
     for number, order in enumerate(input.rework):
         done, said = await _follow(order, draft, desk, number=number)
         draft.remarks.append(
@@ -114,25 +95,24 @@ async def redo(
     return await _finish(draft, input, step, band=band)
 
 
-async def _follow(order: Rework, draft: _Draft, desk: _Desk, *, number: int) -> tuple[bool, str]:
+async def _follow(order: Rework, draft: _Draft, desk: Desk, *, number: int) -> tuple[bool, str]:
     """Do one order on the draft. → whether anything came of it, and what, in a sentence."""
     if order.stage is ReworkStage.SOUND:
         return _another_bed(order, draft)
     if order.stage is ReworkStage.CAPTION and order.scene is None:
         return await _other_post(order, draft, desk, key=f"rewrite:{number}:post")
-    places = range(len(draft.scenes)) if order.scene is None else [order.scene]
-    if order.scene is not None and order.scene >= len(draft.scenes):
-        return False, f"The film has {len(draft.scenes)} scenes; there is no scene {order.scene + 1}."
-    outcomes = [await _change(order, draft, desk, place=place, key=f"rewrite:{number}:{place}") for place in places]
-    heeded = [said for done, said in outcomes if done]
-    if not heeded:
-        return outcomes[0]
-    if len(outcomes) > 1:
-        return True, f"Done in {len(heeded)} of {len(outcomes)} scenes. {heeded[0]}"
-    return True, heeded[0]
+    count = len(draft.scenes)
+    # A note on the whole film may name its scenes in words.
+    named = scenes_named(order.instruction, count=count) if order.scene is None else [order.scene]
+    if named and named[-1] >= count:
+        return False, f"The film has {count} scenes; there is no scene {named[-1] + 1}."
+    places = named or range(count)
+    return summed_up(
+        [await _change(order, draft, desk, place=place, key=f"rewrite:{number}:{place}") for place in places]
+    )
 
 
-async def _change(order: Rework, draft: _Draft, desk: _Desk, *, place: int, key: str) -> tuple[bool, str]:
+async def _change(order: Rework, draft: _Draft, desk: Desk, *, place: int, key: str) -> tuple[bool, str]:
     scene = draft.scenes[place]
     match order.stage:
         case ReworkStage.SCRIPT | ReworkStage.CAPTION:
@@ -149,17 +129,11 @@ async def _change(order: Rework, draft: _Draft, desk: _Desk, *, place: int, key:
             return _another_length(order, scene)
 
 
-async def _rewrite(order: Rework, draft: _Draft, desk: _Desk, *, place: int, key: str, part: BeatPart) -> RewrittenBeat:
+async def _rewrite(order: Rework, draft: _Draft, desk: Desk, *, place: int, key: str, part: BeatPart) -> RewrittenBeat:
     scene = draft.scenes[place]
-    asked = BeatRewrite(
-        beat=scene.shot.beat,
-        instruction=order.instruction,
-        part=part,
-        language=draft.before.script.language,
-        brief=desk.brief,
+    written = await desk.beat(
+        scene.shot.beat, order.instruction, part=part, language=draft.before.script.language, key=key
     )
-    request = TextRequest(REWRITE_BEAT, RewrittenBeat, asked)
-    written = await ask(desk.step, desk.writer, request, key=key)
     draft.model, draft.origin = written.model, written.origin
     if written.value.done:
         was = scene.shot.beat.kind
@@ -171,11 +145,9 @@ async def _rewrite(order: Rework, draft: _Draft, desk: _Desk, *, place: int, key
     return written.value
 
 
-async def _other_post(order: Rework, draft: _Draft, desk: _Desk, *, key: str) -> tuple[bool, str]:
+async def _other_post(order: Rework, draft: _Draft, desk: Desk, *, key: str) -> tuple[bool, str]:
     script = draft.before.script
-    asked = PostRewrite(post=script.post, instruction=order.instruction, language=script.language)
-    request = TextRequest(REWRITE_POST, RewrittenPost, asked)
-    written = await ask(desk.step, desk.writer, request, key=key)
+    written = await desk.post(script.post, order.instruction, language=script.language, key=key)
     draft.model, draft.origin = written.model, written.origin
     if written.value.done:
         new_script = script.model_copy(update={"post": written.value.post})

@@ -75,7 +75,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
         ],
         files_at={uploads.PATH: UPLOAD_MEGABYTES << 20},
         serves=[
-            serves(TakeScript, take_script, slots=4),
+            serves(TakeScript, partial(take_script, writer=writer), slots=4),
             serves(PlanProduction, plan, slots=2),
             serves(MakeClip, film, slots=settings.clips_at_once),
             serves(MakeVideoContent, make, slots=4),

@@ -10,6 +10,7 @@ from common.contracts.ideation import BRIEF_LIMIT, Idea
 from common.contracts.message import Capability
 from common.contracts.production import Script
 from common.contracts.provenance import Source, Untrusted
+from common.contracts.rework import Rework, Reworked
 from common.contracts.screenplay import LANGUAGE_TAG
 from common.contracts.values import Value
 
@@ -36,10 +37,19 @@ class FinishedScript(Value):
 
 
 class TakeScriptInput(Value):
-    """A finished script, and the brief it came with."""
+    """A finished script, and the brief it came with; or, sent back by a reviewer, what they saw and want other."""
 
     script: Annotated[FinishedScript, Untrusted(Source.BRIEF)]
     brief: Annotated[str, Untrusted(Source.BRIEF)] = Field(min_length=1, max_length=BRIEF_LIMIT)
+    feedback: Annotated[str | None, Untrusted(Source.COMMENT)] = Field(
+        default=None, description="What a reviewer wants other in `previous`."
+    )
+    rework: Annotated[tuple[Rework, ...], Untrusted(Source.COMMENT)] = Field(
+        default=(), description="What their notes want; then only that is done, and all else of `previous` stays."
+    )
+    previous: Annotated[Script | None, Untrusted(Source.AGENT)] = Field(
+        default=None, description="What the reviewer saw; null: nobody has seen the script yet."
+    )
 
 
 class TakenScript(Value):
@@ -49,6 +59,7 @@ class TakenScript(Value):
     idea: Idea = Field(description="What the film is about, in the script's own words.")
     narration: str = Field(description="All that is spoken.")
     seconds: float = Field(description="How long it will be about. The voice is measured only when it is spoken.")
+    remarks: tuple[Reworked, ...] = Field(default=(), description="What became of each thing a reviewer wanted other.")
 
 
 TakeScript = Capability("producer.take_script", TakeScriptInput, TakenScript)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 
 from common.contracts.ideation import Idea
 from common.contracts.production import Beat, BeatKind, PostCopy, Script
-from common.contracts.scripts import FinishedScene, FinishedScript
+from common.contracts.scripts import FinishedScript
 
 from vendors.text_model.offline.drafts import WORDS_PER_SECOND
 from vendors.text_model.offline.headlines import emphasis_in, fits, headline_of
@@ -29,9 +29,9 @@ _MOST_DRAWN = 2
 _QUOTES = ('"', "“", "„", "«")
 
 
-def length_of(scene: FinishedScene) -> float:
-    """About how many seconds it takes: what the script says, or what its words need where that is more."""
-    return max(_SHORTEST_SECONDS, scene.seconds or 0, spoken_length(scene.text) / WORDS_PER_SECOND)
+def length_of(text: str, seconds: float | None) -> float:
+    """About how many seconds a scene takes: what the script says, or what its words need where that is more."""
+    return max(_SHORTEST_SECONDS, seconds or 0, spoken_length(text) / WORDS_PER_SECOND)
 
 
 def staged(finished: FinishedScript) -> Script:

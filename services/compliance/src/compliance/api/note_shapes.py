@@ -16,7 +16,7 @@ from compliance.api.shapes import Prose
 from compliance.hearing import Heard
 from compliance.looks import Changes, SceneChange, Version
 from compliance.notes import NoteDraft
-from compliance.places import NoteState, Pointed, Span, film_of, moved, sentence_of
+from compliance.places import NoteState, Pointed, Span, film_of, moved, sentence_of, spoken_in
 from compliance.repository.items import Item
 from compliance.repository.notes import Note
 from compliance.words import PieceKind, TextChange
@@ -271,7 +271,7 @@ def note_view(note: Note, item: Item) -> NoteView:
 def rework_view(orders: tuple[Rework, ...], item: Item) -> ReworkView:
     """What would be done again, and how much would stay."""
     film = film_of(item.content)
-    scenes = len(film.scenes) if film else 0
+    scenes = len(film.scenes) if film else len(spoken_in(item.content))
     all_scenes = any(order.scene is None and order.stage not in _WITHOUT_SCENES for order in orders)
     redone = {order.scene for order in orders if order.scene is not None}
     kept = 0 if all_scenes or not orders else scenes - len(redone)
