@@ -56,6 +56,22 @@ async def test_a_run_is_worked_on_and_completed(engine: Engine) -> None:
     assert state["steps"][0]["output"]["ideas"][0]["title"] == "Why bees dance"
 
 
+@pytest.mark.feature("P12")
+async def test_one_request_is_one_run_whichever_door_it_comes_in_by(engine: Engine) -> None:
+    whole = {"workflow": "thought", "input": {"brief": "Why bees dance"}}
+    short = {"workflow": "thought", "brief": "Why bees dance"}
+    key = {"Idempotency-Key": uuid4().hex}
+    await engine.person()
+    doors = [("/v1/runs", whole), ("/v1/runs/start", short), ("/v2/runs/start", short)]
+    answers = await asyncio.gather(*(engine.post(path, body, **key) for path, body in doors))
+    assert [answer.status_code for answer in answers] == [202] * 3, [answer.text for answer in answers]
+    assert len({answer.json()["run_id"] for answer in answers}) == 1
+    listed = (await engine.get("/v1/runs")).json()["items"]
+    assert [run["run_id"] for run in listed] == [answers[0].json()["run_id"]]
+    other = await engine.post("/v2/runs/start", {**short, "brief": "Why bees sleep"}, **key)
+    assert (other.status_code, other.json()["error"]) == (422, "idempotency_key_reused")
+
+
 @pytest.mark.feature("M63")
 @pytest.mark.parametrize(
     ("body", "status"),
