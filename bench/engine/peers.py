@@ -1,4 +1,4 @@
-"""The other engines: an environment of their own, a database each on the same server, a process a turn."""
+"""The other engines, and the floor: a database each on the same server, a process a turn; an environment of theirs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from bench.engine.client import ROOT
 from bench.engine.plan import Level, Turn, TurnTaken
 
 LOCK = Path(__file__).with_name("peers.lock")
-PEERS = ("langgraph", "langgraph_one_saver", "dbos")
+BARE = "bare"
+PEERS = ("langgraph", "langgraph_one_saver", "dbos", BARE)
 _TURN_SECONDS = 900.0
 
 
@@ -53,7 +54,9 @@ async def take_peers_turn(peer: str, turn: Turn, *, python: Path, stack: Stack) 
     """One peer's turn, in a process of its own. Raises `RuntimeError` with what it said last."""
     server, _, _ = stack.superuser_url.rpartition("/")
     module = peer.removesuffix("_one_saver")
-    command = [str(python), "-m", f"bench.engine.peer_{module}", "--database", f"{server}/{_database(peer)}"]
+    # The floor is ours: it stands on the servers and clients that Greenlight has.
+    command = [sys.executable if peer == BARE else str(python), "-m", f"bench.engine.peer_{module}"]
+    command += ["--database", f"{server}/{_database(peer)}", "--folder", str(stack.site.data)]
     more = ["--savers", "1"] if module != peer else []
     process = await asyncio.create_subprocess_exec(
         *command, "--turn", json.dumps(asdict(turn)), *more, cwd=ROOT, stdout=PIPE, stderr=PIPE

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 STEPS = 8
 """Steps of the durable run that throughput is measured with; each does nothing."""
@@ -91,9 +92,12 @@ def read_turn(text: str) -> Turn:
 
 
 def peer_arguments() -> argparse.Namespace:
-    """What a peer's process is told: `database` (its address), `turn`, and how many `savers` LangGraph is given."""
+    """What a peer's process is told: `database` (its address), `folder` (what it keeps in files), `turn`, and how many
+    `savers` LangGraph is given.
+    """
     parser = argparse.ArgumentParser()
     parser.add_argument("--database", required=True)
+    parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--turn", type=read_turn, required=True)
     parser.add_argument("--savers", type=int, default=20)
     return parser.parse_args()

@@ -15,6 +15,8 @@ CAVEATS = (
     "outbox and inbox. The peers call a function. For all, each step's result is committed before the next begins.",
     "`langgraph` has its runs spread over 20 savers that share a pool, which is faster than its documentation's one "
     "saver (`langgraph_one_saver`): a saver lets one task at a time reach its pool.",
+    "`bare` is no engine and no rival: two stored messages and three commits a step with nothing around them, which "
+    "is what any engine with a bus and a worker pays. What it is slower than LangGraph, no such engine makes up.",
     "The peers keep no list, no stream and no tenants; what they would cost beside that is not measured.",
 )
 
