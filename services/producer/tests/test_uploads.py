@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import io
 import wave
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 import av
 import httpx
@@ -26,9 +28,10 @@ from common.errors import NotFound
 from media.ffmpeg import run_ffmpeg
 from PIL import Image
 from producer.music import wav_bytes
+from testkit.listening import listening
 from testkit.orders import Orders
 from testkit.people import People, Person
-from testkit.plugin import Serving
+from testkit.plugin import Serving, SettingsFor
 from testkit.stack import Stack
 from testkit.workshop import Rows
 
@@ -311,12 +314,36 @@ async def test_what_was_not_uploaded_here_is_no_music_and_no_footage(desk: Desk)
         assert (finished.output, finished.problem.code) == (None, "upload_unknown")
 
 
-async def test_a_plan_goes_on_once_the_file_that_is_not_there_any_more_is_brought_again(desk: Desk) -> None:
-    data = tone(345)
-    sha256 = hashlib.sha256(data).hexdigest()
-    failed = await desk.plan(music=sha256)
-    assert failed.problem is not None
-    assert (failed.outcome, failed.problem.code) == (Outcome.REFUSED, "upload_unknown")
-    assert "or it was deleted since. Upload the same file" in failed.problem.detail
-    assert await desk.kept(data, **OWN) == sha256
-    assert plan_of(await desk.plan(music=sha256)).brought_music is not None
+async def test_who_begins_a_failed_run_again_after_its_files_were_deleted_is_told_what_to_do_and_can_do_it(
+    desk: Desk, serving: Serving, settings_for: SettingsFor, compliance_url: str
+) -> None:
+    music, picture = tone(345), a_picture()
+    sha256, shown = await desk.kept(music, **OWN), await desk.kept(picture, **OWN | {"kind": "footage"})
+    asked = {"music": sha256, "footage": (FootageChoice(upload=shown, scene=0),)}
+    shot = plan_of(await desk.plan(**asked)).shots[0]
+    # No run of an orchestrator names them, as when one has failed: they go, row and bytes.
+    async with (
+        listening(importlib.import_module("orchestrator.main").app(settings_for("orchestrator"))) as url,
+        serving("producer", orchestrator_url=url, compliance_url=compliance_url) as door,
+    ):
+        for one, kind in ((sha256, "music"), (shown, "footage")):
+            gone = await door.delete(f"/v1/uploads/{kind}/{one}", headers=desk.creator.headers)
+            assert gone.status_code == 204, gone.text
+
+    async def begun_again(steps: tuple[UUID, UUID], attempt: int) -> tuple[Finished, Finished]:
+        """What has a plan already begins with its clips, what has none with the plan."""
+        scope = {"tenant": desk.tenant, "attempt": attempt}
+        filmed = await desk.orders.order(MakeClip, ClipInput(shot=shot), step=steps[0], **scope)
+        return filmed, await desk.orders.order(PlanProduction, ORDER.model_copy(update=asked), step=steps[1], **scope)
+
+    steps = (uuid4(), uuid4())
+    for refused in await begun_again(steps, 1):
+        assert refused.problem is not None
+        assert (refused.outcome, refused.problem.code) == (Outcome.REFUSED, "upload_unknown")
+        assert "deleted since. Upload the same file (POST /v1/uploads)." in refused.problem.detail
+        assert (refused.output, refused.artifacts, refused.downgrades) == (None, (), ())
+    await desk.kept(music, **OWN)
+    await desk.kept(picture, **OWN | {"kind": "footage"})
+    filmed, planned = await begun_again(steps, 2)
+    assert shown in {record.ref.sha256 for record in filmed.artifacts}
+    assert plan_of(planned).brought_music is not None

@@ -50,7 +50,7 @@ class UploadUnusable(Invalid):
 
 
 class UploadUnknown(Invalid):
-    """A brief names an upload that its tenant does not have, or not of that kind."""
+    """A brief or a plan names an upload that its tenant does not have, has no more, or not of that kind."""
 
 
 class UploadedOtherwise(Conflict):

@@ -16,19 +16,20 @@ from media.probe import probe
 from producer.errors import UploadUnusable
 from producer.stills import keep_still
 from producer.storyboard.footage import lay_over
-from producer.uploads.originals import MADE_BY, announce_original, terms_of
+from producer.uploads.originals import MADE_BY, fetch_original, terms_of
 
 
 async def film_brought(shot: Shot, brought: Brought, step: Step, *, compute: ComputePool, scratch: Path) -> Clip:
     """The shot over somebody's own footage. The same shot and footage give the same bytes.
 
-    A picture stands for as long as the shot, and is drawn nearer, slowly.
+    A picture stands for as long as the shot, and is drawn nearer, slowly. Raises `UploadUnknown`, `UploadUnusable`.
     """
     named = f"shot-{shot.index + 1:02}"
-    announce_original(brought, step, type=ArtifactType.VIDEO_CLIP, name=f"{named}-original")
     with tempfile.TemporaryDirectory(dir=scratch, prefix="clip-") as folder:
         work = Path(folder)
-        original = await step.artifacts.fetch(step.tenant, brought.ref, into=work)
+        original = await fetch_original(
+            brought, step, type=ArtifactType.VIDEO_CLIP, name=f"{named}-original", into=work
+        )
         target = work / "clip.mp4"
         try:
             await lay_over(

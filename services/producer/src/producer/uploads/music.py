@@ -15,17 +15,16 @@ from media.ffmpeg import BITEXACT, FfmpegFailed, run_ffmpeg
 
 from producer.errors import UploadUnusable
 from producer.music import SAMPLE_RATE, level, wav_bytes
-from producer.uploads.originals import announce_original
+from producer.uploads.originals import fetch_original
 
 _CHANNELS = 2
 
 
 async def bed_of_brought(brought: Brought, *, total_ms: int, step: Step, compute: ComputePool, scratch: Path) -> bytes:
     """The bed of a film that lasts `total_ms`. Music that is shorter begins again. The same facts, the same bytes."""
-    announce_original(brought, step, type=ArtifactType.MUSIC, name="music-original")
     with tempfile.TemporaryDirectory(dir=scratch, prefix="music-") as folder:
         work = Path(folder)
-        original = await step.artifacts.fetch(step.tenant, brought.ref, into=work)
+        original = await fetch_original(brought, step, type=ArtifactType.MUSIC, name="music-original", into=work)
         target, seconds = work / "cut.wav", total_ms / 1000
         sound = ["-map", "0:a:0", "-ac", str(_CHANNELS), "-ar", str(SAMPLE_RATE), "-c:a", "pcm_s16le"]
         source = ["-protocol_whitelist", "file", "-stream_loop", "-1", "-i", str(original)]

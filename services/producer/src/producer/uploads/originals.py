@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from common.bus.step import Step
 from common.contracts.uploads import Brought
 from common.contracts.values import ArtifactRecord, ArtifactType, Origin
+from common.errors import NotFound
+
+from producer.errors import UploadUnknown
 
 MADE_BY = "producer/upload"
 
 
-def announce_original(brought: Brought, step: Step, *, type: ArtifactType, name: str) -> None:
-    """Announce the file as it was brought."""
+async def fetch_original(brought: Brought, step: Step, *, type: ArtifactType, name: str, into: Path) -> Path:
+    """The file as it was brought, below the folder `into`; it is announced. Raises `UploadUnknown` once it is deleted.
+
+    A plan names its uploads, and a run that failed keeps none of them: between the two a file can go.
+    """
+    try:
+        original = await step.artifacts.fetch(step.tenant, brought.ref, into=into)
+    except NotFound as error:
+        raise UploadUnknown(
+            f"The upload {brought.ref.sha256} was deleted since. Upload the same file (POST /v1/uploads)."
+        ) from error
     step.announce(
         ArtifactRecord(
             ref=brought.ref,
@@ -21,6 +35,7 @@ def announce_original(brought: Brought, step: Step, *, type: ArtifactType, name:
             licence=terms_of(brought),
         )
     )
+    return original
 
 
 def terms_of(brought: Brought) -> str:
