@@ -14,6 +14,7 @@ from common.contracts.values import Decision, Downgrade, Problem, RunStatus
 from orchestrator.definitions.loader import load_workflow
 from orchestrator.definitions.model import Definition
 from orchestrator.engine.advance import advance
+from orchestrator.engine.draft import Draft
 from orchestrator.engine.effects import Effect, Order, Record, Retract, SetTimer, TellCancelled
 from orchestrator.engine.happenings import (
     Answered,
@@ -329,6 +330,13 @@ def test_a_downgrade_makes_the_run_degraded_and_reaches_the_next_gate(definition
     (gate,) = [effect for effect in effects if isinstance(effect, Order)]
     assert gate.input["downgrades"] == [downgrade.model_dump(mode="json")]
     assert tale.state.downgrades == [downgrade]
+    again, other = (
+        downgrade.model_copy(update={"stage": "make"}),
+        downgrade.model_copy(update={"detail": "Nor German."}),
+    )
+    draft = Draft(definition, tale.facts, tale.state, NOW)
+    draft.add_downgrades((again, other))
+    assert draft.state.downgrades == [downgrade, other], "what two steps met alike is told once"
 
 
 def test_an_expression_that_cannot_be_worked_out_fails_the_step_with_its_text(definition: Definition) -> None:

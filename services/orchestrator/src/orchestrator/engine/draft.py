@@ -168,8 +168,9 @@ class Draft:
         self.add_downgrades((Downgrade(code="part_failed", detail=detail[:500], stage=self.label(at)),))
 
     def add_downgrades(self, downgrades: tuple[Downgrade, ...]) -> None:
-        """Note fallbacks; each is told once."""
+        """Note fallbacks; each is told once, also where several steps met it: a person accepts it once, by its code."""
         for downgrade in downgrades:
-            if downgrade not in self.state.downgrades:
+            known = [(one.code, one.detail) for one in self.state.downgrades]
+            if (downgrade.code, downgrade.detail) not in known:
                 self.state.downgrades.append(downgrade)
                 self.record("run.degraded", None, **downgrade.model_dump(mode="json"))
