@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from common.contracts.production import Format, Palette, Word
 from common.contracts.scenes import CaptionStyle
-from editor.captions import Glyphs, Page, caption_document, lay_out, paginate, setting_of
+from editor.captions import Glyphs, Page, Placed, box_of, caption_document, lay_out, paginate, setting_of
 from hypothesis import given
 from hypothesis import strategies as st
 from media.fonts import INTER_BOLD
@@ -48,6 +48,21 @@ def test_pages_of_a_script_without_spaces_are_phrases_that_fit() -> None:
     drawn = [(word, Glyphs(font=INTER_BOLD, text=word.text, width=len(word.text) * setting.em)) for word in said]
     pages = [[glyphs.text for _, glyphs in page] for page in paginate(drawn, setting=setting)]
     assert pages == [["潮の", "満ち引きは", "なぜ"], ["起こるのでしょうか。"], ["月の", "引力"]]
+
+
+def test_the_box_of_a_word_is_tight_where_a_full_width_mark_is_half_empty() -> None:
+    setting = setting_of(SIZE, CaptionStyle())
+
+    def box(text: str) -> tuple[float, float]:
+        glyphs = Glyphs(font=INTER_BOLD, text=text, width=len(text) * setting.em)
+        around, _ = box_of(Placed(glyphs=glyphs, x=500, scale=1.0, spoken=range(9)), setting=setting)
+        return 500 - around.left, around.right - 500
+
+    left, right = box("引力")
+    assert left == right
+    assert box("引力、") == (left + setting.em / 2, right)
+    assert box("「引力。") == (left + setting.em / 2, right + setting.em / 2)
+    assert box("引力!") == (left + setting.em / 2, right + setting.em / 2)
 
 
 def test_a_word_lights_up_on_the_frame_on_which_it_is_heard() -> None:

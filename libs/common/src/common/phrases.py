@@ -26,6 +26,7 @@ _IS_EAST_ASIAN = re.compile(f"[{_UNSPACED}{_HANGUL}]").search
 _IS_HANGUL = re.compile(f"[{_HANGUL}]").search
 _KANA = re.compile("[\u3041-\u30fa\uff66-\uff9d]").search
 _NEVER_FIRST = frozenset("ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶー々〻ゝゞヽヾ゛゜〜～ｧｨｩｪｫｬｭｮｯｰﾞﾟ℃°")
+_HALF_AT_START, _HALF_AT_END = frozenset("「『（【〈《〔"), frozenset("、。，．」』）】〉》〕")
 _LONGEST_JOINED = 4
 
 
@@ -37,6 +38,14 @@ def is_east_asian(text: str) -> bool:
 def is_unspaced(text: str) -> bool:
     """Say whether any of it is in a script that writes no spaces between words: Han or kana."""
     return _IS_UNSPACED(text) is not None
+
+
+def empty_ends(text: str, *, em: float) -> tuple[float, float]:
+    """Return how wide, of letters of that `em`, the empty half of a full-width mark is: at the start, and at the end.
+
+    An opening bracket fills the right half of its em; a comma, a full stop and a closing bracket the left one.
+    """
+    return (em / 2 if text[:1] in _HALF_AT_START else 0.0), (em / 2 if text[-1:] in _HALF_AT_END else 0.0)
 
 
 def phrases(text: str) -> tuple[str, ...]:

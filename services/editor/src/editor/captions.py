@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from common.contracts.production import Format, Palette, Word
 from common.contracts.scenes import CaptionStyle, Platform
+from common.phrases import empty_ends
 from media.ass import Document, Event, Style, colour, escape, frame_timestamp, rounded_rectangle
 from media.design import Box
 from media.fonts import ARABIC, INTER_BOLD, Font, is_right_to_left, metrics, text_width, writable
@@ -339,11 +340,11 @@ def _moments(word: Placed, page: Page, *, karaoke: bool) -> Iterable[Moment]:
 
 
 def box_of(word: Placed, *, setting: Setting) -> tuple[Box, float]:
-    """Return the box behind a word, and how round its corners are."""
+    """Return the box behind a word, tight around what is seen of it, and how round its corners are."""
     unit = word.scale * setting.unit
-    half = word.glyphs.width * word.scale / 2 + _BOX_PAD * unit
-    high = _BOX_HEIGHT * unit / 2
-    return Box(word.x - half, setting.y - high, word.x + half, setting.y + high), _BOX_RADIUS * unit
+    half, high = word.glyphs.width * word.scale / 2 + _BOX_PAD * unit, _BOX_HEIGHT * unit / 2
+    before, after = empty_ends(word.glyphs.text, em=setting.em * word.scale)
+    return Box(word.x - half + before, setting.y - high, word.x + half - after, setting.y + high), _BOX_RADIUS * unit
 
 
 def sunk_by(word: Placed, *, setting: Setting) -> float:
@@ -386,9 +387,8 @@ class _Drawing:
     def _box(self, word: Placed, during: range) -> Event:
         box, radius = box_of(word, setting=self.setting)
         shape = rounded_rectangle(box.width, box.height, radius)
-        tags = (
-            rf"\an5\pos({word.x:.1f},{self.setting.y:.1f})\p1\bord0\shad0\1c{colour(self.palette.accent)}{POP_BOX.tags}"
-        )
+        position = rf"\an5\pos({box.centre[0]:.1f},{self.setting.y:.1f})"
+        tags = rf"{position}\p1\bord0\shad0\1c{colour(self.palette.accent)}{POP_BOX.tags}"
         return self._event(during, INTER_BOLD, tags, shape, layer=1)
 
     def _event(self, during: range, font: Font, tags: str, body: str, *, layer: int) -> Event:
