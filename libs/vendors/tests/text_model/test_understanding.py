@@ -228,3 +228,40 @@ def test_a_number_is_not_said_a_second_time_below_itself(said: str, value: str, 
     line = Line(said, figure=find_figure(said))
     assert line.figure is not None
     assert (line.figure.value, beside_figure(headline_of(line)[0], line)) == (value, headline)
+
+
+@pytest.mark.parametrize(
+    ("brief", "hook", "headline", "kicker"),
+    [
+        (
+            "Sales fell 12 percent last year. Prices went up, and customers left.",
+            "Sales fell 12 percent last year.", "Sales fell 12% last year", "",
+        ),
+        (
+            "Only 8 percent of plastic is recycled. The rest is burned.",
+            "Only 8 percent of plastic is recycled.", "8% of plastic is recycled", "",
+        ),
+        (
+            "Our revenue rose from 2 million to 5 million in three years.",
+            "Our revenue: then and now.", "Our revenue", "",
+        ),
+        (
+            "Launch of our cargo bike Brook 2 on Saturday 12 May at 10am in the old harbour. Free test rides.",
+            "New: our cargo bike Brook 2.", "Our cargo bike Brook 2", "New",
+        ),
+        ("Seven bridges of Königsberg", "Can you name seven bridges of Königsberg?", "Seven bridges of Königsberg", ""),
+    ],
+)  # fmt: skip
+async def test_a_film_opens_with_what_its_brief_turns_on(
+    brief: str, hook: str, headline: str, kicker: str, film: Film
+) -> None:
+    first = (await film(brief)).beats[0]
+    assert (first.narration, first.headline) == (hook, headline)
+    assert first.kicker in {kicker, ""}, "a label says something else than the words below it"
+
+
+async def test_five_stretches_are_five(film: Film) -> None:
+    beats = (await film("Five stretches for people who sit all day")).beats
+    listed = [beat for beat in beats if beat.kicker.startswith("Stretch ")]
+    assert len(listed) + sum(len(beat.items) for beat in beats) == 5
+    assert not [beat.headline for beat in beats if beat.items and any(map(str.isdigit, beat.headline))]

@@ -15,8 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from media.fonts import BRICOLAGE, INTER_BLACK, all_fonts, supports, text_width
 from producer.storyboard.canvas import INK_STYLE
+from producer.storyboard.illustrations import ILLUSTRATIONS, choose_illustrations
 from producer.storyboard.layouts import LAYOUTS, choose_layouts, other_layout
-from producer.storyboard.layouts_data import counted, in_cells, percentage
+from producer.storyboard.layouts_data import counted, in_cells
+from producer.storyboard.quantities import Trend, share_in, trend_of
 from producer.storyboard.render import draw_shot
 from producer.storyboard.typeset import fit
 
@@ -137,7 +139,7 @@ def test_a_number_in_a_headline_is_not_hyphenated() -> None:
     ("value", "share"), [("33 %", 0.33), ("7,5% a year", 0.075), ("250%", 1.0), ("9 percent", 0.09), ("16 m", None)]
 )
 def test_only_a_percentage_is_drawn_as_a_share(value: str, share: float | None) -> None:
-    assert percentage(value) == share
+    assert share_in(value) == share
 
 
 def test_neighbours_never_share_a_layout_and_a_film_uses_many() -> None:
@@ -235,3 +237,29 @@ def test_what_is_read_from_the_right_is_drawn_from_the_right(a_shot: MakeShot) -
             for text in ("הירח", "הים")
         }  # fmt: skip
         assert min(xs["הירח"]) > max(xs["הים"]), layout
+
+
+@pytest.mark.parametrize(
+    ("text", "trend"),
+    [
+        ("Sales fell 12 percent last year.", Trend.DOWN), ("Der Umsatz sank um 4 %.", Trend.DOWN),
+        ("Our revenue rose from 2 million to 5 million.", Trend.UP), ("Prices went up, and sales fell.", Trend.UP),
+        ("Only 8 percent of plastic is recycled.", None), ("Sales in numbers.", None),
+        ("A rosebush in a fallow field.", None),
+    ],
+)  # fmt: skip
+def test_words_say_which_way_a_quantity_went(text: str, trend: Trend | None) -> None:
+    assert trend_of(text) is trend
+
+
+@pytest.mark.parametrize(
+    ("text", "picture"),
+    [
+        ("Sales fell 12 percent last year.", "falling"), ("Sales rose by 12 %.", "bars"),
+        ("Only 8 percent of plastic is recycled.", "share"), ("Sales by region.", "columns"),
+    ],
+)  # fmt: skip
+def test_a_chart_goes_the_way_that_is_told_and_never_up_by_itself(text: str, picture: str) -> None:
+    beat = Beat(kind=BeatKind.HOOK, narration=text, headline=text)
+    assert choose_illustrations([beat], seed=3) == [picture]
+    assert picture in ILLUSTRATIONS

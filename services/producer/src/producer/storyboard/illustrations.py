@@ -14,8 +14,20 @@ from producer.storyboard.illustrations_desk import calendar, checklist, talk
 from producer.storyboard.illustrations_life import bubbles, cat, cup, sleep, volcano
 from producer.storyboard.illustrations_nature import bowl, bread, day, flame, globe, peak, plant, tide
 from producer.storyboard.illustrations_signal import bloom, network, orbits, pulse, ribbons, ripples, sound
-from producer.storyboard.illustrations_things import bars, clock, coins, gears, idea, route, timeline
+from producer.storyboard.illustrations_things import (
+    bars,
+    clock,
+    coins,
+    columns,
+    falling,
+    gears,
+    idea,
+    route,
+    share,
+    timeline,
+)
 from producer.storyboard.pen import Pen
+from producer.storyboard.quantities import Trend, share_in, trend_of
 
 Illustration = Callable[[Pen], None]
 
@@ -54,7 +66,12 @@ THEMES = (
     Theme("cook food soup eat eats meal bowl kitchen recipe sugar salt stir mix taste pasta essen", (bowl, flame)),
     Theme("mountain climb hike summit peak goal challenge berg", (peak, route)),
     Theme("money coin cash save saving price cost dollar euro rich bank geld wage debt deposit salary", (coins, bars)),
-    Theme("growth interest invest profit percent compound rate sales curve data decade double", (bars, coins)),
+    Theme(
+        "growth grow interest invest profit compound rate sales revenue turnover curve data decade double"
+        " umsatz gewinn",
+        (bars, coins),
+    ),
+    Theme("percent percentage prozent", (share,)),
     Theme("machine engine gear motor muscle factory mechan robot tool maschine", (gears,)),
     Theme("time minute hour clock wait second daily zeit stunde patien decade early late", (clock, timeline)),
     Theme(
@@ -84,9 +101,13 @@ THEMES = (
 ANYTHING: tuple[Illustration, ...] = (ribbons, bloom, orbits, ripples)
 
 ILLUSTRATIONS: dict[str, Illustration] = {
-    picture.__name__: picture for picture in (*ANYTHING, *(one for theme in THEMES for one in theme.pictures))
+    picture.__name__: picture
+    for picture in (*ANYTHING, columns, falling, *(one for theme in THEMES for one in theme.pictures))
 }
 """Every illustration by its name."""
+
+_CHARTS: dict[Trend | None, Illustration] = {Trend.UP: bars, Trend.DOWN: falling, None: columns}
+"""What is told of a quantity decides which way its bars go: none of them rises where nobody says that something did."""
 
 _USED, _JUST_USED = 4.0, 5.0
 """What a picture loses each time it has been shown, and what more if it was the last one."""
@@ -113,8 +134,19 @@ def choose_illustrations(beats: Sequence[Beat], *, seed: int) -> list[str]:
                 worth[name] = max(worth.get(name, 0.0), value)
         best = max(worth, key=lambda name: worth[name] - _USED * used[name] - _JUST_USED * (chosen[-1:] == [name]))
         used[best] += 1
-        chosen.append(best)
+        chosen.append(_as_told(best, beats[place]))
     return chosen
+
+
+def _as_told(name: str, beat: Beat) -> str:
+    """The illustration as the beat's words have it: bars go the way they say, a ring is filled as far as they say."""
+    if name not in (bars.__name__, share.__name__):
+        return name
+    words = f"{beat.narration} {beat.headline}"
+    trend = trend_of(words)
+    if trend is None and share_in(words) is not None:
+        return share.__name__
+    return _CHARTS[trend].__name__ if name == bars.__name__ or trend else columns.__name__
 
 
 def wished_illustrations(wish: str, beat: Beat, *, seed: int) -> list[str]:
@@ -143,5 +175,6 @@ def _hits(theme: Theme, text: str) -> int:
 
 def _words(text: str) -> list[str]:
     """Return the words in plain letters: an accent is no reason to miss one, or to cut it in two."""
-    plain = "".join(mark for mark in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(mark))
+    spelled = text.lower().replace("%", " percent ")
+    plain = "".join(mark for mark in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(mark))
     return re.findall(r"[a-z]+", plain)

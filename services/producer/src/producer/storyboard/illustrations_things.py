@@ -10,20 +10,66 @@ from media.motion import mix, out_cubic, smooth, swing
 from producer.storyboard.geometry import Point, arc, curve
 from producer.storyboard.pen import Pen
 
+_BARS = 7
+
 
 def bars(pen: Pen) -> None:
     """Bars that rise along a curve, with a line that runs over them."""
-    ink, count = pen.inks, 7
     chance = random.Random(pen.seed)
+    heights = [0.22 + 1.25 * (i / (_BARS - 1)) ** 1.9 + chance.uniform(-0.03, 0.03) for i in range(_BARS)]
+    _run_over(pen, _stand(pen, heights, lit=_BARS - 1))
+
+
+def falling(pen: Pen) -> None:
+    """Bars that fall along a curve, with a line that runs down over them."""
+    chance = random.Random(pen.seed)
+    heights = [0.3 + 1.15 * (1 - i / (_BARS - 1)) ** 1.5 + chance.uniform(-0.03, 0.03) for i in range(_BARS)]
+    _run_over(pen, _stand(pen, heights, lit=_BARS - 1))
+
+
+def columns(pen: Pen) -> None:
+    """Bars of several heights that go nowhere: quantities, of which nobody says what became of them."""
+    chance = random.Random(pen.seed)
+    heights = [0.45 + 0.9 * abs(math.sin(1.9 * i + 0.7)) + chance.uniform(-0.06, 0.06) for i in range(_BARS)]
+    _stand(pen, heights, lit=max(range(_BARS), key=heights.__getitem__))
+
+
+def share(pen: Pen) -> None:
+    """A ring that fills to the share that is told, and stays empty where none is."""
+    ink, part = pen.inks, pen.share or 0.0
+    come, drawn = pen.enter(0), out_cubic((pen.t - 0.3) / 1.1)
+    pen.ring(0, 0, 0.62 * come, 0.30, ink.deep)
+    start = -math.pi / 2
+    pen.band(0, 0, 0.62 * come, 0.30, ink.accent, start=start, end=start + math.tau * part * drawn)
+    x, y = _on_ring(0.62, part * drawn)
+    pen.disc(x * come, y * come, 0.05, ink.paper, opacity=min(1.0, 2 * drawn))
+    for i in range(40):
+        a, b = _on_ring(0.88, i / 40), _on_ring(0.93 + 0.015 * swing(pen.t, period=2.2, phase=i / 10), i / 40)
+        pen.line([a, b], 0.014, ink.second, opacity=come)
+
+
+def _on_ring(radius: float, turn: float) -> Point:
+    """A point so far round a ring, clockwise from its top."""
+    return radius * math.sin(math.tau * turn), -radius * math.cos(math.tau * turn)
+
+
+def _stand(pen: Pen, heights: list[float], *, lit: int) -> list[Point]:
+    """Bars of these heights that grow out of a line, one of them in the accent. → what lies just above each."""
+    ink = pen.inks
     tops: list[Point] = []
     pen.line([(-0.95, 0.8), (0.95, 0.8)], 0.016, ink.paper, 0.7, share=pen.enter(0, ease=out_cubic))
-    for i in range(count):
-        full = 0.22 + 1.25 * (i / (count - 1)) ** 1.9 + chance.uniform(-0.03, 0.03)
+    for i, full in enumerate(heights):
         height = full * pen.enter(0.09 * i, duration=0.8) * (1 + 0.025 * swing(pen.t, period=2.4, phase=-i / 9))
         x = -0.81 + 0.27 * i
-        tone = ink.accent if i == count - 1 else (ink.second if i % 2 else ink.first)
+        tone = ink.accent if i == lit else (ink.second if i % 2 else ink.first)
         pen.block(x - 0.1, 0.78 - height, x + 0.1, 0.78, tone, radius=0.045)
         tops.append((x, 0.78 - height - 0.12))
+    return tops
+
+
+def _run_over(pen: Pen, tops: list[Point]) -> None:
+    """A line along what lies above the bars, and a light that runs along it."""
+    ink = pen.inks
     trend = curve(tops, per_leg=6)
     drawn = out_cubic((pen.t - 0.6) / 1.2)
     pen.line(trend, 0.024, ink.paper, share=drawn)

@@ -13,6 +13,7 @@ from media.palette import blend
 
 from producer.storyboard.geometry import ring, sector, stroke
 from producer.storyboard.pen import Inks
+from producer.storyboard.quantities import share_in
 from producer.storyboard.stage import WHITE, Column, Picture, Stage, aside, rise_lines, set_line
 from producer.storyboard.typeset import Block, fit, one_line
 
@@ -37,7 +38,7 @@ def dial(stage: Stage) -> Picture:
         column, centre, radius = beside.column, (beside.x, beside.y), beside.size
     number = one_line(value, font=stage.face, width=1.52 * radius, em=0.80 * radius)
     words = fit(label, font=INTER_SEMIBOLD, width=1.30 * radius, height=130, em=46, least=30, leading=1.2, lines=2)
-    share = percentage(value)
+    share = share_in(value)
 
     def paint(t: float) -> None:
         come = ramp(t, start=0.0, duration=0.5, ease=out_back)
@@ -80,7 +81,7 @@ def chart(stage: Stage) -> Picture:
     top = brow + tag.height
     words_top = top + number.cap + 58
     crown = words_top + words.height + 34
-    share = percentage(value)
+    share = share_in(value)
     size = min(360.0, (stage.sheet.foot - crown) / 2) if tall else min(beside.width, beside.height) / 2.12
     x, y = (540.0, crown + size) if tall else beside.centre
     dots = Box(safe.left, crown, safe.right, 1190) if tall else _square_in(beside)
@@ -316,12 +317,6 @@ def counted(value: str, share: float) -> str:
         whole = f"{int(whole):,}".replace(",", separator)
     point = decimals.group()[0] if decimals else ""
     return value[: found.start()] + whole + point + rest + value[found.start() + len(written) :]
-
-
-def percentage(value: str) -> float | None:
-    """Return the share a figure such as `33 %` or `33 percent` states, at most 1; `None` if it is no percentage."""
-    found = re.search(r"(\d+(?:[.,]\d+)?)\s*(?:%|٪|per\s?cent\b|prozent\b|pour cent\b|por ciento\b)", value, re.I)
-    return min(1.0, float(found.group(1).replace(",", ".")) / 100) if found else None
 
 
 def _centred_lines(stage: Stage, block: Block, t: float, *, centre: float, top: float) -> None:

@@ -60,6 +60,8 @@ class Pen:
     life: float
     seed: int
     opacity: float = 1.0
+    share: float | None = None
+    """The part of a whole that the beat tells, for who draws one."""
 
     def enter(self, delay: float, *, duration: float = 0.7, ease: Ease = out_back) -> float:
         """Return how far a part that comes in after `delay` seconds has come."""

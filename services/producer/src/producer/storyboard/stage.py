@@ -17,6 +17,7 @@ from producer.storyboard.canvas import Canvas, Sheet
 from producer.storyboard.geometry import stroke
 from producer.storyboard.illustrations import ILLUSTRATIONS, choose_illustrations
 from producer.storyboard.pen import Inks, Pen
+from producer.storyboard.quantities import share_in
 from producer.storyboard.typeset import Block, display_face, fit
 
 WHITE = "#ffffff"
@@ -118,6 +119,7 @@ class Stage:
             life=self.life,
             seed=self.shot.seed,
             opacity=opacity,
+            share=share_in(self.beat.narration),
         )
         self._illustration(pen)
 

@@ -151,6 +151,9 @@ _DUELS = (
 )
 
 
+_COUNTS = frozenset({"three", "four", "five", "six", "seven", "eight", "nine", "ten"})
+
+
 def bare_drafts(material: Material) -> list[Draft]:
     """Drafts for a brief that is only a topic."""
     words = _words(material)
@@ -161,6 +164,8 @@ def bare_drafts(material: Material) -> list[Draft]:
 def _words(material: Material) -> dict[str, str]:
     brief, topic = material.brief, material.about
     question = brief.question or f"What do you know about {topic}?"
+    if not brief.question and brief.title.split(" ", 1)[0].lower() in _COUNTS:
+        question = f"Can you name {brief.title[:1].lower()}{brief.title[1:]}?"
     thing = brief.noun or topic
     # `How zeolites soften water` and `this question` fit after `about`, but nobody can watch out for them.
     abstract = topic.startswith(("this", "these")) or (not brief.noun and topic.startswith(("how ", "why ", "what ")))

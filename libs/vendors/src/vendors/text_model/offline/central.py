@@ -16,7 +16,7 @@ _LIGHT = word_set(
     work works need needs want wants help helps keep keeps see look find show shows tell tells know say says
     made right free off start starts open opens bring launch launching launches introducing announce meet
     welcome using one two three four five six seven eight nine ten cut put buying anything whole half many much
-    simple real"""
+    simple real million billion thousand percent"""
 )
 
 

@@ -7,13 +7,16 @@ from collections.abc import Sequence
 
 from common.phrases import is_unspaced, phrases
 
+from vendors.text_model.offline.clauses import is_clause
 from vendors.text_model.offline.library import Line, shown
 from vendors.text_model.offline.numbers import find_date
+from vendors.text_model.offline.relations import find_change
 from vendors.text_model.offline.words import (
     DANGLING,
     STOP_WORDS,
     capitalise,
     content_words,
+    decapitalise,
     tokens,
     unfinished,
     word_count,
@@ -57,6 +60,20 @@ def headline_of(line: Line, *, avoid: str = "", language: str = "en") -> tuple[s
     if tokens(text) in (tokens(line.say), tokens(avoid)):
         text = _shorter(text)
     return text, emphasis_in(text, preferred=preferred)
+
+
+def told_by_number(say: str) -> str:
+    """A sentence that turns on its number, as it is set large; empty if there is none, or it is too long for that.
+
+    `Only 8 percent of plastic is recycled.` is `8% of plastic is recycled`; what rose or fell is both its numbers.
+    """
+    change = find_change(say)
+    if change and change.before_label.lower() == "from" and any(map(str.isdigit, change.before + change.after)):
+        both = f"From {decapitalise(change.before)} to {decapitalise(change.after)}"
+        return both if fits(both) else ""
+    told = re.sub(r"(?<=\d)\s?per ?cent\b", "%", unfinished(say), flags=re.I)
+    bare = re.sub(r"^(?:only|just|about|nearly|almost|some)\s+(?=\d)", "", told, flags=re.I)
+    return capitalise(bare) if "%" in bare and tokens(bare) != tokens(say) and word_count(bare) <= _BEST else ""
 
 
 def beside_figure(headline: str, line: Line) -> str:
@@ -144,6 +161,9 @@ def _shorter(text: str) -> str:
     """The part of `text` that carries more: what is before its last seam, or what is after it."""
     words = text.split()
     seams = [index for index in range(1, len(words) - 1) if words[index].lower() in (*_SEAM, "to", "of")]
+    if not seams and len(words) > 2 and (words[0].lower() in _PRONOUNS or not is_clause(text)):
+        # `We cut two products` keeps what was done, and `Free test rides` what there is.
+        return capitalise(" ".join(words[1:]))
     if not seams:
         return capitalise(" ".join(_settled(words[:-1] if len(words) > 2 else words[:1])))
     before = _settled(words[: seams[-1]])

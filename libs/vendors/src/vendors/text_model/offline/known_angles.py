@@ -27,6 +27,7 @@ _TIP_WORDS = (
     "secret",
     "exercise",
     "move",
+    "stretch",
 )
 
 

@@ -28,6 +28,8 @@ _FRAGMENT = re.compile(
     r",\s+(?:and\s+)?|\s+[–-]\s+|\s+(?=(?:with|featuring|including|launching|starting|available)\s)",
     re.I,
 )
+_WHEN = re.compile(r"\s+(?:on|at|from|this|next|in)\s", re.I)
+"""Behind it a title says when or where, which is no part of the thing."""
 _RELATIVE = re.compile(r"^(?P<pronoun>which|that|who)\s+(?P<verb>\w+)", re.I)
 _CONDITION = re.compile(r"\s(?:when|if|while|because)\s", re.I)
 _REAL_LINES = 2
@@ -52,6 +54,15 @@ class Material:
         return bool(self.own or self.items or self.topic or self.rivals)
 
     @property
+    def _ordered(self) -> str:
+        """What a brief that begins with a verb is about: doing that. `Launch of our bike` names the bike, though."""
+        brief = self.brief
+        if brief.form is Form.ANNOUNCE and without_intro(brief.lead) != brief.lead:
+            return decapitalise(_WHEN.split(brief.title)[0], names=self.names)
+        order = re.split(r"[:,;(–]", brief.lead)[0]
+        return gerund(short_topic(order[:1].lower() + order[1:]))
+
+    @property
     def about(self) -> str:
         """The topic as a phrase that fits after `about`: of a full sentence, what it turns on."""
         brief = self.brief
@@ -62,8 +73,7 @@ class Material:
         if brief.form in ASKING or brief.form is Form.RECIPE:
             return brief.topic
         if is_base(brief.lead.split(" ", 1)[0]):
-            order = re.split(r"[:,;(–]", brief.lead)[0]
-            return gerund(short_topic(order[:1].lower() + order[1:]))
+            return self._ordered
         if not is_clause(brief.topic):
             return brief.topic
         subject = subject_of(brief.lead)
@@ -173,7 +183,7 @@ def _announced(brief: Brief, lead: str) -> list[str]:
     thing = re.sub(rf"[\"']?{re.escape(name)}[\"']?", "", head).strip(" ,:") if name else head
     if name and not thing and rest and not is_clause(rest[0]):
         thing = rest.pop(0)
-    opening = f"Meet {name}, {thing}." if name and thing else f"Meet {name or thing}."
+    opening = f"Meet {name}, {thing}." if name and thing else f"Meet {name or decapitalise(thing)}."
     return [opening, *(as_sentence(part) for part in rest if part)]
 
 

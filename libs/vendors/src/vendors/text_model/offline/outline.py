@@ -22,6 +22,7 @@ from vendors.text_model.offline.words import (
     decapitalise,
     finish,
     joined,
+    plural,
     spoken_length,
     tokens,
     unfinished,
@@ -37,9 +38,11 @@ _PROMPTS = {
 _LESSON = (Line("Say it once in your own words.", "In your *own* words", "Pause"),)
 _ANY_PROMPT = (
     Line("Think of one person who should hear this.", "Who should *hear* this?", "Pass it on"),
-    Line("Take a breath, and picture it.", "*Picture* it", "Pause"),
     Line("Let that sink in for a moment.", "Give it a *moment*", "Pause"),
-    Line("Keep it in mind on your way home.", "*Keep* it in mind", "Later"),
+)
+_NUMBER_PROMPT = (
+    Line("What would you have guessed?", "What was *your* guess?", "Be honest"),
+    Line("Ask somebody what they would have guessed.", "Ask for a *guess*", "Pass it on"),
 )
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _LINGER = (
@@ -241,7 +244,7 @@ def _groups(lines: tuple[Line, ...], material: Material, *, first: int) -> tuple
     """The lines in scenes of two to four, each said in its short form."""
     pieces: list[Piece] = []
     size = 4 if _tiny(list(lines)) or len(lines) == 4 else 3
-    word = capitalise(material.brief.item_word)
+    many = plural(material.brief.item_word)
     if len(lines) % size == 1 and size > 2:
         size -= 1
     for start in range(0, len(lines), size):
@@ -252,9 +255,12 @@ def _groups(lines: tuple[Line, ...], material: Material, *, first: int) -> tuple
         low, high = first + start, first + start + len(group) - 1
         total = len(lines) + first - 1
         show = (
-            f"*{spelled(total).capitalize()}* {material.brief.item_word}s"
+            f"*{spelled(total).capitalize()}* {many}"
             if (low, high) == (1, total) and total > 1
-            else f"{word}s *{low}* {'and' if high == low + 1 else 'to'} *{high}*"
+            # The cards of a list are numbered from one, so what stands over those that are left says no numbers.
+            else f"*{spelled(len(group)).capitalize()}* more {many}"
+            if low > 1
+            else f"{capitalise(many)} *1* {'and' if high == 2 else 'to'} *{high}*"
         )
         if spoken_length(say) <= LONGEST + 3:
             pieces.append(Piece(Line(say, show, capitalise(material.about)), tuple(capitalise(text) for text in short)))
@@ -308,7 +314,8 @@ def _padded(pieces: tuple[Piece, ...], material: Material, room: int, slots: int
     if brief.language != "en":
         return pieces
     recap = _recap(material) if brief.form in (Form.EVENT, Form.ANNOUNCE) else None
-    any_prompt = _ANY_PROMPT[zlib.crc32(brief.lead.encode()) % len(_ANY_PROMPT)]
+    fitting = _NUMBER_PROMPT if any(line.figure for line in material.own) else _ANY_PROMPT
+    any_prompt = fitting[zlib.crc32(brief.lead.encode()) % len(fitting)]
     prompts = () if recap else _PROMPTS.get(brief.form, _LESSON if brief.form in ASKING else (any_prompt,))
     said = list(pieces)
     for extra in (*((recap,) if recap else ()), *(Piece(prompt) for prompt in prompts)):

@@ -8,7 +8,7 @@ from common.contracts.production import PostCopy, ProductionInput
 
 from vendors.text_model.offline.brief import Form
 from vendors.text_model.offline.material import Material
-from vendors.text_model.offline.words import STOP_WORDS, finish, tokens
+from vendors.text_model.offline.words import STOP_WORDS, finish, plural, tokens
 
 CAPTION_LIMIT = 300
 _TITLE_LIMIT = 90
@@ -67,7 +67,7 @@ def _hashtags(material: Material) -> tuple[str, ...]:
         )
     if brief.language == "en":
         if brief.form is Form.LIST and brief.item_word != "point":
-            candidates.append(f"{brief.item_word}s")
+            candidates.append(plural(brief.item_word))
         candidates.extend(_FORM_TAGS[brief.form])
     candidates.append("shortfilm")
     tags: dict[str, str] = {}

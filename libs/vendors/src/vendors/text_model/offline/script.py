@@ -7,7 +7,7 @@ from common.contracts.values import Downgrade
 
 from vendors.text_model.offline.brief import Form
 from vendors.text_model.offline.central import key_phrases
-from vendors.text_model.offline.headlines import beside_figure, emphasis_in, fits, headline_of
+from vendors.text_model.offline.headlines import beside_figure, emphasis_in, fits, headline_of, told_by_number
 from vendors.text_model.offline.ideas import notes_for
 from vendors.text_model.offline.library import Line
 from vendors.text_model.offline.material import Material, gather
@@ -15,7 +15,7 @@ from vendors.text_model.offline.numbers import find_date, find_time
 from vendors.text_model.offline.outline import Outline, Piece, outlined
 from vendors.text_model.offline.post import post_copy
 from vendors.text_model.offline.relations import drawn
-from vendors.text_model.offline.words import capitalise, content_words, finish, tokens, unfinished, word_count
+from vendors.text_model.offline.words import capitalise, content_words, finish, plural, tokens, unfinished, word_count
 
 STAGE = "production"
 _MOST_NUMBERS = 2
@@ -74,10 +74,11 @@ class _Beats:
     def _hook(self, say: str) -> Beat:
         brief, about = self._material.brief, self._material.about
         derived = headline_of(Line(say), language=brief.language)[0]
-        vague = about.startswith(("this", "these"))
+        vague = about.startswith(("this", "these")) or not content_words(about)
         candidates = (
             brief.quote.by if brief.quote else "",
             brief.name,
+            told_by_number(say) if brief.language == "en" else "",
             brief.title,
             unfinished(self._idea.title),
             *((derived, about) if vague else (about, derived)),
@@ -92,8 +93,13 @@ class _Beats:
             narration=say,
             headline=headline,
             emphasis=emphasis_in(headline),
-            kicker=self._fresh(self._label(), "" if vague or brief.language != "en" else capitalise(about)),
+            kicker=self._label_over(headline, self._label(), "" if vague or brief.language != "en" else about),
         )
+
+    def _label_over(self, headline: str, *options: str) -> str:
+        """The first of the labels that says something which the headline below it does not."""
+        shown = content_words(headline) | {"percent"}
+        return self._fresh(*(capitalise(option) for option in options if content_words(option) - shown))
 
     def _label(self) -> str:
         material = self._material
@@ -102,7 +108,7 @@ class _Beats:
         if material.brief.language != "en":
             return ""
         if material.brief.form is Form.LIST:
-            return f"{len(material.items) or ''} {material.brief.item_word}s".strip().capitalize()
+            return f"{len(material.items) or ''} {plural(material.brief.item_word)}".strip().capitalize()
         if material.brief.audience:
             return f"For {material.brief.audience}"
         return _LABELS.get(material.brief.form, "")

@@ -20,7 +20,7 @@ from vendors.text_model.offline.words import (
 
 ITEM_WORDS = (
     "tips|ways|reasons|steps|things|facts|mistakes|ideas|rules|secrets|habits|myths|hacks|lessons|signs|questions|benefits|"
-    "exercises|tricks|principles|features|moves|places|books|words|foods|stages|advantages|points"
+    "exercises|tricks|principles|features|moves|places|books|words|foods|stages|advantages|points|stretches"
 )
 _COUNTED = re.compile(
     rf"^(?:the |my |our |here are |these )?(?:top |best )?(?:(?:\d+|two|three|four|five|six|seven|eight|nine|"
@@ -156,6 +156,8 @@ def _title(text: str) -> str:
             index
             for index in range(4, 9)
             if words[index].lower() in ("in", "on", "at", "by", "for", "with", "without", "and", "to")
+            # What something rose to is half of what is told: without it the title says that it rose from there.
+            and not (words[index].lower() == "to" and "from" in words[:index])
         ]
         kept = words[: seams[-1]] if seams else kept
     while len(kept) > 2 and len(words) > 9 and kept[-1].lower().strip(",") in DANGLING:
@@ -187,7 +189,7 @@ def _listed(text: str, audience: str) -> Subject:
     rest = unfinished(match.group("rest").partition(":")[0])
     link = (match.group("link") or "").lower()
     items = match.group("items").lower()
-    word = "way" if items == "ways" else items.removesuffix("s") if items != "stages" else "stage"
+    word = items.removesuffix("es" if items.endswith("ches") else "s")
     topic = f"{link} {rest}" if link in ("to", "why", "that", "you", "every") and rest else rest
     if link == "to":
         topic = gerund(rest)

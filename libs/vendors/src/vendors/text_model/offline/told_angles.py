@@ -11,6 +11,7 @@ from vendors.text_model.offline.drafts import Draft
 from vendors.text_model.offline.library import Line
 from vendors.text_model.offline.material import Material
 from vendors.text_model.offline.numbers import PRICE, spelled
+from vendors.text_model.offline.relations import find_change
 from vendors.text_model.offline.words import capitalise, finish, joined, spoken_length, unfinished
 
 Angle = Callable[[Material], Draft | None]
@@ -90,7 +91,12 @@ def _as_told(material: Material) -> Draft | None:
     if brief.form in ASKING and brief.question:
         hook = brief.question
     elif brief.form is Form.ANNOUNCE:
-        hook, lines = (first, lines[1:] or lines) if opens else (f"Meet {material.about}.", lines)
+        met = f"Meet {material.about}"
+        # Who is met in the next sentence, with day and place, is only named here.
+        named = f"New: {material.about}." if first.startswith(f"{met} ") else f"{met}."
+        hook, lines = (first, lines[1:] or lines) if opens else (named, lines)
+    elif len(lines) == 1 and find_change(first) and material.about != "this":
+        hook = f"{capitalise(material.about)}: then and now."
     elif opens and len(lines) > 1 and brief.form not in (Form.RECIPE, *ASKING):
         hook, lines = first, lines[1:]
     elif unfinished(first) == brief.title:

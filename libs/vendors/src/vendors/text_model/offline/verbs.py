@@ -9,8 +9,8 @@ VERBS = word_set(
     wasn't don't doesn't didn't can't won't it's that's there's here's we're you're they're we've i'm he's she's
     let's goes go went come comes came make makes made take takes took give gives gave get gets got open opens
     opened start starts started begin begins began launch launches launched arrive arrives arrived help helps
-    helped need needs want wants wanted bring brings brought join meet meets met learn learns see sees saw find
-    finds found use uses used keep keeps kept try tries tried visit build builds built run runs ran work works
+    helped need needs want wants wanted bring brings brought join joins joined meet meets met learn learns see sees saw
+    find finds found use uses used keep keeps kept try tries tried visit build builds built run runs ran work works
     worked grow grows grew sell sells sold cost costs offer offers offered save saves saved become becomes
     became turn turns turned hold holds held move moves moved live lives lived eat eats ate drink drinks drank
     add put puts cut cuts mix stir boil bake cook serve pour heat wait let lets leave leaves left say says said

@@ -87,6 +87,11 @@ def sentences(text: str) -> list[str]:
     return [piece for piece in found if has_words(piece)]
 
 
+def plural(word: str) -> str:
+    """`tip` as `tips`, `stretch` as `stretches`."""
+    return f"{word}es" if word.endswith(("ch", "s", "x")) else f"{word}s"
+
+
 def tokens(text: str) -> list[str]:
     """The words of `text` in lower case, punctuation left out, hyphens and apostrophes kept."""
     return [match.group().lower().replace("’", "'") for match in _WORD.finditer(text)]
