@@ -9,7 +9,7 @@ import sys
 from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -35,10 +35,10 @@ from testkit.orders import Orders
 from testkit.people import People
 from testkit.plugin import Serving
 from testkit.stack import Stack
-from testkit.vendors import Sandbox
+from testkit.vendors import Sandbox, sandbox
 from testkit.workshop import Rows
 
-VIDEOS = "/openai/v1/videos"
+VIDEOS, HOUR = "/openai/v1/videos", 3600.0
 BEAT = Beat(kind=BeatKind.POINT, narration="The Moon pulls the sea toward it.", headline="The Moon pulls")
 SPEECH = Speech(
     audio=ArtifactRef(sha256="0" * 64, size=1, media_type="audio/wav"), duration_ms=900, words=(), voice="none"
@@ -111,10 +111,9 @@ def floor_of(
 @pytest.fixture
 def floors(serving: Serving, floor_of: Floor) -> Floors:
     """`async with floors(clips_fallback="storyboard") as floor:` → a producer with these settings."""
-    vendors = floor_of.vendors
 
     @asynccontextmanager
-    async def opened(**settings: Any) -> AsyncIterator[Floor]:
+    async def opened(*, vendors: Sandbox = floor_of.vendors, **settings: Any) -> AsyncIterator[Floor]:
         vendor = {
             "clips": "openai_videos",
             "clips_mode": "sandbox",
@@ -124,9 +123,16 @@ def floors(serving: Serving, floor_of: Floor) -> Floors:
             "compliance_url": floor_of.compliance_url,
         }
         async with serving("producer", render_scale=0.1, **(vendor | settings)):
-            yield floor_of
+            yield replace(floor_of, vendors=vendors)
 
     return opened
+
+
+@pytest.fixture
+async def slow() -> AsyncIterator[Sandbox]:
+    """A vendor whose jobs end when a test pushes its clock. Any other's may be done before a busy machine looks."""
+    async with sandbox(job_seconds=HOUR) as running:
+        yield running
 
 
 def clip_of(finished: Finished) -> Clip:
@@ -141,14 +147,17 @@ def problem_of(finished: Finished) -> Problem:
 
 @pytest.mark.feature("M36")
 @pytest.mark.feature("M44")
-async def test_a_shot_is_ordered_waited_for_and_laid_over_the_vendors_film(floors: Floors, tmp_path: Path) -> None:
+async def test_a_shot_is_ordered_waited_for_and_laid_over_the_vendors_film(
+    floors: Floors, slow: Sandbox, tmp_path: Path
+) -> None:
     shot, step = a_shot(), uuid4()
-    async with floors(clips_poll_seconds=0.2) as floor:
+    async with floors(vendors=slow) as floor:
         first = await floor.attempt(shot, step, 1)
         assert first.outcome is Outcome.PENDING
         [job] = floor.vendors.effects("video.created")
         assert first.handle == f"sora:{job['id']}"
         assert (first.cost_usd_micros, [one.name for one in first.artifacts]) == (400_000, ["shot-02-order.json"])
+        slow.site.clock.advance(HOUR)
         finished = await floor.film(shot, step=step, since=2)
         clip = clip_of(finished)
         assert floor.ordered() == 1
@@ -169,10 +178,10 @@ async def test_a_shot_is_ordered_waited_for_and_laid_over_the_vendors_film(floor
     assert shot.beat.narration in order["prompt"]
 
 
-async def test_a_film_that_is_wanted_wide_is_ordered_wide(floors: Floors) -> None:
+async def test_a_film_that_is_wanted_wide_is_ordered_wide(floors: Floors, slow: Sandbox) -> None:
     wide, square = Format(width=192, height=108), Format(width=108, height=108)
     step = uuid4()
-    async with floors() as floor:
+    async with floors(vendors=slow) as floor:
         order = ClipInput(shot=a_shot(), formats=(wide, square))
         pending = await floor.orders.order(MakeClip, order, tenant=floor.tenant, step=step)
         assert pending.outcome is Outcome.PENDING
@@ -386,13 +395,14 @@ async def test_a_refusal_that_was_mended_is_forgotten(floors: Floors) -> None:
         assert floor.ordered() == 1
 
 
-async def test_a_vendor_that_is_away_while_it_films_is_waited_for(floors: Floors) -> None:
+async def test_a_vendor_that_is_away_while_it_films_is_waited_for(floors: Floors, slow: Sandbox) -> None:
     shot, step = a_shot(), uuid4()
-    async with floors() as floor:
+    async with floors(vendors=slow) as floor:
         await floor.attempt(shot, step, 1)
         floor.vendors.plant(FaultKind.STATUS, method="GET", path=f"{VIDEOS}/*", code=500, times=3)
         waits = [await floor.attempt(shot, step, number) for number in (2, 3, 4)]
         assert {one.outcome for one in waits} == {Outcome.PENDING}
+        slow.site.clock.advance(HOUR)
         clip_of(await floor.film(shot, step=step, since=5))
 
 
@@ -440,10 +450,10 @@ tests:
 
 @pytest.mark.feature("M22")
 async def test_a_prompt_that_the_tenants_policy_refuses_is_never_ordered(
-    floors: Floors, people: People, rows: Rows
+    floors: Floors, slow: Sandbox, people: People, rows: Rows
 ) -> None:
     shot, step, run = a_shot(), uuid4(), uuid4()
-    async with floors() as floor, local_client(floor.compliance_url) as compliance:
+    async with floors(vendors=slow) as floor, local_client(floor.compliance_url) as compliance:
         officer = (await people.join(floor.tenant, "compliance_officer")).headers
         await compliance.put("/v1/policies/house", headers=officer, json={"source": HOUSE})
         (await compliance.post("/v1/policies/house/activate", headers=officer, json={})).raise_for_status()
@@ -467,7 +477,9 @@ async def test_a_prompt_that_the_tenants_policy_refuses_is_never_ordered(
         other = await floor.orders.order(MakeClip, ClipInput(shot=shot), tenant=f"{floor.tenant}-b", step=uuid4())
         assert (other.outcome, floor.ordered()) == (Outcome.PENDING, 1)
         (await compliance.post("/v1/policies/house/deactivate", headers=officer)).raise_for_status()
-        clip_of(await floor.film(shot, step=step, since=2))
+        assert (await floor.attempt(shot, step, 2)).outcome is Outcome.PENDING
+        slow.site.clock.advance(HOUR)
+        clip_of(await floor.film(shot, step=step, since=3))
         assert floor.ordered() == 2
 
 
