@@ -53,7 +53,7 @@ def main(scanner: str, file: str, ffmpeg: str, niceness: str, *logo: str) -> int
     except (av.FFmpegError, UnreadableMedia) as error:
         return _refuse(f"it cannot be read: {error}")
     except NoShape:
-        return _refuse("the logo has no shape that could be told from others")
+        return _refuse("the logo has no shape, or is too small there to be told from other things")
     except NoPicture:
         return _refuse("it has no picture")
     except SeveralTracks as error:

@@ -49,7 +49,7 @@ class Limits:
     """What two meters may differ by."""
     speech_share: float = 0.5
     """Of the time of captions, in which something like speech must be heard."""
-    logo_alike: float = 0.75
+    logo_alike: float = 0.8
     """From this correlation on it is the logo. Looking for it ends there, so another number needs a new scan."""
     findings_per_rule: int = 5
 

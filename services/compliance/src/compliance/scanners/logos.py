@@ -22,12 +22,15 @@ _GROUNDS = (0.0, 255.0)
 """What may be seen through a logo: a white one shows on something dark alone, a black one on something light."""
 _AROUND = 0.06
 """So much around what a logo covers counts as its shape, as a share of its long side."""
-_LEAST_PIXELS, _LEAST_SPREAD = 6, 8.0
+_INSIDE = 0.9
+"""What a logo covers at least so much is inside of it."""
+_LEAST_PIXELS, _LEAST_SPREAD = 13, 8.0
+"""Of a logo with what is around it: smaller ones are like many things. And how much brightness has to vary in it."""
 _LUMA = np.array([0.2126, 0.7152, 0.0722])
 
 
 class NoShape(Exception):
-    """Nothing of the logo is left at that size, or it is all transparent: it is like anything."""
+    """Too little of the logo is left at that size, or it is all transparent: it is like anything."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,8 @@ class Sighting:
 
 
 @dataclass(frozen=True)
-class _Shape:
-    """A logo at one size on one ground: brightness around its mean, and how much each pixel counts."""
+class _Pattern:
+    """A logo, or what is inside of it, at one size: brightness around its mean, and how much each pixel counts."""
 
     weights: Plane
     centred: Plane
@@ -59,15 +62,15 @@ def find_logo(picture: Plane, logo: Bytes, *, width: float, enough: float) -> Si
     best: Sighting | None = None
     spectra = np.fft.rfft2(picture), np.fft.rfft2(picture**2)
     for shape in _shapes(logo, picture, width=width):
-        scores = _alike(picture, spectra, shape)
+        scores = np.minimum.reduce([_alike(picture, spectra, pattern) for pattern in shape])
         row, column = (int(place) for place in np.unravel_index(int(scores.argmax()), scores.shape))
         if best is None or scores[row, column] > best.alike:
             rows, columns = picture.shape
             region = Region(
                 x=column / columns,
                 y=row / rows,
-                width=shape.weights.shape[1] / columns,
-                height=shape.weights.shape[0] / rows,
+                width=shape[0].weights.shape[1] / columns,
+                height=shape[0].weights.shape[0] / rows,
             )
             best = Sighting(region, float(np.clip(scores[row, column], -1.0, 1.0)))
             if best.alike >= enough:
@@ -77,7 +80,11 @@ def find_logo(picture: Plane, logo: Bytes, *, width: float, enough: float) -> Si
     return best
 
 
-def _shapes(logo: Bytes, picture: Plane, *, width: float) -> Iterator[_Shape]:
+def _shapes(logo: Bytes, picture: Plane, *, width: float) -> Iterator[tuple[_Pattern, ...]]:
+    """The logo at each size and on each ground, and what is inside of it, where that is not all of one brightness.
+
+    Its outline alone would find a logo that covers a square in every other square.
+    """
     # Its edge is part of its shape, so there is something of the ground around it.
     covers = _framed(logo[..., 3] / 255)
     bright = _framed(logo[..., :3] @ _LUMA) * covers
@@ -87,12 +94,17 @@ def _shapes(logo: Bytes, picture: Plane, *, width: float) -> Iterator[_Shape]:
         if min(there.shape) < _LEAST_PIXELS or there.shape[0] > picture.shape[0] or there.shape[1] > picture.shape[1]:
             continue
         weights = _grown(there > 0.1, round(_AROUND * max(there.shape)) + 1)
+        inside = _pattern(lit / np.maximum(there, _INSIDE), np.asarray(there > _INSIDE, np.float64))
         for ground in _GROUNDS:
-            drawn = lit + ground * (1 - there)
-            centred = drawn - (weights * drawn).sum() / max(1.0, weights.sum())
-            shape = _Shape(weights, centred)
-            if shape.spread > _LEAST_SPREAD * np.sqrt(max(1.0, weights.sum())):
-                yield shape
+            if outline := _pattern(lit + ground * (1 - there), weights):
+                yield (outline, inside) if inside else (outline,)
+
+
+def _pattern(drawn: Plane, weights: Plane) -> _Pattern | None:
+    """What counts of a drawing; None where nothing does, or it is all of one brightness."""
+    count = max(1.0, weights.sum())
+    pattern = _Pattern(weights, drawn - (weights * drawn).sum() / count)
+    return pattern if pattern.spread > _LEAST_SPREAD * np.sqrt(count) else None
 
 
 def _framed(plain: Plane) -> Plane:
@@ -108,22 +120,22 @@ def _grown(there: NDArray[np.bool_], by: int) -> Plane:
     return np.asarray(near > 0, np.float64)
 
 
-def _alike(picture: Plane, spectra: tuple[NDArray[np.complex128], NDArray[np.complex128]], shape: _Shape) -> Plane:
-    """How alike the shape is to each part of the picture, brightness and contrast aside: -1 to 1."""
-    rows, columns = shape.weights.shape
-    # What wraps around lies behind the last place at which the shape is inside of the picture, and is cut off.
+def _alike(picture: Plane, spectra: tuple[NDArray[np.complex128], NDArray[np.complex128]], pattern: _Pattern) -> Plane:
+    """How alike the pattern is to each part of the picture, brightness and contrast aside: -1 to 1."""
+    rows, columns = pattern.weights.shape
+    # What wraps around lies behind the last place at which the pattern is inside of the picture, and is cut off.
     inside = (slice(0, picture.shape[0] - rows + 1), slice(0, picture.shape[1] - columns + 1))
-    weights = np.fft.rfft2(shape.weights, picture.shape).conj()
-    template = np.fft.rfft2(shape.weights * shape.centred, picture.shape).conj()
+    weights = np.fft.rfft2(pattern.weights, picture.shape).conj()
+    template = np.fft.rfft2(pattern.weights * pattern.centred, picture.shape).conj()
 
     def sums(spectrum: NDArray[np.complex128], of: NDArray[np.complex128]) -> Plane:
         return np.fft.irfft2(spectrum * of, picture.shape)[inside]
 
-    count = float(shape.weights.sum())
+    count = float(pattern.weights.sum())
     products, total, squares = sums(spectra[0], template), sums(spectra[0], weights), sums(spectra[1], weights)
     spread = np.sqrt(np.maximum(squares - total**2 / count, 0))
     # A flat part of the picture is like nothing.
-    return np.asarray(np.where(spread > np.sqrt(count), products / np.maximum(spread * shape.spread, 1e-9), 0.0))
+    return np.asarray(np.where(spread > np.sqrt(count), products / np.maximum(spread * pattern.spread, 1e-9), 0.0))
 
 
 def resized(plain: Plane, scale: float) -> Plane:
