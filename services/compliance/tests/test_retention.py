@@ -53,8 +53,13 @@ async def keep(airlock: Any, settings_for: Any, stack: Any) -> Any:
 
 async def archives(airlock: Any) -> list[dict[str, Any]]:
     officer = await airlock.person("compliance_officer")
-    answer = await airlock.client.get("/v1/audit/archives", headers=officer.headers)
-    found: list[dict[str, Any]] = answer.raise_for_status().json()
+    found: list[dict[str, Any]] = []
+    asked: dict[str, Any] = {"limit": 1}
+    while "cursor" not in asked or asked["cursor"]:
+        answer = await airlock.client.get("/v1/audit/archives", headers=officer.headers, params=asked)
+        page = answer.raise_for_status().json()
+        found += page["items"]
+        asked["cursor"] = page["next_cursor"]
     return found
 
 

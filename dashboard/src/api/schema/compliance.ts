@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/compliance.json 39a8f13291648e2a40d4937a2d7f0a3eb8cf4526a28fc374c9a196e9aab47098. Do not edit.
+// Written by `npm run gen` from openapi/compliance.json c1bbd486c7451a037f62d3809a20d6b45011d4bb5891fc89e0486f6dfaa6427c. Do not edit.
 
 export interface paths {
     "/compat/agent-os/api/v1/airlock/dashboard/stats": {
@@ -846,7 +846,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Files of entries that are not searched any more. */
+        /** Files of entries that are not searched any more, the newest first. */
         get: operations["list_archives_v1_audit_archives_get"];
         put?: never;
         post?: never;
@@ -2995,6 +2995,13 @@ export interface components {
         Page_AnchorView_: {
             /** Items */
             items: components["schemas"]["AnchorView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[ArchiveView] */
+        Page_ArchiveView_: {
+            /** Items */
+            items: components["schemas"]["ArchiveView"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -6315,7 +6322,12 @@ export interface operations {
     };
     list_archives_v1_audit_archives_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6328,7 +6340,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ArchiveView"][];
+                    "application/json": components["schemas"]["Page_ArchiveView_"];
                 };
             };
             /** @description You may not. */
@@ -6338,6 +6350,15 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };

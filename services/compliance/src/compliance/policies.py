@@ -73,10 +73,10 @@ class Policies:
             number = (await store.choice()).number_of(name)
             if number is not None:
                 return await self._own(tx, name, number)
-            versions = await store.list_versions(name)
-            if not versions:
+            newest = await store.find_newest(name)
+            if newest is None:
                 raise NotFound(f"There is no pack {name!r}.")
-            return await self._pack(versions[0])
+            return await self._pack(newest)
 
     async def kits_with(self, tenant: str, logo: str) -> list[str]:
         """The tenant's packs whose brand kit has that logo, in the version that a film would wear."""
@@ -104,29 +104,27 @@ class Policies:
         async with self._work.transaction(principal.tenant) as tx:
             await Permits(tx).lock_releases(exclusive=True)
             store = PolicyStore(tx)
-            versions = await store.list_versions(pack)
-            for version in versions:
-                if version.version != read.version:
-                    continue
-                if may_repeat and version.sha256 == digest:
-                    return version
+            if same := await store.find_version(pack, read.version):
+                if may_repeat and same.sha256 == digest:
+                    return same
                 raise VersionTaken(
                     f"Version {read.version} of {pack} is there already; give the changed text a higher one.",
-                    number=version.number,
+                    number=same.number,
                 )
-            if versions and version_key(read.version) < version_key(versions[0].version):
+            newest = await store.find_newest(pack)
+            if newest and version_key(read.version) < version_key(newest.version):
                 raise VersionTaken(
-                    f"Version {versions[0].version} of {pack} is there already, which is higher than {read.version}.",
-                    number=versions[0].number,
+                    f"Version {newest.version} of {pack} is there already, which is higher than {read.version}.",
+                    number=newest.number,
                 )
-            number = versions[0].number + 1 if versions else 1
+            number = newest.number + 1 if newest else 1
             stored = StoredVersion(
                 pack, number, read.version, read.description, source, digest, len(read.rules), principal.user_id,
                 self._clock(),
             )  # fmt: skip
             await store.add_version(stored)
             detail: JsonObject = {"number": number, "version": read.version, "sha256": digest}
-            earlier = versions[0].sha256 if versions else None
+            earlier = newest.sha256 if newest else None
             self._note(tx, "policy.version_added", pack, principal, detail, before=earlier, after=digest)
         return stored
 
@@ -140,10 +138,10 @@ class Policies:
             return await self._change(pack, None, PolicyAction.ACTIVATE, principal)
         async with self._work.transaction(principal.tenant) as tx:
             store = PolicyStore(tx)
-            versions = await store.list_versions(pack)
-            if not versions:
+            newest = await store.find_newest(pack)
+            if newest is None:
                 raise NotFound(f"There is no pack {pack!r}.")
-            version = versions[0] if number is None else await store.get_version(pack, number)
+            version = newest if number is None else await store.get_version(pack, number)
             read = await self._pack(version)
         if failures := await self.compute(run_tests, read):
             raise PolicyTestsFailed(
@@ -159,7 +157,7 @@ class Policies:
                 raise ShippedPack(f"{pack} keeps everybody safe and cannot be switched off.")
         else:
             async with self._work.transaction(principal.tenant) as tx:
-                if not await PolicyStore(tx).list_versions(pack):
+                if await PolicyStore(tx).find_newest(pack) is None:
                     raise NotFound(f"There is no pack {pack!r}.")
         return await self._change(pack, None, PolicyAction.DEACTIVATE, principal)
 

@@ -132,10 +132,16 @@ def router(audit: Audit) -> APIRouter:
     async def lift_hold(hold_id: UUID, principal: Officer) -> HoldView:
         return _hold_view(await audit.holds.lift(hold_id, principal=principal))
 
-    @routes.get("/archives", summary="Files of entries that are not searched any more.", responses=refusals(403))
-    async def list_archives(principal: Auditor) -> list[ArchiveView]:
+    @routes.get(
+        "/archives",
+        summary="Files of entries that are not searched any more, the newest first.",
+        responses=refusals(403),
+    )
+    async def list_archives(principal: Auditor, limit: Limit = 50, cursor: Cursor = None) -> Page[ArchiveView]:
+        before = decode_cursor(cursor, UUID)
         async with audit.work.transaction(principal.tenant) as tx:
-            return [_archive_view(archive) for archive in await Archives(tx).list_all()]
+            found = await Archives(tx).list_newest(before=before[0] if before else None, limit=limit + 1)
+        return page_of(found, limit=limit, view=_archive_view, key=lambda archive: (archive.id,))
 
     return routes
 

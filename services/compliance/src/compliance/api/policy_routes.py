@@ -28,7 +28,8 @@ from compliance.trying import Tried, try_on_past
 changes = requires(Role.COMPLIANCE_OFFICER, Role.ADMIN)
 serves = requires(Role.SERVICE)
 Pack = Annotated[str, Path(max_length=200, pattern=STORABLE)]
-CHANGES_SHOWN = 100
+SHOWN = 100
+"""Versions of a pack, and changes, that are shown of it: the newest."""
 PRODUCTION = "production"
 """The stage at which prompts are looked at."""
 
@@ -68,15 +69,16 @@ def _add_views(routes: APIRouter, work: Work, policies: Policies) -> None:
         async with work.transaction(principal.tenant) as tx:
             policy = await policies.active_in(tx)
             store = PolicyStore(tx)
-            choice, versions = await store.choice(), await store.list_versions(pack)
-            history = await store.list_changes(pack, limit=CHANGES_SHOWN)
+            choice, versions = await store.choice(), await store.list_versions(pack, limit=SHOWN)
+            history = await store.list_changes(pack, limit=SHOWN)
+            # The version that counts: the one in force, or else the newest.
+            number = choice.number_of(pack)
+            counting = await store.get_version(pack, number) if number else versions[0] if versions else None
         if pack in shipped():
             view = shapes.shipped_view(shipped()[pack], policy)
             rules = shipped()[pack].rules
-        elif versions:
+        elif counting is not None:
             view = _own_view(versions[0], choice)
-            # The rules of the version that counts: the one in force, or else the newest.
-            counting = next((each for each in versions if each.number == view.number), versions[0])
             rules = (await policies.read(counting.source)).rules
         else:
             raise NotFound(f"There is no pack {pack!r}.")

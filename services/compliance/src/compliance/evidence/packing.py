@@ -140,8 +140,7 @@ class Packing:
 
     async def _is_beyond_retention(self, tx: Transaction, record: RunRecord) -> bool:
         """Whether archives of the run's time were deleted, so that entries of it may be gone for good."""
-        created = _created(record)
-        return any(archive.deleted_at and archive.archived_at >= created for archive in await Archives(tx).list_all())
+        return await Archives(tx).is_one_deleted(since=_created(record))
 
     async def _fetched(self, tenant: str, wanted: Sequence[EvidenceArtifact], folder: Path) -> dict[str, Path]:
         found: dict[str, Path] = {}

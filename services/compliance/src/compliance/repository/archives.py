@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from common.db.work import Transaction
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, delete, exists, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from compliance.models import audit_archives, audit_discards
@@ -69,9 +69,18 @@ class Archives:
         """Those that were not deleted."""
         return await self._list(audit_archives.c.deleted_at.is_(None))
 
-    async def list_all(self) -> Sequence[Archive]:
-        """Every one there ever was."""
-        return await self._list()
+    async def list_newest(self, *, before: UUID | None, limit: int) -> Sequence[Archive]:
+        """Those there ever were, the newest first."""
+        query = select(audit_archives).where(self._mine).order_by(audit_archives.c.id.desc()).limit(limit)
+        if before is not None:
+            query = query.where(audit_archives.c.id < before)
+        return [_archive(row) for row in await self._tx.session.execute(query)]
+
+    async def is_one_deleted(self, *, since: datetime) -> bool:
+        """Whether one that was made since then is deleted by now."""
+        made = exists().where(self._mine, audit_archives.c.archived_at >= since)
+        query = select(made.where(audit_archives.c.deleted_at.is_not(None)))
+        return bool((await self._tx.session.execute(query)).scalar_one())
 
     async def mark_deleted(self, archive_id: UUID, *, at: datetime) -> bool:
         """→ False when somebody else was first."""
@@ -85,21 +94,22 @@ class Archives:
 
     async def _list(self, *wanted: Any) -> Sequence[Archive]:
         query = select(audit_archives).where(self._mine, *wanted).order_by(audit_archives.c.id)
-        return [
-            Archive(
-                row.id,
-                row._mapping["class"],
-                tuple(row.seqs),
-                row.sha256,
-                row.size,
-                row.kid,
-                bytes(row.signature),
-                row.archived_at,
-                row.delete_after,
-                row.deleted_at,
-            )
-            for row in await self._tx.session.execute(query)
-        ]
+        return [_archive(row) for row in await self._tx.session.execute(query)]
+
+
+def _archive(row: Row[*tuple[Any, ...]]) -> Archive:
+    return Archive(
+        row.id,
+        row._mapping["class"],
+        tuple(row.seqs),
+        row.sha256,
+        row.size,
+        row.kid,
+        bytes(row.signature),
+        row.archived_at,
+        row.delete_after,
+        row.deleted_at,
+    )
 
 
 class Discards:

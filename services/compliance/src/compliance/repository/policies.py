@@ -157,9 +157,19 @@ class PolicyStore:
             raise NotFound(f"There is no version {number} of a pack {pack!r}.")
         return found[0]
 
-    async def list_versions(self, pack: str) -> Sequence[StoredVersion]:
-        """All versions of a pack, the newest first."""
-        return await self._versions(policy_versions.c.pack == pack)
+    async def find_version(self, pack: str, version: str) -> StoredVersion | None:
+        """The one that calls itself so."""
+        found = await self._versions(policy_versions.c.pack == pack, policy_versions.c.version == version)
+        return found[0] if found else None
+
+    async def find_newest(self, pack: str) -> StoredVersion | None:
+        """The newest version of a pack; None where there is no such pack."""
+        found = await self.list_versions(pack, limit=1)
+        return found[0] if found else None
+
+    async def list_versions(self, pack: str, *, limit: int) -> Sequence[StoredVersion]:
+        """So many versions of a pack, the newest first."""
+        return await self._versions(policy_versions.c.pack == pack, limit=limit)
 
     async def list_newest(self) -> Sequence[StoredVersion]:
         """The newest version of each pack."""
@@ -173,11 +183,12 @@ class PolicyStore:
             policy_versions.c.pack == newest.c.pack, policy_versions.c.number == newest.c.number
         )
 
-    async def _versions(self, *wanted: object) -> Sequence[StoredVersion]:
+    async def _versions(self, *wanted: object, limit: int | None = None) -> Sequence[StoredVersion]:
         query = (
             select(policy_versions)
             .where(policy_versions.c.tenant_id == self._tx.tenant, *wanted)  # type: ignore[arg-type]  # comparisons of columns
             .order_by(policy_versions.c.pack, policy_versions.c.number.desc())
+            .limit(limit)
         )
         return [
             StoredVersion(**{name: getattr(row, name) for name in StoredVersion.__dataclass_fields__})
