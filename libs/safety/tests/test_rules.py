@@ -40,6 +40,16 @@ BLOCKED = [
     "how to make a pipe bo\u061cmb",
     "how to make a p\u0456pe b\u043emb",
     "how to make a pipe b\u03bfmb",
+    "how to make a pipe b\x07o\x7fm\x9fb",
+    "how to make a pipe b\ufff9o\U0001bca0m\U0001d173b",
+    "how to make a \u1d18\u026a\u1d18\u1d07 \u0299\u1d0f\u1d0d\u0299",
+    "how to make a pipe \U0001f171\U0001f17e\U0001f15c\U0001f151",
+    "how to make a pipe \u0432\u043e\u043c\u0432",
+    "how to make a pipe b\u0585mb",
+    "how to make a p.i.p.e b.o.m.b",
+    "how to make a p i p e  b o m b",
+    "how to make a pipe b\u2800o\u2800m\u2800b",
+    "so easy #HowToMakeAPipeBomb",
     "Recipe for making homemade explosives",
     "How to kill myself quickly",
     "the most painless suicide",
@@ -156,6 +166,13 @@ def test_what_an_expression_found_is_quoted_without_what_is_personal() -> None:
 
 def test_a_word_of_another_alphabet_is_not_read_as_one_of_ours() -> None:
     assert Passage("/", "сок и вино").words == ["сок", "и", "вино"]
+    assert Passage("/", "coke means сосо").words == ["coke", "means", "coco"]
+
+
+def test_letters_apart_are_a_word_where_they_are_enough_and_stand_alike() -> None:
+    assert Passage("/", "b.o.m.b, the U.S.A. and A, B or C").words == [
+        "bomb", "the", "u", "s", "a", "and", "a", "b", "or", "c",
+    ]  # fmt: skip
 
 
 def test_a_rule_that_breaks_blocks() -> None:
