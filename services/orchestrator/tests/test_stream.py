@@ -13,7 +13,9 @@ import pytest
 from common.bus.step import Step
 from common.bus.wire import read_spoken_subject, spoken_subject
 from common.contracts.ideation import IdeationInput, IdeationOutput
+from common.contracts.outward import Protocol
 from common.viewing import Viewer
+from orchestrator.mailbox import BEHIND, Frame
 from orchestrator.stream import Subscriber
 from testkit.engine import Engine, think
 from testkit.workshop import Rows
@@ -262,10 +264,7 @@ async def test_an_open_socket_ends_with_the_rights_it_was_opened_with(
 # Slow readers
 
 
-async def test_a_reader_that_does_not_read_is_closed_and_may_resume(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("orchestrator.stream.BEHIND", 16)
+async def test_a_reader_that_does_not_read_is_closed_and_may_resume(engine: Engine) -> None:
     run_id = await engine.start("checked")
     heavy = {
         "v": 1,
@@ -310,27 +309,63 @@ def test_every_tenant_has_a_subject_that_can_be_said(tenant: str) -> None:
     assert not set(subject) & set("*> ")
 
 
-def a_frame(run: UUID | str, seq: int | None) -> dict[str, Any]:
-    return {"v": 1, "type": "x", "run_id": str(run), "seq": seq, "after_seq": None, "at": "", "data": {}}
+def a_frame(run: UUID | str, seq: int | None, **data: str) -> Frame:
+    return Frame({"v": 1, "type": "x", "run_id": str(run), "seq": seq, "after_seq": None, "at": "", "data": data})
 
 
-def queued(subscriber: Subscriber) -> list[int | None]:
-    return [subscriber.frames.get_nowait()["seq"] for _ in range(subscriber.frames.qsize())]
+async def queued(subscriber: Subscriber) -> list[int | None]:
+    """What waits, up to a frame of our own."""
+    subscriber.put(a_frame("end", None))
+    return [frame.value["seq"] for frame in await subscriber.mail.take()][:-1]
 
 
-def test_a_subscriber_sees_each_entry_once_and_notices_a_gap() -> None:
+async def test_a_subscriber_sees_each_entry_once_and_notices_a_gap() -> None:
     subscriber = Subscriber("t", Viewer(("user:ann",), sees_all=False))
     subscriber.last_seq["r"] = 2
     offered = [subscriber.offer(a_frame("r", seq)) for seq in (1, 2, 3, 3, 5, 4, None)]
     assert offered == [True, True, True, True, False, True, True]
-    assert queued(subscriber) == [3, 4, None]
+    assert await queued(subscriber) == [3, 4, None]
     assert subscriber.offer(a_frame("another run", 1))
-    assert queued(subscriber) == []
+    assert await queued(subscriber) == []
 
 
-def test_following_everything_remembers_no_run() -> None:
+async def test_following_everything_remembers_no_run() -> None:
     subscriber = Subscriber("t", Viewer(("user:ann",), sees_all=False))
     subscriber.everything = True
     for number in range(100):
         assert subscriber.offer(a_frame(f"run {number}", 1))
-    assert (subscriber.last_seq, len(queued(subscriber))) == ({}, 100)
+    assert (subscriber.last_seq, len(await queued(subscriber))) == ({}, 100)
+
+
+async def test_what_waits_for_a_reader_is_bounded_whatever_its_frames_weigh() -> None:
+    subscriber = Subscriber("t", Viewer(("user:ann",), sees_all=False))
+    subscriber.everything = True
+    for number in range(100):
+        subscriber.offer(a_frame(f"run {number}", 1, text="x" * 100_000))
+    assert subscriber.behind.is_set()
+    kept = await subscriber.mail.take()
+    assert sum(frame.size for frame in kept) < BEHIND + 101_000
+    # It is closed for what it did not get, so nothing may come after the gap.
+    subscriber.put(a_frame("run", 1))
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(subscriber.mail.take(), 0.01)
+
+
+def test_a_frame_is_written_once_for_all_sockets_of_a_protocol() -> None:
+    heard = Frame.heard(orjson.dumps(a_frame("r", 1).value))
+    assert heard.text(Protocol.GREENLIGHT) is heard.text(Protocol.GREENLIGHT)
+    started = Frame({**heard.value, "type": "run.started"})
+    assert orjson.loads(started.text(Protocol.SEED) or "")["type"] == "workflow_start"
+    assert started.text(Protocol.SEED) is started.text(Protocol.SEED)
+    assert heard.text(Protocol.SEED) is None
+
+
+async def test_whoever_asks_for_it_gets_what_waits_in_one_message(engine: Engine) -> None:
+    run_id = await engine.start()
+    person = await engine.person()
+    async with connect(f"{address(engine)}?together=true", additional_headers=person.headers) as it:
+        await say(it, "subscribe", run_id=str(run_id))
+        read: list[dict[str, Any]] = []
+        while "replay.boundary" not in types(read):
+            read += orjson.loads(await asyncio.wait_for(it.recv(), 15))
+        assert types(read) == [*WHOLE[:3], "replay.boundary"]

@@ -69,6 +69,8 @@ def _server(app: ASGIApp, variables: Mapping[str, str]) -> _Server:
         server_header=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
         ws_max_size=1 << 20,
+        # Frames are small: packing each of them for each socket costs more than it saves, and memory for each socket.
+        ws_per_message_deflate=False,
     )
     return _Server(config)
 

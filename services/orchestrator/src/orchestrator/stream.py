@@ -12,23 +12,20 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-import orjson
 from common.bus.connection import Bus
 from common.bus.wire import TENANT_WIDE, read_spoken_subject
-from common.clock import rfc3339, utc_now
 from common.db.work import Work
 from common.viewing import Viewer, viewing
 from nats.aio.msg import Msg
 
 from orchestrator.announcer import frame_of
+from orchestrator.mailbox import Frame, Mailbox, say
 from orchestrator.repository import find_run, list_heads, list_history, list_seen
 from orchestrator.transitions import HistoryEntry
 
-Frame = dict[str, Any]
 ALL = "*"
-BEHIND = 256
 CATCH_UP_SECONDS = 1.0
-_PAGE = BEHIND // 2
+_PAGE = 128
 _PATIENCE_SECONDS = 10.0
 _REMEMBERED = 50_000
 _SHARING = frozenset({"run.shared", "run.unshared"})
@@ -42,17 +39,21 @@ class Subscriber:
         self.viewer = viewer
         self.seen: dict[str, bool] = {}
         """Of private runs that were not subscribed by name, whether they are to be shown: known for a second."""
-        self.frames: asyncio.Queue[Frame] = asyncio.Queue(BEHIND)
+        self.mail = Mailbox()
         self.behind = asyncio.Event()
-        """Set when the reader is `BEHIND` frames behind; it should come again and resume."""
+        """Set when more waits for the reader than may; it should come again and resume."""
         self.last_seq: dict[str, int] = {}
         """For each run that was subscribed by name, the last entry of its history that was queued."""
         self.replaying: dict[str, list[Frame]] = {}
         self.everything = False
 
+    def listens(self, run_id: str) -> bool:
+        """Whether frames of the run are wanted here."""
+        return self.everything or run_id in self.last_seq
+
     def offer(self, frame: Frame) -> bool:
         """Take a frame, unless it is not wanted or was seen. → False when frames before it are missing."""
-        run_id, seq = frame["run_id"], frame["seq"]
+        run_id, seq = frame.value["run_id"], frame.value["seq"]
         last = self.last_seq.get(run_id)
         if last is None:
             if self.everything:
@@ -72,9 +73,7 @@ class Subscriber:
 
     def put(self, frame: Frame) -> None:
         """Queue a frame; a reader that is too far behind is marked, and gets no more."""
-        try:
-            self.frames.put_nowait(frame)
-        except asyncio.QueueFull:
+        if self.behind.is_set() or not self.mail.put(frame):
             self.behind.set()
 
 
@@ -116,7 +115,7 @@ class Hub:
         try:
             while rows := await self._read(subscriber, run_id):
                 for frame in rows:
-                    subscriber.last_seq[name] = frame["seq"]
+                    subscriber.last_seq[name] = frame.value["seq"]
                     await _put_patiently(subscriber, frame)
         finally:
             waiting = subscriber.replaying.pop(name)
@@ -166,24 +165,25 @@ class Hub:
         subscribers = self._subscribers.get(tenant)
         if not subscribers:
             return
-        frame = orjson.loads(message.data)
+        frame = Frame.heard(message.data)
         if run_id == TENANT_WIDE:
             # It says nothing that somebody might not see: whoever hears every run is told to look again.
             for subscriber in [each for each in subscribers if each.everything]:
                 subscriber.put(frame)
             return
-        if frame["type"] in _SHARING:
+        if frame.value["type"] in _SHARING:
             await self._look_again(tenant)
-        for subscriber in list(subscribers):
-            if await self._shows(subscriber, run_id) and not subscriber.offer(frame):
+        for subscriber in [each for each in subscribers if each.listens(run_id)]:
+            shown = self._shows_plainly(subscriber, run_id) or await self._shows(subscriber, run_id)
+            if shown and not subscriber.offer(frame):
                 await self._mend(subscriber, UUID(run_id))
 
+    def _shows_plainly(self, subscriber: Subscriber, run_id: str) -> bool:
+        """Whether it needs no look. Who follows the run by name was asked then, and is whenever we look again."""
+        return subscriber.viewer.sees_all or run_id in self._public or run_id in subscriber.last_seq
+
     async def _shows(self, subscriber: Subscriber, run_id: str) -> bool:
-        """Whether the run is for this reader. Who follows it by name was asked then, and is whenever we look again."""
-        if subscriber.viewer.sees_all or run_id in subscriber.last_seq or not subscriber.everything:
-            return True
-        if run_id in self._public:
-            return True
+        """Whether a run that not everybody sees is for this reader."""
         if run_id not in subscriber.seen:
             subscriber.seen |= await self._look(subscriber, [run_id])
         return subscriber.seen[run_id]
@@ -210,22 +210,18 @@ class Hub:
         return {run_id: UUID(run_id) in seen for run_id in run_ids}
 
 
-def say(type: str, data: dict[str, Any], *, run_id: str | None = None) -> Frame:
-    """A frame that is no entry of a history."""
-    at = rfc3339(utc_now())
-    return {"v": 1, "type": type, "run_id": run_id, "seq": None, "after_seq": None, "at": at, "data": data}
-
-
 async def _put_patiently(subscriber: Subscriber, frame: Frame) -> None:
     """A replay waits for its reader, because the reader asked for it; but not for ever."""
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
-            await subscriber.frames.put(frame)
+            await subscriber.mail.room()
     except TimeoutError:
         subscriber.behind.set()
+    subscriber.put(frame)
 
 
 def _frames(tenant: str, rows: Sequence[Any]) -> list[Frame]:
     return [
-        frame_of(HistoryEntry(tenant, row["run_id"], row["seq"], row["type"], row["data"], row["at"])) for row in rows
+        Frame(frame_of(HistoryEntry(tenant, row["run_id"], row["seq"], row["type"], row["data"], row["at"])))
+        for row in rows
     ]

@@ -1,6 +1,7 @@
 """`/ws`: runs as they happen. One frame shape; history first, then the boundary, then live.
 
 `?protocol=seed` and `?protocol=chat` say the same in the words of the originals (`common.contracts.outward`).
+With `?together=true` each message is an array of the frames that waited: less work for both sides when much happens.
 """
 
 from __future__ import annotations
@@ -11,8 +12,7 @@ from collections.abc import Coroutine
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-import orjson
-from common.contracts.outward import Protocol, translated
+from common.contracts.outward import Protocol
 from common.errors import Unauthenticated, Unavailable
 from common.observability.metrics import SOCKETS
 from common.service.auth import Authenticator
@@ -23,7 +23,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from orchestrator.stream import ALL, Hub, Subscriber, say
+from orchestrator.mailbox import say
+from orchestrator.stream import ALL, Hub, Subscriber
 
 TICKET_SECONDS = 30
 TICKET_PROTOCOL = "greenlight.ticket."
@@ -79,13 +80,15 @@ def router(*, hub: Hub, redis: Redis, authenticator: Authenticator) -> APIRouter
         except ValueError:
             await socket.close(UNSUPPORTED, "unknown protocol")
             return
+        together = socket.query_params.get("together") == "true"
         offered = socket.scope.get("subprotocols", ())
         await socket.accept(subprotocol=STREAM_PROTOCOL if STREAM_PROTOCOL in offered else None)
         subscriber = Subscriber(principal.tenant, principal.viewer)
         hub.add(subscriber)
         SOCKETS.labels("orchestrator").inc()
         try:
-            await _converse(socket, subscriber, hub, protocol, leave=_until_not_allowed(principal, authenticator))
+            writing = _write(socket, subscriber, protocol, together=together)
+            await _converse(socket, subscriber, hub, writing, leave=_until_not_allowed(principal, authenticator))
         finally:
             hub.remove(subscriber)
             SOCKETS.labels("orchestrator").dec()
@@ -113,13 +116,18 @@ async def _until_not_allowed(principal: Principal, authenticator: Authenticator)
 
 
 async def _converse(
-    socket: WebSocket, subscriber: Subscriber, hub: Hub, protocol: Protocol, *, leave: Coroutine[Any, Any, None]
+    socket: WebSocket,
+    subscriber: Subscriber,
+    hub: Hub,
+    writing: Coroutine[Any, Any, None],
+    *,
+    leave: Coroutine[Any, Any, None],
 ) -> None:
     """Read operations and write frames until either side ends, `leave` does, or the reader falls too far behind."""
     leaving = asyncio.create_task(leave)
     tasks = {
         leaving,
-        asyncio.create_task(_write(socket, subscriber, protocol)),
+        asyncio.create_task(writing),
         asyncio.create_task(_read(socket, subscriber, hub)),
         asyncio.create_task(subscriber.behind.wait()),
     }
@@ -133,11 +141,17 @@ async def _converse(
         await socket.close(UNAUTHENTICATED, "what you may do was changed; come again")
 
 
-async def _write(socket: WebSocket, subscriber: Subscriber, protocol: Protocol) -> None:
+async def _write(socket: WebSocket, subscriber: Subscriber, protocol: Protocol, *, together: bool) -> None:
     while True:
-        frame = translated(await subscriber.frames.get(), protocol)
-        if frame is not None:
-            await socket.send_text(orjson.dumps(frame).decode())
+        frames = await subscriber.mail.take()
+        texts = [text for frame in frames if (text := frame.text(protocol)) is not None]
+        for message in _arrays(texts) if together else texts:
+            await socket.send_text(message)
+
+
+def _arrays(texts: list[str]) -> list[str]:
+    """All in one, if there are any."""
+    return [f"[{','.join(texts)}]"] if texts else []
 
 
 async def _read(socket: WebSocket, subscriber: Subscriber, hub: Hub) -> None:
