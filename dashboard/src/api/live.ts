@@ -4,15 +4,17 @@ import { useEffect, useEffectEvent, useSyncExternalStore } from "react";
 import { api, got, type Runs } from "./client";
 import { keys } from "./keys";
 import { isLong, refreshLongLists } from "./lists";
+import { Refresher } from "./refreshing";
 import { type Frame, type Link, LiveStream } from "./stream";
 
 export type Happening = Runs["HistoryAnswer"];
-const TOGETHER_MS = 250;
+const SOON_MS = 250;
+const SELDOM_MS = 2_000;
 const PULSE_MS = 10_000;
 
 export const stream = new LiveStream({
   ticket: async () => (await got(api.POST("/v1/tickets"))).ticket,
-  open: (protocols) => new WebSocket(`${location.origin.replace(/^http/, "ws")}/ws`, protocols),
+  open: (protocols) => new WebSocket(`${location.origin.replace(/^http/, "ws")}/ws?together=true`, protocols),
   wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   pulse: () => new Promise((resolve) => setTimeout(resolve, PULSE_MS)),
 });
@@ -26,38 +28,43 @@ export function withFrame(known: Happening[] | undefined, frame: Frame): Happeni
 }
 
 /** Which caches a frame makes old. Runs' lists change with every step, the airlock only at gates. */
-export function touchedBy(frame: Frame): readonly (readonly string[])[] {
+export function touchedBy(frame: Frame): readonly Key[] {
   // Somebody claimed, noted, held or stopped something: of no run, and without a number.
   if (frame.type === "airlock.changed") return [keys.airlock];
   if (frame.seq === null || frame.type === "replay.boundary") return [];
-  const touched: (readonly string[])[] = [["runs", "list"], keys.run(frame.run_id)];
+  const touched: Key[] = [["runs", "list"], keys.run(frame.run_id)];
   if (/gate|approval|note|publish|release/.test(frame.type)) touched.push(keys.airlock);
   if (/publish|release/.test(frame.type)) touched.push(keys.posts);
   if (/^run\.(completed|failed|rejected|cancelled)/.test(frame.type)) touched.push(keys.budgets, keys.posts, ["library"]);
   return touched;
 }
 
+type Key = readonly string[];
+
+/** What stands below this key is asked for again. Histories are patched frame by frame, long lists by what changed in them. */
+const askAgain = (cache: QueryClient, queryKey: Key): Promise<void> =>
+  cache.invalidateQueries({ queryKey, predicate: (query) => query.queryKey[3] !== "history" && !isLong(query) });
+
 function patch(cache: QueryClient): () => void {
-  const old = new Map<string, readonly string[]>();
-  const changed = new Set<string>();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const refresh = () => {
-    timer = undefined;
-    for (const key of old.values()) {
-      // The history is patched frame by frame and never asked for again; long lists by what changed in them.
-      void cache.invalidateQueries({ queryKey: key, predicate: (query) => query.queryKey[3] !== "history" && !isLong(query) });
-    }
-    // When that fails, the banner says that nobody answers, and the next change asks again.
-    if (changed.size) void refreshLongLists(cache, new Set(changed)).catch(() => undefined);
-    old.clear();
-    changed.clear();
-  };
-  return stream.hear((frame) => {
+  const askFor = (old: ReadonlySet<string>) => Promise.all([...old].map((key) => askAgain(cache, key.split("/"))));
+  // The run somebody looks at is followed closely; lists of a studio in which much happens change under the eyes anyway.
+  const looked = new Refresher<string>(askFor, SOON_MS, SOON_MS);
+  const listed = new Refresher<string>(askFor, SOON_MS, SELDOM_MS);
+  // When that fails, the banner says that nobody answers, and the next change asks again.
+  const long = new Refresher<string>((runs) => refreshLongLists(cache, runs), SOON_MS, SELDOM_MS);
+  const deaf = stream.hear((frame) => {
     cache.setQueryData<Happening[]>(keys.runHistory(frame.run_id), (known) => withFrame(known, frame));
-    for (const key of touchedBy(frame)) old.set(key.join("/"), key);
-    if (frame.seq !== null) changed.add(frame.run_id);
-    if (old.size) timer ??= setTimeout(refresh, TOGETHER_MS);
+    for (const key of touchedBy(frame)) {
+      // Of all the runs that are told of, few were ever looked at.
+      if (key[1] !== "one") listed.add(key.join("/"));
+      else if (cache.getQueryState(key)) looked.add(key.join("/"));
+    }
+    if (frame.seq !== null) long.add(frame.run_id);
   });
+  return () => {
+    deaf();
+    for (const one of [looked, listed, long]) one.stop();
+  };
 }
 
 /** Keeps the stream open while somebody is signed in. */

@@ -67,7 +67,7 @@ class Pipe {
     this.tell(frame(null, "replay.boundary"));
   }
   tell(one: Frame): void {
-    if (this.follows || this.hearsAll) this.onmessage?.(new MessageEvent("message", { data: JSON.stringify(one) }));
+    if (this.follows || this.hearsAll) this.onmessage?.(new MessageEvent("message", { data: JSON.stringify([one]) }));
   }
   close(): void {
     this.onclose?.(new Event("close") as CloseEvent);

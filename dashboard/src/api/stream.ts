@@ -110,7 +110,7 @@ export class LiveStream {
       // One that was given up may come back to life; another has taken its place.
       if (this.socket !== socket) return;
       this.heard = true;
-      this.take(JSON.parse(String(message.data)) as Frame);
+      for (const frame of JSON.parse(String(message.data)) as Frame[]) this.take(frame);
     };
     socket.onclose = () => this.leave(socket);
   }

@@ -3,13 +3,18 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+// Making one takes longer than drawing a row, so each is made once.
+const DATE = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+const INSTANT = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "medium" });
+const COUNT = new Intl.NumberFormat("en");
+
 /** "just now", "4 min ago", "in 2 h"; a date beyond a week. */
 export function relative(iso: string, now: number): string {
   const at = Date.parse(iso);
   const away = Math.abs(at - now);
   const said = away < 45_000 ? null : span(away);
   if (said === null) return at <= now ? "just now" : "in a moment";
-  if (away >= 7 * DAY) return new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" }).format(at);
+  if (away >= 7 * DAY) return DATE.format(at);
   return at <= now ? `${said} ago` : `in ${said}`;
 }
 
@@ -23,8 +28,7 @@ export function span(ms: number): string {
   return `${Math.round(ms / DAY)} d`;
 }
 
-export const exact = (iso: string): string =>
-  new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "medium" }).format(Date.parse(iso));
+export const exact = (iso: string): string => INSTANT.format(Date.parse(iso));
 
 /** `$0.00` for nothing, more digits only for less than a cent. */
 export function dollars(amount: string | number | null | undefined): string {
@@ -54,4 +58,4 @@ export const text = (value: unknown, otherwise = ""): string =>
 export const words = (name: string): string => name.replaceAll("_", " ").replaceAll(".", " · ");
 export const title = (name: string): string => words(name).replace(/^./, (letter) => letter.toUpperCase());
 export const short = (id: string): string => id.slice(-8);
-export const plural = (count: number, one: string, many = `${one}s`): string => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+export const plural = (count: number, one: string, many = `${one}s`): string => `${COUNT.format(count)} ${count === 1 ? one : many}`;

@@ -30,7 +30,7 @@ class Studio {
   constructor() {
     server.use(
       socket.addEventListener("connection", ({ client }) => {
-        const send = (one: Entry) => client.send(JSON.stringify({ v: 1, run_id: RUN, after_seq: null, at: BEGAN, ...one }));
+        const send = (one: Entry) => client.send(JSON.stringify([{ v: 1, run_id: RUN, after_seq: null, at: BEGAN, ...one }]));
         this.tell = send;
         this.drop = () => client.close();
         client.addEventListener("message", ({ data }) => {

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { memo } from "react";
 import type { Run, RunState } from "@/api/runs";
 import { Button } from "@/components/Button";
 import { Lamp } from "@/components/Lamp";
@@ -24,17 +25,7 @@ export const Board = ({ runs, more }: { runs: Run[]; more?: () => void }) => (
           <section key={name} className={`${tone}-tone`}>
             <h2>{name}<span className="faint num">{own.length}</span></h2>
             <ul>
-              {own.map((run) => (
-                <li key={run.run_id}>
-                  <Link to="/runs/$runId" params={{ runId: run.run_id }}>
-                    <span className="two">{briefOf(run)}</span>
-                    <span className="sm dim" style={{ display: "flex", justifyContent: "space-between", gap: "0.75rem" }}>
-                      <Lamp look={runLook(run)} />
-                      <Time at={run.updated_at} />
-                    </span>
-                  </Link>
-                </li>
-              ))}
+              {own.map((run) => <Card key={run.run_id} run={run} />)}
             </ul>
           </section>
         );
@@ -43,3 +34,15 @@ export const Board = ({ runs, more }: { runs: Run[]; more?: () => void }) => (
     {more && <Button onClick={more}>Older runs</Button>}
   </>
 );
+
+const Card = memo(({ run }: { run: Run }) => (
+  <li>
+    <Link to="/runs/$runId" params={{ runId: run.run_id }}>
+      <span className="two">{briefOf(run)}</span>
+      <span className="sm dim" style={{ display: "flex", justifyContent: "space-between", gap: "0.75rem" }}>
+        <Lamp look={runLook(run)} />
+        <Time at={run.updated_at} />
+      </span>
+    </Link>
+  </li>
+));

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { memo, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Run } from "@/api/runs";
 import { dollars, words } from "@/components/format";
 import { Lamp } from "@/components/Lamp";
@@ -52,31 +52,45 @@ export function List({ runs, at, picked, pick, more }: { runs: Run[]; at: number
       <div ref={top} role="rowgroup" style={{ height: rows.getTotalSize(), position: "relative" }}>
         {shown.map((row) => {
           const run = runs[row.index] as Run;
-          return (
-            <div
-              key={run.run_id}
-              role="row"
-              aria-rowindex={row.index + 1}
-              className={`row num ${row.index === at ? "chosen" : ""} ${pick ? "" : "fixed"}`}
-              style={{ position: "absolute", insetInline: 0, top: 0, height, transform: `translateY(${row.start - rows.options.scrollMargin}px)` }}
-            >
-              <span role="cell">
-                {pick && <input type="checkbox" className="check" aria-label={`Choose ${briefOf(run)}`} checked={picked.has(run.run_id)} onChange={() => pick(run.run_id)} />}
-              </span>
-              <span role="cell" style={{ minWidth: 0 }}>
-                <Link to="/runs/$runId" params={{ runId: run.run_id }} className="run-brief clip" title={briefOf(run)}>{briefOf(run)}</Link>
-                <span className="faint sm clip" style={{ display: "block" }}>
-                  {run.created_by}, <Time at={run.created_at} />{run.degraded && " · degraded"}{run.visibility === "private" && " · private"}
-                </span>
-              </span>
-              <span role="cell"><Lamp look={runLook(run)} /></span>
-              <span role="cell" className="dim clip">{words(run.workflow)}</span>
-              <span role="cell" className="right">{dollars(run.cost_usd)}</span>
-              <span role="cell" className="right dim"><Time at={run.updated_at} /></span>
-            </div>
-          );
+          return <Line key={run.run_id} run={run} index={row.index} top={row.start - rows.options.scrollMargin} height={height} chosen={row.index === at} picked={picked.has(run.run_id)} pick={pick} />;
         })}
       </div>
     </div>
   );
 }
+
+interface LineProps {
+  run: Run;
+  index: number;
+  top: number;
+  height: number;
+  chosen: boolean;
+  picked: boolean;
+  pick?: (id: string) => void;
+}
+
+/** One run. Scrolling, choosing and a change of another run leave it as it is. */
+const Line = memo(function Line({ run, index, top, height, chosen, picked, pick }: LineProps) {
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 1}
+      className={`row num ${chosen ? "chosen" : ""} ${pick ? "" : "fixed"}`}
+      style={{ position: "absolute", insetInline: 0, top: 0, height, transform: `translateY(${top}px)` }}
+    >
+      <span role="cell">
+        {pick && <input type="checkbox" className="check" aria-label={`Choose ${briefOf(run)}`} checked={picked} onChange={() => pick(run.run_id)} />}
+      </span>
+      <span role="cell" style={{ minWidth: 0 }}>
+        <Link to="/runs/$runId" params={{ runId: run.run_id }} className="run-brief clip" title={briefOf(run)}>{briefOf(run)}</Link>
+        <span className="faint sm clip" style={{ display: "block" }}>
+          {run.created_by}, <Time at={run.created_at} />{run.degraded && " · degraded"}{run.visibility === "private" && " · private"}
+        </span>
+      </span>
+      <span role="cell"><Lamp look={runLook(run)} /></span>
+      <span role="cell" className="dim clip">{words(run.workflow)}</span>
+      <span role="cell" className="right">{dollars(run.cost_usd)}</span>
+      <span role="cell" className="right dim"><Time at={run.updated_at} /></span>
+    </div>
+  );
+});

@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { useCallback, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { type Run, useRuns } from "@/api/runs";
 import { holds, useMe } from "@/api/session";
 import { Button, ButtonLink } from "@/components/Button";
@@ -27,9 +27,11 @@ export function RunsPage() {
   const { view } = asking;
   const filter = filterOf(asking, opened);
   const asked = useRuns(filter, 100);
-  const runs = asked.data?.pages.flatMap((page) => page.items);
+  const pages = asked.data?.pages;
+  const runs = useMemo(() => pages?.flatMap((page) => page.items), [pages]);
   const more = asked.hasNextPage ? () => void asked.fetchNextPage() : undefined;
   const mayControl = holds(me, "operator");
+  const pick = useCallback((id: string) => setPicked((now) => toggled(now, id)), []);
 
   useKeys(
     useCallback(
@@ -40,10 +42,10 @@ export function RunsPage() {
         const run = runs[at];
         if (!run) return false;
         if (event.key === "Enter") return void go({ to: "/runs/$runId", params: { runId: run.run_id } }), true;
-        if (event.key === "x" && mayControl) return setPicked(toggled(picked, run.run_id)), true;
+        if (event.key === "x" && mayControl) return pick(run.run_id), true;
         return false;
       },
-      [runs, at, view, go, mayControl, picked],
+      [runs, at, view, go, mayControl, pick],
     ),
   );
 
@@ -60,7 +62,7 @@ export function RunsPage() {
       </div>
       <div hidden={!filters}><Filters asked={asking} ask={ask} /></div>
       <Loaded asked={{ ...asked, data: runs }} rows={10}>
-        {(found) => (found.length ? <Found view={view} runs={found} at={at} picked={picked} pick={mayControl ? (id) => setPicked(toggled(picked, id)) : undefined} more={more} /> : <Nothing filtered={Object.keys(filter).length > 0} more={more} />)}
+        {(found) => (found.length ? <Found view={view} runs={found} at={at} picked={picked} pick={mayControl ? pick : undefined} more={more} /> : <Nothing filtered={Object.keys(filter).length > 0} more={more} />)}
       </Loaded>
       {picked.size > 0 && <Bulk runs={(runs ?? []).filter((run) => picked.has(run.run_id))} clear={() => setPicked(new Set())} />}
     </Page>
