@@ -179,6 +179,22 @@ async def test_what_is_broken_for_one_tenant_stops_nobody_elses(
     await quick.erased(stuck["id"])
 
 
+async def test_an_archive_that_cannot_be_read_stays_and_those_behind_it_go(
+    airlock: Any, keep: Any, tamper: Any
+) -> None:
+    await airlock.approved()
+    await airlock.settled()
+    await keep(3000).archive(airlock.tenant)
+    behind, first = await archives(airlock)
+    damaged = "update compliance.audit_archives set sha256 = %s where id = %s"
+    assert tamper(damaged, "0" * 64, first["id"]) == 1
+    assert await keep(9000).delete(airlock.tenant) == 1
+    assert [archive["id"] for archive in await archives(airlock) if archive["deleted_at"]] == [behind["id"]]
+    assert tamper(damaged, first["sha256"], first["id"]) == 1
+    assert await keep(9000).delete(airlock.tenant) == 1
+    assert (await airlock.verify())["ok"]
+
+
 async def test_a_hold_keeps_what_it_covers(airlock: Any, keep: Any) -> None:
     await airlock.approved()
     await airlock.settled()

@@ -97,26 +97,36 @@ class Retention:
             after = found[-1].link.seq
 
     async def delete(self, tenant: str) -> int:
-        """Delete the archives whose time is over, unless a hold covers something in them. → how many."""
+        """Delete the archives whose time is over, unless a hold covers something in them. → how many.
+
+        One that cannot be read stays, because nobody knows what a hold covers in it; those behind it go.
+        """
         now, deleted = self._clock(), 0
         async with self._work.transaction(tenant, in_loop=True) as tx:
             due = await Archives(tx).list_due(now)
         for archive in due:
-            async with self._work.transaction(tenant, in_loop=True) as tx:
-                await Holds(tx).lock()
-                held = await Holds(tx).held()
-                if any(held.covers(line["entry"]) for line in await self._read(tenant, archive)):
-                    continue
-                if not await Archives(tx).mark_deleted(archive.id, at=now):
-                    continue
-                await Discards(tx).add(archive.sha256, at=now)
-                detail: JsonObject = {"class": archive.kept, "sha256": archive.sha256, "entries": len(archive.seqs)}
-                trail.note(
-                    tx, "audit.archive_deleted", actor=ACTOR, resource=f"archive:{archive.id}", at=now, detail=detail
-                )
-            deleted += 1
+            try:
+                deleted += await self._delete(tenant, archive, now=now)
+            except Exception:
+                log.exception("audit.archive_left_behind", tenant=tenant, archive_id=str(archive.id))
         await self.discard(tenant)
         return deleted
+
+    async def _delete(self, tenant: str, archive: Archive, *, now: datetime) -> bool:
+        """→ whether it went, and by us."""
+        async with self._work.transaction(tenant, in_loop=True) as tx:
+            await Holds(tx).lock()
+            held = await Holds(tx).held()
+            if any(held.covers(line["entry"]) for line in await self._read(tenant, archive)):
+                return False
+            if not await Archives(tx).mark_deleted(archive.id, at=now):
+                return False
+            await Discards(tx).add(archive.sha256, at=now)
+            detail: JsonObject = {"class": archive.kept, "sha256": archive.sha256, "entries": len(archive.seqs)}
+            trail.note(
+                tx, "audit.archive_deleted", actor=ACTOR, resource=f"archive:{archive.id}", at=now, detail=detail
+            )
+        return True
 
     async def discard(self, tenant: str) -> None:
         """Delete the files that no archive is any more, also those that a process left behind that was stopped.
