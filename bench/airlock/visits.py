@@ -78,8 +78,9 @@ async def open_door(stack: Stack, *, items: int) -> AsyncIterator[Door]:
         async with (
             httpx.AsyncClient(base_url=stack.site.services["identity"], trust_env=False, timeout=30) as identity,
             httpx.AsyncClient(base_url=url, trust_env=False, timeout=60, limits=limits) as http,
+            await psycopg.AsyncConnection.connect(stack.superuser_url, autocommit=True) as database,
         ):
-            people = People(identity, admin_key=stack.secrets.admin_key.get_secret_value())
+            people = People(identity, database, admin_key=stack.secrets.admin_key.get_secret_value())
             reviewer = await people.join(f"bench-{uuid4().hex[:12]}", "reviewer")
             door = Door(http, reviewer, await _service(stack, identity, reviewer.tenant))
             fill(stack, item=await _create(door), count=items - 1)

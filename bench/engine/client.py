@@ -22,6 +22,7 @@ from common.bus.connection import Bus
 from common.bus.wire import read_spoken_subject
 from common.http import LIMITS
 from nats.aio.msg import Msg
+from psycopg import AsyncConnection
 from testkit.listening import eventually
 from testkit.people import People, Person
 from testkit.stack import Stack
@@ -137,8 +138,9 @@ async def open_studio(stack: Stack, *, airlock: bool = False, slots: int = SLOTS
         async with (
             httpx.AsyncClient(base_url=stack.site.services["identity"], trust_env=False, timeout=30) as identity,
             httpx.AsyncClient(base_url=url, trust_env=False, timeout=60, limits=limits) as http,
+            await AsyncConnection.connect(stack.superuser_url, autocommit=True) as database,
         ):
-            people = People(identity, admin_key=stack.secrets.admin_key.get_secret_value())
+            people = People(identity, database, admin_key=stack.secrets.admin_key.get_secret_value())
             creator = await people.join(f"bench-{uuid4().hex[:12]}", "creator")
             client = Client(http, stack, people, creator, process.pid)
             await client.hear_ends(bus)

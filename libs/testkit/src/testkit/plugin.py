@@ -128,11 +128,18 @@ def serving(settings_for: SettingsFor) -> Serving:
     return serve
 
 
+@pytest_asyncio.fixture(scope="module")
+async def _identity_rows(stack: Stack) -> AsyncIterator[psycopg.AsyncConnection]:
+    """A superuser's connection, for a module's `people`."""
+    async with await psycopg.AsyncConnection.connect(stack.superuser_url, autocommit=True) as connection:
+        yield connection
+
+
 @pytest_asyncio.fixture
-async def people(stack: Stack) -> AsyncIterator[People]:
+async def people(stack: Stack, _identity_rows: psycopg.AsyncConnection) -> AsyncIterator[People]:
     """Real people with real tokens: `await people.join(tenant, "reviewer")`."""
     async with local_client(stack.site.services["identity"]) as client:
-        yield People(client, admin_key=stack.secrets.admin_key.get_secret_value())
+        yield People(client, _identity_rows, admin_key=stack.secrets.admin_key.get_secret_value())
 
 
 @pytest_asyncio.fixture
