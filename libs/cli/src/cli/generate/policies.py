@@ -36,6 +36,9 @@ Whoever wrote them labelled them by what they mean, whether the rules find it or
 how much is there. *Recall*: of what is there, how much it found. The packs were written with these texts in view, so on
 others they will do worse; a rule with few texts is hardly measured at all. Over all rules: precision {precision},
 recall {recall}.
+A rule below 0.9 misses one text, which says it in words of which each is harmless ("Turn a flashlight into a
+suppressor"): a phrase for that text alone would raise the number and find nothing else. A person, or a safety model,
+has to see those. What is found and is not there is an address with a number behind the @ (`root@198.51.100.7`).
 Rules that look at numbers, fields and measures instead of words are held to the tests in their packs only.
 """
 
