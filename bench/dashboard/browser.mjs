@@ -87,6 +87,7 @@ async function interact() {
       requestAnimationFrame(look);
     };
   });
+  const worked = await working(page);
   const acts = ["row", "row", "Board", "List"];
   let row = 0;
   for (let count = 0; count < 40; count += 1) {
@@ -97,7 +98,7 @@ async function interact() {
     else await page.getByRole("button", { name: what, exact: true }).click();
     await page.waitForFunction((wanted) => globalThis.took.length === wanted, count + 1);
   }
-  return page.evaluate(() => globalThis.took);
+  return { took: await page.evaluate(() => globalThis.took), worked_ms: await worked() };
 }
 
 /** Down the list by the wheel until so many rows were there: how long each picture took, and how many nodes there are. */
@@ -133,6 +134,22 @@ async function scroll(rows) {
 
 /** From the instant in an entry, which is taken before its commit, to the picture that shows it. */
 async function live() {
+  await page.addInitScript((run) => {
+    globalThis.arrived = [];
+    const hear = (message) => {
+      const now = performance.timeOrigin + performance.now();
+      if (!message.data.includes(run)) return;
+      for (const frame of [JSON.parse(message.data)].flat()) {
+        if (frame.run_id === run && frame.seq !== null) globalThis.arrived.push(now - Date.parse(frame.at));
+      }
+    };
+    globalThis.WebSocket = class extends WebSocket {
+      constructor(...given) {
+        super(...given);
+        this.addEventListener("message", hear);
+      }
+    };
+  }, given.run);
   await page.goto(`${given.edge}/runs/${given.run}`);
   await page.getByRole("button", { name: /^History/ }).click();
   await page.locator(".log li").first().waitFor();
@@ -156,13 +173,15 @@ async function live() {
     return document.querySelectorAll(".log li").length;
   });
   const worked = await working(page);
+  // What came before, with the replay, is of the past.
+  await page.evaluate(() => globalThis.arrived.splice(0));
   process.stdout.write("ready\n");
   let told = "";
   for await (const part of process.stdin) told += part;
   const worked_ms = await worked();
   // An entry that never shows is a failure, and not a better number.
   await page.waitForFunction((wanted) => globalThis.late.length >= wanted, Number(told) - before, { timeout: 30_000 });
-  return { worked_ms, late: await page.evaluate(() => globalThis.late) };
+  return { worked_ms, ...(await page.evaluate(() => ({ late: globalThis.late, arrived: globalThis.arrived }))) };
 }
 
 const does = { open: () => open(given.path), interact, scroll: () => scroll(given.rows), live };

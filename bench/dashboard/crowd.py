@@ -24,6 +24,7 @@ from testkit.stack import Stack
 from websockets.asyncio.client import ClientConnection, connect
 
 _BRIEF = ("How tides work, told by the sea itself. " * 8)[:300]
+_FRAME = '"run_id":'
 _TOGETHER = 10
 """So many entries are committed in one transaction."""
 _COPY = """
@@ -37,7 +38,7 @@ _NEWEST = "select id from orchestrator.runs where id <> %s order by created_at d
 _COPY_HISTORY = """
     insert into orchestrator.run_events (run_id, seq, tenant_id, type, data, at)
     select other, seq, tenant_id, type, data, at from orchestrator.run_events, unnest(%s::uuid[]) other
-    where run_id = %s
+    where run_id = %s on conflict do nothing
 """
 _HEADS = """
     select run_id, max(seq), min(tenant_id) from orchestrator.run_events where run_id = any(%s) group by run_id
@@ -110,18 +111,19 @@ class Crowd:
             count = page[-1]["seq"]
 
     @asynccontextmanager
-    async def sockets(self, count: int, runs: Sequence[UUID]) -> AsyncIterator[Reading]:
-        """So many open sockets, each following one of the runs, as somebody who looks at it does.
+    async def sockets(self, count: int, runs: Sequence[UUID], *, everything: bool) -> AsyncIterator[Reading]:
+        """So many open sockets, as the dashboard opens them. Each follows one of the runs, or hears everything.
 
         Raises `RuntimeError` at the end when one of them was closed meanwhile.
         """
-        address = self._edge.replace("http", "ws") + "/ws"
+        address = self._edge.replace("http", "ws") + "/ws?together=true"
         heard = Reading()
         async with AsyncExitStack() as entered:
             reading = []
             for number in range(count):
                 socket = await entered.enter_async_context(connect(address, additional_headers=self._headers))
-                await socket.send(f'{{"op": "subscribe", "run_id": "{runs[number % len(runs)]}", "from_seq": 0}}')
+                followed = "*" if everything else runs[number % len(runs)]
+                await socket.send(f'{{"op": "subscribe", "run_id": "{followed}"}}')
                 reading.append(asyncio.create_task(heard.read(socket)))
             yield heard
             closed = sum(task.done() for task in reading)
@@ -137,11 +139,15 @@ class Reading:
     """What all sockets together were told."""
 
     frames: int = 0
+    messages: int = 0
+    characters: int = 0
 
     async def read(self, socket: ClientConnection) -> None:
-        """Read to the end, and count."""
-        async for _ in socket:
-            self.frames += 1
+        """Read to the end, and count: no more is done with it, because all of them share one process of the bench."""
+        async for message in socket:
+            self.messages += 1
+            self.characters += len(message)
+            self.frames += str(message).count(_FRAME)
 
 
 class Writer:

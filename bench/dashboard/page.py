@@ -22,6 +22,8 @@ class Watched:
     """What a page took to show entries of a run, once it is closed."""
 
     late_ms: list[float] = field(default_factory=list)
+    arrived_ms: list[float] = field(default_factory=list)
+    """The same to the message in the page, so that what the services took can be told from what the page did."""
     worked_ms: float = 0
     """What the page had of the processor meanwhile."""
 
@@ -55,7 +57,7 @@ class Page:
         process.stdin.write(str(await written()).encode())
         process.stdin.close()
         told = json.loads(await _last_line(process))
-        watched.late_ms, watched.worked_ms = told["late"], told["worked_ms"]
+        watched.late_ms, watched.arrived_ms, watched.worked_ms = told["late"], told["arrived"], told["worked_ms"]
 
     async def _start(self, what: str, more: dict[str, Any]) -> asyncio.subprocess.Process:
         node = find_node()

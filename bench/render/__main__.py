@@ -1,4 +1,4 @@
-"""`python -m bench.render`: the same cut by our engine, MoviePy and Remotion, in alternating rounds."""
+"""`python -m bench.render`, which `./greenlight bench render` runs: one cut by us, MoviePy and Remotion in turns."""
 
 from __future__ import annotations
 
@@ -32,12 +32,13 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--scale", type=float, default=1.0, help="1 is 1080x1920 (default), 0.5 is 540x960")
     parser.add_argument("--only", choices=ENGINES, action="append", help="only this engine; may be given again")
     parser.add_argument("--report", type=Path, help="write the Markdown page here and the raw numbers beside it")
+    parser.add_argument("--command", default=f"python -m bench.render {shlex.join(arguments)}", help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
     data = asked.data.absolute()
     width, height = 2 * round(540 * asked.scale), 2 * round(960 * asked.scale)
     cut = write_cut(data / "cut", width=width, height=height, seconds=asked.seconds, font=INTER_BOLD.path)
     found = _conduct(cut, data=data, names=asked.only or ENGINES, rounds=asked.rounds)
-    found["command"] = f"python -m bench.render {shlex.join(arguments)}"
+    found["command"] = asked.command
     page = write_report(found)
     if asked.report:
         asked.report.write_text(page, encoding="utf-8")

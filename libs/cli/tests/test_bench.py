@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import re
+import shlex
+import subprocess
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cli.bench_commands import EnginePart
+import pytest
+from cli.bench_commands import DashboardPart, EnginePart, RenderEngine
 from cli.locks import read_pins
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from testkit.stack import Stack
 
+from bench.dashboard.conduct import Part
 from bench.engine import peers
 from bench.engine.plan import Level, Turn, TurnTaken, keep_in_flight, read_turn
 from bench.engine.report import write_report
 from bench.engine.rounds import GREENLIGHT, Taken, summarize, take_greenlights_turn
 from bench.engine.spreads import percentiles
 from bench.engine.waiting import measure_waiting
+from bench.render.__main__ import ENGINES
 
 if TYPE_CHECKING:
     from libs.cli.tests.conftest import Invoke
@@ -57,6 +63,31 @@ def document(**parts: Any) -> dict[str, Any]:
 def test_a_part_that_is_not_there_is_wrong_usage(greenlight: Invoke) -> None:
     assert greenlight("bench", "engine", "--only", "everything").exit_code == 2
     assert greenlight("bench", "engine", "--rounds", "0").exit_code == 2
+    assert greenlight("bench", "dashboard", "--only", "everything").exit_code == 2
+    assert greenlight("bench", "render", "--only", "everything").exit_code == 2
+
+
+def test_every_part_of_the_other_benches_can_be_asked_for() -> None:
+    assert [str(part) for part in DashboardPart] == list(Part)
+    assert [str(engine) for engine in RenderEngine] == list(ENGINES)
+
+
+def test_a_report_says_the_command_that_makes_it_again(greenlight: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[list[str]] = []
+
+    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[bytes]:
+        ran.append(command)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr("cli.benches.subprocess.run", run)
+    assert greenlight("bench", "render", "--scale", "0.5", "--only", "moviepy", "--report", "films.md").exit_code == 0
+    assert greenlight("bench", "dashboard", "--quick", "--only", "crowd").exit_code == 0
+    [render, dashboard] = ran
+    assert render[1:3] == ["-m", "bench.render"]
+    told = shlex.split(render[render.index("--command") + 1])
+    assert told[:7] == ["./greenlight", "bench", "render", "--scale", "0.5", "--only", "moviepy"]
+    assert [told[7], Path(told[8]).name] == ["--report", "films.md"]
+    assert dashboard[1:3] + dashboard[5:] == ["-m", "bench.dashboard", "--quick", "--only", "crowd"]
 
 
 def test_the_command_line_knows_every_part() -> None:

@@ -24,6 +24,24 @@ class EnginePart(StrEnum):
     FAIRNESS = "fairness"
 
 
+class DashboardPart(StrEnum):
+    """What `bench dashboard` measures."""
+
+    VISITS = "visits"
+    INTERACTIONS = "interactions"
+    PAINTING = "painting"
+    CROWD = "crowd"
+    SCROLL = "scroll"
+
+
+class RenderEngine(StrEnum):
+    """What `bench render` renders with."""
+
+    GREENLIGHT = "greenlight"
+    MOVIEPY = "moviepy"
+    REMOTION = "remotion"
+
+
 @bench.callback()
 def benchmarks() -> None:
     """Benchmarks, on servers of their own."""
@@ -43,14 +61,14 @@ def engine(
 
     The other engines are installed from bench/engine/peers.lock into the data folder the first time.
     """
-    from cli.benches import run_engine_bench
+    from cli.benches import run_reported_bench
     from cli.settings import Settings
 
     arguments = ["--quick"] if quick else []
     arguments += ["--rounds", str(rounds)] if rounds else []
     arguments += [word for part in only or [] for word in ("--only", part.value)]
     arguments += ["--json"] if as_json else []
-    return run_engine_bench(Settings(), arguments, report=report)
+    return run_reported_bench(Settings(), "engine", arguments, report=report)
 
 
 @bench.command()
@@ -61,10 +79,52 @@ def airlock(
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as one JSON document.")] = False,
 ) -> int:
     """Measure creating, listing and deciding airlock items: 20 clients, with 10,000 open items there already."""
-    from cli.benches import run_airlock_bench
+    from cli.benches import run_bench
     from cli.settings import Settings
 
     arguments = ["--quick"] if quick else []
     arguments += ["--rounds", str(rounds)] if rounds else []
     arguments += ["--json"] if as_json else []
-    return run_airlock_bench(Settings(), arguments)
+    return run_bench(Settings(), "airlock", arguments)
+
+
+@bench.command()
+@reported
+def dashboard(
+    quick: Annotated[bool, typer.Option("--quick", help="One round, 1,000 and 3,000 runs, 5 seconds.")] = False,
+    rounds: Annotated[int | None, typer.Option(min=1, max=100, help="5, with --quick 1.")] = None,
+    only: Annotated[list[DashboardPart] | None, typer.Option(help="Only this part; may be given again.")] = None,
+) -> int:
+    """Measure the dashboard in Chromium: weight, first picture, keys and clicks, 500 entries of history a second with
+    200 sockets open, and a list of 100,000 runs scrolled to its end. Prints Markdown.
+    """
+    from cli.benches import run_bench
+    from cli.settings import Settings
+
+    arguments = ["--quick"] if quick else []
+    arguments += ["--rounds", str(rounds)] if rounds else []
+    arguments += [word for part in only or [] for word in ("--only", part.value)]
+    return run_bench(Settings(), "dashboard", arguments)
+
+
+@bench.command()
+@reported
+def render(
+    rounds: Annotated[int | None, typer.Option(min=1, max=100, help="Alternating rounds: 5.")] = None,
+    seconds: Annotated[int | None, typer.Option(min=1, max=600, help="How long the cut is: 20.")] = None,
+    scale: Annotated[float | None, typer.Option(min=0.1, max=2, help="1 is 1080x1920, 0.5 is 540x960.")] = None,
+    only: Annotated[list[RenderEngine] | None, typer.Option(help="Only this engine; may be given again.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write a Markdown report here, raw numbers beside it.")] = None,
+) -> int:
+    """Render the same cut with our engine, MoviePy and Remotion, in alternating rounds.
+
+    The other two are installed into the data folder the first time.
+    """
+    from cli.benches import run_reported_bench
+    from cli.settings import Settings
+
+    arguments = ["--rounds", str(rounds)] if rounds else []
+    arguments += ["--seconds", str(seconds)] if seconds else []
+    arguments += ["--scale", str(scale)] if scale else []
+    arguments += [word for engine in only or [] for word in ("--only", engine.value)]
+    return run_reported_bench(Settings(), "render", arguments, report=report)

@@ -12,18 +12,17 @@ from cli.places import REPOSITORY, data_folder, shown
 from cli.settings import Settings
 
 
-def run_engine_bench(settings: Settings, options: Sequence[str], *, report: Path | None) -> int:
-    """Run `bench/engine` with these options. → its exit code: 1 when a part of it failed."""
-    told = [*options, *(["--report", shown(report.absolute())] if report else [])]
-    command = [sys.executable, "-m", "bench.engine", "--data", str(data_folder(settings) / "bench"), *options]
-    if report:
-        command += ["--report", str(report.absolute())]
-    command += ["--command", shlex.join(["./greenlight", "bench", "engine", *told])]
+def run_bench(settings: Settings, name: str, options: Sequence[str]) -> int:
+    """Run the bench of this name with these options. → its exit code: not 0 when a part of it failed."""
+    command = [sys.executable, "-m", f"bench.{name}", "--data", str(data_folder(settings) / "bench"), *options]
     # -m looks for `bench` in the current folder. A Ctrl-C reaches the program as it reaches us.
     return subprocess.run(command, cwd=REPOSITORY, check=False).returncode
 
 
-def run_airlock_bench(settings: Settings, options: Sequence[str]) -> int:
-    """Run `bench/airlock` with these options. → its exit code."""
-    command = [sys.executable, "-m", "bench.airlock", "--data", str(data_folder(settings) / "bench"), *options]
-    return subprocess.run(command, cwd=REPOSITORY, check=False).returncode
+def run_reported_bench(settings: Settings, name: str, options: Sequence[str], *, report: Path | None) -> int:
+    """The same for a bench that writes a report, which says by what command it was made."""
+    told = [*options, *(["--report", shown(report.absolute())] if report else [])]
+    written = ["--report", str(report.absolute())] if report else []
+    return run_bench(
+        settings, name, [*options, *written, "--command", shlex.join(["./greenlight", "bench", name, *told])]
+    )
