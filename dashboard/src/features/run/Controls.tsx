@@ -6,6 +6,7 @@ import { Button } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
 import { complain, say } from "@/components/toasts";
 import { ACTIONS } from "@/status/run";
+import { Evidence } from "./Evidence";
 import { Fork } from "./Fork";
 
 const LABELS = { pause: "Pause", resume: "Resume", cancel: "Cancel", retry: "Retry" } as const;
@@ -31,7 +32,7 @@ export function Controls({ run, steps }: { run: Run; steps: Step[] }) {
         </Button>
       ))}
       {mine && steps.some((step) => step.state === "done") && <Button onClick={() => setForking(true)}>Fork …</Button>}
-      {(run.created_by === me?.user_id || holds(me, "compliance_officer")) && <a className="button" href={`/v1/runs/${run.run_id}/evidence`} download>Evidence</a>}
+      <Evidence run={run} />
       <Dialog open={asking} close={() => setAsking(false)} title="Cancel this run?" says="Agents stop within seconds, and what was made is kept. It cannot be resumed, only forked.">
         <div className="actions">
           <Button onClick={() => setAsking(false)}>Keep it</Button>
