@@ -31,3 +31,10 @@ def test_hidden_steps_are_left_out_and_agents_and_subruns_are_named() -> None:
     launch = {one.id: one for one in outline_of(load_workflow(ROOT / "examples" / "timed_launch"))}
     assert launch["film"].workflow == "short_video"
     assert launch["without_partner"].parent == "partner"
+
+
+def test_a_gate_says_whom_its_file_names() -> None:
+    [left_open] = [one for one in outline_of(load_workflow(ROOT / "examples" / "writers_room")) if one.kind == "gate"]
+    assert left_open.reviewers == []
+    [named] = [one for one in outline_of(load_workflow(ROOT / "drill")) if one.kind == "gate"]
+    assert named.reviewers == ["reviewer"]

@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/orchestrator.json e4c46d2da9a81f19311ec94955d6f15b2cb5c51fee990f1b91e094fd30daef9a. Do not edit.
+// Written by `npm run gen` from openapi/orchestrator.json 0438cf4950c2646824fd94f79eed763153a8ac20080bf00deedc5d7adbd53922. Do not edit.
 
 export interface paths {
     "/admin/dlq": {
@@ -3478,6 +3478,12 @@ export interface components {
              * @description The step it is inside of.
              */
             parent: string | null;
+            /**
+             * Reviewers
+             * @description Roles and people that a gate's file names, stage by stage; none: whom the tenant says.
+             * @default []
+             */
+            reviewers: string[];
             /**
              * When
              * @description A condition without which the run, or the case of a branch, passes it by.

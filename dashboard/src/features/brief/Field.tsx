@@ -3,6 +3,7 @@ import { text, title } from "@/components/format";
 import { Several } from "@/components/Several";
 import { Footage, Music, Speaker } from "./Brought";
 import { type Input, told } from "./inputs";
+import { Timeline } from "./Timeline";
 
 interface Props {
   name: string;
@@ -26,12 +27,15 @@ const SAYS: Record<string, string> = {
   genre: "A word or two; empty for the one that fits.",
   minutes: "How long the film is meant to be.",
   model: "Who writes, by name; empty for the studio's choice.",
+  window: "By your clock. A film that is approved earlier waits; after the end it stays unpublished.",
   account: "Whose account; empty for the platform's default.",
 };
 
+const CALLED: Record<string, string> = { window: "Timeline" };
+
 /** One input of a workflow: as chips where it says what may be chosen, else as what suits it. */
 export function Field({ name, input, value, wrong, change }: Props) {
-  const [id, label] = [`in-${name}`, title(name)];
+  const [id, label] = [`in-${name}`, CALLED[name] ?? title(name)];
   const says = <span id={`${id}-says`} className={wrong ? "wrong" : "hint"}>{wrong ?? SAYS[name] ?? ""}</span>;
   const grouped = group({ name, input, value, wrong, change }, label);
   if (grouped) return <div className="field"><span className="label">{label}</span>{grouped}{says}</div>;
@@ -67,6 +71,7 @@ function group({ name, input, value, change }: Props, label: string) {
   }
   if (type === "bool") return <Several label={label} value={value ? [true] : []} options={[true]} shown={() => "Yes"} onChange={(all) => change(all.length > 0)} />;
   if (name === "footage") return <Footage value={value} change={change} />;
+  if (name === "window") return <Timeline value={value} change={change} />;
   if (name === "speaker") return <Speaker value={value} change={change} />;
   return null;
 }

@@ -19,7 +19,7 @@ export function More({ workflow, given, wrong, change, privately, setPrivately, 
   const shown = Object.entries(inputsOf(workflow)).filter(([name, input]) => name !== "brief" && isShown(name, input));
   return (
     <details className="more">
-      <summary>Length, audience, brand, where it goes, budget</summary>
+      <summary>Length, audience, brand, timeline, where it goes, budget</summary>
       <div className="more-fields">
         {shown.map(([name, input]) => (
           <Field key={name} name={name} input={input} value={given[name]} wrong={wrong[name]} change={(value) => change({ ...given, [name]: value })} />

@@ -8,10 +8,12 @@ import { Examples } from "@/components/Examples";
 import { text } from "@/components/format";
 import { Page } from "@/components/Page";
 import { Empty, Loaded, Trouble } from "@/components/States";
+import { useNow } from "@/components/Time";
 import { useSendKey } from "@/shell/useKeys";
 import { Forecast } from "./Forecast";
 import { Graph } from "../steps/Graph";
 import { More } from "./More";
+import { Reviews } from "./Reviews";
 import { ScriptFile } from "./ScriptFile";
 import { emptyInput, type Given, inputFrom, missing, wrongs } from "./inputs";
 import "./brief.css";
@@ -60,7 +62,7 @@ function Form({ workflows }: { workflows: Workflow[] }) {
   const form = useRef<HTMLFormElement>(null);
   const keyOf = useOnceKey();
   const wanting = missing(workflow, given);
-  const wrong = wrongs(workflow, given);
+  const wrong = wrongs(workflow, given, useNow());
   const ready = !wanting.length && !Object.keys(wrong).length;
   const settled = useSettled(inputFrom(workflow, given));
   const estimate = useEstimate(name, settled, ready);
@@ -116,6 +118,7 @@ function Form({ workflows }: { workflows: Workflow[] }) {
           <p className="dim">{workflow.title}. {workflow.description}</p>
           <Graph outline={workflow.outline} label="Steps" />
         </div>
+        <Reviews workflow={workflow} />
         <More workflow={workflow} given={given} wrong={wrong} change={setGiven} privately={privately} setPrivately={setPrivately} budget={budget} setBudget={setBudget} />
         {start.isError && <Trouble error={start.error} />}
         <div>

@@ -26,7 +26,7 @@ export const missing = (workflow: Workflow, given: Given): string[] =>
     .map(([name]) => name);
 
 /** What cannot be sent, by the field's name: a sentence each. An empty field has its default. */
-export function wrongs(workflow: Workflow, given: Given): Record<string, string> {
+export function wrongs(workflow: Workflow, given: Given, now: number): Record<string, string> {
   const found: Record<string, string> = {};
   for (const [name, { type }] of Object.entries(inputsOf(workflow))) {
     const written = given[name];
@@ -34,6 +34,8 @@ export function wrongs(workflow: Workflow, given: Given): Record<string, string>
     if (type === "int" && !isEmpty(kept) && !Number.isInteger(Number(kept))) found[name] = "A whole number, such as 20.";
     if (type === "float" && !isEmpty(kept) && !Number.isFinite(Number(kept))) found[name] = "A number, such as 2.5.";
     if (name === "speaker" && isHalf(kept)) found[name] = "A role needs a name.";
+    const late = name === "window" && lateBy(kept, now);
+    if (late) found[name] = late;
     if (name === "footage" && Array.isArray(kept) && kept.some((one) => isEmpty((one as Given).upload))) found[name] = "Choose a file for each scene.";
   }
   return found;
@@ -43,6 +45,13 @@ const isHalf = (speaker: unknown): boolean => {
   const { name, role } = (speaker || {}) as { name?: string; role?: string };
   return !name?.trim() && !!role?.trim();
 };
+
+/** What is wrong with when a post may go out; each end is an instant, or not there. */
+function lateBy(window: unknown, now: number): string | false {
+  const { not_before: from, not_after: until } = (window || {}) as { not_before?: string; not_after?: string };
+  if (from && until && Date.parse(until) <= Date.parse(from)) return "It ends before it begins.";
+  return !!until && Date.parse(until) <= now && "It is over already, so nothing could go out.";
+}
 
 /** What is sent: declared members alone, as their types, without those left as they were. */
 export function inputFrom(workflow: Workflow, given: Given): Given {
@@ -70,7 +79,7 @@ function valueOf(type: string, value: unknown): unknown {
 }
 
 /** Objects that have fields of their own; what else is nested is given by the API alone. */
-const DRAWN = ["footage", "speaker"];
+const DRAWN = ["footage", "speaker", "window"];
 
 /** Whether a field can be shown for it. */
 export const isShown = (name: string, input: Input): boolean =>

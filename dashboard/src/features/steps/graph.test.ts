@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { graphOf, type Outline } from "./graph";
 
 const one = (id: string, kind = "run", more: Partial<Outline> = {}): Outline => ({
-  id, kind, parent: null, block: "", when: null, capability: null, agent: null, workflow: null, at_most: null, cases: {}, ...more,
+  id, kind, parent: null, block: "", when: null, capability: null, agent: null, workflow: null, at_most: null, cases: {}, reviewers: [], ...more,
 });
 const where = (outline: Outline[]) => Object.fromEntries(graphOf(outline).placed.map((at) => [at.step.id, [at.column, at.row]]));
 const lines = (outline: Outline[]) =>

@@ -16,6 +16,7 @@ from orchestrator.engine.interrupts import Interrupt, interrupts_of
 from orchestrator.engine.state import At, Phase, RunState
 from orchestrator.kinds import Step
 from orchestrator.kinds.branch import BranchStep
+from orchestrator.kinds.gate import GateStep
 from orchestrator.kinds.loop import LoopStep
 from orchestrator.kinds.run import STARTED, RunStep
 from orchestrator.kinds.subrun import SubrunStep
@@ -33,6 +34,9 @@ class StepOutline(BaseModel):
     agent: str | None = Field(default=None, description="One of the workflow's agents.")
     workflow: str | None = Field(default=None, description="What a subrun starts.")
     at_most: int | None = Field(default=None, description="How often a loop goes round.")
+    reviewers: list[str] = Field(
+        default=[], description="Roles and people that a gate's file names, stage by stage; none: whom the tenant says."
+    )
     cases: dict[str, str | None] = Field(default={}, description="Block → condition of a branch; null for `else`.")
 
 
@@ -171,6 +175,8 @@ def _outlined(step: Step) -> StepOutline:
             return StepOutline(**known, workflow=step.workflow)
         case LoopStep():
             return StepOutline(**known, at_most=step.at_most)
+        case GateStep():
+            return StepOutline(**known, reviewers=step.named_reviewers())
         case BranchStep():
             return StepOutline(**known, cases={case.block: case.condition for case in step.cases})
         case _:

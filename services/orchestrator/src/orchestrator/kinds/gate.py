@@ -69,6 +69,12 @@ class GateStep(StepKind):
             priority=read_priority(node),
         )
 
+    def named_reviewers(self) -> list[str]:
+        """Roles and user ids that the file names, stage by stage; none where it leaves that to the tenant."""
+        stages = (self.review and self.review.stages) or ()
+        named = [name for stage in stages for name in (*stage.reviewers, *stage.any_of)]
+        return list(dict.fromkeys([*(self.reviewers or ()), *named]))
+
     def templates(self) -> Iterator[tuple[str, Any]]:
         yield "holds", self.holds
         yield "title", self.title
