@@ -26,7 +26,7 @@ it("takes objective, kind, audience, timeline and review, and starts one run [A8
   );
   openPage("/new");
   fireEvent.change(await screen.findByLabelText("Brief"), { target: { value: "How tides work" } });
-  expect([...document.querySelectorAll(".reviews li")].map((one) => one.textContent)).toEqual(["pick idea decided by whom the studio's rules say", "final cut decided by compliance officer, ada"]);
+  expect([...document.querySelectorAll(".reviews li")].map((one) => one.textContent)).toEqual(["Pick idea by reviewers, unless a policy names others", "Final cut by compliance officer, ada"]);
   fireEvent.click(screen.getByRole("button", { name: "Teaser" }));
   await screen.findByText("Nobody is asked: this workflow goes through without a gate.");
   fireEvent.click(screen.getByRole("button", { name: "Short video" }));

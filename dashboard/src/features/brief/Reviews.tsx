@@ -1,5 +1,5 @@
 import type { Workflow } from "@/api/runs";
-import { words } from "@/components/format";
+import { title, words } from "@/components/format";
 
 /** Where people decide in a workflow, and who they are. */
 export function Reviews({ workflow }: { workflow: Workflow }) {
@@ -9,7 +9,7 @@ export function Reviews({ workflow }: { workflow: Workflow }) {
       <span className="label">Review</span>
       {gates.length ? (
         <ul className="reviews">
-          {gates.map((gate) => <li key={gate.id}><strong>{words(gate.id)}</strong> <span className="dim">{gate.reviewers?.length ? `decided by ${gate.reviewers.map(words).join(", ")}` : "decided by whom the studio's rules say"}</span></li>)}
+          {gates.map((gate) => <li key={gate.id}><strong>{title(gate.id)}</strong> <span className="dim">{gate.reviewers?.length ? `by ${gate.reviewers.map(words).join(", ")}` : "by reviewers, unless a policy names others"}</span></li>)}
         </ul>
       ) : <p className="wait-tone sm" style={{ color: "var(--lamp)" }}>Nobody is asked: this workflow goes through without a gate.</p>}
     </div>
