@@ -124,8 +124,9 @@ async def opened(database: str, folder: Path) -> AsyncIterator[Bare]:
         stack.push_async_callback(client.close)
         js = client.jetstream()
         for name in ("orders", "answers"):
-            kept = {"retention": RetentionPolicy.WORK_QUEUE, "storage": StorageType.FILE}
-            await js.add_stream(StreamConfig(name=name, subjects=[name], **kept))  # type: ignore[arg-type]
+            await js.add_stream(
+                StreamConfig(name=name, subjects=[name], retention=RetentionPolicy.WORK_QUEUE, storage=StorageType.FILE)
+            )
         bare = Bare(js, connections)
         # A side that breaks ends the turn, instead of leaving it waiting.
         async with asyncio.TaskGroup() as sides:

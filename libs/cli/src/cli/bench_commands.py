@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -64,10 +65,7 @@ def engine(
     from cli.benches import run_reported_bench
     from cli.settings import Settings
 
-    arguments = ["--quick"] if quick else []
-    arguments += ["--rounds", str(rounds)] if rounds else []
-    arguments += [word for part in only or [] for word in ("--only", part.value)]
-    arguments += ["--json"] if as_json else []
+    arguments = _told(quick=quick, rounds=rounds, only=only, as_json=as_json)
     return run_reported_bench(Settings(), "engine", arguments, report=report)
 
 
@@ -82,10 +80,7 @@ def airlock(
     from cli.benches import run_bench
     from cli.settings import Settings
 
-    arguments = ["--quick"] if quick else []
-    arguments += ["--rounds", str(rounds)] if rounds else []
-    arguments += ["--json"] if as_json else []
-    return run_bench(Settings(), "airlock", arguments)
+    return run_bench(Settings(), "airlock", _told(quick=quick, rounds=rounds, as_json=as_json))
 
 
 @bench.command()
@@ -101,10 +96,7 @@ def dashboard(
     from cli.benches import run_bench
     from cli.settings import Settings
 
-    arguments = ["--quick"] if quick else []
-    arguments += ["--rounds", str(rounds)] if rounds else []
-    arguments += [word for part in only or [] for word in ("--only", part.value)]
-    return run_bench(Settings(), "dashboard", arguments)
+    return run_bench(Settings(), "dashboard", _told(quick=quick, rounds=rounds, only=only))
 
 
 @bench.command()
@@ -123,8 +115,17 @@ def render(
     from cli.benches import run_reported_bench
     from cli.settings import Settings
 
-    arguments = ["--rounds", str(rounds)] if rounds else []
-    arguments += ["--seconds", str(seconds)] if seconds else []
+    arguments = ["--seconds", str(seconds)] if seconds else []
     arguments += ["--scale", str(scale)] if scale else []
-    arguments += [word for engine in only or [] for word in ("--only", engine.value)]
+    arguments += _told(rounds=rounds, only=only)
     return run_reported_bench(Settings(), "render", arguments, report=report)
+
+
+def _told(
+    *, quick: bool = False, rounds: int | None = None, only: Sequence[StrEnum] | None = None, as_json: bool = False
+) -> list[str]:
+    """What most benches take, as their own command lines have it."""
+    arguments = ["--quick"] if quick else []
+    arguments += ["--rounds", str(rounds)] if rounds else []
+    arguments += [word for part in only or () for word in ("--only", part.value)]
+    return arguments + (["--json"] if as_json else [])
