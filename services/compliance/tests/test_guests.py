@@ -37,10 +37,10 @@ IDEAS = {
 
 
 async def held(
-    airlock: Any, content: dict[str, Any] = POST, *, review: Review = CLIENT, by: str = "author"
+    airlock: Any, content: dict[str, Any] = POST, *, review: Review = CLIENT, by: str = "author", **asked: Any
 ) -> GateOpened:
     """An item whose review asks people without an account."""
-    order = GateInput(gate="publish", title="Tides", content=content, requested_by=by, review=review)
+    order = GateInput(gate="publish", title="Tides", content=content, requested_by=by, review=review, **asked)
     finished = await airlock.orders.order(OpenGate, order, tenant=airlock.tenant, run=uuid4(), step=uuid4(), attempt=1)
     return GateOpened.model_validate(finished.output)
 
@@ -106,6 +106,14 @@ async def test_a_guest_races_a_reviewer_and_one_of_them_decides(airlock: Any, br
         assert won or (guest.status_code, "decided already" in guest.text) == (409, True)
         assert won or (await airlock.person("reviewer")).user_id not in guest.text
         assert len((await airlock.item(opened.item_id))["decisions"]) == 1
+
+
+async def test_a_guest_is_not_asked_for_changes_that_would_end_the_run(airlock: Any, browser: Open) -> None:
+    opened = await held(airlock, takes_changes=False)
+    visitor = await arrive(airlock, browser, opened.item_id, "decide")
+    assert visitor.form("/decision", decision="rejected")
+    with pytest.raises(LookupError):
+        visitor.form("/decision", decision="changes_requested")
 
 
 async def test_what_changed_in_between_is_not_decided(airlock: Any, browser: Open) -> None:

@@ -450,6 +450,15 @@ async def test_an_item_says_what_a_no_would_cost_and_how_its_like_went(airlock: 
     assert (risk["rule"], risk["severity"], bool(risk["quote"])) == ("dangerous.explosives", "blocking", True)
 
 
+async def test_where_the_run_has_no_way_back_nobody_ends_it_by_asking_for_changes(airlock: Any) -> None:
+    opened = await hold(airlock, takes_changes=False)
+    assert (await airlock.item(opened.item_id))["takes_changes"] is False
+    refused = await airlock.decide(opened.item_id, decision="changes_requested", comment="shorter")
+    assert code(refused) == (409, "changes_not_taken")
+    assert (await airlock.item(opened.item_id))["item"]["status"] == "open"
+    assert (await airlock.decide(opened.item_id, decision="approved")).status_code == 200
+
+
 async def test_a_named_client_may_stop_what_is_theirs(airlock: Any) -> None:
     client, stranger = await people(airlock, 2, "creator")
     review = Review(stages=(ReviewStage(name="client", any_of=(client.user_id,)),))

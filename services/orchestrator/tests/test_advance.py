@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from common.contracts.gates import Accepts, GateInput, GateOpened, Verdict, VerdictLevel
+from common.contracts.gates import Accepts, GateInput, GateOpened, OpenGate, Verdict, VerdictLevel
 from common.contracts.message import Finished, Outcome
 from common.contracts.values import Decision, Downgrade, Problem, RunStatus
 from orchestrator.definitions.loader import load_workflow
@@ -37,6 +37,7 @@ steps:
     with:
       brief: "${input.brief}"
       feedback: "${steps.agree.decision == null ? null : steps.agree.decision.comment}"
+      previous: "${steps.agree.output == null ? [] : steps.agree.output.ideas}"
     retry: {attempts: 3, backoff: 2s}
   - id: agree
     gate: ideation
@@ -129,6 +130,11 @@ class Tale:
         self.finish("think", {"ideas": [{"id": "1"}]})
         self.open_gate()
         return self
+
+    def takes_changes(self) -> bool:
+        """What the airlock was told of the present gate."""
+        orders = [one for one in self.effects if isinstance(one, Order) and one.capability == OpenGate.name]
+        return bool(orders[-1].input["takes_changes"])
 
     def at_clips(self, shots: int = 2) -> Tale:
         self.at_gate().decide(Decision.APPROVED)
@@ -227,11 +233,20 @@ def test_requested_changes_go_back_with_the_comment_and_a_new_visit(definition: 
     assert tale.tell(Answered(at=NOW, step_id=first_visit, attempt=1, finished=Finished(outcome=Outcome.DONE))) == []
 
 
+def test_what_was_edited_before_changes_were_requested_is_what_the_steps_begin_with(definition: Definition) -> None:
+    tale = Tale(definition).at_gate()
+    effects = tale.decide(Decision.CHANGES_REQUESTED, "shorter", content={"ideas": ["edited"]})
+    (order,) = [effect for effect in effects if isinstance(effect, Order)]
+    assert order.input["previous"] == ["edited"]
+
+
 def test_changes_beyond_the_limit_reject(definition: Definition) -> None:
     tale = Tale(definition)
     for _ in range(2):
-        tale.at_gate().decide(Decision.CHANGES_REQUESTED, "again")
-    tale.at_gate().decide(Decision.CHANGES_REQUESTED, "and again")
+        assert tale.at_gate().takes_changes()
+        tale.decide(Decision.CHANGES_REQUESTED, "again")
+    assert not tale.at_gate().takes_changes()
+    tale.decide(Decision.CHANGES_REQUESTED, "and again")
     assert tale.state.status is RunStatus.REJECTED
 
 

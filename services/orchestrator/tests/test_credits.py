@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from orchestrator.definitions.credits import CAPTION_LIMIT, credited, distinct
+from orchestrator.definitions.credits import CAPTION_LIMIT, credited, distinct, uncredited
 from orchestrator.definitions.expressions import ExpressionFailed, evaluate, fill
 from orchestrator.definitions.loader import load_workflow
 from orchestrator.kinds.gate import GateStep
@@ -32,6 +32,17 @@ def test_the_captions_own_words_give_way_where_both_are_too_long(own: str) -> No
     assert made.startswith(own[:5]) or len(own.split()) == 1
 
 
+@pytest.mark.parametrize("own", ["Tides.", "", "Tides.\n\nCredits:\nmy mother", f"By {ADA}", "Two\n\nparts"])
+def test_the_captions_own_words_are_found_again_below_which_credits_were_set(own: str) -> None:
+    assert uncredited(credited(own, [ADA, BEN]), [ADA, BEN]) == own
+    assert uncredited(own, []) == own
+
+
+def test_a_credit_that_a_person_wrote_into_the_list_is_theirs_and_stays() -> None:
+    edited = f"{credited('Tides.', [ADA])}\nand the harbour master"
+    assert uncredited(edited, [ADA]) == edited
+
+
 def test_credits_are_never_cut() -> None:
     many = [f"{number} {ADA}" for number in range(60)]
     assert credited("Tides.", many) == "Credits:\n" + "\n".join(many)
@@ -39,7 +50,7 @@ def test_credits_are_never_cut() -> None:
 
 def test_what_is_no_caption_and_no_list_fails() -> None:
     assert distinct([ADA, "", None, BEN, ADA]) == [ADA, BEN]
-    for wrong in ("credited(1, [])", "credited('a', 'b')", "distinct('ab')"):
+    for wrong in ("credited(1, [])", "credited('a', 'b')", "distinct('ab')", "uncredited(1, [])"):
         with pytest.raises(ExpressionFailed):
             evaluate(wrong, {})
 

@@ -17,6 +17,7 @@ from common.contracts.production import (
     ClipInput,
     MakeClip,
     PlanProduction,
+    PostCopy,
     ProductionInput,
     ProductionOutput,
     Shot,
@@ -53,9 +54,11 @@ class Floor:
         assert finished.outcome is Outcome.DONE, finished.problem
         return Clip.model_validate(finished.output)
 
-    async def redo(self, *orders: Rework, clips: tuple[Clip, ...] = (), **scope: Any) -> ProductionOutput:
+    async def redo(
+        self, *orders: Rework, clips: tuple[Clip, ...] = (), post: PostCopy | None = None, **scope: Any
+    ) -> ProductionOutput:
         """Order the plan again with some things to be done again."""
-        order = ORDER.model_copy(update={"rework": orders, "previous": self.plan, "clips": clips})
+        order = ORDER.model_copy(update={"rework": orders, "previous": self.plan, "clips": clips, "post": post})
         finished = await self.orders.order(PlanProduction, order, tenant=self.tenant, **scope)
         assert finished.outcome is Outcome.DONE, finished.problem
         return ProductionOutput.model_validate(finished.output)
@@ -170,6 +173,16 @@ async def test_film_wide_notes_change_music_and_post_alone(floor: Floor) -> None
     assert [remark.stage.value for remark in again.remarks] == ["sound", "caption"]
 
 
+async def test_what_an_editor_made_of_the_post_is_kept_when_another_picture_is_asked_for(
+    floor: Floor,
+) -> None:
+    mended = PostCopy(title="Tides, plainly", caption="An editor's own words.", hashtags=("#tides",))
+    again = await floor.redo(a(ReworkStage.CLIP, "Something else", 1), post=mended)
+    assert again.script.post == mended
+    assert again.script.beats == floor.plan.script.beats
+    assert again.document != floor.plan.document
+
+
 @pytest.mark.parametrize(
     "order",
     [
@@ -265,10 +278,14 @@ async def test_what_cannot_be_done_to_a_script_is_said_and_it_stays(floor: Floor
 
 async def test_a_film_of_a_brought_script_is_sent_back_by_a_comment_and_says_what_became_of_it(floor: Floor) -> None:
     script = (await taken(floor)).script
-    order = ORDER.model_copy(update={"script": script, "feedback": "The ending should say 'Keep the jar shut.'"})
+    mended = script.post.model_copy(update={"caption": "An editor's own words."})
+    order = ORDER.model_copy(
+        update={"script": script, "feedback": "The ending should say 'Keep the jar shut.'", "post": mended}
+    )
     finished = await floor.orders.order(PlanProduction, order, tenant=floor.tenant)
     plan = ProductionOutput.model_validate(finished.output)
     assert [beat.narration for beat in plan.script.beats] == [*SAID[:2], "Keep the jar shut."]
+    assert plan.script.post == mended
     assert [(remark.scene, remark.done) for remark in plan.remarks] == [(2, True)]
 
 

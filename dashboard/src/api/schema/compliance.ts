@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/compliance.json c1bbd486c7451a037f62d3809a20d6b45011d4bb5891fc89e0486f6dfaa6427c. Do not edit.
+// Written by `npm run gen` from openapi/compliance.json 7e40a6d3dbbda8e9a40f27302508e4c3d86f300131ab392d95ff5e557e0535a2. Do not edit.
 
 export interface paths {
     "/compat/agent-os/api/v1/airlock/dashboard/stats": {
@@ -2298,6 +2298,11 @@ export interface components {
              * @description The item of this gate before.
              */
             supersedes: string | null;
+            /**
+             * Takes Changes
+             * @description Whether changes can be asked for: false where the run has no way back.
+             */
+            takes_changes: boolean;
             verdict: components["schemas"]["Verdict"];
         };
         /**

@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/producer.json 38835a9b2de7dc05e87f439dd279f080b0886af4624a6b9139c3905c5ab674a5. Do not edit.
+// Written by `npm run gen` from openapi/producer.json a7729bf3e4891de2de1618e5261d3e3b0f0d503d1f7c0ea61863f5518d0ef434. Do not edit.
 
 export interface paths {
     "/compat/agent-os/create-design": {
@@ -913,6 +913,8 @@ export interface components {
              * @description An upload that is heard instead of our own music.
              */
             music?: string | null;
+            /** @description The words of the post as a reviewer last saw or edited them. */
+            post?: components["schemas"]["PostCopy"] | null;
             previous?: components["schemas"]["ProductionOutput"] | null;
             /**
              * Rework

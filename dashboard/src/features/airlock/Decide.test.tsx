@@ -19,7 +19,7 @@ afterEach(() => {
   sent.length = 0;
 });
 
-function show(downgrades: object[]): void {
+function show(downgrades: object[], more: object = { takes_changes: true }): void {
   server.use(
     http.get(at("/v1/airlock/stand-ins"), () => HttpResponse.json([])),
     http.post(at("/v1/airlock/items/i/decision"), async ({ request }) => {
@@ -28,7 +28,7 @@ function show(downgrades: object[]): void {
     }),
   );
   const item = { id: "i", status: "open", gate: "publish", requested_by: "bob", reviewers: ["reviewer"], stage: { reviewers: ["reviewer"], any_of: [] }, manifest_sha256: "aa" };
-  const detail = { item, downgrades, verdict: { level: "allowed" }, review: {} } as unknown as ItemDetail;
+  const detail = { item, downgrades, verdict: { level: "allowed" }, review: {}, ...more } as unknown as ItemDetail;
   const Page = () => {
     const [accepted, accept] = useState<string[]>([]);
     return <Decide detail={detail} me={me} openNotes={0} accepted={accepted} accept={accept} left={["2 findings", "1 note"]} decided={() => undefined} />;
@@ -72,4 +72,14 @@ it("has its sure step at once where nothing was lost", async () => {
   await waitFor(() => expect(document.activeElement).toBe(sure));
   fireEvent.click(sure);
   await waitFor(() => expect(sent).toMatchObject([{ decision: "approved", accepts_downgrades: [] }]));
+});
+
+it("does not let anybody end a run by asking for changes that it cannot make", async () => {
+  show([], { takes_changes: false });
+  const changes = await screen.findByRole<HTMLButtonElement>("button", { name: /^Changes/ });
+  expect(changes.disabled).toBe(true);
+  fireEvent.keyDown(window, { key: "c" });
+  expect(screen.queryByRole("textbox")).toBeNull();
+  fireEvent.keyDown(window, { key: "r" });
+  expect(await screen.findByLabelText("Why")).toBeTruthy();
 });

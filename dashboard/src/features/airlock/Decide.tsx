@@ -46,11 +46,11 @@ export function Decide({ detail, me, edit, openNotes, accepted, accept, left = [
     useCallback(
       (event) => {
         const wanted = KEYS[event.key];
-        if (!wanted || refusal || (blocked && wanted === "approved")) return false;
+        if (!wanted || refusal || (blocked && wanted === "approved") || (!detail.takes_changes && wanted === "changes_requested")) return false;
         setChosen(wanted);
         return true;
       },
-      [refusal, blocked],
+      [refusal, blocked, detail.takes_changes],
     ),
     item.status === "open",
   );
@@ -84,8 +84,8 @@ export function Decide({ detail, me, edit, openNotes, accepted, accept, left = [
       {decide.isError && <Trouble error={decide.error} />}
       {chosen === null ? (
         <div className="decide-row">
-          <Button tone="go" disabled={blocked} title={blocked ? "A rule forbids it; ask for changes." : undefined} onClick={() => setChosen("approved")}>Approve <kbd>a</kbd></Button>
-          <Button onClick={() => setChosen("changes_requested")}>Changes <kbd>c</kbd></Button>
+          <Button tone="go" disabled={blocked} title={blocked ? `A rule forbids it; ${detail.takes_changes ? "ask for changes" : "reject it"}.` : undefined} onClick={() => setChosen("approved")}>Approve <kbd>a</kbd></Button>
+          <Button disabled={!detail.takes_changes} title={detail.takes_changes ? undefined : "The run has no way back from here: approve, edit or reject."} onClick={() => setChosen("changes_requested")}>Changes <kbd>c</kbd></Button>
           <Button tone="stop" onClick={() => setChosen("rejected")}>Reject <kbd>r</kbd></Button>
         </div>
       ) : (

@@ -24,7 +24,7 @@ const item = {
 const scenes = [0, 1].map((index) => ({ index, start_frame: 150 * index, frames: 150 }));
 const content = { title: "Honey", video: { sha256: "ff" }, fps: 30, duration_ms: 10_000, width: 1080, height: 1920, scenes, narration: ["Bees.", "Wax."] };
 const finding = { rule: "disclosure.ai", severity: "info", message: "It does not say that AI made it.", where: "/caption", quote: "", remedy: "", frame: null, at_seconds: null };
-const detail = { item, content, verdict: { level: "allowed", findings: [finding], unchecked: ["Irony."], checked_rules: 3, risk: 8, risk_parts: [] }, downgrades: [], decisions: [], economics: { spent_usd: null }, review: {} };
+const detail = { item, content, verdict: { level: "allowed", findings: [finding], unchecked: ["Irony."], checked_rules: 3, risk: 8, risk_parts: [] }, downgrades: [], decisions: [], economics: { spent_usd: null }, review: {}, takes_changes: true };
 const written = (more: Partial<Note>): Partial<Note> => ({
   id: "n1", author: "bob", created_at: "2026-01-01T00:00:00Z", text: "Too dark, @ann", mentions: ["ann"], earlier: [], edited_at: null, version: 1, state: "open", stage: "clip", stage_is_guess: true, answer: "", path: null,
   region: null, replies: [], scenes: [{ index: 1, number: 2, sentence: "Wax.", clip_sha256: null, still_sha256: null }], span_now: null,

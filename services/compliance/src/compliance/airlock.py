@@ -32,7 +32,7 @@ from compliance.domain import (
     must_meet,
     status_after,
 )
-from compliance.errors import AlreadyHeard, BlockedByPolicy, ContentChanged, NotAReviewer, OwnWork
+from compliance.errors import AlreadyHeard, BlockedByPolicy, ChangesNotTaken, ContentChanged, NotAReviewer, OwnWork
 from compliance.examiner import Examiner
 from compliance.examining import examined
 from compliance.renewing import renew, says_otherwise
@@ -121,6 +121,7 @@ class Airlock:
                 item, policy = await self._read(tx, item_id, order)
                 await places_of(tx, item.circle, principal, requested_by=item.requested_by, now=self._clock())
                 must_say_why(order.decision, order.comment, item.review)
+                _must_take_changes(item, order)
                 if at_once := _needs_no_look(item, order, policy):
                     outcome = self._outcome(item, asked, looked_under=policy.version if policy else None)
                     recorded = await _record(tx, item, policy, outcome, asked=asked, seen=item)
@@ -245,6 +246,13 @@ class Airlock:
             await close(tx, item, outcome, to=ItemStatus.EXPIRED)
         GATES_DECIDED.labels(SERVICE, item.gate, ItemStatus.EXPIRED.value).inc()
         return True
+
+
+def _must_take_changes(item: Item, order: DecisionOrder) -> None:
+    if order.decision is Decision.CHANGES_REQUESTED and not item.takes_changes:
+        raise ChangesNotTaken(
+            "Changes can no longer be asked for here: the run would end by it. Approve, edit and approve, or reject."
+        )
 
 
 def _needs_no_look(item: Item, order: DecisionOrder, policy: Policy | None) -> bool:

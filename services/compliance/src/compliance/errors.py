@@ -17,6 +17,10 @@ class GateAlreadyDecided(Conflict):
     """Somebody was first; `decided_by`, `decision` and `decided_at` say who, what and when."""
 
 
+class ChangesNotTaken(Conflict):
+    """The run has no way back from this gate, or has gone it as often as its workflow lets it."""
+
+
 class BlockedByPolicy(Conflict):
     """The checks refuse the content; `rules` names them."""
 

@@ -138,6 +138,7 @@ async def _item(tx: Transaction, holding: Holding, *, now: datetime, due_after_m
         supersedes=supersedes,
         spent_usd_micros=asked.spent_usd_micros,
         redo_usd_micros=asked.redo_usd_micros,
+        takes_changes=asked.takes_changes,
         private_of=holding.private_of,
     )
 

@@ -139,6 +139,8 @@ async def _script(
         step.progress(0.2, "script written")
         return written, ()
     script = restaged(input.script)
+    if input.post is not None:
+        script = script.model_copy(update={"post": input.post})
     orders = orders_in(input.feedback or "", count=len(script.beats))
     revised = await revise(script, orders, Desk(step, writer, input.brief))
     step.origin = revised.origin or Origin.UPLOAD

@@ -9,7 +9,7 @@ from functools import partial
 
 from common.bus.step import Step
 from common.compute import ComputePool
-from common.contracts.production import ProductionInput, ProductionOutput, Shot, Speech
+from common.contracts.production import PostCopy, ProductionInput, ProductionOutput, Shot, Speech
 from common.contracts.rework import Rework, Reworked, ReworkStage
 from common.contracts.values import Origin
 from vendors.speech.port import Speaker
@@ -61,6 +61,11 @@ class _Draft:
     origin: Origin = Origin.OFFLINE
     remarks: list[Reworked] = field(default_factory=list)
 
+    def put_post(self, post: PostCopy) -> None:
+        """Other words go with the film."""
+        script = self.before.script.model_copy(update={"post": post})
+        self.before, self.post_changed = self.before.model_copy(update={"script": script}), True
+
 
 async def redo(
     input: ProductionInput,
@@ -82,6 +87,8 @@ async def redo(
         [_Scene(shot.model_copy(update={"filmed": None}), pace=shot.speech.pace) for shot in previous.shots],
         seed=previous.seed if previous.seed is not None else previous.shots[0].seed,
     )
+    if input.post is not None and input.post != previous.script.post:
+        draft.put_post(input.post)
     desk = Desk(step, writer, input.brief)
     for number, order in enumerate(input.rework):
         done, said = await _follow(order, draft, desk, number=number)
@@ -150,8 +157,7 @@ async def _other_post(order: Rework, draft: _Draft, desk: Desk, *, key: str) -> 
     written = await desk.post(script.post, order.instruction, language=script.language, key=key)
     draft.model, draft.origin = written.model, written.origin
     if written.value.done:
-        new_script = script.model_copy(update={"post": written.value.post})
-        draft.before, draft.post_changed = draft.before.model_copy(update={"script": new_script}), True
+        draft.put_post(written.value.post)
     return written.value.done, written.value.said
 
 

@@ -161,6 +161,9 @@ class GateInput(Value):
     priority: Priority = Priority.MEDIUM
     spent_usd_micros: Micros | None = Field(default=None, description="What the run has cost until now.")
     redo_usd_micros: Micros | None = Field(default=None, description="Of it, what changes would have done again.")
+    takes_changes: bool = Field(
+        default=True, description="Whether changes can be asked for; a run with no way back would end by it."
+    )
 
 
 class GateOpened(Value):

@@ -224,6 +224,10 @@ class ProductionInput(Value):
     script: Annotated[Script | None, Untrusted(Source.BRIEF)] = Field(
         default=None, description="Finished, as it was approved: nobody writes one, and all of it is spoken."
     )
+    post: Annotated[PostCopy | None, Untrusted(Source.COMMENT)] = Field(
+        default=None,
+        description="The words of the post as a reviewer last saw or edited them.",
+    )
     brand: BrandKit | None = Field(default=None, description="What the film wears.")
     speaker: Annotated[Speaker | None, Untrusted(Source.BRIEF)] = Field(
         default=None, description="Whose voice it is said to be: named once, in the first scene."

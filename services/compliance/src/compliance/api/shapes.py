@@ -196,6 +196,7 @@ class ItemDetail(BaseModel):
     review: Review
     review_version: int | None = Field(description="Of the tenant's definition, where that was used.")
     supersedes: UUID | None = Field(description="The item of this gate before.")
+    takes_changes: bool = Field(description="Whether changes can be asked for: false where the run has no way back.")
     changes: list[Change] = Field(description="What is other than in that one.")
     economics: EconomicsView
 
@@ -336,6 +337,7 @@ def detail(
         review=item.review,
         review_version=item.review_version,
         supersedes=item.supersedes,
+        takes_changes=item.takes_changes,
         changes=changes,
         economics=_economics(economics),
     )

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
@@ -78,6 +79,9 @@ airlock_items = Table(
     Column("supersedes", UUID, comment="The item of this gate and run before."),
     Column("spent_usd_micros", BigInteger),
     Column("redo_usd_micros", BigInteger),
+    Column(
+        "takes_changes", Boolean, nullable=False, server_default=true(), comment="Whether anybody may ask for changes."
+    ),
     Column("private_of", UUID, comment="The private run it is of; null: the whole tenant sees it."),
     Column("open_to", ARRAY(Text), comment="Of a private run: who may decide, as shares name them."),
     one_of("status", ItemStatus),

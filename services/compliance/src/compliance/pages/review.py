@@ -246,12 +246,11 @@ def _deciding(review: Review) -> Markup:
 
 
 def _answers(review: Review) -> tuple[_Answer, ...]:
-    changes = "What should be otherwise? Your open notes go along with this."
-    return (
-        _Answer(Decision.APPROVED, "go", "Approve", "Yes, approve exactly this", _approving(review)),
-        _Answer(Decision.CHANGES_REQUESTED, "wait", "Ask for changes", "Ask for these changes", changes),
-        _Answer(Decision.REJECTED, "stop", "Reject", "Yes, reject it", "It is over then. Say why."),
-    )
+    approve = _Answer(Decision.APPROVED, "go", "Approve", "Yes, approve exactly this", _approving(review))
+    means = "What should be otherwise? Your open notes go along with this."
+    change = _Answer(Decision.CHANGES_REQUESTED, "wait", "Ask for changes", "Ask for these changes", means)
+    reject = _Answer(Decision.REJECTED, "stop", "Reject", "Yes, reject it", "It is over then. Say why.")
+    return (approve, change, reject) if review.item.takes_changes else (approve, reject)
 
 
 def _approving(review: Review) -> str:

@@ -99,6 +99,7 @@ class Item(ItemHead):
     verdict: Verdict
     downgrades: tuple[Downgrade, ...]
     accepts: tuple[Accepts, ...]
+    takes_changes: bool
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,7 @@ _READ = {
 """Members of a head that are no columns as they are. Of its verdict a list shows the outcome, and reads no more."""
 HEAD = [_READ[each.name] if each.name in _READ else _COLUMNS[each.name] for each in fields(ItemHead)]
 _NAMES = [each.name for each in fields(ItemHead)]
-BODY = [_COLUMNS.content, _COLUMNS.verdict, _COLUMNS.downgrades, _COLUMNS.accepts]
+BODY = [_COLUMNS.content, _COLUMNS.verdict, _COLUMNS.downgrades, _COLUMNS.accepts, _COLUMNS.takes_changes]
 _COMPUTED = {"rank"}
 _WRITTEN = [column.name for column in _COLUMNS if column.name not in _COMPUTED]
 _CLOCK = ("timeout_at", "remind_at", "escalate_at")
@@ -357,6 +358,7 @@ def item_of(row: Mapping[Any, Any]) -> Item:
         verdict=Verdict.model_validate(row["verdict"]),
         downgrades=tuple(Downgrade.model_validate(downgrade) for downgrade in row["downgrades"]),
         accepts=tuple(Accepts.model_validate(condition) for condition in row["accepts"]),
+        takes_changes=row["takes_changes"],
     )
 
 

@@ -34,3 +34,13 @@ def credited(caption: str, credits: Sequence[str]) -> str:
     if len(own) > room:
         own = re.sub(r"\s*\S*$", "", own[:room]).rstrip() + "…" if room > 1 else ""
     return f"{own}{below}".lstrip()
+
+
+def uncredited(caption: str, credits: Sequence[str]) -> str:
+    """The caption's own words: what `credited` set below it is taken off, and anything a person wrote stays."""
+    if not isinstance(caption, str):
+        raise TypeError("only a text can have credits")
+    own, _, below = f"\n\n{caption}".rpartition(_HEAD)
+    if below and set(below.splitlines()) <= set(distinct(credits)):
+        return own.removeprefix("\n\n")
+    return caption

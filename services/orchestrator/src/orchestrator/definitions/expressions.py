@@ -14,7 +14,7 @@ from typing import Any
 
 import cel
 
-from orchestrator.definitions.credits import credited, distinct
+from orchestrator.definitions.credits import credited, distinct, uncredited
 
 # Inside of a hole, braces come in pairs: maps, and maps in maps.
 _HOLE = re.compile(r"\$?\$\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}")
@@ -23,7 +23,7 @@ _STEP_REFERENCE = re.compile(r"\bsteps\.([A-Za-z_][A-Za-z0-9_]*)")
 _INPUT_REFERENCE = re.compile(r"(?<![.\w])input\s*\.\s*([A-Za-z_]\w*)")
 _TEXT = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
 NAMES = frozenset({"input", "steps", "item", "index", "run"})
-_FUNCTIONS: dict[str, Callable[..., Any]] = {"credited": credited, "distinct": distinct}
+_FUNCTIONS: dict[str, Callable[..., Any]] = {"credited": credited, "distinct": distinct, "uncredited": uncredited}
 _NUL = "\0"
 _TYPES = frozenset({"bool", "bytes", "double", "int", "list", "map", "null_type", "string", "type", "uint"})
 

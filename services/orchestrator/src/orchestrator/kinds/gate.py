@@ -35,7 +35,10 @@ class ChangesRule(Part):
 
 
 class GateStep(StepKind):
-    """Opens an airlock item. Approved: the run goes on with what was approved. Rejected: the run ends."""
+    """Opens an airlock item. Approved: the run goes on with what was approved. Rejected: the run ends.
+
+    Changes requested: the run goes back, and until the next approval the gate's output is what the reviewer saw.
+    """
 
     kind: Literal["gate"] = "gate"
     gate: str
@@ -98,6 +101,7 @@ class GateStep(StepKind):
             "content_type": self.content_type,
             "priority": self.priority,
             "spent_usd_micros": course.state.cost_usd_micros,
+            "takes_changes": self._takes_changes(course, at),
             "redo_usd_micros": course.cost_since(at, self.changes.go_to) if self.changes else None,
             "accepts": [condition.model_dump() for condition in self.accepts],
             "remind_after_ms": self.remind_ms,
@@ -105,6 +109,9 @@ class GateStep(StepKind):
             "downgrades": [downgrade.model_dump(mode="json") for downgrade in course.state.downgrades],
         }
         course.order(at, OpenGate.name, agent=None, values=asked)
+
+    def _takes_changes(self, course: Course, at: At) -> bool:
+        return self.changes is not None and course.state.at(at).sent_back < self.changes.at_most
 
     def _review(self) -> dict[str, Any]:
         review = self.review or Review(remind_after_ms=self.remind_ms)
@@ -134,9 +141,12 @@ class GateStep(StepKind):
                 course.finish(at, decided.content)
             case Decision.REJECTED:
                 course.reject(decided.comment or "rejected")
-            case Decision.CHANGES_REQUESTED if self.changes is None or part.sent_back >= self.changes.at_most:
+            case Decision.CHANGES_REQUESTED if self.changes is None or not self._takes_changes(course, at):
+                # The airlock refuses it; it can only have come from an item of before it did.
                 course.reject(decided.comment or "changes were requested more often than the workflow allows")
             case Decision.CHANGES_REQUESTED:
+                # What was edited on the way here would be lost if the steps began again with what they had made.
+                part.output = decided.content
                 course.go_back(at, self.changes.go_to)
             case _:
                 assert_never(decided.decision)
