@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from common.contracts.editing import Timeline
 from media.ffmpeg import BITEXACT, run_ffmpeg
 from media.stills import write_still
 from PIL import Image, ImageDraw
 
-from editor.checks.sync import decode_mono
+from editor.checks.sync import mono_blocks
 from editor.sound import SAMPLE_RATE
 from editor.timeline import body, scene_start
 
@@ -89,11 +90,8 @@ def write_waveform(film: Path, *, colour: str, ground: str, peaks: Path, image: 
 
     A pair of the data is the least and the greatest sample of 10 ms, from -128 to 127. It is CPU work: use a thread.
     """
-    samples = decode_mono(film)
-    whole = max(1, len(samples) // _SAMPLES_PER_PEAK)
-    parts = np.resize(samples, whole * _SAMPLES_PER_PEAK).reshape(whole, _SAMPLES_PER_PEAK)
-    low = np.clip(np.floor(parts.min(axis=1) * 128), -128, 127).astype(int)
-    high = np.clip(np.ceil(parts.max(axis=1) * 127), -128, 127).astype(int)
+    low, high = _peaks(film)
+    whole = len(low)
     facts = {
         "version": 2,
         "channels": 1,
@@ -114,3 +112,17 @@ def write_waveform(film: Path, *, colour: str, ground: str, peaks: Path, image: 
         pen.line((x, tall / 2 - top * tall / 256, x, tall / 2 - foot * tall / 256 + 1), fill=colour)
     picture.save(image, "PNG", optimize=True)
     return peaks, image
+
+
+def _peaks(film: Path) -> tuple[npt.NDArray[np.int_], npt.NDArray[np.int_]]:
+    """Return the least and the greatest sample of each 10 ms. What is left over in the end is not shown."""
+    lows, highs = [], []
+    for block in mono_blocks(film):
+        parts = block[: len(block) // _SAMPLES_PER_PEAK * _SAMPLES_PER_PEAK].reshape(-1, _SAMPLES_PER_PEAK)
+        lows.append(parts.min(axis=1))
+        highs.append(parts.max(axis=1))
+    low, high = np.concatenate(lows), np.concatenate(highs)
+    return (
+        np.clip(np.floor(low * 128), -128, 127).astype(int),
+        np.clip(np.ceil(high * 127), -128, 127).astype(int),
+    )

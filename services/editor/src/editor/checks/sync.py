@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import av
@@ -38,18 +39,18 @@ class Voice:
 def find_voice(film: Path, takes: Sequence[Take]) -> Voice:
     """Look for the planned voice in the film's sound, up to half a second away (0.2 s of work for 30 s of film).
 
-    It is CPU work: use a thread. Raises `av.FFmpegError` for a file that cannot be decoded.
+    It is CPU work: use a thread. No file's sound is held whole. Raises `av.FFmpegError` for a file that cannot be
+    decoded.
     """
-    heard = _envelope(decode_mono(film))
+    heard = _listen(film).envelope
     planned = np.zeros_like(heard)
     flattened = 0
     for take in takes:
-        samples = decode_mono(take.path)
-        flattened += _flat_runs(samples)
-        part = _envelope(samples)
+        said = _listen(take.path)
+        flattened += said.flattened
         start = round(take.start_ms * SAMPLE_RATE / 1000 / _HOP)
-        room = planned[start : start + len(part)]
-        room += part[: len(room)]
+        room = planned[start : start + len(said.envelope)]
+        room += said.envelope[: len(room)]
     # Quiet syllables say as much about time as loud ones.
     offset_ms, likeness = _match(np.sqrt(planned), np.sqrt(heard))
     return Voice(offset_ms=offset_ms, likeness=likeness, flattened=flattened)
@@ -65,30 +66,67 @@ def _match(planned: Samples, heard: Samples) -> tuple[int, float]:
     return (best - _REACH) * 5, float(alike[best]) / norm
 
 
-def _envelope(samples: Samples) -> Samples:
-    whole = len(samples) // _HOP * _HOP
-    power: Samples = np.square(samples[:whole]).reshape(-1, _HOP).mean(axis=1)
-    return np.sqrt(power)
+@dataclass(frozen=True, kw_only=True)
+class _Listened:
+    """How loud a file is every 5 ms, and in how many places it is clipped."""
+
+    envelope: Samples
+    flattened: int
 
 
-def _flat_runs(samples: Samples) -> int:
-    """Count stretches of at least three samples in a row at full scale."""
-    top = np.concatenate(([False], np.abs(samples) >= _FULL_SCALE, [False]))
-    edges = np.flatnonzero(np.diff(top.astype(np.int8)))
-    return int(np.count_nonzero(edges[1::2] - edges[::2] >= _FLAT_RUN))
+def _listen(path: Path) -> _Listened:
+    parts: list[Samples] = []
+    flattened, before = 0, np.zeros(_FLAT_RUN, np.bool_)
+    for block in mono_blocks(path):
+        whole = len(block) // _HOP * _HOP
+        parts.append(np.sqrt(np.square(block[:whole]).reshape(-1, _HOP).mean(axis=1)))
+        top = np.concatenate((before, np.abs(block) >= _FULL_SCALE))
+        flattened += _flat_runs(top)
+        before = top[-_FLAT_RUN:]
+    return _Listened(envelope=np.concatenate(parts) if parts else np.zeros(0, np.float32), flattened=flattened)
 
 
-def decode_mono(path: Path) -> Samples:
-    """Return a file's sound in the middle, placed by its own time stamps: a late stream begins with silence."""
-    pieces: list[Samples] = []
+def _flat_runs(top: npt.NDArray[np.bool_]) -> int:
+    """Count stretches of at least three samples in a row at full scale, each where its third is.
+
+    The first three belong to the block before, which has counted those that reach their third there.
+    """
+    whole = np.logical_and.reduce([top[_FLAT_RUN - back : len(top) - back] for back in range(_FLAT_RUN)])
+    return int(np.count_nonzero(whole & ~top[:-_FLAT_RUN]))
+
+
+def mono_blocks(path: Path) -> Iterator[Samples]:
+    """Yield a file's sound in the middle, a second at a time and in the end what is left of one.
+
+    It is placed by its own time stamps: a late stream begins with silence.
+    """
+    held: list[Samples] = []
+    length = 0
+    for piece in _placed(path):
+        held.append(piece)
+        length += len(piece)
+        if length >= SAMPLE_RATE:
+            joined = np.concatenate(held)
+            whole = length // SAMPLE_RATE * SAMPLE_RATE
+            yield from joined[:whole].reshape(-1, SAMPLE_RATE)
+            held, length = [joined[whole:]], length - whole
+    if length:
+        yield np.concatenate(held)
+
+
+def _placed(path: Path) -> Iterator[Samples]:
+    """Yield what each frame holds, behind silence for as long as the first comes late, or without what comes early."""
+    resampler = AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE)
+    early: int | None = None
     with av.open(str(path)) as container:
-        stream = container.streams.audio[0]
-        resampler = AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE)
-        first: float | None = None
-        for frame in container.decode(stream):
-            first = frame.time if first is None else first
-            pieces += [done.to_ndarray()[0] for done in resampler.resample(frame)]
-        pieces += [done.to_ndarray()[0] for done in resampler.resample(None)]
-    sound: Samples = np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
-    late = round((first or 0.0) * SAMPLE_RATE)
-    return np.pad(sound, (late, 0)) if late > 0 else sound[-late:]
+        # Nothing behind the last frame is what makes the resampler give out the rest.
+        for frame in chain(container.decode(container.streams.audio[0]), (None,)):
+            if early is None:
+                early = -round((frame.time or 0.0) * SAMPLE_RATE) if frame else 0
+                if early < 0:
+                    yield np.zeros(-early, np.float32)
+            for done in resampler.resample(frame):
+                samples: Samples = done.to_ndarray()[0]
+                skipped = min(max(early, 0), len(samples))
+                early -= skipped
+                yield samples[skipped:]
