@@ -8,25 +8,17 @@ import sys
 from pathlib import Path
 
 import pytest
-from embedded.identity import Become, Identity, identity_for_postgres
+from embedded.becoming import CANNOT
+from embedded.identity import Identity, become, identity_for_postgres
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0 or sys.platform != "linux", reason="root on Linux has disguises")
 
 
-SPAWN = """
-import os, signal, subprocess, sys
-from embedded.identity import Become, Identity
-identity, *command = sys.argv[1:]
-subprocess.run(command, preexec_fn=Become(Identity(identity), signal.SIGKILL, os.getpid()), check=True, cwd="/")
-"""
-
-
 def spawn(identity: Identity, *command: str) -> str:
-    """What a child says. It is spawned by a process of its own, for ours has what other tests left in it: threads."""
-    asked = [sys.executable, "-P", "-c", SPAWN, identity.value, *command]
-    return subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+    """What a child says."""
+    return subprocess.run(become(command, identity=identity), capture_output=True, text=True, check=True).stdout
 
 
 def report(identity: Identity) -> tuple[int, int, int]:
@@ -55,14 +47,18 @@ def test_a_namespace_still_reads_what_is_roots(tmp_path: Path) -> None:
     assert spawn(Identity.NAMESPACE, "cat", str(tmp_path / "secret")) == "ours"
 
 
-def test_why_a_child_could_not_change_is_said(capfd: pytest.CaptureFixture[str]) -> None:
+def test_why_a_child_could_not_become_it_is_said() -> None:
+    asked = subprocess.run(become(["/no/such/program"]), capture_output=True, text=True, check=False)
+    assert asked.returncode == CANNOT
+    assert "/no/such/program as ourselves: [Errno 2] No such file or directory" in asked.stderr
+
+
+def test_a_namespace_is_entered_whatever_threads_we_start_in_every_fork() -> None:
     if identity_for_postgres() is not Identity.NAMESPACE:
         pytest.skip("this machine refuses user namespaces")
     # The exporter has a thread in every fork, and who has threads enters no namespace.
     exporter = BatchSpanProcessor(InMemorySpanExporter())
     try:
-        with pytest.raises(subprocess.SubprocessError):
-            subprocess.run(["true"], preexec_fn=Become(Identity.NAMESPACE), check=True)
+        assert report(Identity.NAMESPACE)[0] == 65_534
     finally:
         exporter.shutdown()  # type: ignore[no-untyped-call]
-    assert "namespace: [Errno 22] unshare" in capfd.readouterr().err

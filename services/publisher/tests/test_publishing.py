@@ -19,7 +19,7 @@ from common.contracts.audit import AuditEntry
 from common.contracts.message import Finished, Outcome
 from common.contracts.publishing import PostContent, PostPublished, Publish, PublishInput, PublishOutput, Visibility
 from common.ids import derived_id
-from embedded.identity import die_with_parent
+from embedded.identity import become
 from testkit.listening import eventually
 from testkit.orders import Orders
 from testkit.people import People
@@ -75,7 +75,7 @@ def start_doomed(stack: Stack, *, point: str) -> subprocess.Popen[bytes]:
     """A publisher in a process of its own that kills itself at `point`."""
     command = [sys.executable, "-P", "-m", "embedded.host", "--service", "publisher"]
     environment = {**stack.environment("publisher"), "GREENLIGHT_TESTING_POINTS": point}
-    return subprocess.Popen(command, env=environment, preexec_fn=die_with_parent())  # noqa: PLW1509 — only system calls
+    return subprocess.Popen(become(command), env=environment)
 
 
 async def test_an_approved_film_is_seen_public_and_everybody_is_told(

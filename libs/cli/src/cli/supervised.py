@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from embedded.files import private_folder
-from embedded.identity import die_with_parent
+from embedded.identity import become
 from embedded.leftovers import is_running
 from embedded.stack import StackPhase, StackState, find_running, read_stack
 
@@ -111,7 +111,7 @@ def start_supervisor(
         command.append("--sandbox")
     with log.open("ab") as output:
         process = subprocess.Popen(
-            command,
+            become(command, death_signal=None if detached else signal.SIGTERM),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -119,7 +119,6 @@ def start_supervisor(
             cwd=REPOSITORY,
             # A Ctrl-C in the terminal is for us; the stack is then stopped in order.
             start_new_session=True,
-            preexec_fn=None if detached else die_with_parent(signal.SIGTERM),  # noqa: PLW1509 — only system calls
         )
     return Supervisor(process, data=data, log=log)
 

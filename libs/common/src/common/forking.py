@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Protocol
 
-from common.forkserver import MESSAGE_BYTES, Order, die_with
+from common.forkserver import MESSAGE_BYTES, Order
 
 
 class Process(Protocol):
@@ -114,14 +114,13 @@ class ForkServer:
         log = None if self._log is None else self._log.open("ab")
         try:
             self._process = await asyncio.create_subprocess_exec(
-                *(*self._command, str(theirs.fileno()), *self._preload),
+                *(*self._command, str(theirs.fileno()), str(os.getpid()), *self._preload),
                 stdin=subprocess.DEVNULL,
                 stdout=log or subprocess.DEVNULL,
                 stderr=log or subprocess.DEVNULL,
                 env=self._environment,
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
-                preexec_fn=die_with(os.getpid()),
             )
         finally:
             theirs.close()

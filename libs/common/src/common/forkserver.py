@@ -1,4 +1,4 @@
-"""`python -m common.forkserver FD MODULE[:FUNCTION]…`: imports the modules, and forks programs when it is told to.
+"""`python -m common.forkserver FD PARENT MODULE[:FUNCTION]…`: imports the modules, and forks programs when told to.
 
 Importing takes seconds of processor time, and every program would spend them again at every start. A fork has it all
 at once, and shares the memory. Each message on the socket `FD` is one JSON object; `common.forking` is the other end.
@@ -21,7 +21,7 @@ import socket
 import sys
 import traceback
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -30,7 +30,6 @@ MESSAGE_BYTES = 1 << 17
 _OUTPUTS = 2
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NAME = 15
-# Loaded here and not in a child: between fork and exec nothing may be imported or allocated in earnest.
 _LIBC = ctypes.CDLL(None)
 
 
@@ -86,7 +85,7 @@ class _Forks:
                     return order
 
     def _fork(self, order: Order, outputs: Sequence[int]) -> int:
-        die = die_with(os.getpid())
+        server = os.getpid()
         # Never looked at by the collector again, here or in the child: a look would write to its pages and copy them.
         gc.freeze()
         try:
@@ -96,7 +95,7 @@ class _Forks:
                 os.close(output)
             raise
         if pid == 0:
-            die()
+            _die_with(server)
             for number, output in enumerate(outputs, start=1):
                 os.dup2(output, number)
             self._forget()
@@ -137,19 +136,12 @@ class _Forks:
         self._control.close()
 
 
-def die_with(parent: int, number: signal.Signals = signal.SIGKILL) -> Callable[[], None]:
-    """What a child calls between fork and exec so that the signal reaches it when the `parent` that made it ends.
-
-    It comes when the *thread* ends that made the child, so make it in the main one. Only Linux knows this.
-    """
-
-    def ask() -> None:
-        if sys.platform == "linux":
-            _LIBC.prctl(_PR_SET_PDEATHSIG, int(number))
-            if os.getppid() != parent:
-                os._exit(1)
-
-    return ask
+def _die_with(parent: int) -> None:
+    """Have the kernel kill us when the *thread* of the `parent` ends that made us. Only Linux knows this."""
+    if sys.platform == "linux":
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
 
 
 def _preload(what: str) -> None:
@@ -189,9 +181,12 @@ def _run(arguments: Sequence[str]) -> None:
 
 def main() -> None:
     """Serve until the other end is closed; in a fork, be the program that was ordered."""
+    descriptor, parent, *preloads = sys.argv[1:]
+    # Asked for here and not between fork and exec: a hook there would run in a copy of a process with threads.
+    _die_with(int(parent))
     # Collecting while importing finds nothing.
     gc.disable()
-    order = _Forks(socket.socket(fileno=int(sys.argv[1])), sys.argv[2:]).serve()
+    order = _Forks(socket.socket(fileno=int(descriptor)), preloads).serve()
     if order is not None:
         _settle_in(order)
         _run(order.arguments)

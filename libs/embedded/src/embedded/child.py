@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, TypeVar
 from common.forking import Process
 
 from embedded.errors import ProcessExited, ProcessNotReady
-from embedded.identity import Become, Identity
+from embedded.identity import Identity, become
 
 _LOG_LIMIT_BYTES = 16 * 1024 * 1024
 _POLL_SECONDS = 0.01
@@ -65,7 +65,7 @@ class Child:
         """Start the process in a session of its own, output appended to the log. Does not wait for readiness."""
         with _appending(self._log) as log:
             self._process = process = await asyncio.create_subprocess_exec(
-                *command,
+                *become(command, identity=self._identity, death_signal=self._death_signal),
                 stdin=asyncio.subprocess.DEVNULL if stdin is None else asyncio.subprocess.PIPE,
                 stdout=log,
                 stderr=log,
@@ -73,7 +73,6 @@ class Child:
                 env=dict(environment),
                 # A Ctrl-C in the terminal is for the supervisor alone, which then stops things in order.
                 start_new_session=True,
-                preexec_fn=Become(self._identity, self._death_signal, os.getpid()),
             )
         if stdin is not None and process.stdin is not None:
             process.stdin.write(stdin)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
-from embedded.identity import die_with_parent
+from embedded.identity import become
 
 from testkit.chat_model import MODEL
 from testkit.listening import eventually
@@ -220,14 +220,13 @@ async def running(server: ModelServer, place: Path, *, model_url: str, data: Pat
 def _start(command: list[str], *, environment: dict[str, str], data: Path, log: Path) -> subprocess.Popen[bytes]:
     with log.open("wb") as output:
         return subprocess.Popen(
-            command,
+            # Whoever kills pytest ends its servers; the fixture is set up in pytest's main thread.
+            become(command),
             stdout=output,
             stderr=output,
             env=environment,
             cwd=data,
             start_new_session=True,
-            # Whoever kills pytest ends its servers; the fixture is set up in pytest's main thread.
-            preexec_fn=die_with_parent(),  # noqa: PLW1509 — only system calls
         )
 
 

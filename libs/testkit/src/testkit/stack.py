@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg
 from embedded.environment import Site, service_environment, site_of
-from embedded.identity import die_with_parent
+from embedded.identity import become
 from embedded.programs import Layout, Program, host_programs, preloads
 from embedded.secrets import StackSecrets
 from embedded.stack import StackPhase, read_stack
@@ -48,14 +48,14 @@ def running_stack(data: Path) -> Iterator[Stack]:
     """Servers with their data in `data`, stopped at the end. Raises `RuntimeError` with the log when they fail."""
     log = data / "supervisor.log"
     data.mkdir(parents=True, exist_ok=True)
+    command = (sys.executable, "-P", "-m", "testkit.stack", "--data", str(data), "--port", "0")
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "testkit.stack", "--data", str(data), "--port", "0"],
+            # Whoever kills pytest ends its stack; the fixture is set up and torn down in pytest's main thread.
+            become(command, death_signal=signal.SIGTERM),
             stdout=output,
             stderr=output,
             start_new_session=True,
-            # Whoever kills pytest ends its stack; the fixture is set up and torn down in pytest's main thread.
-            preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 — only system calls
         )
     try:
         yield Stack(_wait_until_ready(process, data, log))

@@ -17,7 +17,7 @@ from uuid import uuid4
 
 import httpx
 from embedded.environment import Site, site_of
-from embedded.identity import die_with_parent
+from embedded.identity import become
 from embedded.stack import StackPhase, StackState, read_stack
 
 T = TypeVar("T")
@@ -170,12 +170,11 @@ def running_studio(
     command = [sys.executable, "-P", "-m", "embedded.supervisor", "--data", str(data), "--processes", processes]
     variables = os.environ | PREVIEW | {"GREENLIGHT_WORKFLOWS_DIR": str(ROOT / "workflows")} | dict(environment or {})  # noqa: TID251
     process = subprocess.Popen(
-        [*command, "--port", "0", *(["--sandbox"] if sandbox else [])],
+        become([*command, "--port", "0", *(["--sandbox"] if sandbox else [])], death_signal=signal.SIGTERM),
         stdout=log,
         stderr=log,
         env=variables,
         start_new_session=True,
-        preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 — only system calls
     )
     try:
         state = until(lambda: _ready(data, process), seconds=150, what=f"the stack in {data}")
