@@ -28,10 +28,10 @@ TOLD = (
 )
 
 
-@pytest.fixture
-def workflows(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def workflows(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One step that runs as an agent, besides the usual ones."""
-    folder = write_workflows(tmp_path / "workflows")
+    folder = write_workflows(tmp_path_factory.mktemp("workflows"))
     own = write_workflow(folder, AGENTED)
     (own / "agents.yaml").write_text(f"agents:\n  - name: pitcher\n    instructions: {PROMPT}\n")
     return folder

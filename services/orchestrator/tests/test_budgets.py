@@ -60,13 +60,14 @@ WORKFLOWS = {
 }
 
 
-@pytest.fixture
-def workflows(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def workflows(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Workflows that cost something."""
+    folder = tmp_path_factory.mktemp("workflows")
     for name, steps in WORKFLOWS.items():
         head = f"workflow_name: {name}\ninput: {{brief: str, dollars: {{type: float, default: 0.1}}}}\nsteps:"
-        write_workflow(tmp_path / "workflows", head + steps)
-    return tmp_path / "workflows"
+        write_workflow(folder, head + steps)
+    return folder
 
 
 async def test_money_for_ten_starts_ten(engine: Engine, rows: Rows) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from testkit.listening import eventually
 from testkit.money import ESTIMATE, Mortal, accounts, assert_settled, cap, charged, ended, mortal_orchestrator, watched
 from testkit.workshop import Rows
 
+Engines = Callable[..., AbstractAsyncContextManager[Engine]]
 WORKFLOWS = {
     "priced": """
   - id: first
@@ -57,13 +59,21 @@ WORKER_ENDS = (
 )
 
 
-@pytest.fixture
-def workflows(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def workflows(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Workflows that cost something."""
+    folder = tmp_path_factory.mktemp("workflows")
     for name, steps in WORKFLOWS.items():
         head = f"workflow_name: {name}\ninput: {{brief: str}}\nsteps:"
-        write_workflow(tmp_path / "workflows", head + steps)
-    return tmp_path / "workflows"
+        write_workflow(folder, head + steps)
+    return folder
+
+
+@pytest.fixture
+async def engine(engines: Engines) -> AsyncIterator[Engine]:
+    """One for each test: it has no start over those that are killed."""
+    async with engines() as started:
+        yield started
 
 
 @pytest_asyncio.fixture(scope="module")

@@ -37,10 +37,10 @@ steps:
 """
 
 
-@pytest.fixture
-def workflows(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def workflows(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two steps, one after the other, and a run that starts others, besides the usual ones."""
-    folder = write_workflows(tmp_path / "workflows")
+    folder = write_workflows(tmp_path_factory.mktemp("workflows"))
     write_workflow(folder, TWO)
     write_workflow(folder, FAMILY)
     return folder

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -13,17 +12,17 @@ from uuid import UUID
 import httpx
 import psycopg
 import pytest
+import pytest_asyncio
 from common.bus.step import Step
 from common.contracts.ideation import IdeationInput, IdeationOutput
 from common.contracts.values import Downgrade
 from common.ids import derived_id
 from orchestrator.engine.state import At, step_id
 from testkit.engine import Engine, think
-from testkit.listening import eventually, listening
+from testkit.listening import eventually
 from testkit.local import local_client
-from testkit.plugin import SettingsFor
 
-Engines = Callable[..., AbstractAsyncContextManager[Engine]]
+Orchestrators = Callable[..., AbstractAsyncContextManager[str]]
 
 
 @dataclass
@@ -91,16 +90,18 @@ class Studio:
             await somebody.rollback()
 
 
+@pytest_asyncio.fixture(scope="module")
+async def orchestrator(orchestrators: Orchestrators, airlock: str) -> AsyncIterator[str]:
+    """An orchestrator that asks the airlock beside it."""
+    async with orchestrators(compliance_url=airlock) as url:
+        yield url
+
+
 @pytest.fixture
-async def studio(engines: Engines, settings_for: SettingsFor) -> AsyncIterator[Studio]:
+async def studio(engine: Engine, airlock: str) -> AsyncIterator[Studio]:
     """Both of them, running."""
-    compliance = importlib.import_module("compliance.main").app(settings_for("compliance"))
-    async with (
-        listening(compliance) as url,
-        local_client(url) as airlock,
-        engines(compliance_url=url) as engine,
-    ):
-        yield Studio(engine, airlock)
+    async with local_client(airlock) as client:
+        yield Studio(engine, client)
 
 
 async def test_before_the_airlock_knows_the_gate_it_is_not_open_yet(studio: Studio) -> None:

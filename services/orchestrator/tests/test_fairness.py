@@ -22,8 +22,15 @@ from testkit.listening import eventually
 from testkit.stack import Stack
 from testkit.workshop import Rows
 
-Engines = Callable[[], AbstractAsyncContextManager[Engine]]
+Engines = Callable[..., AbstractAsyncContextManager[Engine]]
 CHECK = "compliance.check_brief"
+
+
+@pytest.fixture
+async def engine(engines: Engines) -> AsyncIterator[Engine]:
+    """One for each test: how much it sends ahead depends on what it saw."""
+    async with engines() as started:
+        yield started
 
 
 @asynccontextmanager

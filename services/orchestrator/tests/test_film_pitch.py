@@ -16,10 +16,10 @@ ROOT = Path(__file__).parents[3]
 AGENTS = ("dramatist", "character_writer", "casting_director", "line_producer")
 
 
-@pytest.fixture
-def workflows(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def workflows(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example, as somebody copies it to their workflows."""
-    folder = write_workflows(tmp_path / "workflows")
+    folder = write_workflows(tmp_path_factory.mktemp("workflows"))
     shutil.copytree(ROOT / "workflows" / "examples" / "film_pitch", folder / "film_pitch")
     return folder
 

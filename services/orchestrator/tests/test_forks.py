@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -16,7 +17,7 @@ from common.contracts.values import ArtifactType, Origin
 from testkit.engine import Engine, think, write_workflow, write_workflows
 from testkit.workshop import Rows
 
-Engines = Callable[[], AbstractAsyncContextManager[Engine]]
+Engines = Callable[..., AbstractAsyncContextManager[Engine]]
 TWO = """workflow_name: two
 input: {brief: str, tone: {type: str, default: plain}, aside: {type: str, default: ""}}
 steps:
@@ -33,10 +34,10 @@ NOD = """
 """
 
 
-@pytest.fixture
-def workflows(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def workflows(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two steps, with and without a wait behind them."""
-    folder = write_workflows(tmp_path / "workflows")
+    folder = write_workflows(tmp_path_factory.mktemp("workflows"))
     for steps in (TWO, TWO.replace("two", "nodded") + NOD):
         write_workflow(folder, steps)
     return folder
@@ -162,13 +163,14 @@ async def test_a_run_that_goes_on_can_be_forked_from_what_it_has_done(engine: En
 
 
 async def test_a_fork_goes_by_the_same_version_or_by_the_present_one(
-    engine: Engine, engines: Engines, workflows: Path
+    engine: Engine, engines: Engines, workflows: Path, tmp_path: Path
 ) -> None:
     async with engine.on_duty():
         source = await engine.start("two", brief="Bees")
         old = await engine.shows(source, "completed")
-        (workflows / "two" / "orchestrator.yaml").write_text(TWO.replace("${input.tone}", "anew"))
-        async with engines() as later:
+        changed = shutil.copytree(workflows, tmp_path / "changed")
+        (changed / "two" / "orchestrator.yaml").write_text(TWO.replace("${input.tone}", "anew"))
+        async with engines(workflows_dir=str(changed)) as later:
             same = await fork(later, source, {"from_step": "second"})
             current = await fork(later, source, {"from_step": "second", "definition": "current"})
             assert (await later.shows(same, "completed"))["definition_digest"] == old["definition_digest"]

@@ -35,14 +35,15 @@ WORKFLOWS = {"priced": FIRST, "two_steps": FIRST + SECOND, "above": BELOW}
 AGENTS = "agents:\n  - {name: writer, instructions: Write.}\n"
 
 
-@pytest.fixture
-def workflows(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def workflows(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Workflows that cost something."""
+    folder = tmp_path_factory.mktemp("workflows")
     for name, steps in WORKFLOWS.items():
-        own = write_workflow(tmp_path / "workflows", f"workflow_name: {name}\ninput: {{brief: str}}\nsteps:{steps}")
+        own = write_workflow(folder, f"workflow_name: {name}\ninput: {{brief: str}}\nsteps:{steps}")
         if "writer" in steps:
             (own / "agents.yaml").write_text(AGENTS)
-    return tmp_path / "workflows"
+    return folder
 
 
 class Signing(Spender):

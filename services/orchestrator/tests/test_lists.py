@@ -15,7 +15,7 @@ from orchestrator import repository
 from orchestrator.repository import RunFilter, select_runs
 from sqlalchemy import text
 from sqlalchemy.dialects import postgresql
-from testkit.engine import Engine
+from testkit.engine import Engine, write_workflows
 from testkit.stack import Stack
 from testkit.workshop import Rows, open_work
 
@@ -168,10 +168,11 @@ async def test_no_list_reads_the_whole_table(crowd: str, stack: Stack, after: tu
 
 
 async def test_a_hidden_workflow_is_listed_on_request_and_starts_by_name(
-    engines: Callable[..., AbstractAsyncContextManager[Engine]], workflows: Path
+    engines: Callable[..., AbstractAsyncContextManager[Engine]], tmp_path: Path
 ) -> None:
+    workflows = write_workflows(tmp_path)
     (workflows / "thought" / "ui_config.yaml").write_text("ui: {display_name: For machines, hidden: true}\n")
-    async with engines() as engine:
+    async with engines(workflows_dir=str(workflows)) as engine:
         shown = {one["name"]: one["hidden"] for one in (await engine.get("/v1/workflows")).json()}
         assert shown == dict.fromkeys(["greedy", "checked", "gated"], False)
         every = {one["name"]: one["hidden"] for one in (await engine.get("/v1/workflows?hidden=true")).json()}

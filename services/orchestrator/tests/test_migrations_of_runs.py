@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,13 @@ def workflows(tmp_path: Path) -> Path:
     (folder / "tale").mkdir()
     write(folder, NOD + OLD)
     return folder
+
+
+@pytest.fixture
+async def engine(engines: Engines) -> AsyncIterator[Engine]:
+    """One that is there when the folder changes."""
+    async with engines() as started:
+        yield started
 
 
 def write(folder: Path, steps: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -15,19 +14,19 @@ from uuid import UUID, uuid4
 import httpx
 import orjson
 import pytest
+import pytest_asyncio
 from common.bus.step import Step
 from common.contracts.ideation import IdeationInput, IdeationOutput
 from common.contracts.values import ArtifactType, Origin
 from common.service.permissions import all_permissions
 from testkit.engine import Engine, think, write_workflow, write_workflows
-from testkit.listening import eventually, listening
+from testkit.listening import eventually
 from testkit.local import local_client
 from testkit.people import Person
-from testkit.plugin import SettingsFor
 from testkit.workshop import Rows
 from websockets.asyncio.client import ClientConnection, connect
 
-Engines = Callable[..., AbstractAsyncContextManager[Engine]]
+Orchestrators = Callable[..., AbstractAsyncContextManager[str]]
 PARENT = """workflow_name: parent
 input: {brief: str}
 steps:
@@ -50,10 +49,10 @@ BODIES: dict[str, Any] = {
 """What a route needs to get as far as looking for the run or item, by the end of its path."""
 
 
-@pytest.fixture
-def workflows(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def workflows(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workflow that starts another one, which has a gate, besides the usual ones."""
-    folder = write_workflows(tmp_path / "workflows")
+    folder = write_workflows(tmp_path_factory.mktemp("workflows"))
     write_workflow(folder, PARENT)
     return folder
 
@@ -109,16 +108,18 @@ class House:
         return {one[key] for one in (await self.ask(who, path)).raise_for_status().json()["items"]}
 
 
+@pytest_asyncio.fixture(scope="module")
+async def orchestrator(orchestrators: Orchestrators, airlock: str) -> AsyncIterator[str]:
+    """An orchestrator that asks the airlock beside it."""
+    async with orchestrators(compliance_url=airlock) as url:
+        yield url
+
+
 @pytest.fixture
-async def house(engines: Engines, settings_for: SettingsFor) -> AsyncIterator[House]:
+async def house(engine: Engine, airlock: str) -> AsyncIterator[House]:
     """Both of them, running."""
-    compliance = importlib.import_module("compliance.main").app(settings_for("compliance"))
-    async with (
-        listening(compliance) as url,
-        local_client(url) as airlock,
-        engines(compliance_url=url) as engine,
-    ):
-        yield House(engine, airlock)
+    async with local_client(airlock) as client:
+        yield House(engine, client)
 
 
 @dataclass

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from importlib.metadata import version
 from typing import Any
 
@@ -14,6 +15,15 @@ from common.contracts.services import ServiceChanged
 from testkit.engine import Engine
 from testkit.listening import eventually
 from testkit.workshop import Rows, Worker
+
+Engines = Callable[..., AbstractAsyncContextManager[Engine]]
+
+
+@pytest.fixture
+async def engine(engines: Engines) -> AsyncIterator[Engine]:
+    """One for each test: it knows nobody yet."""
+    async with engines() as started:
+        yield started
 
 
 async def say(worker: Worker, service: str, *, leaves: bool = False) -> None:

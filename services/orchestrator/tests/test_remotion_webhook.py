@@ -44,7 +44,7 @@ steps:
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def workflows(workflows: Path) -> Path:
     """Also one whose film is looked at before it is published."""
     write_workflow(workflows, RENDERING)

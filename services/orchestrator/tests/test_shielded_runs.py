@@ -41,11 +41,12 @@ async def never(input: ProductionInput, step: Step) -> ProductionOutput:
     raise AssertionError("the producer was given what the shield had stopped")
 
 
-@pytest.fixture
-def workflows(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def workflows(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One workflow with two agents, one after the other."""
-    write_workflow(tmp_path / "workflows", f"workflow_name: film\ninput: {{brief: str}}\nsteps:{FILM}")
-    return tmp_path / "workflows"
+    folder = tmp_path_factory.mktemp("workflows")
+    write_workflow(folder, f"workflow_name: film\ninput: {{brief: str}}\nsteps:{FILM}")
+    return folder
 
 
 @pytest.mark.feature("M41")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -13,12 +12,12 @@ from uuid import uuid4
 
 import httpx
 import pytest
+import pytest_asyncio
 from testkit.engine import WORKFLOWS, Engine, write_workflows
-from testkit.listening import eventually, listening
-from testkit.plugin import SettingsFor
+from testkit.listening import eventually
 from testkit.workshop import Rows
 
-Engines = Callable[..., AbstractAsyncContextManager[Engine]]
+Orchestrators = Callable[..., AbstractAsyncContextManager[str]]
 SHORT_VIDEO = """
 workflow_name: short_video
 input: {brief: str, target_seconds: {type: int, default: 20}}
@@ -38,10 +37,10 @@ CUT = (
 )
 
 
-@pytest.fixture
-def workflows(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def workflows(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Small workflows, and one that goes by the name of the film's."""
-    folder = write_workflows(tmp_path / "workflows")
+    folder = write_workflows(tmp_path_factory.mktemp("workflows"))
     (folder / "short_video").mkdir()
     steps = SHORT_VIDEO + WORKFLOWS["thought"] + WORKFLOWS["gated"]
     (folder / "short_video" / "orchestrator.yaml").write_text(steps)
@@ -77,11 +76,17 @@ class Talk:
         return str((await self.engine.run(run["run_id"]))["status"])
 
 
+@pytest_asyncio.fixture(scope="module")
+async def orchestrator(orchestrators: Orchestrators, airlock: str) -> AsyncIterator[str]:
+    """An orchestrator that asks the airlock beside it."""
+    async with orchestrators(compliance_url=airlock) as url:
+        yield url
+
+
 @pytest.fixture
-async def talk(engines: Engines, settings_for: SettingsFor) -> AsyncIterator[Talk]:
+async def talk(engine: Engine) -> AsyncIterator[Talk]:
     """All of it, running, with somebody who thinks."""
-    compliance = importlib.import_module("compliance.main").app(settings_for("compliance"))
-    async with listening(compliance) as url, engines(compliance_url=url) as engine, engine.on_duty():
+    async with engine.on_duty():
         yield Talk(engine)
 
 

@@ -39,10 +39,10 @@ steps:
 """
 
 
-@pytest.fixture
-def workflows(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def workflows(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small workflows, and one that costs something."""
-    folder = write_workflows(tmp_path / "workflows")
+    folder = write_workflows(tmp_path_factory.mktemp("workflows"))
     write_workflow(folder, PRICED)
     return folder
 

@@ -16,7 +16,7 @@ PENDING = 100_000
 RUNS = 5
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def workflows(workflows: Path) -> Path:
     """Also a workflow that sleeps, and one that wakes to what PostgreSQL does not take."""
     head = "workflow_name: nap\ninput: {brief: str}\nsteps:\n"

@@ -81,10 +81,10 @@ steps:
 """
 
 
-@pytest.fixture
-def workflows(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def workflows(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The usual ones and these."""
-    folder = write_workflows(tmp_path / "workflows")
+    folder = write_workflows(tmp_path_factory.mktemp("workflows"))
     for steps in (CHAIN, WAITING, VENDORS, FILM, PARENT):
         write_workflow(folder, steps)
     return folder

@@ -40,7 +40,7 @@ output: {clips: "${steps.clips.output.map(one, {'job': one.data.id})}"}
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def workflows(workflows: Path) -> Path:
     """Also one that waits for clips."""
     write_workflow(workflows, FILMING)

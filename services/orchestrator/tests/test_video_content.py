@@ -27,10 +27,10 @@ MADE = VideoContent(
 )
 
 
-@pytest.fixture
-def workflows(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def workflows(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small workflows, and the one that ships."""
-    folder = write_workflows(tmp_path / "workflows")
+    folder = write_workflows(tmp_path_factory.mktemp("workflows"))
     shutil.copytree(Path(__file__).parents[3] / "workflows" / "video_content", folder / "video_content")
     return folder
 

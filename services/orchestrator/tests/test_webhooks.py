@@ -41,7 +41,7 @@ WAITING = {
 }
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def workflows(workflows: Path) -> Path:
     """Also workflows that wait for somebody outside."""
     for name, steps in WAITING.items():
