@@ -25,7 +25,7 @@ _BIN = Path(sys.executable).parent
 _TESTS_FAILED, _NOTHING_COLLECTED = 1, 5
 _FEW = 5
 """As many failures may be the machine's; more are the code's."""
-_PYTHON, _PAGE = "python", "page"
+_PYTHON, _PAGE, _UNITS = "python", "page", "page units"
 _PRINTING = Lock()
 _SOURCES = ("libs", "services", "tests", "bench", "docs/examples")
 _JOURNEYS = "tests/journeys"
@@ -90,7 +90,7 @@ def dashboard_checks(npm: tuple[str, ...]) -> list[Check]:
         Check("page types", (*script, "types"), row=_PAGE),
         Check("page lint", (*script, "lint"), row=_PAGE),
         Check("page client", (*script, "gen:check"), "npm --prefix dashboard run gen", row=_PAGE),
-        Check("page units", (*script, "test"), row=_PAGE),
+        Check("page units", (*script, "test"), row=_UNITS),
         Check("page journeys", (sys.executable, "-P", "-m", "cli.dashboard_journeys")),
     ]
 
@@ -98,7 +98,7 @@ def dashboard_checks(npm: tuple[str, ...]) -> list[Check]:
 def remotion_checks(npm: tuple[str, ...]) -> list[Check]:
     """The Remotion worker's, which is built by then. Its films are drawn by the editor's own tests."""
     script = (*npm, "--prefix", "services/editor/remotion", "run", "--silent")
-    return [Check("remotion units", (*script, "test"), row=_PAGE)]
+    return [Check("remotion units", (*script, "test"), row=_UNITS)]
 
 
 def pytest_lanes(paths: Sequence[str], *, expression: str | None) -> list[Check]:
