@@ -22,6 +22,8 @@ from common.contracts.gates import (
 )
 from common.contracts.message import Outcome
 from common.contracts.values import Decision
+from common.service.pages import Page
+from compliance.api.shapes import ItemSummary
 from testkit.listening import eventually
 from testkit.people import Person
 from testkit.plugin import Serving
@@ -343,6 +345,27 @@ async def test_the_queue_has_three_orders_and_pages_that_neither_skip_nor_repeat
     foreign = {"order": "risk", "cursor": "bm9uc2Vuc2U"}
     answer = await airlock.client.get("/v1/airlock/items", headers=reviewer.headers, params=foreign)
     assert answer.status_code == 422
+
+
+async def test_a_list_says_of_an_item_what_its_own_page_says_in_the_form_that_is_documented(airlock: Any) -> None:
+    names = ("plain", "claimed", "held", "decided")
+    ids = {name: (await hold(airlock, review=Review(stages=(INTERNAL,)))).item_id for name in names}
+    officer, reviewer = await airlock.person("compliance_officer"), await airlock.person("reviewer")
+    for method, path, who, body in (
+        ("PUT", f"{ids['claimed']}/claim", reviewer, {}),
+        ("POST", f"{ids['held']}/hold", officer, {"reason": "wait"}),
+        ("POST", f"{ids['decided']}/decision", reviewer, {"decision": "rejected", "comment": "no"}),
+    ):
+        answer = await airlock.client.request(method, f"/v1/airlock/items/{path}", headers=who.headers, json=body)
+        assert answer.is_success, answer.text
+    answer = await airlock.client.get("/v1/airlock/items", headers=reviewer.headers)
+    shown = answer.json()
+    assert Page[ItemSummary].model_validate_json(answer.content).model_dump(mode="json") == shown
+    assert [item["id"] for item in shown["items"]] == [str(ids[name]) for name in names]
+    for item in shown["items"]:
+        alone = (await airlock.item(item["id"]))["item"]
+        moving = {"age_ms": item["age_ms"], "heat": item["heat"]}
+        assert alone | moving == item
 
 
 async def test_items_are_assigned_and_pressed_and_found_by_that(airlock: Any) -> None:

@@ -61,6 +61,11 @@ def plan(input: GateInput, *, tenant: Review | None, tenant_version: int | None,
     return Plan(Review(**values), tenant_version if used else None)
 
 
+def stages_of(review: Review, reviewers: Sequence[str]) -> tuple[ReviewStage, ...]:
+    """Who looks, in which order; items of old have one stage."""
+    return review.stages or (ReviewStage(name=ONLY_STAGE, reviewers=tuple(reviewers)),)
+
+
 def circle_of(stage: ReviewStage, review: Review, *, escalated: bool) -> Circle:
     """Who may take part at a stage; those who were called when nobody did may, too."""
     called = review.escalate.to if escalated and review.escalate else ()

@@ -11,9 +11,9 @@ from common.clock import Clock
 from common.contracts.gates import ContentType, Priority
 from common.cursors import decode_cursor
 from common.db.work import Work
-from common.service.pages import Cursor, Limit, Page, Word, page_of
+from common.service.pages import Cursor, Limit, Page, Word, page_of, written_page
 from common.service.principal import Principal, Role, current_principal, governs_platform, requires
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends, Header, Query, Response
 
 from compliance.airlock import Airlock, Decided
 from compliance.api import shapes
@@ -53,7 +53,11 @@ def router(work: Work, *, reviewing: Reviewing, clock: Clock) -> APIRouter:
 
 
 def _add_views(routes: APIRouter, work: Work, clock: Clock) -> None:
-    @routes.get("/items", summary="Items in one of three orders: what presses and risks most, is due, or is oldest.")
+    @routes.get(
+        "/items",
+        summary="Items in one of three orders: what presses and risks most, is due, or is oldest.",
+        response_model=Page[shapes.ItemSummary],
+    )
     async def list_items(
         *,
         principal: Principal = Depends(looks),
@@ -69,7 +73,7 @@ def _add_views(routes: APIRouter, work: Work, clock: Clock) -> None:
         order: Order = Order.AGE,
         limit: Limit = 50,
         cursor: Cursor = None,
-    ) -> Page[shapes.ItemSummary]:
+    ) -> Response:
         after = decode_cursor(cursor, *KEY_TYPES[order])
         wanted = Wanted(
             status=status,
@@ -84,8 +88,8 @@ def _add_views(routes: APIRouter, work: Work, clock: Clock) -> None:
         )
         async with work.transaction(principal.tenant) as tx:
             found = await list_page(tx, wanted, order=order, after=after, limit=limit + 1)
-        view = partial(shapes.summary, now=clock())
-        return page_of(found, limit=limit, view=view, key=partial(key_of, order=order))
+        view = partial(shapes.listed, now=clock())
+        return written_page(found, limit=limit, view=view, key=partial(key_of, order=order))
 
     @routes.get("/stats", summary="How full the airlock is.")
     async def stats(principal: Principal = Depends(looks)) -> shapes.Stats:

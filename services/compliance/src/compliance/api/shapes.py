@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from common.contracts.gates import (
@@ -26,6 +26,7 @@ from compliance.airlock import DecisionOrder
 from compliance.domain import COMMENT_LIMIT, ItemStatus
 from compliance.economics import Economics
 from compliance.repository.items import DecisionRow, Item, ItemEvent, ItemHead
+from compliance.stages import circle_of, stages_of
 
 Prose = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=COMMENT_LIMIT, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$")
@@ -255,60 +256,68 @@ class StopAllView(BaseModel):
 
 def summary(item: ItemHead, *, now: datetime) -> ItemSummary:
     """An item as a list shows it."""
-    waits = item.status is ItemStatus.OPEN
-    holder = item.claimant(now)
-    hold = None
-    if item.held_at is not None:
-        hold = Hold(by=item.held_by or "", at=item.held_at, reason=item.hold_reason or "")
-    return ItemSummary(
-        id=item.id,
-        run_id=item.run_id,
-        gate=item.gate,
-        content_type=item.content_type,
-        revision=item.revision,
-        priority=item.priority,
-        title=item.title,
-        status=item.status,
-        risk=item.risk,
-        verdict=item.level,
-        findings=item.findings,
-        requested_by=item.requested_by,
-        reviewers=item.reviewers,
-        opened_at=item.opened_at,
-        age_ms=max(0, int((now - item.opened_at).total_seconds() * 1000)),
-        remind_at=item.remind_at,
-        timeout_at=item.timeout_at,
-        due_at=item.due_at,
-        heat=_heat(item, now) if waits else 0,
-        overdue=waits and item.due_at < now,
-        escalated=item.escalated_at is not None,
-        reminded=item.reminded_at is not None,
-        assigned_to=item.assigned_to,
-        claim=ClaimView(by=holder, until=item.claimed_until) if holder and item.claimed_until else None,
-        stage=_stage(item),
-        hold=hold,
-        decision=item.decision,
-        decided_by=item.decided_by,
-        decided_at=item.decided_at,
-        manifest_sha256=item.manifest_sha256,
-    )
+    return ItemSummary.model_validate(listed(vars(item), now=now))
 
 
-def _stage(item: ItemHead) -> StageView:
-    stage, circle = item.stages[item.stage], item.circle
-    return StageView(
-        name=stage.name,
-        number=item.stage + 1,
-        of=len(item.stages),
-        quorum=stage.quorum,
-        reviewers=circle.roles,
-        any_of=circle.people,
-    )
+def listed(item: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
+    """What `ItemSummary` says of an item, of what is known under the names of `ItemHead`."""
+    waits = item["status"] == ItemStatus.OPEN
+    opened_at, due_at, until = item["opened_at"], item["due_at"], item["claimed_until"]
+    age = now - opened_at
+    return {
+        "id": item["id"],
+        "run_id": item["run_id"],
+        "gate": item["gate"],
+        "content_type": item["content_type"],
+        "revision": item["revision"],
+        "priority": item["priority"],
+        "title": item["title"],
+        "status": item["status"],
+        "risk": item["risk"],
+        "verdict": item["level"],
+        "findings": item["findings"],
+        "requested_by": item["requested_by"],
+        "reviewers": item["reviewers"],
+        "opened_at": opened_at,
+        "age_ms": max(0, int(age.total_seconds() * 1000)),
+        "remind_at": item["remind_at"],
+        "timeout_at": item["timeout_at"],
+        "due_at": due_at,
+        "heat": _heat(age, due_at - opened_at) if waits else 0,
+        "overdue": waits and due_at < now,
+        "escalated": item["escalated_at"] is not None,
+        "reminded": item["reminded_at"] is not None,
+        "assigned_to": item["assigned_to"],
+        "claim": {"by": item["claimed_by"], "until": until} if item["claimed_by"] and until and until > now else None,
+        "stage": _stage(item),
+        "hold": _hold(item) if item["held_at"] is not None else None,
+        "decision": item["decision"],
+        "decided_by": item["decided_by"],
+        "decided_at": item["decided_at"],
+        "manifest_sha256": item["manifest_sha256"],
+    }
 
 
-def _heat(item: ItemHead, now: datetime) -> int:
-    whole = (item.due_at - item.opened_at).total_seconds()
-    return max(0, int(100 * (now - item.opened_at).total_seconds() / whole)) if whole > 0 else 100
+def _stage(item: Mapping[str, Any]) -> dict[str, Any]:
+    stages = stages_of(item["review"], item["reviewers"])
+    stage = stages[item["stage"]]
+    circle = circle_of(stage, item["review"], escalated=item["escalated_at"] is not None)
+    return {
+        "name": stage.name,
+        "number": item["stage"] + 1,
+        "of": len(stages),
+        "quorum": stage.quorum,
+        "reviewers": circle.roles,
+        "any_of": circle.people,
+    }
+
+
+def _hold(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {"by": item["held_by"] or "", "at": item["held_at"], "reason": item["hold_reason"] or ""}
+
+
+def _heat(age: timedelta, whole: timedelta) -> int:
+    return max(0, int(100 * age / whole)) if whole > timedelta(0) else 100
 
 
 def detail(

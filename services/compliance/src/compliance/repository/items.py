@@ -23,7 +23,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from compliance.domain import ItemStatus
 from compliance.models import airlock_items, open_gates
 from compliance.repository.visibility import is_visible
-from compliance.stages import ONLY_STAGE, Circle, circle_of, open_to
+from compliance.stages import Circle, circle_of, open_to, stages_of
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,8 @@ class ItemHead:
 
     @property
     def stages(self) -> tuple[ReviewStage, ...]:
-        """Who looks, in which order; items of old have one stage."""
-        return self.review.stages or (ReviewStage(name=ONLY_STAGE, reviewers=self.reviewers),)
+        """Who looks, in which order."""
+        return stages_of(self.review, self.reviewers)
 
     @property
     def circle(self) -> Circle:
@@ -373,7 +373,7 @@ def _members(row: Mapping[Any, Any]) -> dict[str, Any]:
     members["level"] = VerdictLevel(members["level"])
     members["reviewers"] = tuple(members["reviewers"])
     members["priority"] = Priority(members["priority"])
-    members["review"] = _review(members["review"])
+    members["review"] = review_of(members["review"])
     if members["decision"]:
         members["decision"] = Decision(members["decision"])
     if members["content_type"]:
@@ -382,6 +382,6 @@ def _members(row: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1024)
-def _review(text: str) -> Review:
+def review_of(text: str) -> Review:
     """The review of that JSON. Many items have the same: a gate's own, or the tenant's."""
     return Review.model_validate_json(text)
