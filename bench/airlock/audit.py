@@ -25,7 +25,7 @@ import httpx
 import sqlalchemy
 from common.clock import utc_now
 from common.contracts.audit import AuditEntry
-from common.db.engine import create_engine
+from common.db.pool import Pool
 from common.db.table import runtime_tables
 from common.db.work import Transaction, Work
 from common.service.principal import Principal
@@ -143,9 +143,7 @@ async def measure(url: str, *, rounds: int, requests: int, entries: int) -> dict
     """Everything, as numbers."""
     signer = Signer(bytes(range(32)))
     trail.seal_with(signer, keys={signer.kid: signer.public_key})
-    work = Work(
-        create_engine(url, service="compliance", pool_size=4), service="compliance", tables=runtime_tables(metadata)
-    )
+    work = Work(Pool(url, service="compliance", size=4), service="compliance", tables=runtime_tables(metadata))
     bench = Bench(work, requests=requests)
     names = ("plain", "told", "chained")
     took: dict[str, list[float]] = {name: [] for name in (*names, "without", "noted")}

@@ -24,7 +24,7 @@ from common.clock import utc_now
 from common.compute import ComputePool
 from common.contracts.gates import ContentType, GateInput
 from common.contracts.values import Decision
-from common.db.engine import create_engine
+from common.db.pool import Pool
 from common.db.table import runtime_tables
 from common.db.work import Work
 from common.service.principal import Principal
@@ -117,8 +117,8 @@ async def measure(url: str, artifacts: Artifacts, *, items: int, rounds: int) ->
     """Everything, as numbers."""
     signer = Signer(bytes(range(32)))
     trail.seal_with(signer, keys={signer.kid: signer.public_key})
-    engine = create_engine(url, service="compliance", pool_size=4)
-    work = Work(engine, service="compliance", tables=runtime_tables(metadata))
+    pool = Pool(url, service="compliance", size=4)
+    work = Work(pool, service="compliance", tables=runtime_tables(metadata))
     compute = ComputePool(1)
     bench = Bench(work, artifacts, compute)
     await bench.fill("warm", 10)

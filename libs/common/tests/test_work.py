@@ -7,9 +7,12 @@ from uuid import UUID, uuid4
 
 import pytest
 from common.contracts.message import Signal
+from common.db import pool
 from common.db.work import Transaction
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DataError, DBAPIError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from testkit.listening import eventually
 from testkit.workshop import Rows, WorkOf
 
 SUBJECT = "cmd.orchestrator.signal.v1"
@@ -26,7 +29,7 @@ async def visible(tx: Transaction) -> set[str]:
 
 @pytest.mark.feature("Z26")
 async def test_a_pooled_connection_remembers_neither_tenant_nor_role(work_of: WorkOf, tenant: str) -> None:
-    work = work_of(pool_size=1, overflow=0)
+    work = work_of(pool_size=1)
     other = f"{tenant}-b"
     async with work.transaction(tenant) as tx:
         hello(tx)
@@ -34,7 +37,7 @@ async def test_a_pooled_connection_remembers_neither_tenant_nor_role(work_of: Wo
         hello(tx)
     async with work.transaction(tenant) as tx:
         assert await visible(tx) == {tenant}
-    async with work._engine.connect() as bare:
+    async with work._pool.lend() as (bare, _):
         found = await bare.execute(text("select current_user::text, current_setting('greenlight.tenant', true)"))
         assert tuple(found.one()) == ("ideation", "")
         with pytest.raises(ProgrammingError, match="permission denied"):
@@ -44,11 +47,11 @@ async def test_a_pooled_connection_remembers_neither_tenant_nor_role(work_of: Wo
 
 
 async def test_a_failed_transaction_leaves_the_connection_clean(work_of: WorkOf, tenant: str) -> None:
-    work = work_of(pool_size=1, overflow=0)
+    work = work_of(pool_size=1)
     with pytest.raises(DBAPIError):
         async with work.transaction(tenant) as tx:
             await tx.session.execute(text("select 1/0"))
-    async with work._engine.connect() as bare:
+    async with work._pool.lend() as (bare, _):
         user = await bare.execute(text("select current_user::text"))
         assert user.scalar_one() == "ideation"
     async with work.transaction(f"{tenant}-b") as tx:
@@ -64,11 +67,45 @@ async def test_what_is_too_large_for_the_database_is_no_trouble_of_the_databases
             await tx.run("select repeat('x', 2000000000)")
 
 
+async def test_a_connection_that_the_server_ended_meanwhile_is_not_lent_again(
+    work_of: WorkOf, rows: Rows, tenant: str
+) -> None:
+    work = work_of(pool_size=1)
+    asking = "select pg_backend_pid() as pid"
+    async with work.transaction(tenant) as tx:
+        [kept] = await tx.run(asking)
+    async with work.transaction(tenant) as tx:
+        assert await tx.run(asking) == [kept]
+    rows("select pg_terminate_backend(%s)", kept["pid"])
+    await eventually(lambda: not rows("select 1 from pg_stat_activity where pid = %s", kept["pid"]))
+    async with work.transaction(tenant) as tx:
+        assert await tx.run(asking) != [kept]
+
+
+async def test_who_finds_no_connection_free_waits_for_one_and_not_for_ever(
+    work_of: WorkOf, tenant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = work_of(pool_size=1)
+
+    async def look() -> int:
+        async with work.transaction(tenant) as tx:
+            return len(await tx.run("select 1"))
+
+    async with work.transaction(tenant):
+        waiting = asyncio.create_task(look())
+        await asyncio.sleep(0)
+        monkeypatch.setattr(pool, "WAIT_SECONDS", 0.05)
+        with pytest.raises(PoolTimeout, match="no connection was free"):
+            await look()
+        assert not waiting.done()
+    assert await waiting == 1
+
+
 @pytest.mark.parametrize("speaks", ["by session", "by run"])
 async def test_who_is_stopped_inside_a_transaction_is_stopped(
     work_of: WorkOf, rows: Rows, tenant: str, speaks: str
 ) -> None:
-    work = work_of(pool_size=1, overflow=0)
+    work = work_of(pool_size=1)
     inside = asyncio.Event()
 
     async def wait_for_ever() -> None:

@@ -18,7 +18,7 @@ from common.artifacts import Artifacts
 from common.clock import rfc3339, utc_now
 from common.contracts.evidence import EvidenceOrder, RunRecord
 from common.contracts.values import Downgrade
-from common.db.engine import create_engine
+from common.db.pool import Pool
 from common.db.table import runtime_tables
 from common.db.work import Work
 from compliance.keeping import CLASSES
@@ -198,8 +198,8 @@ async def test_what_was_archived_is_in_the_pack_and_what_was_deleted_is_said_to_
     (await airlock.decide(opened.item_id, decision="approved")).raise_for_status()
     await airlock.settled()
     settings = settings_for("compliance")
-    engine = create_engine(settings.database_url.get_secret_value(), service="compliance", pool_size=2)
-    work = Work(engine, service="compliance", tables=runtime_tables(metadata))
+    pool = Pool(settings.database_url.get_secret_value(), service="compliance", size=2)
+    work = Work(pool, service="compliance", tables=runtime_tables(metadata))
     retention = Retention(
         work,
         artifacts=Artifacts(settings.artifacts_url),

@@ -13,7 +13,7 @@ import pytest
 from common.artifacts import Artifacts
 from common.clock import utc_now
 from common.contracts.values import ArtifactRef
-from common.db.engine import create_engine
+from common.db.pool import Pool
 from common.db.table import runtime_tables
 from common.db.work import Work
 from common.errors import NotFound
@@ -34,8 +34,8 @@ SIGNER = Signer(bytes(range(32)))
 async def keep(airlock: Any, settings_for: Any, stack: Any) -> Any:
     """`await keep(days=100)` → the retention job as it is on that day."""
     settings = settings_for("compliance")
-    engine = create_engine(settings.database_url.get_secret_value(), service="compliance", pool_size=4)
-    work = Work(engine, service="compliance", tables=runtime_tables(metadata))
+    pool = Pool(settings.database_url.get_secret_value(), service="compliance", size=4)
+    work = Work(pool, service="compliance", tables=runtime_tables(metadata))
 
     def at(days: int, *, store: type[Artifacts] = Artifacts) -> Retention:
         return Retention(

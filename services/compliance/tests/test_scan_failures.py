@@ -14,7 +14,7 @@ import pytest_asyncio
 from common.artifacts import Artifacts
 from common.clock import utc_now
 from common.contracts.values import ArtifactRef
-from common.db.engine import create_engine
+from common.db.pool import Pool
 from common.db.work import Work
 from compliance.models import tables
 from compliance.scanners.facts import VERSIONS, Scanner, TagFacts
@@ -158,8 +158,8 @@ class Bench:
 @pytest_asyncio.fixture
 async def bench(settings_for: SettingsFor, tmp_path: Path) -> AsyncIterator[Bench]:
     settings = settings_for("compliance")
-    engine = create_engine(settings.database_url.get_secret_value(), service="compliance")
-    work = Work(engine, service="compliance", tables=tables)
+    pool = Pool(settings.database_url.get_secret_value(), service="compliance")
+    work = Work(pool, service="compliance", tables=tables)
     yield Bench(work, Artifacts(settings.artifacts_url), tmp_path)
     await work.close()
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 from common.contracts.gates import Change, GateReopened, GateWithdrawn
-from common.db.engine import create_engine
+from common.db.pool import Pool
 from common.db.work import Work
 from common.manifest import manifest_sha256
 from compliance.differences import COMPARED_ITEMS, differences, shortened
@@ -39,7 +39,7 @@ tests:
 async def work(settings_for: SettingsFor) -> Any:
     """Compliance's database as its own code sees it."""
     url = settings_for("compliance").database_url.get_secret_value()
-    opened = Work(create_engine(url, service="compliance"), service="compliance", tables=tables)
+    opened = Work(Pool(url, service="compliance"), service="compliance", tables=tables)
     yield opened
     await opened.close()
 

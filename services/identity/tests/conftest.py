@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from common.db.engine import create_engine
+from common.db.pool import Pool
 from common.db.work import Work
 from identity.models import runtime
 from identity.registry import Registry
@@ -56,7 +56,7 @@ async def work_on() -> AsyncIterator[WorkOn]:
     opened: list[Work] = []
 
     def open_work(url: str) -> Work:
-        opened.append(Work(create_engine(url, service="identity"), service="identity", tables=runtime))
+        opened.append(Work(Pool(url, service="identity"), service="identity", tables=runtime))
         return opened[-1]
 
     yield open_work

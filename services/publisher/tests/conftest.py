@@ -20,7 +20,7 @@ from common.contracts.audit import AuditEntry
 from common.contracts.gates import GateInput, GateOpened, OpenGate
 from common.contracts.message import AUDIT_SUBJECT, Outcome
 from common.contracts.publishing import PostContent, PostPublished, PublishInput
-from common.db.engine import create_engine
+from common.db.pool import Pool
 from common.db.work import Work
 from publisher.adapters.local_feed import LocalFeed
 from publisher.models import tables
@@ -184,7 +184,7 @@ def told(rows: Rows, tenant: str) -> Callable[[], tuple[list[PostPublished], lis
 async def work(settings_for: SettingsFor) -> AsyncIterator[Work]:
     """The publisher's database as its own code sees it."""
     url = settings_for("publisher").database_url.get_secret_value()
-    opened = Work(create_engine(url, service="publisher"), service="publisher", tables=tables)
+    opened = Work(Pool(url, service="publisher"), service="publisher", tables=tables)
     yield opened
     await opened.close()
 

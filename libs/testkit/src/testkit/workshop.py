@@ -20,7 +20,7 @@ from common.clock import utc_now
 from common.compute import ComputePool
 from common.contracts.message import Capability
 from common.contracts.values import Value
-from common.db.engine import create_engine
+from common.db.pool import Pool
 from common.db.table import metadata_for, runtime_tables
 from common.db.work import Work
 from common.ending import end_tasks
@@ -64,11 +64,12 @@ class Worker:
     bus: Bus
 
 
-def open_work(stack: Stack, service: str = "ideation", *, pool_size: int = 2, overflow: int = 8) -> Work:
+def open_work(stack: Stack, service: str = "ideation", *, pool_size: int = 10) -> Work:
     """A unit of work on a service's schema; whoever opens it closes it."""
     url = stack.environment(service)["GREENLIGHT_DATABASE_URL"]
-    engine = create_engine(url, service=service, pool_size=pool_size, overflow=overflow)
-    return Work(engine, service=service, tables=runtime_tables(metadata_for(service)))
+    return Work(
+        Pool(url, service=service, size=pool_size), service=service, tables=runtime_tables(metadata_for(service))
+    )
 
 
 @asynccontextmanager

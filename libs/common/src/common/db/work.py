@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import select
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
-from typing import Any, LiteralString, cast
+from typing import Any, LiteralString
 from uuid import UUID
 
 import orjson
@@ -16,7 +15,7 @@ from psycopg.types.json import set_json_loads
 from sqlalchemy import Connection as SessionConnection
 from sqlalchemy import event, text
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, ProgrammingError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from common import testing_points
 from common.asking import current_asking, told_by
@@ -24,7 +23,8 @@ from common.contracts.audit import AuditEntry
 from common.contracts.message import AUDIT_SUBJECT, Event
 from common.contracts.values import Value
 from common.db.audit import number_entries
-from common.db.connection import Connection, Row, Sql, Statement, columns_of, of_service
+from common.db.connection import Row, Sql, Statement, columns_of, of_service
+from common.db.pool import Lent, Pool
 from common.db.roles import TENANT_SETTING
 from common.db.table import RuntimeTables
 from common.ids import derived_id, new_id
@@ -58,8 +58,7 @@ class Transaction:
 
     def __init__(
         self,
-        connection: AsyncConnection,
-        raw: Connection,
+        lent: Lent,
         *,
         role: str,
         tenant: str,
@@ -69,8 +68,7 @@ class Transaction:
     ) -> None:
         self.tenant = tenant
         self.tables = tables
-        self._connection = connection
-        self._raw = raw
+        self._connection, self._raw = lent
         self._session: AsyncSession | None = None
         self._opening = opening
         self._scope: dict[str, str] | None = {"role": role, "tenant": tenant, "commit": "on" if lasting else "off"}
@@ -273,20 +271,18 @@ def as_sqlalchemy_raises() -> Iterator[None]:
 class Work:
     """Opens transactions. Each runs as `<service>_app` for one tenant, or as `<service>_system`."""
 
-    def __init__(
-        self, engine: AsyncEngine, *, service: str, tables: RuntimeTables, loops: AsyncEngine | None = None
-    ) -> None:
+    def __init__(self, pool: Pool, *, service: str, tables: RuntimeTables, loops: Pool | None = None) -> None:
         self.service = service
         self.tables = tables
         self.outbox_filled = asyncio.Event()
         self.fresh: list[Row] = []
         """Rows of the outbox that this process committed, for its relay to send without looking them up."""
-        self._engine = engine
-        self._loops = loops or engine
+        self._pool = pool
+        self._loops = loops or pool
         # One listener for an engine, and not one for each connection: making that takes as long as a statement.
         self._opening: dict[SessionConnection, Transaction] = {}
-        for each in {self._engine, self._loops}:
-            event.listen(each.sync_engine, "begin", self._has_begun)
+        for each in {self._pool, self._loops}:
+            event.listen(each.engine.sync_engine, "begin", self._has_begun)
 
     def _has_begun(self, connection: SessionConnection) -> None:
         if (transaction := self._opening.pop(connection, None)) is not None:
@@ -301,8 +297,8 @@ class Work:
         """
         if not tenant:
             raise ValueError("a tenant transaction needs a tenant")
-        engine = self._loops if in_loop else self._engine
-        async with self._open(f"{self.service}_app", tenant, engine) as transaction:
+        pool = self._loops if in_loop else self._pool
+        async with self._open(f"{self.service}_app", tenant, pool) as transaction:
             yield transaction
 
     @asynccontextmanager
@@ -316,10 +312,11 @@ class Work:
             yield transaction
 
     @asynccontextmanager
-    async def _open(
-        self, role: str, tenant: str, engine: AsyncEngine, *, lasting: bool = True
-    ) -> AsyncIterator[Transaction]:
-        async with self._begun(role, tenant, engine, lasting=lasting) as transaction:
+    async def _open(self, role: str, tenant: str, pool: Pool, *, lasting: bool = True) -> AsyncIterator[Transaction]:
+        async with pool.lend() as lent:
+            transaction = Transaction(
+                lent, role=role, tenant=tenant, tables=self.tables, opening=self._opening, lasting=lasting
+            )
             try:
                 yield transaction
                 fresh = await transaction.commit()
@@ -336,41 +333,13 @@ class Work:
             self.fresh += fresh
             self.outbox_filled.set()
 
-    @asynccontextmanager
-    async def _begun(self, role: str, tenant: str, engine: AsyncEngine, *, lasting: bool) -> AsyncIterator[Transaction]:
-        """A transaction on a connection that is good. After a restart of the server those in the pool are not."""
-        while True:
-            async with engine.connect() as connection:
-                raw = cast(Connection, (await connection.get_raw_connection()).driver_connection)
-                if _is_stale(raw):
-                    await connection.invalidate()
-                    continue
-                yield Transaction(
-                    connection,
-                    raw,
-                    role=role,
-                    tenant=tenant,
-                    tables=self.tables,
-                    opening=self._opening,
-                    lasting=lasting,
-                )
-                return
-
     async def ping(self) -> None:
         """Raises when the database does not answer."""
-        async with self._engine.connect() as connection:
-            await connection.execute(text("select 1"))
+        async with self._pool.lend() as lent:
+            await lent.connection.execute(text("select 1"))
+            await lent.connection.rollback()
 
     async def close(self) -> None:
         """Close the pools."""
-        await self._engine.dispose()
-        await self._loops.dispose()
-
-
-def _is_stale(raw: Connection) -> bool:
-    """Whether the server has closed an idle connection: there is something to read, and it can only be the end."""
-    if raw.closed:
-        return True
-    poll = select.poll()
-    poll.register(raw.fileno(), select.POLLIN)
-    return bool(poll.poll(0))
+        await self._pool.close()
+        await self._loops.close()

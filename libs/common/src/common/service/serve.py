@@ -29,7 +29,7 @@ from common.bus.stops import listen_for_stops
 from common.clock import Clock, utc_now
 from common.compute import ComputePool, pool_of
 from common.contracts.services import Heartbeat
-from common.db.engine import create_engine
+from common.db.pool import Pool
 from common.db.table import runtime_tables
 from common.db.work import Work
 from common.ending import end_tasks
@@ -198,9 +198,9 @@ def _platform(
     settings: ServiceSettings, service: str, metadata: MetaData, *, shield: TextShield, tracer: trace.Tracer
 ) -> Platform:
     url = settings.database_url.get_secret_value()
-    engine = create_engine(url, service=service, pool_size=settings.pool_size)
-    loops = create_engine(url, service=service, pool_size=settings.loop_pool_size)
-    work = Work(engine, service=service, tables=runtime_tables(metadata), loops=loops)
+    pool = Pool(url, service=service, size=settings.pool_size)
+    loops = Pool(url, service=service, size=settings.loop_pool_size)
+    work = Work(pool, service=service, tables=runtime_tables(metadata), loops=loops)
     compute = pool_of(service)
     return Platform(
         work=work,
