@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from compliance.scanners.facts import PictureFacts, Scanner, SoundFacts
 from compliance.scanners.judging import cues_of, judge_picture, judge_sound
+from compliance.scanners.looking import look
+from compliance.scanners.pieces import look_at_pieces, remember
 from compliance.scanners.running import Runner
+from editor.cache import FolderCache
+from editor.segments import plan_segments
 
 if TYPE_CHECKING:
     from tests.film.conftest import Screening
@@ -41,3 +45,22 @@ async def test_nothing_is_found_in_other_looks(brief: str, film_of: Any) -> None
     film = await film_of(brief, seconds=9)
     found, _, _ = await findings_of(film.cut.video, film.cut.vtt)
     assert found == []
+
+
+async def test_the_tides_film_comes_out_the_same_piece_by_piece(screening: Screening, tmp_path: Path) -> None:
+    """Our own pieces are those of the film they are joined to, and nothing has to be decoded again."""
+    (kept,) = screening.folder.glob("**/segments")
+    cache, pieces = FolderCache(kept), []
+    for segment in plan_segments(screening.film.timeline):
+        path = cache.find(segment.key)
+        assert path is not None
+        seen = tmp_path / segment.key
+        seen.write_bytes(remember(path))
+        pieces.append((path, seen))
+    video = screening.film.cut.video
+    facts, whole = look_at_pieces(video, pieces), look(video)
+    assert facts.pieces == len(pieces)
+    differently = {"pieces", "samples", "lines", "colours"}
+    assert facts.model_dump(exclude=differently) == whole.model_dump(exclude=differently)
+    assert judge_picture(facts, where="/video") == []
+    assert len(facts.lines) > 10

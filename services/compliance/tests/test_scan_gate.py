@@ -13,7 +13,7 @@ import pytest
 from common.artifacts import Artifacts
 from common.bus.connection import Bus
 from common.bus.wire import wire_headers
-from common.contracts.editing import FilmJoined
+from common.contracts.editing import FilmJoined, PieceMade
 from common.contracts.gates import Finding, VerdictLevel
 from common.contracts.values import ArtifactRef
 from testkit.films import FILMS, Made, make_film, write_wav
@@ -93,18 +93,21 @@ async def test_a_film_is_scanned_as_soon_as_the_editor_has_its_bytes(
 ) -> None:
     """The gate that opens later finds the facts there, and scans nothing itself."""
     held = await content(made["fine"], store, airlock.tenant)
-    event = FilmJoined(video=ArtifactRef.model_validate(held["video"]))
-    row = {
-        "id": uuid4(),
-        "sends": "1",
-        "created_at": datetime.now(UTC),
-        "headers": {"ce-type": event.subject, "ce-tenant": airlock.tenant, "ce-run": str(uuid4())},
-    }
+    video = ArtifactRef.model_validate(held["video"])
+    # It is said to be made of a piece that it is not made of.
+    piece = await store.put_file(airlock.tenant, made["strobe"].path, media_type="video/mp4")
     bus = Bus(stack.environment("editor")["GREENLIGHT_NATS_URL"], service="editor")
     await bus.connect()
     try:
-        headers = wire_headers(row, source="editor")
-        await bus.publish(event.subject, event.model_dump_json().encode(), headers=headers)
+        for event in (PieceMade(piece=piece), FilmJoined(video=video, pieces=(piece,))):
+            row = {
+                "id": uuid4(),
+                "sends": "1",
+                "created_at": datetime.now(UTC),
+                "headers": {"ce-type": event.subject, "ce-tenant": airlock.tenant, "ce-run": str(uuid4())},
+            }
+            headers = wire_headers(row, source="editor")
+            await bus.publish(event.subject, event.model_dump_json().encode(), headers=headers)
     finally:
         await bus.close()
     kept = "select scanner, scanned_at from compliance.media_scans where tenant_id = %s order by scanner"

@@ -9,16 +9,27 @@ from typing import Any
 
 import pytest
 from common.artifacts import Artifacts
-from common.contracts.editing import AssembleTimeline, Cut, RenderCut, RenderInput, Timeline, TimelineInput
+from common.contracts.editing import (
+    AssembleTimeline,
+    Cut,
+    FilmJoined,
+    PieceMade,
+    RenderCut,
+    RenderInput,
+    Timeline,
+    TimelineInput,
+)
 from common.contracts.exporting import ExportCut, ExportInput, ExportKind, Exports
 from common.contracts.message import Finished, Outcome
-from common.contracts.production import Clip, ProductionOutput
+from common.contracts.production import Clip, Format, ProductionOutput
 from common.contracts.values import ArtifactRef, ArtifactType
+from common.errors import NotFound
 from editor.cache import prune
 from testkit.listening import eventually
 from testkit.orders import Orders
 from testkit.plugin import Serving
 from testkit.stack import Stack
+from testkit.workshop import Rows
 
 Production = Callable[..., tuple[ProductionOutput, list[Clip]]]
 
@@ -157,6 +168,26 @@ async def test_one_order_gives_the_film_in_several_shapes(desk: Desk) -> None:
     assert cut.repaired == ()
     kept = [record.name for record in finished.artifacts if record.type is ArtifactType.RENDERED_VIDEO]
     assert kept == ["film.mp4", "film-480x270.mp4"]
+
+
+async def test_the_pieces_of_a_large_film_are_lent_to_who_looks_at_films_while_others_are_rendered(
+    desk: Desk, rows: Rows
+) -> None:
+    refs = await desk.keep()
+    laid_out = await desk.lay_out(*desk.a_production(refs=refs))
+    order = RenderInput(timeline=Timeline.model_validate(laid_out.output), formats=(Format(),))
+    finished = await desk.orders.order(RenderCut, order, tenant=desk.tenant)
+    assert finished.outcome is Outcome.DONE, finished.problem
+    told = "select convert_from(body, 'utf8') from editor.outbox where tenant_id = %s and subject = %s order by seq"
+    made = [PieceMade.model_validate_json(body).piece for (body,) in rows(told, desk.tenant, PieceMade.subject)]
+    ((body,),) = rows(told, desk.tenant, FilmJoined.subject)
+    joined = FilmJoined.model_validate_json(body)
+    assert joined.video == Cut.model_validate(finished.output).video
+    assert len(joined.pieces) == 5
+    assert {piece.sha256 for piece in made} == {piece.sha256 for piece in joined.pieces}
+    for piece in made:
+        with pytest.raises(NotFound):
+            await desk.store.get(desk.tenant, piece)
 
 
 async def test_letters_that_no_typeface_has_are_missing_in_the_film_and_that_is_said(desk: Desk) -> None:

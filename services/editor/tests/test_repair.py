@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from editor.cache import FolderCache
 from editor.checks.film import Sources, examine_film
 from editor.checks.sync import find_voice
 from editor.errors import CutFailedChecks
+from editor.onlookers import Nobody
 from editor.render import RenderedCut, render
 from editor.segments import Segment, plan_segments
 from editor.sound import Take
@@ -127,8 +128,9 @@ async def test_what_is_black_in_the_footage_itself_never_leaves(
     async def files(ref: ArtifactRef) -> Path:
         return paths[ref.sha256]
 
-    async def joined(film: Path) -> None:
-        rendered.append(film)
+    class Watching(Nobody):
+        async def joined(self, film: Path, pieces: Sequence[Path]) -> None:
+            rendered.append(film)
 
     with pytest.raises(CutFailedChecks, match="black for"):
         await render(
@@ -137,7 +139,7 @@ async def test_what_is_black_in_the_footage_itself_never_leaves(
             cache=FolderCache(tmp_path / "cache"),
             work=tmp_path,
             progress=lambda share, stage: None,
-            joined=joined,
+            onlooker=Watching(),
         )
     assert len(rendered) == 1, "the same piece came out again; nothing was left to try"
 

@@ -47,7 +47,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
     work, clock = platform.work, platform.clock
     policies = Policies(work, compute=platform.compute, clock=clock)
     scans = scans_of(settings, work=work, artifacts=platform.artifacts, clock=clock)
-    ahead = Ahead(work, platform.bus, scan=scans.scan)
+    ahead = Ahead(work, platform.bus, scans=scans)
     examiner = Examiner(
         policies,
         artifacts=platform.artifacts,

@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from common.bus.step import Pending, Step
-from common.contracts.editing import Cut, CutVersion, FilmJoined, RenderInput, Timeline, TimelineInput
+from common.contracts.editing import Cut, CutVersion, RenderInput, Timeline, TimelineInput
 from common.contracts.exporting import ExportedFile, ExportInput, Exports
 from common.contracts.rework import SceneMark
 from common.contracts.safety import Side
 from common.contracts.values import ArtifactRef, ArtifactType, Downgrade, Origin
-from common.db.work import Transaction
 from common.errors import GreenlightError
 from common.phrases import run_together
 from media.fonts import left_out
 
 from editor.cache import FolderCache, cache_of
 from editor.exports import Film, Made, export
+from editor.onlookers import Airlock
 from editor.remotion.rendering import NAME as REMOTION
 from editor.remotion.rendering import Studio, fall_back, pictures_by_remotion
 from editor.render import RENDERER, RenderedCut, planned_versions, render_formats
@@ -84,16 +84,20 @@ class _Room:
 
     async def cut(self, *, renderer: str, pictures: Sequence[Path] = ()) -> Cut:
         step = self.step
-        rendered, *others = await render_formats(
-            self.input.timeline,
-            self.input.formats,
-            files=self._file_of,
-            cache=self.cache,
-            work=self.work,
-            progress=step.progress,
-            joined=self._announce,
-            pictures=pictures,
-        )
+        airlock = Airlock(step, self.input)
+        try:
+            rendered, *others = await render_formats(
+                self.input.timeline,
+                self.input.formats,
+                files=self._file_of,
+                cache=self.cache,
+                work=self.work,
+                progress=step.progress,
+                onlooker=airlock,
+                pictures=pictures,
+            )
+        finally:
+            await airlock.take_back()
         cut = await _keep(rendered, others, step, scenes=scene_marks(self.input.timeline), renderer=renderer)
         if said := left_out(seen_texts(self.input.timeline)):
             step.degrade(Downgrade(code="letters_left_out", detail=said, stage="editing"))
@@ -102,16 +106,6 @@ class _Room:
 
     async def _file_of(self, ref: ArtifactRef) -> Path:
         return await self.step.artifacts.fetch(self.step.tenant, ref, into=self.work)
-
-    async def _announce(self, film: Path) -> None:
-        """Let whoever looks at films begin while this service checks its own work."""
-        step = self.step
-        video = await step.artifacts.put_file(step.tenant, film, media_type="video/mp4")
-
-        async def tell(tx: Transaction) -> None:
-            tx.tell(FilmJoined(video=video), run=step.run_id, cause=step.header.id)
-
-        await step.note(tell)
 
 
 async def export_cut(input: ExportInput, step: Step, *, scratch: Path) -> Exports:

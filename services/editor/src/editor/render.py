@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from editor.checks.film import Measured, examine_film
 from editor.checks.plan import plan_faults
 from editor.errors import CutFailedChecks
 from editor.finished import FinishedFilm, film_key, find_film, keep_film
+from editor.onlookers import NOBODY, Onlooker
 from editor.segments import Segment, given_picture, plan_segments
 from editor.subtitles import to_srt, to_vtt
 from editor.timeline import conform, film_words
@@ -27,11 +28,6 @@ _ENCODE_SHARE = 0.85
 """How much of the progress bar belongs to encoding; the check has the rest."""
 
 Report = Callable[[float, str], None]
-Joined = Callable[[Path], Awaitable[None]]
-
-
-async def _nobody(_film: Path) -> None:
-    """Nobody wants to know."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,12 +58,12 @@ async def render_formats(
     cache: SegmentCache,
     work: Path,
     progress: Report,
-    joined: Joined = _nobody,
+    onlooker: Onlooker = NOBODY,
     pictures: Sequence[Path] = (),
 ) -> tuple[RenderedCut, ...]:
     """Render one film in several sizes, the main one first, each into a folder of its own below `work`.
 
-    Without formats it is rendered in the timeline's own. They share their sound. `joined` is given the main one. All
+    Without formats it is rendered in the timeline's own. They share their sound. The `onlooker` sees the main one. All
     are planned and checked as plans before the first is rendered. `pictures` are those of the same versions, where
     another engine has made them. Raises as `render` does, and `MixedFormats`.
     """
@@ -80,10 +76,12 @@ async def render_formats(
         def report(share: float, doing: str, number: int = number) -> None:
             progress((number + share) / len(versions), doing)
 
-        tell = _nobody if number else joined
+        looks = NOBODY if number else onlooker
         picture = pictures[number] if pictures else None
         made.append(
-            await render(version, files=bring, cache=cache, work=folder, progress=report, joined=tell, picture=picture)
+            await render(
+                version, files=bring, cache=cache, work=folder, progress=report, onlooker=looks, picture=picture
+            )
         )
     return tuple(made)
 
@@ -104,16 +102,16 @@ async def render(
     cache: SegmentCache,
     work: Path,
     progress: Report,
-    joined: Joined = _nobody,
+    onlooker: Onlooker = NOBODY,
     picture: Path | None = None,
 ) -> RenderedCut:
     """Render a timeline into `work`, a folder of its own, as `film.mp4`, `thumbnail.jpg`, `captions.vtt` and `.srt`.
 
     `files` brings an artifact's bytes to a local path; each is asked for once. What is found in `cache` is not made
     again, and a film that is found there whole costs no ffmpeg at all; what is new is kept there. `progress` is told a
-    share from 0 to 1 and what is being done. `joined` is given the film as soon as its bytes are final, before they are
-    checked, and once more if they were repaired. With a `picture`, which another engine has made, only the sound and
-    the still are made here, and what is wrong with that picture cannot be mended. The same timeline gives the same
+    share from 0 to 1 and what is being done. The `onlooker` sees the pieces as they are made, and the film before it is
+    checked. With a `picture`, which another engine has made, only the sound and the still are made here, and what is
+    wrong with that picture cannot be mended. The same timeline gives the same
     bytes. Raises `CannotAssemble` for a timeline that makes no sense, `FfmpegFailed` for a source that cannot be read,
     and `CutFailedChecks` when the result is not what was asked for and making it once more did not help. Cancelled, it
     leaves no process behind.
@@ -126,12 +124,18 @@ async def render(
     film = await asyncio.to_thread(find_film, cache, key, work=work)
     if film is None:
         room = Workroom(
-            timeline=timeline, pieces=pieces, files=fetched_once(files), cache=cache, work=work, tally=tally
+            timeline=timeline,
+            pieces=pieces,
+            files=fetched_once(files),
+            cache=cache,
+            work=work,
+            tally=tally,
+            made=onlooker.made,
         )
-        film = await _make(room, progress=progress, joined=joined)
+        film = await _make(room, progress=progress, onlooker=onlooker)
         await asyncio.to_thread(keep_film, cache, key, film, work=work)
     else:
-        await joined(film.video)
+        await onlooker.joined(film.video, ())
     vtt, srt = await asyncio.to_thread(_write_subtitles, timeline, work=work)
     progress(1.0, "done")
     return _finished(film, vtt, srt, segments=len(pieces), rendered=tally.rendered)
@@ -147,25 +151,25 @@ def _plan(timeline: Timeline) -> tuple[Segment, ...]:
     return pieces
 
 
-async def _make(room: Workroom, *, progress: Report, joined: Joined) -> FinishedFilm:
+async def _make(room: Workroom, *, progress: Report, onlooker: Onlooker) -> FinishedFilm:
     """Make a film and look at it; what is wrong with it is made again, once."""
     film = await room.make()
-    measured, faults = await _examine(room, film, progress=progress, joined=joined)
+    measured, faults = await _examine(room, film, progress=progress, onlooker=onlooker)
     said = tuple(fault.said for fault in faults)
     if faults:
         if not await room.mend(faults):
             raise CutFailedChecks(said)
         film = await room.join()
-        measured, still_wrong = await _examine(room, film, progress=progress, joined=joined)
+        measured, still_wrong = await _examine(room, film, progress=progress, onlooker=onlooker)
         if still_wrong:
             raise CutFailedChecks(tuple(fault.said for fault in still_wrong))
     return FinishedFilm(video=film, thumbnail=room.work / "thumbnail.jpg", measured=measured, repaired=said)
 
 
 async def _examine(
-    room: Workroom, film: Path, *, progress: Report, joined: Joined
+    room: Workroom, film: Path, *, progress: Report, onlooker: Onlooker
 ) -> tuple[Measured, tuple[Fault, ...]]:
-    await joined(film)
+    await onlooker.joined(film, room.places)
     progress(_ENCODE_SHARE, "checking")
     return await examine_film(
         film,

@@ -27,6 +27,7 @@ from editor.thumbnail import make_thumbnail
 from editor.timeline import body, frames_ms, scene_start, total_frames
 
 Files = Callable[[ArtifactRef], Awaitable[Path]]
+Made = Callable[[Path], Awaitable[None]]
 T = TypeVar("T")
 
 
@@ -56,6 +57,8 @@ class Workroom:
     cache: SegmentCache
     work: Path
     tally: Tally
+    made: Made
+    """Is given each piece as soon as it lies in its place."""
     slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(len(os.sched_getaffinity(0))))
 
     @property
@@ -87,6 +90,11 @@ class Workroom:
             cwd=self.work,
         )
         return film
+
+    @property
+    def places(self) -> list[Path]:
+        """Where the pieces lie, in order."""
+        return [self._place(piece) for piece in self.pieces]
 
     async def sources(self) -> Sources:
         """What the film was joined from."""
@@ -124,6 +132,7 @@ class Workroom:
             made = await self._render(piece)
             await asyncio.to_thread(self._put_by, piece.key, made, target)
         self.tally.at(piece.name, 1.0)
+        await self.made(target)
 
     async def _again(self, piece: Segment) -> bool:
         if piece.given is not None:

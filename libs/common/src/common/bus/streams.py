@@ -21,7 +21,7 @@ from nats.js.api import (
 
 from common.contracts.catalogue import CAPABILITIES, SERVICES
 from common.contracts.dead import DEAD_SUBJECTS
-from common.contracts.editing import FilmJoined
+from common.contracts.editing import FilmJoined, PieceMade
 from common.contracts.erasing import ErasureOrdered, RunForgotten
 from common.contracts.gates import GateDecided, GateReminded, GateReopened, GateWithdrawn
 from common.contracts.holding import HoldChanged
@@ -122,7 +122,7 @@ def _declare() -> Iterable[Durable]:
     yield Durable(EVENTS, "orchestrator-answers", (*answers, *gates), ack_wait=_QUICK_SECONDS)
     yield Durable(EVENTS, "orchestrator-notices", (GateReminded.subject, UserMentioned.subject))
     yield Durable(EVENTS, "compliance-withdrawals", (GateWithdrawn.subject,))
-    yield Durable(EVENTS, "compliance-films", (FilmJoined.subject,))
+    yield Durable(EVENTS, "compliance-films", (PieceMade.subject, FilmJoined.subject))
     for service in FORGETFUL:
         yield Durable(EVENTS, f"{service}-erasures", (ErasureOrdered.subject,))
     for service in REMEMBERING:

@@ -6,7 +6,7 @@ from typing import Any
 
 from common.contracts.agents import RunAgent
 from common.contracts.brand import ReadBrand
-from common.contracts.editing import AssembleTimeline, FilmJoined, RenderCut
+from common.contracts.editing import AssembleTimeline, FilmJoined, PieceMade, RenderCut
 from common.contracts.erasing import ErasureOrdered, RunForgotten
 from common.contracts.exporting import ExportCut
 from common.contracts.gates import CheckBrief, GateDecided, GateReminded, GateReopened, GateWithdrawn, OpenGate
@@ -52,6 +52,7 @@ FACTS: tuple[type[Event], ...] = (
     ErasureOrdered,
     ContentViolated,
     FilmJoined,
+    PieceMade,
     GateDecided,
     GateReopened,
     GateReminded,

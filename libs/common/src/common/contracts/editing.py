@@ -120,10 +120,19 @@ class Cut(Value):
     repaired: tuple[str, ...] = Field(default=(), description="What was wrong at first and was rendered again.")
 
 
+class PieceMade(Event, subject="evt.editor.piece_made.v1"):
+    """A piece of a film's picture is in the store while others are still rendered; it goes when the film is done."""
+
+    piece: ArtifactRef
+
+
 class FilmJoined(Event, subject="evt.editor.film_joined.v1"):
     """A film's bytes are final and in the store, before the editor has checked them: who looks at films may begin."""
 
     video: ArtifactRef
+    pieces: tuple[ArtifactRef, ...] = Field(
+        default=(), description="What its picture was joined from, in order, as told before. None: nothing was told."
+    )
 
 
 AssembleTimeline = Capability("editor.assemble_timeline", TimelineInput, Timeline)

@@ -1,38 +1,38 @@
-"""Scanning a film as soon as its bytes are final, so that a gate that opens later finds the facts there."""
+"""Looking at a film's pieces while others are rendered, and at the film as soon as its bytes are final.
+
+A gate that opens later finds the facts there.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
 from contextlib import aclosing
-from typing import Any
 
 from common.bus.connection import Bus
 from common.bus.dead import bury
 from common.bus.streams import DURABLES
 from common.bus.wire import read_header
-from common.contracts.editing import FilmJoined
-from common.contracts.values import ArtifactRef
+from common.contracts.editing import FilmJoined, PieceMade
 from common.db.work import Work
 from common.errors import Invalid
 from common.observability.logging import get_logger
 from nats.aio.msg import Msg
 from pydantic import ValidationError
 
-log = get_logger(__name__)
-AT_ONCE = 4
-"""Films that are scanned ahead or wait for it; of what comes then nothing is taken until one of them is done."""
+from compliance.scanners.scanning import Scans
 
-Scan = Callable[[str, ArtifactRef], Coroutine[Any, Any, object]]
+log = get_logger(__name__)
+AT_ONCE = 16
+"""Films and pieces that are scanned ahead or wait for it; of what comes then nothing is taken until one is done."""
 
 
 class Ahead:
     """Reads the durable `compliance-films`. What is lost here costs time and nothing else: the gate looks itself."""
 
-    def __init__(self, work: Work, bus: Bus, *, scan: Scan) -> None:
+    def __init__(self, work: Work, bus: Bus, *, scans: Scans) -> None:
         self._work = work
         self._bus = bus
-        self._scan = scan
+        self._scans = scans
         self._scanning: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -55,18 +55,22 @@ class Ahead:
     async def _take(self, message: Msg) -> None:
         try:
             tenant = read_header(message.headers).tenant
-            fact = FilmJoined.model_validate_json(message.data)
+            shape = PieceMade if message.subject == PieceMade.subject else FilmJoined
+            fact = shape.model_validate_json(message.data)
         except (Invalid, ValidationError) as error:
             await bury(self._work, message, reason=str(error))
             return
-        task = asyncio.create_task(self._look(tenant, fact.video))
+        task = asyncio.create_task(self._look(tenant, fact))
         self._scanning.add(task)
         task.add_done_callback(self._scanning.discard)
         await message.ack()
 
-    async def _look(self, tenant: str, video: ArtifactRef) -> None:
+    async def _look(self, tenant: str, fact: PieceMade | FilmJoined) -> None:
         try:
-            await self._scan(tenant, video)
+            if isinstance(fact, PieceMade):
+                await self._scans.see(tenant, fact.piece)
+            else:
+                await self._scans.scan(tenant, fact.video, pieces=fact.pieces)
         except Exception:
             # Nobody waits for this scan; whoever needs the facts scans again and is told what is wrong.
-            log.exception("scan.ahead_failed", sha256=video.sha256)
+            log.exception("scan.ahead_failed", subject=fact.subject)

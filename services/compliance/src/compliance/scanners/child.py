@@ -1,6 +1,8 @@
 """A scan in a process of its own: `python -m compliance.scanners.child SCANNER FILE FFMPEG NICE` prints facts as JSON.
 
-Who looks for a logo says behind that which, where it should stand, and how wide: `LOGO PLACE WIDTH`.
+Who looks for a logo says behind that which, where it should stand, and how wide: `LOGO PLACE WIDTH`. Who looks at the
+picture of a film whose pieces were seen before says behind that which they are, and where what was seen of each lies:
+`PIECE SEEN PIECE SEEN …`. What `piece` prints is that, and no facts.
 
 A file that somebody made to harm a decoder harms this process alone: it may not write a file, it has a bound of memory
 and of processor time, and it gives way to everything else.
@@ -18,10 +20,11 @@ import av
 from common.contracts.scenes import Anchor
 from media.probe import UnreadableMedia
 
-from compliance.scanners.facts import Facts, Scanner
+from compliance.scanners.facts import PIECE, Facts, Scanner
 from compliance.scanners.logos import NoShape
-from compliance.scanners.looking import NoPicture, SeveralTracks, TooLong, look
+from compliance.scanners.looking import NoPicture, SeveralTracks, TooLong
 from compliance.scanners.metadata import read_tags
+from compliance.scanners.pieces import look_at_pieces, remember
 from compliance.scanners.sounding import listen
 from compliance.scanners.spotting import spot
 
@@ -32,7 +35,7 @@ UNREADABLE = 3
 """How this ends when the file cannot be looked at; the reason is on stderr."""
 
 
-def main(scanner: str, file: str, ffmpeg: str, niceness: str, *logo: str) -> int:
+def main(scanner: str, file: str, ffmpeg: str, niceness: str, *more: str) -> int:
     """Scan one file. → the exit code."""
     os.nice(int(niceness))
     for limit, most in (
@@ -42,14 +45,8 @@ def main(scanner: str, file: str, ffmpeg: str, niceness: str, *logo: str) -> int
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(limit, (most, most))
-    scans: dict[Scanner, Callable[[Path], Facts]] = {
-        Scanner.PICTURE: look,
-        Scanner.SOUND: lambda path: listen(path, ffmpeg=ffmpeg),
-        Scanner.TAGS: read_tags,
-        Scanner.LOGO: lambda path: spot(path, Path(logo[0]), place=Anchor(logo[1]), width=float(logo[2])),
-    }
     try:
-        facts = scans[Scanner(scanner)](Path(file))
+        _scan(scanner, Path(file), ffmpeg, more)
     except (av.FFmpegError, UnreadableMedia) as error:
         return _refuse(f"it cannot be read: {error}")
     except NoShape:
@@ -60,8 +57,21 @@ def main(scanner: str, file: str, ffmpeg: str, niceness: str, *logo: str) -> int
         return _refuse(f"it has {error}, of which one would be looked at")
     except TooLong as error:
         return _refuse(f"it is longer than {error}")
-    sys.stdout.write(facts.model_dump_json())
     return 0
+
+
+def _scan(scanner: str, file: Path, ffmpeg: str, more: tuple[str, ...]) -> None:
+    if scanner == PIECE:
+        sys.stdout.buffer.write(remember(file))
+        return
+    paths = [Path(one) for one in more]
+    scans: dict[Scanner, Callable[[], Facts]] = {
+        Scanner.PICTURE: lambda: look_at_pieces(file, list(zip(paths[::2], paths[1::2], strict=True))),
+        Scanner.SOUND: lambda: listen(file, ffmpeg=ffmpeg),
+        Scanner.TAGS: lambda: read_tags(file),
+        Scanner.LOGO: lambda: spot(file, paths[0], place=Anchor(more[1]), width=float(more[2])),
+    }
+    sys.stdout.write(scans[Scanner(scanner)]().model_dump_json())
 
 
 def _refuse(reason: str) -> int:

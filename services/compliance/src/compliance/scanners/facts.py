@@ -104,6 +104,8 @@ class PictureFacts(_Fact):
     samples: Count
     """Pictures that were looked at closely, for writing and colours."""
     colours: tuple[Colour, ...]
+    pieces: Count = 0
+    """In how many pieces it was seen while it was being made; none: it was looked at whole."""
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
@@ -170,6 +172,8 @@ class LogoFacts(_Fact):
 
 
 Facts = PictureFacts | SoundFacts | TagFacts | LogoFacts
+PIECE = "piece"
+"""What a scan of a film's piece is called. It gives no facts: what was seen of it waits for the film."""
 SHAPES: dict[Scanner, type[PictureFacts] | type[SoundFacts] | type[TagFacts] | type[LogoFacts]] = {
     Scanner.PICTURE: PictureFacts,
     Scanner.SOUND: SoundFacts,

@@ -99,33 +99,35 @@ class Colours:
     """Counts the colours of the pictures it is shown."""
 
     def __init__(self) -> None:
-        self._counts = np.zeros(4096, np.int64)
-        self._sums = np.zeros((4096, 3), np.float64)
+        self.counts = np.zeros(4096, np.int64)
+        """Pixels in each of 4096 boxes of colours."""
+        self.sums = np.zeros((4096, 3), np.float64)
+        """Of their colours."""
 
     def add(self, picture: Bytes) -> None:
         """Count one picture (rows, columns, 3); every fourth pixel in each direction will do."""
         pixels = picture[::4, ::4].reshape(-1, 3)
         bins = (pixels >> 4).astype(np.int32) @ np.array([256, 16, 1], np.int32)
-        self._counts += np.bincount(bins, minlength=4096)
+        self.counts += np.bincount(bins, minlength=4096)
         for channel in range(3):
-            self._sums[:, channel] += np.bincount(bins, weights=pixels[:, channel], minlength=4096)
+            self.sums[:, channel] += np.bincount(bins, weights=pixels[:, channel], minlength=4096)
 
     def dominant(self) -> tuple[Colour, ...]:
         """The colours that cover most, shades taken together, largest first; at most eight, none below one in 200."""
-        total = int(self._counts.sum())
-        used = np.flatnonzero(self._counts)
-        used = used[np.argsort(-self._counts[used], kind="stable")]
-        means = self._sums[used] / self._counts[used, None]
+        total = int(self.counts.sum())
+        used = np.flatnonzero(self.counts)
+        used = used[np.argsort(-self.counts[used], kind="stable")]
+        means = self.sums[used] / self.counts[used, None]
         places = oklab(means)
         taken: list[int] = []
         shares: list[int] = []
         for number, place in enumerate(places):
             near = [float(np.linalg.norm(place - places[other])) for other in taken]
             if near and min(near) < _NEAR_COLOUR:
-                shares[near.index(min(near))] += int(self._counts[used[number]])
+                shares[near.index(min(near))] += int(self.counts[used[number]])
             elif len(taken) < 4 * COLOURS_KEPT:
                 taken.append(number)
-                shares.append(int(self._counts[used[number]]))
+                shares.append(int(self.counts[used[number]]))
         ranked = sorted(zip(shares, taken, strict=True), key=lambda pair: -pair[0])[:COLOURS_KEPT]
         return tuple(
             Colour(hex="#" + bytes(np.rint(means[number]).astype(np.uint8)).hex(), share=count / total)

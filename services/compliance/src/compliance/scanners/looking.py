@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +16,8 @@ from compliance.scanners import flashes, frames, letters
 from compliance.scanners.facts import PictureFacts
 
 Track = TypeVar("Track")
+Close = tuple[float, int, Sequence[letters.Seen]]
+"""A picture that was looked at closely: its instant in seconds, its number, and what looked like writing in it."""
 FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,wav,mp3,ogg,flac,aac,w64,jpeg_pipe,png_pipe,webp_pipe,gif"
 """Containers that hold what they play. Lists of other files and addresses (HLS, concat, …) are not opened."""
 OPEN: dict[str, str] = {"protocol_whitelist": "file", "format_whitelist": FORMATS}
@@ -39,14 +42,33 @@ class SeveralTracks(Exception):
     """There is more than one track of a kind, and players choose among them. The message says how many of what."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """What was measured on each picture of a film, or of one piece of it, before anything is made of it."""
+
+    pictures: frames.Bytes
+    """Small ones (n, rows, columns, 3)."""
+    times: Sequence[float]
+    end: float
+    width: int
+    height: int
+    close: Sequence[Close]
+    colours: frames.Colours
+
+
 def look(path: Path, *, threads: int = 2) -> PictureFacts:
     """Decode every picture of a file and measure it.
 
     Raises `av.FFmpegError`, `NoPicture`, `SeveralTracks` and `TooLong`.
     """
+    return measure(watch(path, threads=threads))
+
+
+def watch(path: Path, *, threads: int = 2) -> Watched:
+    """Decode every picture of a file. Raises as `look` does."""
     grids: list[frames.Bytes] = []
     times: list[float] = []
-    close: list[tuple[float, int, list[letters.Seen]]] = []
+    close: list[Close] = []
     colours = frames.Colours()
     width = height = 0
     end = 0.0
@@ -60,19 +82,26 @@ def look(path: Path, *, threads: int = 2) -> PictureFacts:
             close.append((seconds, len(times) - 1, letters.writing(picture)))
     if not grids:
         raise NoPicture(path.name)
-    pictures = np.stack(grids)
+    return Watched(
+        pictures=np.stack(grids), times=times, end=end, width=width, height=height, close=close, colours=colours
+    )
+
+
+def measure(watched: Watched) -> PictureFacts:
+    """What the pictures come to, one after the other."""
+    pictures, times, end = watched.pictures, watched.times, watched.end
     return PictureFacts(
         seconds=end,
         frames=len(times),
-        width=width,
-        height=height,
+        width=watched.width,
+        height=watched.height,
         black=frames.black_stretches(pictures, times, end=end, least=LEAST_BLACK_SECONDS if len(times) > 1 else 0.0),
         frozen=frames.frozen_stretches(pictures, times, end=end, least=LEAST_FROZEN_SECONDS),
         flashing=flashes.general_flashes(pictures, times),
         red_flashing=flashes.red_flashes(pictures, times),
-        lines=letters.lines(close, least=2 if len(times) > 1 else 1),
-        samples=len(close),
-        colours=colours.dominant(),
+        lines=letters.lines(watched.close, least=2 if len(times) > 1 else 1),
+        samples=len(watched.close),
+        colours=watched.colours.dominant(),
     )
 
 

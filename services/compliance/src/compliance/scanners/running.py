@@ -18,14 +18,16 @@ from common.forking import ForkServer, ForkServerGone, Process
 from media.ffmpeg import ffmpeg_path
 from pydantic import ValidationError
 
-from compliance.scanners.facts import SHAPES, VERSIONS, Facts, Scanner
+from compliance.scanners.facts import PIECE, SHAPES, VERSIONS, Facts, Scanner
 
 ANSWER_LIMIT = 1 << 20
 """Bytes of facts. A scanner that says more has lost its way."""
+PIECE_LIMIT = 64 << 20
+"""Bytes of what was seen of a piece; of half a minute that never stands still it is about ten million."""
 _REASON_LIMIT = 200
 _UNREADABLE = 3
 _CHILD = ("-m", "compliance.scanners.child")
-_IMPORTS = tuple(f"compliance.scanners.{name}" for name in ("looking", "metadata", "sounding", "spotting"))
+_IMPORTS = tuple(f"compliance.scanners.{name}" for name in ("metadata", "pieces", "sounding", "spotting"))
 # Nothing of ours is in a scan's surroundings: no address, no key.
 _SURROUNDINGS = {"PATH": os.defpath, "LANG": "C.UTF-8"}
 
@@ -111,18 +113,7 @@ class Runner:
 
         Raises `ScanFailed`; however it ends, no process of the scan is left.
         """
-        try:
-            code, answer, said = await self._run([scanner.value, str(path), ffmpeg_path(), str(self.niceness), *more])
-        except TimeoutError:
-            raise ScanFailed(f"it was not done after {self.timeout_seconds:g} s") from None
-        except OSError as error:
-            raise ScanFailed(f"it did not start: {error.strerror or error}") from error
-        if code == _UNREADABLE:
-            raise ScanFailed(said or "it cannot be read")
-        if code != 0:
-            raise ScanFailed(f"it was killed by signal {-code}" if code < 0 else f"it broke with code {code}")
-        if len(answer) > ANSWER_LIMIT:
-            raise ScanFailed("its answer is too long to be one")
+        answer = await self._answer(scanner.value, path, *more, most=ANSWER_LIMIT)
         try:
             facts = SHAPES[scanner].model_validate_json(answer)
         except ValidationError as error:
@@ -131,7 +122,31 @@ class Runner:
             raise ScanFailed(f"its answer is of version {facts.version}, not {VERSIONS[scanner]}")
         return facts
 
-    async def _run(self, arguments: Sequence[str]) -> tuple[int, bytes, str]:
+    async def remember(self, piece: Path) -> bytes:
+        """What is seen of a piece of a film, for whoever scans the film; nobody looked into it yet.
+
+        Raises `ScanFailed`; however it ends, no process of the scan is left.
+        """
+        return await self._answer(PIECE, piece, most=PIECE_LIMIT)
+
+    async def _answer(self, scanner: str, path: Path, *more: str, most: int) -> bytes:
+        try:
+            code, answer, said = await self._run(
+                [scanner, str(path), ffmpeg_path(), str(self.niceness), *more], most=most
+            )
+        except TimeoutError:
+            raise ScanFailed(f"it was not done after {self.timeout_seconds:g} s") from None
+        except OSError as error:
+            raise ScanFailed(f"it did not start: {error.strerror or error}") from error
+        if code == _UNREADABLE:
+            raise ScanFailed(said or "it cannot be read")
+        if code != 0:
+            raise ScanFailed(f"it was killed by signal {-code}" if code < 0 else f"it broke with code {code}")
+        if len(answer) > most:
+            raise ScanFailed("its answer is too long to be one")
+        return answer
+
+    async def _run(self, arguments: Sequence[str], *, most: int) -> tuple[int, bytes, str]:
         (answers, answers_end), (says, says_end) = socket.socketpair(), socket.socketpair()
         with answers, says:
             async with asyncio.timeout(self.timeout_seconds):
@@ -142,7 +157,7 @@ class Runner:
                     answers_end.close()
                     says_end.close()
                 try:
-                    answer, said = await asyncio.gather(_read(answers, most=ANSWER_LIMIT + 1), _read(says, most=4096))
+                    answer, said = await asyncio.gather(_read(answers, most=most + 1), _read(says, most=4096))
                     code = await process.wait()
                 finally:
                     await _end(process)

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import tempfile
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -31,12 +31,13 @@ from compliance.repository.scans import MediaScans
 from compliance.scanners.facts import Facts, LogoFacts, PictureFacts, Scanner, SoundFacts, Stretch, TagFacts
 from compliance.scanners.judging import cues_of, judge_picture, judge_sound, judge_tags, not_scanned
 from compliance.scanners.limits import LIMITS, Limits
+from compliance.scanners.once import Once
+from compliance.scanners.piecework import SERVICE, Piecework
 from compliance.scanners.running import ColdStart, Runner, ScanFailed, WarmStart
 from compliance.settings import Settings
 from compliance.textfiles import CAPTION_TYPES, is_text, kind_of
 
 log = get_logger(__name__)
-SERVICE = "compliance"
 UNCHECKED = (
     "Text in pictures was not read.",
     "What pictures show was not recognised: neither people nor things nor places.",
@@ -80,7 +81,8 @@ class Scans:
         self._limits = limits
         self._tracer = tracer or tracer_for(SERVICE)
         self._known: dict[tuple[str, str], dict[Scanner, Facts]] = {}
-        self._under_way: dict[tuple[str, str], asyncio.Task[dict[Scanner, Outcome]]] = {}
+        self._once: Once[dict[Scanner, Outcome]] = Once()
+        self._pieces = Piecework(artifacts, runner=runner, slots=self._slots, scratch=scratch)
 
     async def findings(
         self, tenant: str, refs: Sequence[ArtifactRef], content: JsonObject, *, logo: LogoSpec | None = None
@@ -135,22 +137,18 @@ class Scans:
                 found += [Passage(f"{where}{tag.where}", tag.text) for tag in tags.tags]
         return found
 
-    async def scan(self, tenant: str, ref: ArtifactRef) -> dict[Scanner, Outcome]:
-        """The facts of a file by each scanner its kind has, or why there are none. Facts are kept; failures are not."""
-        return await self._once((tenant, ref.sha256), self._scan(tenant, ref))
-
-    async def _once(
-        self, key: tuple[str, str], scan: Coroutine[None, None, dict[Scanner, Outcome]]
+    async def scan(
+        self, tenant: str, ref: ArtifactRef, *, pieces: Sequence[ArtifactRef] = ()
     ) -> dict[Scanner, Outcome]:
-        """What the scan gives; one that is under way for the same `key` is waited for instead."""
-        task = self._under_way.get(key)
-        if task is None:
-            task = self._under_way[key] = asyncio.create_task(scan)
-            task.add_done_callback(lambda _: self._under_way.pop(key, None))
-        else:
-            scan.close()
-        # Who gives up waiting does not take the scan from others.
-        return await asyncio.shield(task)
+        """The facts of a file by each scanner its kind has, or why there are none. Facts are kept; failures are not.
+
+        What was seen of the `pieces` that a film is said to be joined from counts if the film turns out to be.
+        """
+        return await self._once((tenant, ref.sha256), self._scan(tenant, ref, pieces))
+
+    async def see(self, tenant: str, piece: ArtifactRef) -> None:
+        """Look at a piece of a film to come, so that less is left to look at in the film."""
+        await self._pieces.see(tenant, piece)
 
     async def _seek(self, tenant: str, ref: ArtifactRef, logo: LogoSpec) -> dict[Scanner, Outcome]:
         """Where in a film the logo is, once for each film, logo and place."""
@@ -176,13 +174,11 @@ class Scans:
 
     async def close(self) -> None:
         """End the scans that are under way; what they found is lost, and nothing waits for it."""
-        tasks = list(self._under_way.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._once.close()
+        await self._pieces.close()
         await self._runner.start.close()
 
-    async def _scan(self, tenant: str, ref: ArtifactRef) -> dict[Scanner, Outcome]:
+    async def _scan(self, tenant: str, ref: ArtifactRef, pieces: Sequence[ArtifactRef]) -> dict[Scanner, Outcome]:
         wanted = _scanners_of(ref)
         known = await self._kept(tenant, ref)
         for scanner in known:
@@ -190,9 +186,12 @@ class Scans:
         missing = [scanner for scanner in wanted if scanner not in known]
         if not missing:
             return dict(known)
+        await asyncio.gather(*(self._pieces.see(tenant, piece) for piece in pieces))
         try:
             async with self._slots, self._file(tenant, ref) as path:
-                made = await asyncio.gather(*(self._run(tenant, ref, scanner, path) for scanner in missing))
+                more = {Scanner.PICTURE: self._pieces.files(tenant, pieces)}
+                scans = (self._run(tenant, ref, scanner, path, *more.get(scanner, ())) for scanner in missing)
+                made = await asyncio.gather(*scans)
         except NotFound:
             made = [ScanFailed("it is not in the store") for _ in missing]
         outcomes = known | dict(zip(missing, made, strict=True))
