@@ -16,7 +16,7 @@ import pytest_asyncio
 from common.artifacts import Artifacts
 from common.clock import utc_now
 from common.contracts.values import ArtifactRef
-from common.db.engine import create_engine
+from common.db.pool import Pool
 from common.db.work import Work
 from common.forking import Process
 from compliance.models import tables
@@ -212,11 +212,8 @@ class Bench:
 @pytest_asyncio.fixture
 async def bench(settings_for: SettingsFor, tmp_path: Path) -> AsyncIterator[Bench]:
     settings = settings_for("compliance")
-    work = Work(
-        create_engine(settings.database_url.get_secret_value(), service="compliance"),
-        service="compliance",
-        tables=tables,
-    )
+    pool = Pool(settings.database_url.get_secret_value(), service="compliance")
+    work = Work(pool, service="compliance", tables=tables)
     scratch = tmp_path / "scans"
     scratch.mkdir()
     warm = WarmStart()

@@ -80,7 +80,7 @@ airlock_items = Table(
     Column("spent_usd_micros", BigInteger),
     Column("redo_usd_micros", BigInteger),
     Column(
-        "takes_changes", Boolean, nullable=False, server_default=true(), comment="Whether anybody may ask for changes."
+        "takes_changes", Boolean, nullable=False, server_default=true(), comment="Whether changes may be asked for."
     ),
     Column("private_of", UUID, comment="The private run it is of; null: the whole tenant sees it."),
     Column("open_to", ARRAY(Text), comment="Of a private run: who may decide, as shares name them."),

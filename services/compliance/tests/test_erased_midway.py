@@ -1,0 +1,101 @@
+"""Somebody is forgotten while content they have to do with is under way: nobody gains a right by it, nothing hangs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from common.contracts.gates import GateReminded, Review, ReviewStage
+from compliance.domain import ItemStatus
+from testkit.listening import eventually
+from testkit.people import Person
+from testkit.workshop import Rows
+
+PAIR = Review(stages=(ReviewStage(name="internal", reviewers=("reviewer",), quorum=2),))
+
+
+async def forget(quick: Any, person: Person) -> dict[str, Any]:
+    """Carried out, by an officer's order."""
+    ordered = (await quick.erase(person.user_id)).raise_for_status().json()
+    done: dict[str, Any] = await quick.erased(ordered["id"])
+    return done
+
+
+def code(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.json().get("error", "")
+
+
+@pytest.mark.feature("P90")
+async def test_an_author_who_is_forgotten_does_not_get_to_approve_their_own_work(quick: Any, rows: Rows) -> None:
+    """The last administrator keeps their account, so that somebody governs the tenant; and could decide, then."""
+    author = await quick.people.admin(quick.tenant)
+    opened = await quick.open(requested_by=author.user_id)
+    await forget(quick, author)
+    assert code(await quick.decide(opened.item_id, author, decision="approved")) == (403, "own_work")
+    (await quick.decide(opened.item_id, decision="approved")).raise_for_status()
+    await forget(quick, author)
+    # Taken back and open again, it is theirs as before.
+    permit = await quick.permit(opened.item_id, "0" * 64)
+    assert permit.status_code == 409, permit.text
+    assert (await quick.item(opened.item_id))["item"]["status"] == ItemStatus.OPEN
+    assert code(await quick.decide(opened.item_id, author, decision="approved")) == (403, "own_work")
+    refused = await quick.decide(opened.item_id, decision="rejected", comment="Not this one.")
+    refused.raise_for_status()
+    await forget(quick, author)
+    assert rows("select requested_by from compliance.airlock_items where id = %s", opened.item_id) == [("erased",)]
+    ends = [entry["detail"]["kept_under_way"] for entry in await quick.audit(action="erasure.finished")]
+    assert ends == [1, 1, 0]
+
+
+async def test_nobody_agrees_twice_by_being_forgotten_in_between(quick: Any, rows: Rows) -> None:
+    admin = await quick.people.admin(quick.tenant)
+    opened = await quick.open(review=PAIR)
+    assert (await quick.decide(opened.item_id, admin, decision="approved")).json()["missing"] == 1
+    await forget(quick, admin)
+    assert (await quick.decide(opened.item_id, admin, decision="approved")).status_code == 409
+    assert (await quick.item(opened.item_id))["item"]["status"] == ItemStatus.OPEN
+    assert (await quick.decide(opened.item_id, decision="approved")).json()["closes"] is True
+    # What waited for the end goes with the next order.
+    await forget(quick, admin)
+    voices = rows(
+        "select decided_by from compliance.airlock_decisions where item_id = %s order by decided_at", opened.item_id
+    )
+    assert [voice for (voice,) in voices] == ["erased", (await quick.person("reviewer")).user_id]
+
+
+async def test_what_somebody_who_is_forgotten_was_to_look_at_is_everybodys_again(quick: Any) -> None:
+    gone, officer = await quick.people.join(quick.tenant, "reviewer"), await quick.person("operator")
+    opened = await quick.open(review=Review(remind_after_ms=2_500))
+    path = f"/v1/airlock/items/{opened.item_id}"
+    claimed = await quick.client.put(f"{path}/claim", headers=gone.headers, json={})
+    assert claimed.json()["claim"]["by"] == gone.user_id
+    meant = await quick.client.patch(path, headers=officer.headers, json={"assigned_to": gone.user_id})
+    meant.raise_for_status()
+    await forget(quick, gone)
+    shown = (await quick.item(opened.item_id))["item"]
+    assert (shown["claim"], shown["assigned_to"]) == (None, None)
+
+    async def told() -> list[GateReminded]:
+        return [event for event in await quick.told(GateReminded) if event.item_id == opened.item_id]
+
+    (heard,) = await eventually(told, seconds=20)
+    assert heard.to == ("reviewer",)
+    assert (await quick.decide(opened.item_id, decision="approved")).status_code == 200
+
+
+async def test_what_somebody_who_is_forgotten_approved_goes_out(quick: Any, rows: Rows) -> None:
+    """Before the permit is asked for, and while it is out: the decision stays, whoever made it."""
+    named = await quick.people.join(quick.tenant, "reviewer")
+    review = Review(stages=(ReviewStage(name="client", any_of=(named.user_id,), quorum="all"),))
+    opened = await quick.open(review=review)
+    (await quick.decide(opened.item_id, named, decision="approved")).raise_for_status()
+    await forget(quick, named)
+    permit = (await quick.permit(opened.item_id, opened.manifest_sha256)).raise_for_status().json()
+    await forget(quick, named)
+    finish = f"/v1/permits/{permit['permit_id']}/finish"
+    ended = await quick.client.post(finish, headers=await quick.service(), json={"outcome": "released"})
+    ended.raise_for_status()
+    assert (await quick.item(opened.item_id))["item"]["status"] == ItemStatus.RELEASED
+    left = rows("select i::text from compliance.airlock_items i where tenant_id = %s", quick.tenant)
+    assert named.user_id not in str(left)
+    assert (await quick.verify())["ok"]
