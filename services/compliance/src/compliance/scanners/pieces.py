@@ -9,19 +9,21 @@ decoder makes of the film what it made of the pieces. Where this does not hold, 
 from __future__ import annotations
 
 import hashlib
-import io
-import zipfile
+import math
+import struct
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Annotated
 
 import av
 import numpy as np
 from av.packet import Packet
 from av.video.stream import VideoStream
 from common.contracts.gates import Region
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, NonNegativeInt, PositiveInt
 
 from compliance.scanners import frames, letters
 from compliance.scanners.facts import PictureFacts
@@ -29,6 +31,7 @@ from compliance.scanners.looking import FRAMES_LIMIT, OPEN, SeveralTracks, Watch
 
 _IDR, _PARAMETERS, _PLAIN = 5, {7, 8}, {1, 5, 6, 9}
 """Kinds of units in an H.264 stream: a fresh start; how to read others; pictures and remarks that lean on no others."""
+_LENGTH = struct.Struct(">I")
 _LENGTHS_OF_FOUR = 0xFF
 """The fifth byte of MP4's parameters where each unit stands behind four bytes with its length."""
 
@@ -50,25 +53,38 @@ class _Coded:
     seconds_each: float
 
 
+class _Kept(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class _Writing(_Kept):
+    region: Region
+    contrast: FiniteFloat
+    height: FiniteFloat
+
+
+class _Seen(_Kept):
+    """What is kept of a piece besides its small pictures."""
+
+    close: tuple[tuple[NonNegativeInt, tuple[_Writing, ...]], ...]
+    """Which pictures were looked at closely, and what looked like writing in them."""
+    colours: tuple[tuple[Annotated[int, Field(ge=0, lt=4096)], PositiveInt, tuple[FiniteFloat, ...]], ...]
+    """Of each box of colours with any: how many pixels, and the sums of their three channels."""
+
+
 def remember(path: Path) -> bytes:
     """Decode every picture of a piece. → what was seen of it, for `look_at_pieces`. Raises as `look` does."""
-    seen = watch(path)
-    written = [
-        [number, box.x, box.y, box.width, box.height, one.contrast, one.height]
-        for number, (_, _, found) in enumerate(seen.close)
-        for one in found
-        for box in [one.region]
-    ]
-    into = io.BytesIO()
-    np.savez_compressed(
-        into,
-        pictures=seen.pictures,
-        close=np.array([frame for _, frame, _ in seen.close], np.int32),
-        written=np.array(written, np.float64).reshape(-1, 7),
-        counts=seen.colours.counts,
-        sums=seen.colours.sums,
+    watched = watch(path)
+    counts, sums = watched.colours.counts, watched.colours.sums
+    seen = _Seen(
+        close=tuple(
+            (frame, tuple(_Writing(region=one.region, contrast=one.contrast, height=one.height) for one in found))
+            for _, frame, found in watched.close
+        ),
+        colours=tuple((box, int(counts[box]), tuple(sums[box].tolist())) for box in np.flatnonzero(counts).tolist()),
     )
-    return into.getvalue()
+    said = seen.model_dump_json().encode()
+    return _LENGTH.pack(len(said)) + said + zlib.compress(watched.pictures.tobytes(), 1)
 
 
 def look_at_pieces(film: Path, pieces: Sequence[tuple[Path, Path]]) -> PictureFacts:
@@ -130,21 +146,21 @@ def _joined(seen: Sequence[Watched], *, seconds_each: float) -> Watched:
 
 def _recall(remembered: Path, film: _Coded, *, times: Sequence[float], first: int) -> Watched:
     """What was seen of a piece whose pictures are shown at `times` and are, in the film, those from `first` on."""
-    colours = frames.Colours()
     columns, rows = frames.grid_size(film.width, film.height)
+    shape = (len(times), rows, columns, 3)
     try:
-        with np.load(io.BytesIO(remembered.read_bytes()), allow_pickle=False) as kept:
-            pictures, close, written = (kept[name] for name in ("pictures", "close", "written"))
-            colours.counts += kept["counts"]
-            colours.sums += kept["sums"]
-        fits = pictures.dtype == np.uint8 and pictures.shape == (len(times), rows, columns, 3)
-        if not fits or min(colours.counts) < 0 or not np.isfinite(colours.sums).all() or not np.isfinite(written).all():
-            raise OtherPictures("what was seen of a piece does not fit it")
-        looks = [
-            (times[int(frame)], first + int(frame), _written(written[written[:, 0] == number]))
-            for number, frame in enumerate(close)
-        ]
-    except (OSError, EOFError, ValueError, LookupError, TypeError, zlib.error, zipfile.BadZipFile) as error:
+        data = remembered.read_bytes()
+        (length,) = _LENGTH.unpack_from(data)
+        behind = _LENGTH.size + length
+        seen = _Seen.model_validate_json(data[_LENGTH.size : behind])
+        # No more than there can be is unpacked, and a byte to tell that there is more.
+        raw = zlib.decompressobj().decompress(data[behind:], math.prod(shape) + 1)
+        pictures = np.frombuffer(raw, np.uint8).reshape(shape)
+        colours = frames.Colours()
+        for box, count, sums in seen.colours:
+            colours.counts[box], colours.sums[box] = count, sums
+        close = [(times[frame], first + frame, _written(found)) for frame, found in seen.close]
+    except (OSError, ValueError, IndexError, struct.error, zlib.error) as error:
         raise OtherPictures(f"what was seen of a piece cannot be read: {error}") from error
     return Watched(
         pictures=pictures,
@@ -152,16 +168,13 @@ def _recall(remembered: Path, film: _Coded, *, times: Sequence[float], first: in
         end=times[-1],
         width=film.width,
         height=film.height,
-        close=looks,
+        close=close,
         colours=colours,
     )
 
 
-def _written(rows: frames.Floats) -> list[letters.Seen]:
-    return [
-        letters.Seen(Region(x=x, y=y, width=width, height=height), contrast=contrast, height=share)
-        for _, x, y, width, height, contrast, share in rows.tolist()
-    ]
+def _written(found: Sequence[_Writing]) -> list[letters.Seen]:
+    return [letters.Seen(one.region, contrast=one.contrast, height=one.height) for one in found]
 
 
 def _coded(path: Path) -> _Coded:
