@@ -37,3 +37,15 @@ it("decides by touch on 320 by 640", async () => {
   expect(broken).toEqual([]);
   await cancel(run);
 });
+
+it("reads every table without moving it sideways", async () => {
+  const { page, broken } = await enter(browser, "admin", { viewport: SMALLEST, hasTouch: true, isMobile: true });
+  for (const path of ["/audit?since=all", "/policies", "/system", "/settings"]) {
+    await page.goto(`${EDGE}${path}`);
+    await page.locator("table tbody tr").first().waitFor();
+    const wide = await page.getByRole("group").filter({ has: page.locator("table") }).evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.getAttribute("aria-label")));
+    expect([path, ...wide]).toEqual([path]);
+    expect(await findings(page)).toEqual([]);
+  }
+  expect(broken).toEqual([]);
+});

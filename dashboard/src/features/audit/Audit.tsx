@@ -9,8 +9,8 @@ import { plural, text, words } from "@/components/format";
 import { Json } from "@/components/Json";
 import { Lamp } from "@/components/Lamp";
 import { Page } from "@/components/Page";
-import { Scroll } from "@/components/Scroll";
 import { Empty, Loaded } from "@/components/States";
+import { type Column, Table } from "@/components/Table";
 import { Time } from "@/components/Time";
 import { useAddress, useTyped } from "@/shell/address";
 import { Link } from "@tanstack/react-router";
@@ -49,7 +49,7 @@ export function Audit() {
       <Loaded asked={{ ...asked, data: entries }} rows={12}>
         {(all) => (all.length ? (
           <>
-            <Scroll label="Entries"><Entries entries={all} open={setOpen} /></Scroll>
+            <Table label="Entries" rows={all} id={(one) => one.seq} columns={columns(setOpen)} />
             {asked.hasNextPage && <Button busy={asked.isFetchingNextPage} onClick={() => void asked.fetchNextPage()}>Older entries</Button>}
           </>
         ) : <Empty title="Nothing was recorded">Try a longer time, or fewer words.</Empty>)}
@@ -95,24 +95,23 @@ function Chain() {
   );
 }
 
-const Entries = ({ entries, open }: { entries: Entry[]; open: (entry: Entry) => void }) => (
-  <table className="table">
-    <thead><tr><th className="right">Entry</th><th>When</th><th>Who</th><th>Did</th><th>To</th><th>Result</th></tr></thead>
-    <tbody>
-      {entries.map((one) => {
-        const said = (one.entry ?? {}) as Record<string, unknown>;
-        const run = typeof said.run_id === "string" ? said.run_id : null;
-        return (
-          <tr key={one.seq}>
-            <td className="right"><button type="button" className="link num" onClick={() => open(one)}>{one.seq}</button></td>
-            <td className="dim" style={{ whiteSpace: "nowrap" }}><Time at={one.recorded_at} /></td>
-            <td>{text(said.actor, "erased")}</td>
-            <td style={{ whiteSpace: "nowrap" }}>{words(text(said.action))}</td>
-            <td className="wide clip" style={{ minWidth: "10rem" }}>{run ? <Link to="/runs/$runId" params={{ runId: run }}>{text(said.resource)}</Link> : text(said.resource)}</td>
-            <td className={said.result === "ok" ? "dim" : "stop-tone"} style={said.result === "ok" ? undefined : { color: "var(--lamp)" }}>{words(text(said.result))}</td>
-          </tr>
-        );
-      })}
-    </tbody>
-  </table>
-);
+const said = (one: Entry): Record<string, unknown> => (one.entry ?? {});
+
+const columns = (open: (entry: Entry) => void): Column<Entry>[] => [
+  { head: "Entry", right: true, cell: (one) => <button type="button" className="link num" onClick={() => open(one)}>{one.seq}</button> },
+  { head: "When", dim: true, cell: (one) => <Time at={one.recorded_at} /> },
+  { head: "Who", cell: (one) => text(said(one).actor, "erased") },
+  { head: "Did", cell: (one) => words(text(said(one).action)) },
+  {
+    head: "To",
+    room: "10rem",
+    cut: true,
+    cell: (one) => {
+      const { run_id: run, resource } = said(one);
+      return typeof run === "string" ? <Link to="/runs/$runId" params={{ runId: run }}>{text(resource)}</Link> : text(resource);
+    },
+  },
+  { head: "Result", cell: (one) => <Result of={text(said(one).result)} /> },
+];
+
+const Result = ({ of }: { of: string }) => (of === "ok" ? <span className="dim">{words(of)}</span> : <span className="stop-tone" style={{ color: "var(--lamp)" }}>{words(of)}</span>);

@@ -4,8 +4,8 @@ import { useWaits } from "@/api/insights";
 import { Chart } from "@/components/Chart";
 import { plural, span, title } from "@/components/format";
 import { Section } from "@/components/Page";
-import { Scroll } from "@/components/Scroll";
 import { Loaded } from "@/components/States";
+import { type Column, Table } from "@/components/Table";
 import { Time } from "@/components/Time";
 import { waitsPlot } from "./charts";
 
@@ -22,7 +22,7 @@ export function Waits({ days }: { days: number }) {
           waits.gates.length ? (
             <>
               {waits.days.length >= FEWEST_DAYS && <Days days={waits.days} />}
-              <Gates gates={waits.gates} />
+              <Table label="Waiting by gate" rows={waits.gates} id={(gate) => gate.gate} columns={COLUMNS} />
             </>
           ) : (
             <p className="dim">Nobody had to decide: no gate was decided in these {days} days, and none is open.</p>
@@ -39,23 +39,14 @@ function Days({ days }: { days: Airlock["DayWait"][] }) {
   return <Chart says={`Median wait by day, over ${plural(days.length, "day")}; the longest, ${span(longest.median_ms)}, on ${longest.day}.`} draw={draw} />;
 }
 
-const Gates = ({ gates }: { gates: Airlock["GateWait"][] }) => (
-  <Scroll label="Waiting by gate">
-    <table className="table">
-      <thead><tr><th>Gate</th><th className="right">Decided</th><th className="right" title="Half of them were decided sooner">Half within</th><th className="right" title="Nine of ten were decided sooner">Nine of ten within</th><th className="right">Longest</th><th className="right">Open now</th><th>Oldest open</th></tr></thead>
-      <tbody>
-        {gates.map((gate) => (
-          <tr key={gate.gate}>
-            <td><strong>{title(gate.gate)}</strong></td>
-            <td className="right num">{gate.decided}</td>
-            <td className="right num">{gate.median_ms === null ? "–" : span(gate.median_ms)}</td>
-            <td className="right num">{gate.ninth_ms === null ? "–" : span(gate.ninth_ms)}</td>
-            <td className="right num">{gate.longest_ms === null ? "–" : span(gate.longest_ms)}</td>
-            <td className="right num">{gate.open}</td>
-            <td className="dim"><Time at={gate.oldest_open_at} /></td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </Scroll>
-);
+const took = (milliseconds: number | null): string => (milliseconds === null ? "–" : span(milliseconds));
+
+const COLUMNS: Column<Airlock["GateWait"]>[] = [
+  { head: "Gate", cell: (gate) => <strong>{title(gate.gate)}</strong> },
+  { head: "Decided", right: true, cell: (gate) => gate.decided },
+  { head: "Half within", says: "Half of them were decided sooner", right: true, cell: (gate) => took(gate.median_ms) },
+  { head: "Nine of ten within", says: "Nine of ten were decided sooner", right: true, cell: (gate) => took(gate.ninth_ms) },
+  { head: "Longest", right: true, cell: (gate) => took(gate.longest_ms) },
+  { head: "Open now", right: true, cell: (gate) => gate.open },
+  { head: "Oldest open", dim: true, cell: (gate) => <Time at={gate.oldest_open_at} /> },
+];

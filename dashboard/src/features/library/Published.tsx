@@ -5,10 +5,30 @@ import { Button } from "@/components/Button";
 import { words } from "@/components/format";
 import { Lamp } from "@/components/Lamp";
 import { Page } from "@/components/Page";
-import { Scroll } from "@/components/Scroll";
 import { Empty, Loaded } from "@/components/States";
+import { type Column, Table } from "@/components/Table";
 import { Time } from "@/components/Time";
 import { POST_STATES } from "@/status/item";
+
+type Post = NonNullable<ReturnType<typeof usePosts>["data"]>["pages"][number]["items"][number];
+
+const COLUMNS: Column<Post>[] = [
+  {
+    head: "Post",
+    room: "14rem",
+    cut: true,
+    cell: (post) => (
+      <>
+        <Link to="/runs/$runId" params={{ runId: post.run_id }} className="run-brief clip">{post.title}</Link>
+        {post.problem && <span className="sm stop-tone" style={{ color: "var(--lamp)", whiteSpace: "normal" }}>{post.problem}</span>}
+      </>
+    ),
+  },
+  { head: "State", cell: (post) => <Lamp look={POST_STATES[post.state]} /> },
+  { head: "Platform", cell: (post) => (post.url ? <a href={post.url} target="_blank" rel="noreferrer">{words(post.platform)}</a> : words(post.platform)) },
+  { head: "Published", dim: true, cell: (post) => <Time at={post.published_at} /> },
+  { head: "Decision", cell: (post) => <Link to="/airlock/$itemId" params={{ itemId: post.item_id }}>Approval</Link> },
+];
 
 /** Every post and what became of it. "Public" means that it was seen in public. */
 export function Published() {
@@ -19,26 +39,10 @@ export function Published() {
       <Loaded asked={{ ...asked, data: asked.data?.pages.flatMap((page) => page.items) }}>
         {(posts) =>
           posts.length ? (
-            <Scroll label="Posts">
-              <table className="table">
-                <thead><tr><th>Post</th><th>State</th><th>Platform</th><th>Published</th><th>Decision</th></tr></thead>
-                <tbody>
-                  {posts.map((post) => (
-                    <tr key={post.id}>
-                      <td className="wide clip" style={{ minWidth: "14rem" }}>
-                        <Link to="/runs/$runId" params={{ runId: post.run_id }} className="run-brief clip">{post.title}</Link>
-                        {post.problem && <span className="sm stop-tone" style={{ color: "var(--lamp)", whiteSpace: "normal" }}>{post.problem}</span>}
-                      </td>
-                      <td><Lamp look={POST_STATES[post.state]} /></td>
-                      <td>{post.url ? <a href={post.url} target="_blank" rel="noreferrer">{words(post.platform)}</a> : words(post.platform)}</td>
-                      <td className="dim"><Time at={post.published_at} /></td>
-                      <td><Link to="/airlock/$itemId" params={{ itemId: post.item_id }}>Approval</Link></td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
+            <>
+              <Table label="Posts" rows={posts} id={(post) => post.id} columns={COLUMNS} />
               {asked.hasNextPage && <Button onClick={() => void asked.fetchNextPage()}>Older posts</Button>}
-            </Scroll>
+            </>
           ) : (
             <Empty title="Nothing went out yet">A film goes out once somebody has approved exactly its bytes.</Empty>
           )

@@ -6,8 +6,8 @@ import { Dialog } from "@/components/Dialog";
 import { plural, title } from "@/components/format";
 import { Lamp } from "@/components/Lamp";
 import { Page, Section } from "@/components/Page";
-import { Scroll } from "@/components/Scroll";
 import { Empty, Loaded } from "@/components/States";
+import { type Column, Table } from "@/components/Table";
 import { Time } from "@/components/Time";
 import { complain, say } from "@/components/toasts";
 import type { Look } from "@/status/tone";
@@ -39,21 +39,7 @@ export function Policies() {
         {(policies) => (
           <>
             <Section title="Packs">
-              <Scroll label="Packs">
-                <table className="table">
-                  <thead><tr><th>Pack</th><th>State</th><th className="right">Rules</th><th>Version</th></tr></thead>
-                  <tbody>
-                    {policies.packs.map((one) => (
-                      <tr key={one.pack}>
-                        <td className="wide" style={{ minWidth: "14rem" }}><button type="button" className="link" onClick={() => setPack(one.pack)}>{title(one.pack)}</button><p className="dim sm">{one.description}</p></td>
-                        <td><Lamp look={packLook(one)} /></td>
-                        <td className="right">{one.rules}</td>
-                        <td className="faint sm">{one.version}</td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </Scroll>
+              <Table label="Packs" rows={policies.packs} id={(one) => one.pack} columns={packColumns(setPack)} />
             </Section>
             <Rules rules={policies.rules} />
           </>
@@ -66,9 +52,22 @@ export function Policies() {
   );
 }
 
+const packColumns = (open: (pack: string) => void): Column<Pack>[] => [
+  { head: "Pack", room: "14rem", cell: (one) => <><button type="button" className="link" onClick={() => open(one.pack)}>{title(one.pack)}</button><p className="dim sm">{one.description}</p></> },
+  { head: "State", cell: (one) => <Lamp look={packLook(one)} /> },
+  { head: "Rules", right: true, cell: (one) => one.rules },
+  { head: "Version", cell: (one) => <span className="faint sm">{one.version}</span> },
+];
+
 const packLook = (pack: Pack): Look => (pack.active ? { label: "In force", tone: "go", says: "Everything is held against it." } : { label: "Off", tone: "idle", says: "Its rules count for nothing." });
 
 type Rule = { id: string; severity: string; text: string; remedy: string; pack: string };
+
+const RULE_COLUMNS: Column<Rule>[] = [
+  { head: "Rule", cell: (rule) => <code>{rule.id}</code> },
+  { head: "Says", room: "16rem", cell: (rule) => <>{rule.text}<p className="faint sm">{rule.remedy}</p></> },
+  { head: "Effect", cell: (rule) => <Lamp look={SEVERITY[rule.severity] ?? { label: rule.severity, tone: "idle", says: "" }} /> },
+];
 
 function Rules({ rules }: { rules: Rule[] }) {
   const [query, setQuery] = useState("");
@@ -79,20 +78,7 @@ function Rules({ rules }: { rules: Rule[] }) {
   return (
     <Section title="Rules in force" side={<input className="input" type="search" style={{ width: "16rem" }} placeholder="Find a rule" aria-label="Find a rule" value={query} onChange={(event) => setQuery(event.target.value)} />}>
       {found.length ? (
-        <Scroll label="Rules">
-          <table className="table">
-            <thead><tr><th>Rule</th><th>Says</th><th>Effect</th></tr></thead>
-            <tbody>
-              {found.map((rule) => (
-                <tr key={rule.id}>
-                  <td><code>{rule.id}</code></td>
-                  <td className="wide" style={{ minWidth: "16rem" }}>{rule.text}<p className="faint sm">{rule.remedy}</p></td>
-                  <td><Lamp look={SEVERITY[rule.severity] ?? { label: rule.severity, tone: "idle", says: "" }} /></td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
+        <Table label="Rules" rows={found} id={(rule) => rule.id} columns={RULE_COLUMNS} />
       ) : <Empty title="No rule says that" />}
     </Section>
   );

@@ -5,39 +5,45 @@ import { Dialog } from "@/components/Dialog";
 import { exact, words } from "@/components/format";
 import { Lamp } from "@/components/Lamp";
 import { Section } from "@/components/Page";
-import { Scroll } from "@/components/Scroll";
 import { Loaded, Trouble } from "@/components/States";
+import { type Column, Table } from "@/components/Table";
 import { Time } from "@/components/Time";
 import { complain, say } from "@/components/toasts";
 import { type PersonRole, RoleBoxes } from "./People";
+
+type Key = NonNullable<ReturnType<typeof useApiKeys>["data"]>[number];
+type Asked = { id: string; name: string };
+
+const columns = (revoke: (asked: Asked) => void): Column<Key>[] => [
+  { head: "Key", cell: (key) => <>{key.name || "unnamed"} {key.prefix && <code className="faint">gl_{key.prefix}_…</code>}</> },
+  { head: "Whose", cell: (key) => key.user_id },
+  { head: "Narrowed to", room: "9rem", dim: true, cell: (key) => key.scopes.map(words).join(", ") || "all its owner may do" },
+  { head: "State", cell: (key) => <State of={key} /> },
+  { head: "Last used", dim: true, cell: (key) => <Time at={key.last_used_at} /> },
+  { head: "", cell: (key) => !key.revoked_at && <Button size="small" tone="stop" onClick={() => revoke({ id: key.id, name: key.name || key.user_id })}>Revoke</Button> },
+];
+
+function State({ of: key }: { of: Key }) {
+  if (key.revoked_at) return <Lamp look={{ label: "Revoked", tone: "idle", says: "It opens nothing any more." }} />;
+  return (
+    <>
+      <Lamp look={{ label: "Good", tone: "go", says: key.expires_at ? `until ${exact(key.expires_at)}` : "until it is revoked" }} />
+      {key.expires_at && <span className="faint sm">ends <Time at={key.expires_at} /></span>}
+    </>
+  );
+}
 
 /** Keys for programs. A key is shown once; after that only its beginning. */
 export function Keys() {
   const asked = useApiKeys();
   const revoke = useRevokeKey();
   const [making, setMaking] = useState(false);
-  const [asking, setAsking] = useState<{ id: string; name: string } | null>(null);
+  const [asking, setAsking] = useState<Asked | null>(null);
   return (
     <Section title="API keys" side={<Button size="small" onClick={() => setMaking(true)}>Make a key …</Button>}>
       <Loaded asked={asked} rows={3}>
         {(keys) => (
-          <Scroll label="API keys">
-            <table className="table">
-              <thead><tr><th>Key</th><th>Whose</th><th>Narrowed to</th><th>State</th><th>Last used</th><th><span className="visually-hidden">Do</span></th></tr></thead>
-              <tbody>
-                {keys.map((key) => (
-                  <tr key={key.id}>
-                    <td>{key.name || "unnamed"} {key.prefix && <code className="faint">gl_{key.prefix}_…</code>}</td>
-                    <td>{key.user_id}</td>
-                    <td className="wide dim" style={{ minWidth: "9rem" }}>{key.scopes.map(words).join(", ") || "all its owner may do"}</td>
-                    <td><Lamp look={key.revoked_at ? { label: "Revoked", tone: "idle", says: "It opens nothing any more." } : { label: "Good", tone: "go", says: key.expires_at ? `until ${exact(key.expires_at)}` : "until it is revoked" }} />{key.expires_at && !key.revoked_at && <span className="faint sm"> ends <Time at={key.expires_at} /></span>}</td>
-                    <td className="dim"><Time at={key.last_used_at} /></td>
-                    <td>{!key.revoked_at && <Button size="small" tone="stop" onClick={() => setAsking({ id: key.id, name: key.name || key.user_id })}>Revoke</Button>}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </Scroll>
+          <Table label="API keys" rows={keys} id={(key) => key.id} columns={columns(setAsking)} />
         )}
       </Loaded>
       {making && <Make close={() => setMaking(false)} />}

@@ -4,14 +4,23 @@ import { useBudgets, useLimits, useRemoveLimit, useSetLimit } from "@/api/others
 import { Button } from "@/components/Button";
 import { dollars } from "@/components/format";
 import { Section } from "@/components/Page";
-import { Scroll } from "@/components/Scroll";
 import { Loaded } from "@/components/States";
+import { type Column, Table } from "@/components/Table";
 import { complain, say } from "@/components/toasts";
 
 const KINDS: [Runs["LimitKind"], string, string][] = [
   ["usd_micros_of_a_day", "In one day", "Steps that would go over it wait until midnight, UTC."],
   ["usd_micros_of_a_run", "For one run", "For every run that is started without a budget of its own."],
   ["usd_micros_in_total", "In all", "For everything this tenant ever spends."],
+];
+
+type Budget = NonNullable<ReturnType<typeof useBudgets>["data"]>[number];
+
+const COLUMNS: Column<Budget>[] = [
+  { head: "Of", cell: (one) => (one.of === "total" ? "All time" : one.of) },
+  { head: "Spent", right: true, cell: (one) => dollars(one.spent_usd) },
+  { head: "Set aside", right: true, cell: (one) => dollars(one.reserved_usd) },
+  { head: "Cap", right: true, cell: (one) => (one.cap_usd === null ? "none" : dollars(one.cap_usd)) },
 ];
 
 /** Caps: money is set aside before a step begins, so they are never passed. */
@@ -22,10 +31,7 @@ export function Money() {
     <Section title="Money">
       <Loaded asked={budgets} rows={2}>
         {(all) => (
-          <Scroll label="Spending"><table className="table" style={{ marginBottom: "1.5rem" }}>
-            <thead><tr><th>Of</th><th className="right">Spent</th><th className="right">Set aside</th><th className="right">Cap</th></tr></thead>
-            <tbody>{all.map((one) => <tr key={one.of}><td>{one.of === "total" ? "All time" : one.of}</td><td className="right">{dollars(one.spent_usd)}</td><td className="right">{dollars(one.reserved_usd)}</td><td className="right">{one.cap_usd === null ? "none" : dollars(one.cap_usd)}</td></tr>)}</tbody>
-          </table></Scroll>
+          <div style={{ marginBottom: "1.5rem" }}><Table label="Spending" rows={all} id={(one) => one.of} columns={COLUMNS} /></div>
         )}
       </Loaded>
       <Loaded asked={limits} rows={1}>

@@ -7,15 +7,22 @@ import { Dialog } from "@/components/Dialog";
 import { words } from "@/components/format";
 import { Lamp } from "@/components/Lamp";
 import { Section } from "@/components/Page";
-import { Scroll } from "@/components/Scroll";
 import { Several } from "@/components/Several";
 import { Loaded, Trouble } from "@/components/States";
+import { type Column, Table } from "@/components/Table";
 import { Time } from "@/components/Time";
 import { complain } from "@/components/toasts";
 
 const ROLES = ["creator", "reviewer", "publisher", "compliance_officer", "operator", "admin"] as const;
 export type PersonRole = (typeof ROLES)[number];
 type Person = Shapes["UserView"];
+
+const columns = (edit: (person: Person) => void): Column<Person>[] => [
+  { head: "Name", cell: (person) => <><button type="button" className="link" onClick={() => edit(person)}>{person.display_name}</button> <span className="faint sm">{person.user_id}</span></> },
+  { head: "Roles", room: "14rem", dim: true, cell: (person) => [...person.roles, ...person.custom_roles].map(words).join(", ") || "none" },
+  { head: "State", cell: (person) => <Lamp look={person.disabled_at ? { label: "Disabled", tone: "stop", says: "Cannot sign in." } : { label: "Active", tone: "go", says: "" }} /> },
+  { head: "Since", dim: true, cell: (person) => <Time at={person.created_at} /> },
+];
 
 export function People({ me }: { me: Me }) {
   const asked = usePeople();
@@ -25,21 +32,7 @@ export function People({ me }: { me: Me }) {
     <Section title="People" side={<Button size="small" onClick={() => setAdding(true)}>Add somebody …</Button>}>
       <Loaded asked={asked} rows={3}>
         {(people) => (
-          <Scroll label="People">
-            <table className="table">
-              <thead><tr><th>Name</th><th>Roles</th><th>State</th><th>Since</th></tr></thead>
-              <tbody>
-                {people.map((person) => (
-                  <tr key={person.user_id}>
-                    <td><button type="button" className="link" onClick={() => setEditing(person)}>{person.display_name}</button> <span className="faint sm">{person.user_id}</span></td>
-                    <td className="wide dim" style={{ minWidth: "14rem" }}>{[...person.roles, ...person.custom_roles].map(words).join(", ") || "none"}</td>
-                    <td><Lamp look={person.disabled_at ? { label: "Disabled", tone: "stop", says: "Cannot sign in." } : { label: "Active", tone: "go", says: "" }} /></td>
-                    <td className="dim"><Time at={person.created_at} /></td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </Scroll>
+          <Table label="People" rows={people} id={(person) => person.user_id} columns={columns(setEditing)} />
         )}
       </Loaded>
       {adding && <Add close={() => setAdding(false)} />}

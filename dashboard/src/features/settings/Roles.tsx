@@ -5,12 +5,19 @@ import { Button } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
 import { words } from "@/components/format";
 import { Section } from "@/components/Page";
-import { Scroll } from "@/components/Scroll";
 import { Loaded, Trouble } from "@/components/States";
+import { type Column, Table } from "@/components/Table";
 import { Time } from "@/components/Time";
 import { type PersonRole, RoleBoxes } from "./People";
 
 type Role = Shapes["CustomRoleView"];
+
+const columns = (edit: (role: Role) => void): Column<Role>[] => [
+  { head: "Name", cell: (role) => <button type="button" className="link" onClick={() => edit(role)}>{words(role.name)}</button> },
+  { head: "May do what these do", room: "14rem", dim: true, cell: (role) => role.roles.map(words).join(", ") },
+  { head: "Changed by", dim: true, cell: (role) => role.changed_by },
+  { head: "Changed", dim: true, cell: (role) => <Time at={role.changed_at} /> },
+];
 
 /** The tenant's own roles: a name for several of the built-in ones, changed for all who hold it at once. */
 export function Roles() {
@@ -21,21 +28,7 @@ export function Roles() {
       <Loaded asked={asked} rows={2}>
         {(roles) =>
           roles.length ? (
-            <Scroll label="Roles of your own">
-              <table className="table">
-                <thead><tr><th>Name</th><th>May do what these do</th><th>Changed by</th><th>Changed</th></tr></thead>
-                <tbody>
-                  {roles.map((role) => (
-                    <tr key={role.name}>
-                      <td><button type="button" className="link" onClick={() => setEditing(role)}>{words(role.name)}</button></td>
-                      <td className="wide dim" style={{ minWidth: "14rem" }}>{role.roles.map(words).join(", ")}</td>
-                      <td className="dim">{role.changed_by}</td>
-                      <td className="dim"><Time at={role.changed_at} /></td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </Scroll>
+            <Table label="Roles of your own" rows={roles} id={(role) => role.name} columns={columns(setEditing)} />
           ) : (
             <p className="dim">None. The built-in roles may be given one by one; a role of your own is a name for several of them.</p>
           )

@@ -5,8 +5,8 @@ import { Dialog } from "@/components/Dialog";
 import { plural, span, words } from "@/components/format";
 import { Lamp } from "@/components/Lamp";
 import { Section } from "@/components/Page";
-import { Scroll } from "@/components/Scroll";
 import { Empty, Loaded } from "@/components/States";
+import { type Column, Table } from "@/components/Table";
 import { Time } from "@/components/Time";
 import { drillLook } from "@/status/drill";
 
@@ -20,7 +20,7 @@ export function Drills() {
     <Section title="Drills">
       <Loaded asked={asked} rows={2}>
         {(drills) =>
-          drills.length ? <Table drills={drills} open={setOpen} /> : (
+          drills.length ? <Table label="Drills" rows={drills} id={(one) => one.name} columns={columns(setOpen)} /> : (
             <Empty title="Nobody has drilled this installation yet">
               A drill kills services while runs go on, and counts what was lost, repeated or stuck. On the machine it runs on: <code>./greenlight drill</code>
             </Empty>
@@ -32,38 +32,16 @@ export function Drills() {
   );
 }
 
-const Table = ({ drills, open }: { drills: Drill[]; open: (drill: Drill) => void }) => (
-  <Scroll label="Drills">
-    <table className="table">
-      <thead>
-        <tr>
-          <th>Drill</th>
-          <th>Verdict</th>
-          <th className="right">Kills</th>
-          <th className="right" title="Runs that did not come to their end">Lost</th>
-          <th className="right" title="Effects outside that happened more than once">Repeated</th>
-          <th className="right" title="Runs that stood still though there was work to do">Stuck</th>
-          <th className="right" title="From a kill until every run moves again: half of the kills, and 99 of 100">Recovery</th>
-          <th>Commit</th>
-        </tr>
-      </thead>
-      <tbody>
-        {drills.map((one) => (
-          <tr key={one.name}>
-            <td><button type="button" className="link" onClick={() => open(one)}><Time at={one.at} /></button></td>
-            <td><Lamp look={drillLook(one)} /></td>
-            <td className="right num">{one.kills.toLocaleString("en")}</td>
-            <td className="right num">{one.lost.toLocaleString("en")}</td>
-            <td className="right num">{one.repeated.toLocaleString("en")}</td>
-            <td className="right num">{one.stuck.toLocaleString("en")}</td>
-            <td className="right num">{recovery(one)}</td>
-            <td><code>{one.commit}</code></td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </Scroll>
-);
+const columns = (open: (drill: Drill) => void): Column<Drill>[] => [
+  { head: "Drill", cell: (one) => <button type="button" className="link" onClick={() => open(one)}><Time at={one.at} /></button> },
+  { head: "Verdict", cell: (one) => <Lamp look={drillLook(one)} /> },
+  { head: "Kills", right: true, cell: (one) => one.kills.toLocaleString("en") },
+  { head: "Lost", says: "Runs that did not come to their end", right: true, cell: (one) => one.lost.toLocaleString("en") },
+  { head: "Repeated", says: "Effects outside that happened more than once", right: true, cell: (one) => one.repeated.toLocaleString("en") },
+  { head: "Stuck", says: "Runs that stood still though there was work to do", right: true, cell: (one) => one.stuck.toLocaleString("en") },
+  { head: "Recovery", says: "From a kill until every run moves again: half of the kills, and 99 of 100", right: true, cell: recovery },
+  { head: "Commit", cell: (one) => <code>{one.commit}</code> },
+];
 
 const recovery = (drill: Drill): string =>
   drill.recovery_p50_ms === null || drill.recovery_p99_ms === null ? "–" : `${span(drill.recovery_p50_ms)} / ${span(drill.recovery_p99_ms)}`;

@@ -4,8 +4,8 @@ import { useQueues } from "@/api/others";
 import { Button } from "@/components/Button";
 import { plural, words } from "@/components/format";
 import { Section } from "@/components/Page";
-import { Scroll } from "@/components/Scroll";
 import { Loaded } from "@/components/States";
+import { type Column, Table } from "@/components/Table";
 import { Time } from "@/components/Time";
 
 type Queue = Runs["QueueAnswer"];
@@ -22,38 +22,18 @@ export function Queues() {
       <Loaded asked={asked} rows={3}>
         {(queues) => {
           const shown = all ? queues : queues.filter(isBusy);
-          return shown.length ? <Table queues={shown} /> : <p className="dim">Nothing waits: every queue is empty.</p>;
+          return shown.length ? <Table label="Queues" rows={shown} id={(queue) => queue.name} columns={COLUMNS} /> : <p className="dim">Nothing waits: every queue is empty.</p>;
         }}
       </Loaded>
     </Section>
   );
 }
 
-const Table = ({ queues }: { queues: Queue[] }) => (
-  <Scroll label="Queues">
-    <table className="table">
-      <thead>
-        <tr>
-          <th>Queue</th>
-          <th className="right" title="Steps that are ready and not handed out, because nobody has room">Without room</th>
-          <th className="right" title="Messages that nobody has taken yet">Not taken</th>
-          <th className="right" title="Messages that were taken and are not done">Under way</th>
-          <th className="right" title="Of those under way, how many were taken before and not finished">Again</th>
-          <th>Last taken</th>
-        </tr>
-      </thead>
-      <tbody>
-        {queues.map((queue) => (
-          <tr key={queue.name}>
-            <td><strong>{words(queue.name.slice(queue.service.length + 1))}</strong><span className="faint sm" style={{ display: "block" }}>{queue.service}</span></td>
-            <td className="right num">{queue.backlog?.toLocaleString("en") ?? "–"}</td>
-            <td className="right num">{queue.waiting.toLocaleString("en")}</td>
-            <td className="right num">{queue.under_way.toLocaleString("en")}</td>
-            <td className="right num">{queue.redelivered.toLocaleString("en")}</td>
-            <td className="dim"><Time at={queue.last_taken} /></td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </Scroll>
-);
+const COLUMNS: Column<Queue>[] = [
+  { head: "Queue", cell: (queue) => <><strong>{words(queue.name.slice(queue.service.length + 1))}</strong><span className="faint sm">{queue.service}</span></> },
+  { head: "Without room", says: "Steps that are ready and not handed out, because nobody has room", right: true, cell: (queue) => queue.backlog?.toLocaleString("en") ?? "–" },
+  { head: "Not taken", says: "Messages that nobody has taken yet", right: true, cell: (queue) => queue.waiting.toLocaleString("en") },
+  { head: "Under way", says: "Messages that were taken and are not done", right: true, cell: (queue) => queue.under_way.toLocaleString("en") },
+  { head: "Again", says: "Of those under way, how many were taken before and not finished", right: true, cell: (queue) => queue.redelivered.toLocaleString("en") },
+  { head: "Last taken", dim: true, cell: (queue) => <Time at={queue.last_taken} /> },
+];
