@@ -86,8 +86,11 @@ async def test_what_somebody_who_is_forgotten_was_to_look_at_is_everybodys_again
 async def test_what_somebody_who_is_forgotten_approved_goes_out(quick: Any, rows: Rows) -> None:
     """Before the permit is asked for, and while it is out: the decision stays, whoever made it."""
     named = await quick.people.join(quick.tenant, "reviewer")
-    review = Review(stages=(ReviewStage(name="client", any_of=(named.user_id,), quorum="all"),))
-    opened = await quick.open(review=review)
+    officer = await quick.person("compliance_officer")
+    body = {"review": {"stages": [{"name": "client", "any_of": [named.user_id], "quorum": "all"}]}}
+    defined = await quick.client.put("/v1/airlock/reviews/publish", headers=officer.headers, json=body)
+    defined.raise_for_status()
+    opened = await quick.open(review=Review())
     (await quick.decide(opened.item_id, named, decision="approved")).raise_for_status()
     await forget(quick, named)
     permit = (await quick.permit(opened.item_id, opened.manifest_sha256)).raise_for_status().json()
@@ -96,6 +99,11 @@ async def test_what_somebody_who_is_forgotten_approved_goes_out(quick: Any, rows
     ended = await quick.client.post(finish, headers=await quick.service(), json={"outcome": "released"})
     ended.raise_for_status()
     assert (await quick.item(opened.item_id))["item"]["status"] == ItemStatus.RELEASED
-    left = rows("select i::text from compliance.airlock_items i where tenant_id = %s", quick.tenant)
-    assert named.user_id not in str(left)
+    for table in ("airlock_items", "airlock_decisions", "review_definitions"):
+        left = rows(f"select t::text from compliance.{table} t where tenant_id = %s", quick.tenant)
+        assert left
+        assert named.user_id not in str(left)
+    # The next one waits for somebody who is not there any more, and nobody else is let through.
+    waits = await quick.open(review=Review())
+    assert code(await quick.decide(waits.item_id, decision="approved")) == (403, "not_a_reviewer")
     assert (await quick.verify())["ok"]

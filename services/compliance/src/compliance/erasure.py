@@ -162,9 +162,10 @@ class Erasing:
             return False
         async with self._work.transaction(tenant, in_loop=True) as tx:
             now = self._clock()
+            kept = await Erasures(tx).count_under_way(order.user_id or "")
             if await Erasures(tx).finish(order.id, at=now):
-                resource = f"erasure:{order.id}"
-                await trail.chain(tx, "erasure.finished", actor=ACTOR, resource=resource, at=now, detail={})
+                resource, detail = f"erasure:{order.id}", {"kept_under_way": kept}
+                await trail.chain(tx, "erasure.finished", actor=ACTOR, resource=resource, at=now, detail=detail)
         log.info("erasure.finished", tenant=tenant, erasure_id=str(order.id))
         return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +37,7 @@ class Reminders:
             if item.status is not ItemStatus.OPEN or item.remind_at is None or item.remind_at > now:
                 return False
             await Items(tx).change(item_id, reminded_at=now)
-            await self._tell(tx, item, what="reminded", to=_whom(item), verb="Told")
+            await self._tell(tx, item, what="reminded", to=_whom(item, now=now), verb="Told")
             return True
 
     async def escalate(self, tenant: str, item_id: UUID) -> bool:
@@ -80,8 +81,8 @@ class Reminders:
         )
 
 
-def _whom(item: Item) -> tuple[str, ...]:
-    """Who said that it is theirs, or whom it is meant for; else everybody who may decide."""
+def _whom(item: Item, *, now: datetime) -> tuple[str, ...]:
+    """Who says now that it is theirs, or whom it is meant for; else everybody who may decide."""
     circle: Circle = item.circle
-    meant = [name for name in (item.claimed_by, item.assigned_to) if name]
+    meant = [name for name in (item.claimant(now), item.assigned_to) if name]
     return tuple(dict.fromkeys(meant)) or circle.all

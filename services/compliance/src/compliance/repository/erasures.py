@@ -9,10 +9,12 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from common.contracts.erasing import ERASED
+from common.contracts.gates import Review
 from common.db.work import Transaction
 from psycopg import sql
 from sqlalchemy import insert, select, update
 
+from compliance.domain import RELEASABLE, ItemStatus
 from compliance.models import audit_erasures
 
 PEOPLE: dict[str, tuple[str, ...]] = {
@@ -43,6 +45,38 @@ WORDS: dict[tuple[str, str], tuple[str, ...]] = {
     ("note_replies", "author"): ("text",),
 }
 """Table and column → what that person wrote beside it."""
+_UNDER_WAY = [status.value for status in (*RELEASABLE, ItemStatus.OPEN, ItemStatus.RELEASING)]
+_UNTIL: dict[tuple[str, str], LiteralString] = {
+    ("airlock_items", "requested_by"): "not status = any(%(under_way)s)",
+    **{
+        ("airlock_decisions", column): "not exists (select from compliance.airlock_items i"
+        " where i.id = item_id and i.status = 'open')"
+        for column in ("decided_by", "in_place_of")
+    },
+}
+"""Table and column → from when on a name goes. Until then it keeps rights from somebody: from authors that to decide
+their own work, as long as it may be open again, and from who agreed that to be another voice. Not everybody who is
+forgotten loses their account: the last administrator does not."""
+_BEFORE: tuple[LiteralString, ...] = (
+    "update compliance.airlock_items set claimed_by = null, claimed_until = null"
+    " where tenant_id = %(tenant)s and claimed_by = %(user)s returning 1",
+    "update compliance.airlock_items set assigned_to = null"
+    " where tenant_id = %(tenant)s and assigned_to = %(user)s and status = 'open' returning 1",
+)
+"""What they were to look at is everybody's again."""
+_REVIEWS: tuple[tuple[LiteralString, LiteralString], ...] = (
+    (
+        "select id, review as said from compliance.airlock_items where tenant_id = %(tenant)s and status <> 'open'"
+        " and position(%(user)s in review::text) > 0 for update",
+        "update compliance.airlock_items set review = %(said)s::json where id = %(id)s",
+    ),
+    (
+        "select ctid::text as id, definition as said from compliance.review_definitions"
+        " where tenant_id = %(tenant)s and position(%(user)s in definition::text) > 0 for update",
+        "update compliance.review_definitions set definition = %(said)s::json where ctid = %(id)s::tid",
+    ),
+)
+"""Where people are named who take part in reviews: how to find those that may name somebody, and to change one."""
 _OTHERS: tuple[LiteralString, ...] = (
     "delete from compliance.looks where tenant_id = %(tenant)s and user_id = %(user)s returning 1",
     "delete from compliance.stand_ins where tenant_id = %(tenant)s and user_id = %(user)s returning 1",
@@ -57,6 +91,11 @@ _OTHERS: tuple[LiteralString, ...] = (
     " where tenant_id = %(tenant)s and %(user)s = any(mentions) returning 1",
 )
 """When somebody looked last, and who stood in for them, is of no use without who; and who was called upon."""
+_KEPT = (
+    "select count(*)::int as n from compliance.airlock_items i where i.tenant_id = %(tenant)s"
+    " and (i.requested_by = %(user)s or exists (select from compliance.airlock_decisions d where d.item_id = i.id"
+    " and (d.decided_by = %(user)s or d.in_place_of = %(user)s)))"
+)
 
 
 @dataclass(frozen=True)
@@ -150,26 +189,57 @@ class Erasures:
         return [(row["seq"], row["body"]) for row in await self._tx.run(query, values)]
 
     async def forget(self, user_id: str) -> dict[str, int]:
-        """Put another word where compliance's own tables name the person. → how many rows of each."""
+        """Put another word where compliance's own tables name the person. → how many rows of each.
+
+        Items under way keep who made them, and who agreed to them so far; `count_under_way` says how many do.
+        """
         changed: dict[str, int] = {}
+        values: dict[str, Any] = {
+            "tenant": self._tx.tenant,
+            "user": user_id,
+            "erased": ERASED,
+            "under_way": _UNDER_WAY,
+        }
+        for statement in _BEFORE:
+            if count := len(await self._tx.run(statement, values)):
+                changed["airlock_items"] = changed.get("airlock_items", 0) + count
         for table, columns in PEOPLE.items():
             for column in columns:
                 assignments = [sql.SQL("{} = %(erased)s").format(sql.Identifier(column))]
                 assignments += [
                     sql.SQL("{} = %(erased)s").format(sql.Identifier(words)) for words in WORDS.get((table, column), ())
                 ]
-                statement = sql.SQL(
-                    "update {} set {} where tenant_id = %(tenant)s and {} = %(user)s returning 1"
-                ).format(sql.Identifier("compliance", table), sql.SQL(", ").join(assignments), sql.Identifier(column))
-                values = {"tenant": self._tx.tenant, "user": user_id, "erased": ERASED}
-                if count := len(await self._tx.run(statement, values)):
+                change = sql.SQL(
+                    "update {} set {} where tenant_id = %(tenant)s and {} = %(user)s and {} returning 1"
+                ).format(
+                    sql.Identifier("compliance", table),
+                    sql.SQL(", ").join(assignments),
+                    sql.Identifier(column),
+                    sql.SQL(_UNTIL.get((table, column), "true")),
+                )
+                if count := len(await self._tx.run(change, values)):
                     changed[table] = changed.get(table, 0) + count
         if count := await self._forget_guest(user_id):
             changed["review_links"] = changed.get("review_links", 0) + count
-        values = {"tenant": self._tx.tenant, "user": user_id, "erased": ERASED}
-        for other in _OTHERS:
-            if count := len(await self._tx.run(other, values)):
-                changed["others"] = changed.get("others", 0) + count
+        others = [len(await self._tx.run(other, values)) for other in _OTHERS]
+        if count := sum(others) + await self._forget_in_reviews(user_id):
+            changed["others"] = count
+        return changed
+
+    async def count_under_way(self, user_id: str) -> int:
+        """How many items still have to know who it was. An order that comes when they are over takes those."""
+        [row] = await self._tx.run(_KEPT, {"tenant": self._tx.tenant, "user": user_id})
+        return int(row["n"])
+
+    async def _forget_in_reviews(self, user_id: str) -> int:
+        """Nobody takes the place of who is named there: a gate that waits for them is not passed. → in how many."""
+        changed = 0
+        for find, change in _REVIEWS:
+            for row in await self._tx.run(find, {"tenant": self._tx.tenant, "user": user_id}):
+                review = _without(Review.model_validate(row["said"]), user_id)
+                if review.model_dump() != Review.model_validate(row["said"]).model_dump():
+                    await self._tx.run(change, {"id": row["id"], "said": review.model_dump_json()})
+                    changed += 1
         return changed
 
     async def _forget_guest(self, user_id: str) -> int:
@@ -180,6 +250,17 @@ class Erasures:
             {"tenant": self._tx.tenant, "user": user_id, "erased": ERASED},
         )
         return len(ended)
+
+
+def _without(review: Review, user_id: str) -> Review:
+    def others(names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(ERASED if name == user_id else name for name in names)
+
+    stages = review.stages and tuple(
+        stage.model_copy(update={"any_of": others(stage.any_of)}) for stage in review.stages
+    )
+    escalate = review.escalate and review.escalate.model_copy(update={"to": others(review.escalate.to)})
+    return review.model_copy(update={"stages": stages, "escalate": escalate})
 
 
 def _erasure(row: Any) -> Erasure:
