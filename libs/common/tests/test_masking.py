@@ -61,6 +61,15 @@ def no_secret_in(text: str) -> None:
         assert secret.replace(" ", "") not in text
 
 
+def test_what_cannot_be_written_stops_nobody_who_logs(logged: io.StringIO) -> None:
+    log = get_logger("test")
+    log.info("odd.taken", half="\ud800", number=1 << 70)
+    log.debug("odd.hidden")
+    assert [json.loads(line)["number"] for line in logged.getvalue().splitlines()] == [1 << 70]
+    logged.close()
+    log.info("odd.lost")
+
+
 @pytest.mark.feature("P58")
 def test_logs_show_no_secret(logged: io.StringIO) -> None:
     log = structlog.stdlib.get_logger("test")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from safety.policy import shipped
 from safety.rule import FindSpans, Mask
@@ -18,13 +18,28 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TOO_LONG = 20_000
 """A field of a log that long is shortened before it is looked at, so that a log line cannot stop the loop."""
 
+_A_WORD = 100
+"""What is no longer may be remembered."""
+
 
 def mask(text: str) -> str:
     """The text with personal data and keys made unreadable; what else is in it stays as it is."""
     if text.isascii() and (_HINT.search(text) is None or _ID.fullmatch(text)):
         return text
+    if len(text) <= _A_WORD:
+        return _masked_word(text)
     if len(text) > _TOO_LONG:
         text = text[:_TOO_LONG] + " … (shortened)"
+    return _masked(text)
+
+
+@lru_cache(maxsize=2_000)
+def _masked_word(text: str) -> str:
+    """Names of routes and tenants, and hashes: what is said of one thing says the same ones over and over."""
+    return _masked(text)
+
+
+def _masked(text: str) -> str:
     passage = Passage("/", text)
     # Looked for in what is read, too: wide letters and signs of other alphabets only show there.
     if _HINT.search(passage.text) is None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
-from typing import Any
+from contextlib import suppress
+from functools import partial
+from typing import Any, TextIO
 
 import orjson
 import structlog
 from opentelemetry import trace
+from structlog.typing import FilteringBoundLogger
 
 from common.observability.masking import masked
 
@@ -16,7 +20,11 @@ _MACHINES_OWN = frozenset({"timestamp", "level", "logger", "trace_id", "service"
 
 
 def configure_logging(level: str = "INFO") -> None:
-    """One JSON object a line on standard error, for our events and for the libraries' records alike."""
+    """One JSON object a line on standard error, for our events and for the libraries' records alike.
+
+    Ours are written as they are: by way of the standard library a line would take twice the time, and there is one for
+    each request and each step.
+    """
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         _add_trace_id,
@@ -26,20 +34,18 @@ def configure_logging(level: str = "INFO") -> None:
         structlog.processors.format_exc_info,
         _mask,
     ]
+    as_json = structlog.processors.JSONRenderer(serializer=_dumps)
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        processors=[*shared, as_json],
+        logger_factory=partial(_Lines, sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(serializer=_dumps),
-            ],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, as_json],
         )
     )
     root = logging.getLogger()
@@ -50,14 +56,33 @@ def configure_logging(level: str = "INFO") -> None:
     logging.getLogger("httpx").setLevel("WARNING")
 
 
-def get_logger(name: str) -> structlog.stdlib.BoundLogger:
+def get_logger(name: str) -> FilteringBoundLogger:
     """A logger whose events are dotted names with fields: `log.info("ideas.proposed", count=3)`."""
-    logger: structlog.stdlib.BoundLogger = structlog.get_logger(name)
+    logger: FilteringBoundLogger = structlog.get_logger(name)
     return logger
 
 
+class _Lines:
+    """Where a logger's finished lines go."""
+
+    def __init__(self, stream: TextIO, name: str = "") -> None:
+        self.name = name
+        self._stream = stream
+
+    def write(self, line: str) -> None:
+        """Write it, in one piece: a thread may be writing, too. A disk that is full stops nobody who has to say so."""
+        with suppress(OSError, ValueError):
+            self._stream.write(f"{line}\n")
+
+    debug = info = warning = error = critical = write
+
+
 def _dumps(event: Any, **_: Any) -> str:
-    return orjson.dumps(event, default=str).decode()
+    try:
+        return orjson.dumps(event, default=str).decode()
+    except orjson.JSONEncodeError:
+        # Halves of characters, and numbers of more than 64 bits.
+        return json.dumps(event, default=str)
 
 
 def _mask(_logger: Any, _method: str, event: Any) -> Any:
