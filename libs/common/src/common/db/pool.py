@@ -58,11 +58,7 @@ class Pool:
 
         Raises SQLAlchemy's `TimeoutError` when none is free for `WAIT_SECONDS`.
         """
-        try:
-            async with asyncio.timeout(WAIT_SECONDS):
-                await self._room.acquire()
-        except TimeoutError:
-            raise PoolTimeout(f"no connection was free for {WAIT_SECONDS:g} s") from None
+        await self._enter()
         try:
             lent = await self._kept_one() or await self._new()
             try:
@@ -81,6 +77,16 @@ class Pool:
         while self._kept:
             await self._kept.pop().connection.close()
         await self.engine.dispose()
+
+    async def _enter(self) -> None:
+        if not self._room.locked():
+            await self._room.acquire()
+            return
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                await self._room.acquire()
+        except TimeoutError:
+            raise PoolTimeout(f"no connection was free for {WAIT_SECONDS:g} s") from None
 
     async def _kept_one(self) -> Lent | None:
         while self._kept:
