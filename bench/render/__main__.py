@@ -15,10 +15,10 @@ from typing import Any
 from media.fonts import INTER_BOLD
 from media.probe import probe
 
-from bench.render.cut import BenchCut, write_cut
+from bench.render.cut import CLIPS, BenchCut, write_cut
 from bench.render.engines import Engine, NotHere, ready
 from bench.render.measure import Turn, take_turn
-from bench.render.report import write_report
+from bench.render.report import write_growth, write_report
 
 ENGINES = ("greenlight", "moviepy", "remotion")
 
@@ -28,7 +28,10 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="bench.render", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="a folder for footage, films and the peers")
     parser.add_argument("--rounds", type=int, default=5, help="alternating rounds (5)")
-    parser.add_argument("--seconds", type=int, default=20, help="how long the cut is (20)")
+    parser.add_argument("--seconds", type=int, default=20, help="how long a cut of four clips is (20)")
+    parser.add_argument(
+        "--clips", type=int, action="append", help="how many clips, each as long as one of four (4); may be given again"
+    )
     parser.add_argument("--scale", type=float, default=1.0, help="1 is 1080x1920 (default), 0.5 is 540x960")
     parser.add_argument("--only", choices=ENGINES, action="append", help="only this engine; may be given again")
     parser.add_argument("--report", type=Path, help="write the Markdown page here and the raw numbers beside it")
@@ -36,24 +39,28 @@ def main(arguments: list[str]) -> int:
     asked = parser.parse_args(arguments)
     data = asked.data.absolute()
     width, height = 2 * round(540 * asked.scale), 2 * round(960 * asked.scale)
-    cut = write_cut(data / "cut", width=width, height=height, seconds=asked.seconds, font=INTER_BOLD.path)
-    found = _conduct(cut, data=data, names=asked.only or ENGINES, rounds=asked.rounds)
-    found["command"] = asked.command
-    page = write_report(found)
+    found = []
+    for clips in asked.clips or (CLIPS,):
+        folder = data / f"cut-{clips}"
+        cut = write_cut(folder, width=width, height=height, seconds=asked.seconds, font=INTER_BOLD.path, clips=clips)
+        found.append(_conduct(cut, folder=folder, data=data, names=asked.only or ENGINES, rounds=asked.rounds))
+    page = write_report(found[0], asked.command) if len(found) == 1 else write_growth(found, asked.command)
     if asked.report:
         asked.report.write_text(page, encoding="utf-8")
-        asked.report.with_suffix(".json").write_text(json.dumps(found) + "\n", encoding="utf-8")
+        asked.report.with_suffix(".json").write_text(json.dumps({"command": asked.command, "cuts": found}) + "\n", encoding="utf-8")
     sys.stdout.write(page)
-    return 1 if found["missing"] else 0
+    return 1 if any(one["missing"] for one in found) else 0
 
 
-def _conduct(cut: BenchCut, *, data: Path, names: tuple[str, ...] | list[str], rounds: int) -> dict[str, Any]:
+def _conduct(
+    cut: BenchCut, *, folder: Path, data: Path, names: tuple[str, ...] | list[str], rounds: int
+) -> dict[str, Any]:
     engines: dict[str, Engine] = {}
     missing: dict[str, str] = {}
     for name in names:
         _tell(f"getting {name} ready")
         try:
-            engines[name] = ready(name, cut=data / "cut", data=data)
+            engines[name] = ready(name, cut=folder, data=data)
         except NotHere as why:
             missing[name] = str(why)
     load = os.getloadavg()[0]
@@ -69,6 +76,7 @@ def _conduct(cut: BenchCut, *, data: Path, names: tuple[str, ...] | list[str], r
             _tell(f"round {number + 1}: {name} {turns[name][-1]['seconds']:.1f} s")
     return {
         "cut": {"width": cut.width, "height": cut.height, "fps": cut.fps, "frames": cut.frames}
+        | {"scene_frames": cut.scene_frames}
         | {"clips": len(cut.clips), "words": len(cut.words)},
         "rounds": rounds,
         "at": f"{datetime.now(UTC):%d %b %Y}",

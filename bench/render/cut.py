@@ -11,7 +11,9 @@ from pathlib import Path
 import numpy as np
 from media.ffmpeg import BITEXACT, ffmpeg_path
 
-SCENES, OVERLAP, FPS = 4, 12, 30
+CLIPS, OVERLAP, FPS = 4, 12, 30
+_WORD_MS = 180
+"""How long a word takes at least: a short clip has fewer of them."""
 _RATE = 48_000
 _SAID = (
     "Tides rise and fall twice a day because the moon pulls at every drop of water",
@@ -41,6 +43,8 @@ class BenchCut:
     scene_frames: int
     clips: tuple[str, ...]
     voice: str
+    voices: tuple[str, ...]
+    """The same voice as a file for each clip, which is how our own films have it."""
     music: str
     font: str
     words: tuple[Spoken, ...]
@@ -54,22 +58,30 @@ class BenchCut:
 def read_cut(folder: Path) -> BenchCut:
     """The cut that `write_cut` left in a folder."""
     told = json.loads((folder / "cut.json").read_text(encoding="utf-8"))
+    told["clips"], told["voices"] = tuple(told["clips"]), tuple(told["voices"])
     told["words"] = tuple(Spoken(**word) for word in told["words"])
     return BenchCut(**told)
 
 
-def write_cut(folder: Path, *, width: int, height: int, seconds: int, font: Path) -> BenchCut:
-    """Make the footage, once, and return the cut. The same numbers give the same files."""
+def write_cut(folder: Path, *, width: int, height: int, seconds: int, font: Path, clips: int = CLIPS) -> BenchCut:
+    """Make the footage, once, and return the cut. The same numbers give the same files.
+
+    `seconds` is how long it is with four clips; with more, each of them is as long as those.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    frames = (seconds * FPS + (SCENES - 1) * OVERLAP) // SCENES
-    clips = tuple(_write_clip(folder, place, width, height, frames) for place in range(SCENES))
-    words = tuple(_words(frames))
+    frames = (seconds * FPS + (CLIPS - 1) * OVERLAP) // CLIPS
+    names = tuple(_write_clip(folder, place, width, height, frames) for place in range(clips))
+    words = tuple(_words(frames, clips=clips))
     cut = BenchCut(
-        width=width, height=height, fps=FPS, overlap=OVERLAP, scene_frames=frames, clips=clips,
-        voice="voice.wav", music="music.wav", font=font.name, words=words,
+        width=width, height=height, fps=FPS, overlap=OVERLAP, scene_frames=frames, clips=names, voice="voice.wav",
+        voices=tuple(f"voice{place}.wav" for place in range(clips)), music="music.wav", font=font.name, words=words,
     )  # fmt: skip
     (folder / font.name).write_bytes(font.read_bytes())
-    _write_wave(folder / cut.voice, _voice(words, seconds=cut.frames / FPS))
+    voice = _voice(words, seconds=cut.frames / FPS)
+    _write_wave(folder / cut.voice, voice)
+    for place, name in enumerate(cut.voices):
+        start, stop = (at * (frames - OVERLAP) * _RATE // FPS for at in (place, place + 1))
+        _write_wave(folder / name, voice[start:stop])
     _write_wave(folder / cut.music, _music(seconds=cut.frames / FPS))
     (folder / "cut.json").write_text(json.dumps(asdict(cut)), encoding="utf-8")
     return cut
@@ -96,13 +108,13 @@ def _write_clip(folder: Path, place: int, width: int, height: int, frames: int) 
     return name
 
 
-def _words(frames: int) -> list[Spoken]:
+def _words(frames: int, *, clips: int) -> list[Spoken]:
     """Spread each scene's words over the frames it has to itself."""
     words = []
-    for place, sentence in enumerate(_SAID):
-        said = sentence.split()
+    for place in range(clips):
         start = place * (frames - OVERLAP) + (OVERLAP if place else 0)
         room_ms = (frames - 2 * OVERLAP) * 1000 / FPS - 300
+        said = _SAID[place % len(_SAID)].split()[: max(1, int(room_ms / _WORD_MS))]
         each = room_ms / len(said)
         for number, text in enumerate(said):
             at = start * 1000 / FPS + 100 + number * each

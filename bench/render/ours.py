@@ -30,7 +30,7 @@ def as_timeline(cut: BenchCut, folder: Path) -> tuple[Timeline, dict[str, Path]]
         files[sha256] = folder / name
         return ArtifactRef(sha256=sha256, size=len(data), media_type="application/octet-stream")
 
-    scenes = []
+    scenes, voice = [], []
     for place, name in enumerate(cut.clips):
         first = place * (cut.scene_frames - cut.overlap)
         start, stop = (frames_ms(at, fps=cut.fps) for at in (first, first + cut.scene_frames - cut.overlap))
@@ -41,6 +41,7 @@ def as_timeline(cut: BenchCut, folder: Path) -> tuple[Timeline, dict[str, Path]]
         )
         clip = Clip(index=place, video=ref(name), frames=cut.scene_frames, provider="bench")
         scenes.append(Scene(index=place, clip=clip, frames=cut.scene_frames, words=words))
+        voice.append(VoiceOver(audio=ref(cut.voices[place]), start_ms=start))
     timeline = Timeline(
         format=Format(width=cut.width, height=cut.height, fps=cut.fps),
         palette=_PALETTE,
@@ -48,7 +49,7 @@ def as_timeline(cut: BenchCut, folder: Path) -> tuple[Timeline, dict[str, Path]]
         scenes=tuple(scenes),
         transitions=("push_up",) * (len(scenes) - 1),
         transition_frames=cut.overlap,
-        voice=(VoiceOver(audio=ref(cut.voice), start_ms=0),),
+        voice=tuple(voice),
         music=ref(cut.music),
         duration_ms=frames_ms(cut.frames, fps=cut.fps),
     )

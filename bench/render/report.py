@@ -21,8 +21,8 @@ _CAVEATS = (
 )
 
 
-def write_report(found: Mapping[str, Any]) -> str:
-    """Return the Markdown page of what was found."""
+def write_report(found: Mapping[str, Any], command: str) -> str:
+    """Return the Markdown page of what was found of one cut."""
     cut, turns = found["cut"], found["turns"]
     seconds = cut["frames"] / cut["fps"]
     lines = [
@@ -30,10 +30,9 @@ def write_report(found: Mapping[str, Any]) -> str:
         "",
         f"The same cut of {seconds:.1f} s, {cut['width']}x{cut['height']} at {cut['fps']} frames a second: "
         f"{cut['clips']} clips that push each other up, {cut['words']} captioned words, a voice and music.",
-        f"{found['rounds']} alternating round{'s' if found['rounds'] > 1 else ''} on {found['at']}; "
-        f"{os.cpu_count()} cores, {platform.machine()}, load {found['load']:.1f} when it began.",
+        _taken(found),
         "",
-        f"    {found['command']}",
+        f"    {command}",
         "",
         "| engine | seconds, median (spread) | × realtime | processor seconds | peak memory, MB | Greenlight is |",
         "|---|---|---|---|---|---|",
@@ -45,9 +44,55 @@ def write_report(found: Mapping[str, Any]) -> str:
         )
     lines += ["", *(f"- **{name}** was not measured: {why}" for name, why in found["missing"].items())]
     lines += ["", "## What these numbers do not say", "", *(f"- {caveat}" for caveat in _CAVEATS)]
-    if found["rounds"] < 5:
-        lines.append(f"- {found['rounds']} round(s) prove that it runs; they are no measurement.")
+    lines += _too_few(found)
     return "\n".join(lines) + "\n"
+
+
+def write_growth(found: Sequence[Mapping[str, Any]], command: str) -> str:
+    """Return the Markdown page of what was found of cuts that differ in the number of their clips."""
+    first = found[0]
+    cut = first["cut"]
+    lines = [
+        "# Rendering, by the number of clips",
+        "",
+        f"Cuts of {', '.join(str(one['cut']['clips']) for one in found)} clips that push each other up, each "
+        f"{cut['scene_frames'] / cut['fps']:.1f} s long with captions and a voice file of its own, over music; "
+        f"{cut['width']}x{cut['height']} at {cut['fps']} frames a second.",
+        _taken(first),
+        "",
+        f"    {command}",
+        "",
+        "| engine | clips | film, s | seconds, median (spread) | processor seconds | processor seconds a clip "
+        "| peak memory, MB |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name in first["engines"]:
+        lines += [_grown(name, one["cut"], one["turns"][name]) for one in found if name in one["turns"]]
+    missing = {name: why for one in found for name, why in one["missing"].items()}
+    lines += ["", *(f"- **{name}** was not measured: {why}" for name, why in missing.items()), *_too_few(first)]
+    return "\n".join(lines) + "\n"
+
+
+def _grown(name: str, cut: Mapping[str, Any], turns: Sequence[Mapping[str, float]]) -> str:
+    took, used = [turn["seconds"] for turn in turns], _median(turns, "cpu_seconds")
+    return (
+        f"| {name} | {cut['clips']} | {cut['frames'] / cut['fps']:.0f} | {statistics.median(took):.1f} "
+        f"({min(took):.1f} to {max(took):.1f}) | {used:.1f} | {used / cut['clips']:.2f} "
+        f"| {_median(turns, 'peak_mb'):.0f} |"
+    )
+
+
+def _taken(found: Mapping[str, Any]) -> str:
+    return (
+        f"{found['rounds']} alternating round{'s' if found['rounds'] > 1 else ''} on {found['at']}; "
+        f"{os.cpu_count()} cores, {platform.machine()}, load {found['load']:.1f} when it began."
+    )
+
+
+def _too_few(found: Mapping[str, Any]) -> list[str]:
+    if found["rounds"] >= 5:
+        return []
+    return [f"- {found['rounds']} round(s) prove that it runs; they are no measurement."]
 
 
 def _row(name: str, turns: Sequence[Mapping[str, float]], *, seconds: float, ours: float | None) -> str:

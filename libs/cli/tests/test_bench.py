@@ -80,13 +80,14 @@ def test_a_report_says_the_command_that_makes_it_again(greenlight: Invoke, monke
         return subprocess.CompletedProcess(command, 0)
 
     monkeypatch.setattr("cli.benches.subprocess.run", run)
-    assert greenlight("bench", "render", "--scale", "0.5", "--only", "moviepy", "--report", "films.md").exit_code == 0
+    asked = ("--clips", "25", "--clips", "50", "--scale", "0.5", "--only", "moviepy")
+    assert greenlight("bench", "render", *asked, "--report", "films.md").exit_code == 0
     assert greenlight("bench", "dashboard", "--quick", "--only", "crowd").exit_code == 0
     [render, dashboard] = ran
     assert render[1:3] == ["-m", "bench.render"]
     told = shlex.split(render[render.index("--command") + 1])
-    assert told[:7] == ["./greenlight", "bench", "render", "--scale", "0.5", "--only", "moviepy"]
-    assert [told[7], Path(told[8]).name] == ["--report", "films.md"]
+    assert told[:11] == ["./greenlight", "bench", "render", *asked]
+    assert [told[11], Path(told[12]).name] == ["--report", "films.md"]
     assert dashboard[1:3] + dashboard[5:] == ["-m", "bench.dashboard", "--quick", "--only", "crowd"]
 
 

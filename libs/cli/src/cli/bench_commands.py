@@ -103,7 +103,11 @@ def dashboard(
 @reported
 def render(
     rounds: Annotated[int | None, typer.Option(min=1, max=100, help="Alternating rounds: 5.")] = None,
-    seconds: Annotated[int | None, typer.Option(min=1, max=600, help="How long the cut is: 20.")] = None,
+    seconds: Annotated[int | None, typer.Option(min=1, max=600, help="How long a cut of four clips is: 20.")] = None,
+    clips: Annotated[
+        list[int] | None,
+        typer.Option(min=1, max=400, help="How many clips, each as long as one of four: 4. May be given again."),
+    ] = None,
     scale: Annotated[float | None, typer.Option(min=0.1, max=2, help="1 is 1080x1920, 0.5 is 540x960.")] = None,
     only: Annotated[list[RenderEngine] | None, typer.Option(help="Only this engine; may be given again.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write a Markdown report here, raw numbers beside it.")] = None,
@@ -116,6 +120,7 @@ def render(
     from cli.settings import Settings
 
     arguments = ["--seconds", str(seconds)] if seconds else []
+    arguments += [word for many in clips or () for word in ("--clips", str(many))]
     arguments += ["--scale", str(scale)] if scale else []
     arguments += _told(rounds=rounds, only=only)
     return run_reported_bench(Settings(), "render", arguments, report=report)
