@@ -47,7 +47,8 @@ def main(arguments: list[str]) -> int:
     page = write_report(found[0], asked.command) if len(found) == 1 else write_growth(found, asked.command)
     if asked.report:
         asked.report.write_text(page, encoding="utf-8")
-        asked.report.with_suffix(".json").write_text(json.dumps({"command": asked.command, "cuts": found}) + "\n", encoding="utf-8")
+        raw = json.dumps({"command": asked.command, "cuts": found})
+        asked.report.with_suffix(".json").write_text(f"{raw}\n", encoding="utf-8")
     sys.stdout.write(page)
     return 1 if any(one["missing"] for one in found) else 0
 

@@ -16,7 +16,8 @@ from common.contracts.editing import Timeline
 from common.contracts.production import Clip, ProductionOutput
 from common.contracts.values import ArtifactRef
 from editor.cache import FolderCache
-from editor.checks.film import Sources, examine_film
+from editor.checks.film import Joined, Sources, examine_film
+from editor.checks.look import look_at
 from editor.errors import CutFailedChecks
 from editor.render import RenderedCut, render
 from editor.segments import plan_segments
@@ -209,8 +210,8 @@ async def test_black_and_frozen_pictures_are_found(timeline: Timeline, tmp_path:
         ],
         timeout_s=30,
     )
-    nothing = Sources(pieces=[], takes=[])
-    _, faults = await examine_film(dead, timeline, nothing, progress=lambda share: None)
+    only = Joined(name="picture", path=dead, look=look_at(dead))
+    _, faults = await examine_film(dead, timeline, Sources(pieces=[only], takes=[]))
     said = " ".join(fault.said for fault in faults)
     for fault in ("120 frames, not 96", "LUFS", "black for", "stands still", "before it can start"):
         assert fault in said

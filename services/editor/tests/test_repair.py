@@ -12,7 +12,8 @@ from common.contracts.editing import Timeline
 from common.contracts.production import Clip, ProductionOutput
 from common.contracts.values import ArtifactRef
 from editor.cache import FolderCache
-from editor.checks.film import Sources, examine_film
+from editor.checks.film import Joined, Sources, examine_film
+from editor.checks.look import find_look
 from editor.checks.sync import find_voice
 from editor.errors import CutFailedChecks
 from editor.onlookers import Nobody
@@ -146,12 +147,15 @@ async def test_what_is_black_in_the_footage_itself_never_leaves(
 
 async def test_a_missing_scene_is_noticed(timeline: Timeline, make: Make, cache: FolderCache, tmp_path: Path) -> None:
     cut = await make(timeline, cache, "whole")
-    pieces = [(piece.name, kept(cache, piece.key)) for piece in plan_segments(timeline)]
-    nothing_wrong = Sources(pieces=pieces, takes=[])
-    _, faults = await examine_film(cut.video, timeline, nothing_wrong, progress=lambda share: None)
+    pieces = []
+    for piece in plan_segments(timeline):
+        path = kept(cache, piece.key)
+        look = find_look(cache, path)
+        assert look is not None
+        pieces.append(Joined(name=piece.name, path=path, look=look))
+    _, faults = await examine_film(cut.video, timeline, Sources(pieces=pieces, takes=[]))
     assert faults == ()
-    swapped = Sources(pieces=[pieces[2], *pieces[1:]], takes=[])
-    _, faults = await examine_film(cut.video, timeline, swapped, progress=lambda share: None)
+    _, faults = await examine_film(cut.video, timeline, Sources(pieces=[pieces[2], *pieces[1:]], takes=[]))
     assert [fault.said for fault in faults] == ["Piece scene 1 is missing or not where it belongs."]
 
 

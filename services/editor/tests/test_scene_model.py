@@ -354,10 +354,10 @@ async def test_a_changed_text_renders_its_scene_and_nothing_else(
     label = Overlay(kind=OverlayKind.LABEL, text="Slow motion")
     (cut,) = await make(changed(timeline, 1, overlays=(label,)), to="again", cache=cache)
     assert cut.segments_rendered == 1
-    assert ffmpeg_runs() == 3, "the scene's body, the join, and the look at the film"
+    assert ffmpeg_runs() == 3, "the scene's body, the join, and the film's sound listened to"
     after = {path.name: digest(path) for path in (tmp_path / "cache").glob("??/*")}
     assert {name: after[name] for name in before} == before
-    assert len(after.keys() - before.keys()) == 4, "the body; and the film, its still, its measures"
+    assert len(after.keys() - before.keys()) == 5, "the body, what is seen of it; and the film, its still, its measures"
 
 
 async def test_a_finished_film_that_rotted_is_made_again(timeline: Timeline, make: Make, tmp_path: Path) -> None:

@@ -102,6 +102,7 @@ def dashboard(
 @bench.command()
 @reported
 def render(
+    *,
     rounds: Annotated[int | None, typer.Option(min=1, max=100, help="Alternating rounds: 5.")] = None,
     seconds: Annotated[int | None, typer.Option(min=1, max=600, help="How long a cut of four clips is: 20.")] = None,
     clips: Annotated[

@@ -12,9 +12,9 @@ from media.probe import Loudness, MediaInfo
 
 from editor.cache import SegmentCache, link_or_copy
 from editor.checks.film import Measured
-from editor.keys import digest
+from editor.keys import digest, hash_file
 from editor.segments import Segment
-from editor.workroom import hash_file, sound_key_of
+from editor.workroom import sound_key_of, still_key_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,10 +28,9 @@ class FinishedFilm:
 
 
 def film_key(timeline: Timeline, pieces: Sequence[Segment]) -> str:
-    """Return the key of a film: those of all it is joined from. Its still is taken from the first scene's clip."""
-    first = timeline.scenes[0]
-    still = [first.clip.video.sha256, first.trim_ms, first.speed, first.fit, first.focus.model_dump()]
-    return digest({"pieces": [piece.key for piece in pieces], "sound": sound_key_of(timeline), "still": still})
+    """Return the key of a film: those of all it is joined from, and of its still."""
+    parts = {"sound": sound_key_of(timeline), "still": still_key_of(timeline)}
+    return digest({"pieces": [piece.key for piece in pieces], **parts})
 
 
 def find_film(cache: SegmentCache, key: str, *, work: Path) -> FinishedFilm | None:

@@ -17,3 +17,9 @@ def digest(facts: object) -> str:
     """Return the SHA-256 of plain data, in one spelling. The ffmpeg build and our code are part of it."""
     spelt = json.dumps([facts, ffmpeg_build(), code_version(*_CODE)], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(spelt.encode()).hexdigest()
+
+
+def hash_file(path: Path) -> str:
+    """Return the SHA-256 of what a file holds."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -171,12 +171,7 @@ async def _examine(
 ) -> tuple[Measured, tuple[Fault, ...]]:
     await onlooker.joined(film, room.places)
     progress(_ENCODE_SHARE, "checking")
-    return await examine_film(
-        film,
-        room.timeline,
-        await room.sources(),
-        progress=lambda share: progress(_ENCODE_SHARE + share * (1 - _ENCODE_SHARE), "checking"),
-    )
+    return await examine_film(film, room.timeline, await room.sources())
 
 
 def _write_subtitles(timeline: Timeline, *, work: Path) -> tuple[Path, Path]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import os
 import shutil
 from collections import defaultdict
@@ -19,8 +18,10 @@ from media.probe import UnreadableMedia, probe
 
 from editor.cache import SegmentCache, link_or_copy
 from editor.checks.faults import Fault, Part
-from editor.checks.film import Sources
-from editor.errors import ClipHasNoSound
+from editor.checks.film import Joined, Sources
+from editor.checks.look import Look, find_look, keep_look, look_at
+from editor.errors import ClipHasNoSound, CutFailedChecks
+from editor.keys import digest, hash_file
 from editor.segments import Segment, encode_segment, is_whole
 from editor.sound import SAMPLE_RATE, Ambience, Music, Take, mix_sound, sound_key
 from editor.thumbnail import make_thumbnail
@@ -59,6 +60,8 @@ class Workroom:
     tally: Tally
     made: Made
     """Is given each piece as soon as it lies in its place."""
+    looks: dict[str, Look] = field(default_factory=dict)
+    """What is seen of each piece that is there, by its name."""
     slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(len(os.sched_getaffinity(0))))
 
     @property
@@ -98,7 +101,10 @@ class Workroom:
 
     async def sources(self) -> Sources:
         """What the film was joined from."""
-        return Sources(pieces=[(piece.name, self._place(piece)) for piece in self.pieces], takes=await self._takes())
+        pieces = [
+            Joined(name=piece.name, path=self._place(piece), look=self.looks[piece.name]) for piece in self.pieces
+        ]
+        return Sources(pieces=pieces, takes=await self._takes())
 
     async def mend(self, faults: Sequence[Fault]) -> bool:
         """Make what shows these faults again, past the cache, and say whether anything came out differently.
@@ -133,6 +139,7 @@ class Workroom:
             await asyncio.to_thread(self._put_by, piece.key, made, target)
         self.tally.at(piece.name, 1.0)
         await self.made(target)
+        await self._look(piece)
 
     async def _again(self, piece: Segment) -> bool:
         if piece.given is not None:
@@ -141,7 +148,21 @@ class Workroom:
         before = await asyncio.to_thread(hash_file, target)
         made = await self._render(piece)
         await asyncio.to_thread(self._put_by, piece.key, made, target)
+        await self._look(piece)
         return await asyncio.to_thread(hash_file, target) != before
+
+    async def _look(self, piece: Segment) -> None:
+        """Look at a piece, unless somebody has looked at the same bytes before."""
+        path = self._place(piece)
+        look = await asyncio.to_thread(find_look, self.cache, path)
+        if look is None:
+            async with self.slots:
+                try:
+                    look = await asyncio.to_thread(look_at, path)
+                except UnreadableMedia as exc:
+                    raise CutFailedChecks((f"The film cannot be played to its end: {exc}",)) from exc
+            await asyncio.to_thread(keep_look, self.cache, path, look)
+        self.looks[piece.name] = look
 
     async def _render(self, piece: Segment) -> Path:
         async with self.slots:
@@ -194,18 +215,22 @@ class Workroom:
         )
 
     async def _thumbnail(self) -> None:
-        """Take the still that stands for the film from its first scene."""
+        """Find the still that stands for the film, or take it from the first scene."""
+        key, still = still_key_of(self.timeline), self.work / "thumbnail.jpg"
+        if await asyncio.to_thread(self._find, key, still):
+            return
         scene = self.timeline.scenes[0]
         clip = await self.files(scene.clip.video)
         async with self.slots:
-            await asyncio.to_thread(
+            taken = await asyncio.to_thread(
                 make_thumbnail,
                 clip,
                 scene,
                 frames=body(self.timeline, 0),
                 size=self.timeline.format,
-                target=self.work / "thumbnail.jpg",
+                target=self.work / "taken.jpg",
             )
+        await asyncio.to_thread(self._put_by, key, taken, still)
 
     def _sound_key(self) -> str:
         return sound_key_of(self.timeline)
@@ -257,6 +282,21 @@ def sound_key_of(timeline: Timeline) -> str:
     return sound_key(heard, samples=film_samples(timeline))
 
 
+def still_key_of(timeline: Timeline) -> str:
+    """Return the key of the still that stands for a film, which is taken from the clip of its first scene."""
+    first, size = timeline.scenes[0], timeline.format
+    frames = body(timeline, 0)
+    framed = [first.trim_ms, first.speed, first.fit, first.focus.model_dump()]
+    return digest(
+        {
+            "still": first.clip.video.sha256,
+            "framed": framed,
+            "of": [frames.start, frames.stop],
+            "size": size.model_dump(),
+        }
+    )
+
+
 def film_samples(timeline: Timeline) -> int:
     """Count the samples of sound a film has on each channel."""
     return round(total_frames(timeline) * SAMPLE_RATE / timeline.format.fps)
@@ -274,12 +314,6 @@ def fetched_once(files: Files) -> Files:
         return fetched[ref.sha256]
 
     return fetch
-
-
-def hash_file(path: Path) -> str:
-    """Return the SHA-256 of what a file holds."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 async def together(*work: Awaitable[T]) -> list[T]:
