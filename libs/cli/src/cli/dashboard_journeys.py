@@ -23,6 +23,8 @@ from cli.node import NotBuilt, find_node, install, require_node
 from cli.output import remark
 
 SKIPPED = 0
+_PREVIEWS = {"GREENLIGHT_RENDER_SCALE": "0.5"}
+"""What people do with a film is the same with one of 540×960."""
 _BROWSERS = ("/usr/lib/chromium/chromium", "/usr/lib/chromium/chromium-headless-shell")
 """The programs themselves: what Debian puts into the PATH are shells around them, which leave a browser behind."""
 
@@ -30,7 +32,7 @@ _BROWSERS = ("/usr/lib/chromium/chromium", "/usr/lib/chromium/chromium-headless-
 def main() -> int:
     """The exit code of the journeys. Without a browser, and no way to get one, they are skipped, and why is said."""
     try:
-        return run_in_browser("vitest.journeys.ts", names=sys.argv[1:])
+        return run_in_browser("vitest.journeys.ts", _PREVIEWS, names=sys.argv[1:])
     except NotBuilt as error:
         remark(f"✗ The journeys in a browser were skipped: {error}")
         return SKIPPED
@@ -45,7 +47,8 @@ def take_pictures(folder: Path) -> int:
 def run_in_browser(config: str, more: Mapping[str, str] = MappingProxyType({}), names: Sequence[str] = ()) -> int:
     """The exit code of what this configuration of Vitest runs, on a stack of its own and in a real browser.
 
-    Raises `NotBuilt` when there is no browser, no way to get one, or no page to show.
+    Both have `more` in their environment. Raises `NotBuilt` when there is no browser, no way to get one, or no page to
+    show.
     """
     browser = find_browser() or _install_browser()
     if browser is None:
@@ -73,7 +76,7 @@ async def _drive(data: Path, browser: str, run: Sequence[str], more: Mapping[str
     if node is None:
         raise NotBuilt("there is no Node any more")
     building = asyncio.create_task(asyncio.to_thread(build))
-    async with running_stack(data, port=0) as stack:
+    async with running_stack(data, port=0, environment=more) as stack:
         # The services begin while it is built; the edge serves it from then on.
         await building
         secrets = load_secrets(data)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from embedded.child import Child
 from embedded.errors import DataFolderInUse, StackFailed
@@ -71,9 +72,13 @@ async def launch(
     port: int = PREFERRED_PORTS["edge"],
     edge_host: str = "127.0.0.1",
     outlives_us: bool = False,
+    environment: Mapping[str, str] = MappingProxyType({}),
     command: Sequence[str] = _SUPERVISOR,
 ) -> LaunchedStack:
-    """Start a supervisor, its log in `<data>/logs/supervisor.log`. Unless it outlives us, our death stops the stack."""
+    """Start a supervisor, its log in `<data>/logs/supervisor.log`. Unless it outlives us, our death stops the stack.
+
+    It has our environment, and what is in `environment` besides.
+    """
     log = private_folder(private_folder(data) / "logs") / "supervisor.log"
     child = Child(
         "supervisor",
@@ -82,7 +87,7 @@ async def launch(
         grace_seconds=_STOP_SECONDS,
     )
     options = ["--data", str(data), "--processes", layout, "--port", str(port), "--edge-host", edge_host]
-    await child.spawn([*command, *options], environment=inherited_environment(), folder=Path.cwd())
+    await child.spawn([*command, *options], environment=inherited_environment() | dict(environment), folder=Path.cwd())
     return LaunchedStack(child, data=data)
 
 
@@ -93,6 +98,7 @@ async def running_stack(
     layout: Layout = "one",
     port: int = PREFERRED_PORTS["edge"],
     edge_host: str = "127.0.0.1",
+    environment: Mapping[str, str] = MappingProxyType({}),
     command: Sequence[str] = _SUPERVISOR,
 ) -> AsyncIterator[StackState]:
     """The stack of this data folder for as long as the block runs: the one that runs already, or one of our own.
@@ -102,7 +108,7 @@ async def running_stack(
     if (state := find_running(data)) is not None and state.phase is StackPhase.READY:
         yield state
         return
-    stack = await launch(data, layout=layout, port=port, edge_host=edge_host, command=command)
+    stack = await launch(data, layout=layout, port=port, edge_host=edge_host, environment=environment, command=command)
     try:
         yield await stack.until_ready()
     finally:
