@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/compliance.json 7e40a6d3dbbda8e9a40f27302508e4c3d86f300131ab392d95ff5e557e0535a2. Do not edit.
+// Written by `npm run gen` from openapi/compliance.json 6ed02dd0ade0f08032d35108176cd67310353cd13bd99e5a19e70aa14459d8b2. Do not edit.
 
 export interface paths {
     "/compat/agent-os/api/v1/airlock/dashboard/stats": {
@@ -3796,7 +3796,10 @@ export interface components {
          * @description How full the airlock is.
          */
         Stats: {
-            /** By Status */
+            /**
+             * By Status
+             * @description All that are open; others among the newest 1,000 items.
+             */
             by_status: {
                 [key: string]: number;
             };

@@ -31,7 +31,8 @@ from compliance.places import Pointed
 from compliance.repository.history import History
 from compliance.repository.items import Item, Items
 from compliance.repository.notes import Note, Notes
-from compliance.repository.queue import Wanted, list_newest, tally
+from compliance.repository.queue import Wanted, list_newest
+from compliance.repository.tallies import tally
 from compliance.reviewing import Reviewing
 
 PREFIX = "/compat/agent-os"
@@ -128,7 +129,7 @@ def _add_views(routes: APIRouter, work: Work, clock: Clock) -> None:
         principal: Principal = Depends(looks), reviewer_id: Reviewer = None
     ) -> shapes.DashboardView:
         async with work.transaction(principal.tenant) as tx:
-            return shapes.dashboard_view(await tally(tx, Wanted(assigned_to=reviewer_id), now=clock()))
+            return shapes.dashboard_view(await tally(tx, assigned_to=reviewer_id, now=clock()))
 
 
 def _add_items(routes: APIRouter, work: Work, reviewing: Reviewing, clock: Clock) -> None:

@@ -19,7 +19,7 @@ from compliance.api.shapes import Prose
 from compliance.domain import COMMENT_LIMIT, ItemStatus
 from compliance.repository.items import DecisionRow, Item
 from compliance.repository.notes import Note, Reply
-from compliance.repository.queue import Tally
+from compliance.repository.tallies import Tally
 
 ASIDE = "agent_os"
 """The member of held content that keeps what its client says beside it: also that is decided on."""

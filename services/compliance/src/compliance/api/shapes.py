@@ -216,7 +216,7 @@ class EconomicsView(BaseModel):
 class Stats(BaseModel):
     """How full the airlock is."""
 
-    by_status: dict[ItemStatus, int]
+    by_status: dict[ItemStatus, int] = Field(description="All that are open; others among the newest 1,000 items.")
     open_by_gate: dict[str, int]
     overdue: int
     held: int

@@ -122,6 +122,14 @@ Index(
     airlock_items.c.id,
     postgresql_where=airlock_items.c.decision.is_not(None),
 )
+# How long gates waited is asked by when they were decided.
+Index(
+    "ix_airlock_items_decided_at",
+    airlock_items.c.tenant_id,
+    airlock_items.c.decided_at,
+    postgresql_where=airlock_items.c.decision.is_not(None),
+)
+Index("ix_airlock_items_held", airlock_items.c.tenant_id, postgresql_where=airlock_items.c.held_at.is_not(None))
 
 open_gates = Table(
     "open_gates",

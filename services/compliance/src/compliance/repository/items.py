@@ -140,17 +140,6 @@ class ItemEvent:
     """Its place, which the database gives it."""
 
 
-@dataclass(frozen=True)
-class Counts:
-    """How full the airlock is."""
-
-    by_status: Mapping[str, int]
-    open_by_gate: Mapping[str, int]
-    overdue: int
-    held: int
-    oldest_open_at: datetime | None
-
-
 _COLUMNS = airlock_items.c
 _READ = {
     "review": cast(_COLUMNS.review, Text).label("review"),
@@ -287,34 +276,6 @@ class Items:
         """Add a line to the item's history, together with the commit."""
         values = {"at": event.at, "actor": event.actor, "what": event.what, "note": event.note}
         self._tx.run_last(_ADD_EVENT, values | {"tenant_id": self._tx.tenant, "item_id": item_id})
-
-    async def count(self, *, now: datetime) -> Counts:
-        """How full the airlock is, in one look."""
-        is_open = airlock_items.c.status == ItemStatus.OPEN.value
-        rows = await self._tx.session.execute(
-            select(
-                airlock_items.c.status,
-                airlock_items.c.gate,
-                func.count().label("items"),
-                func.count().filter(is_open, airlock_items.c.due_at < now).label("overdue"),
-                func.count().filter(airlock_items.c.held_at.is_not(None)).label("held"),
-                func.min(airlock_items.c.opened_at).filter(is_open).label("oldest"),
-            )
-            .where(airlock_items.c.tenant_id == self._tx.tenant, is_visible())
-            .group_by(airlock_items.c.status, airlock_items.c.gate)
-        )
-        by_status = {status.value: 0 for status in ItemStatus}
-        by_gate: dict[str, int] = {}
-        overdue = held = 0
-        oldest: datetime | None = None
-        for row in rows:
-            by_status[row.status] += row.items
-            overdue += row.overdue
-            held += row.held
-            if row.oldest:
-                by_gate[row.gate] = by_gate.get(row.gate, 0) + row.items
-                oldest = min(oldest, row.oldest) if oldest else row.oldest
-        return Counts(by_status, by_gate, overdue, held, oldest)
 
 
 async def count_open(tx: Transaction) -> int:

@@ -15,7 +15,7 @@ from common.db.connection import Row
 from common.db.spoken import Spoken, given, spoken
 from common.db.work import Transaction
 from common.viewing import Viewer, restricted_viewer
-from sqlalchemy import ARRAY, Boolean, Column, ColumnElement, Integer, Text, and_, any_, cast, func, select, tuple_
+from sqlalchemy import ARRAY, Boolean, Column, ColumnElement, Integer, Text, and_, any_, cast, select, tuple_
 from sqlalchemy.dialects.postgresql import array
 
 from compliance.domain import ItemStatus
@@ -127,35 +127,6 @@ async def list_newest(tx: Transaction, wanted: Wanted, *, offset: int, limit: in
     query = select(*HEAD, *BODY).where(_conditions(wanted.asked)).order_by(*newest).limit(limit).offset(offset)
     rows = await tx.session.execute(query, wanted.values | {"tenant": tx.tenant})
     return [item_of(row) for row in rows.mappings()]
-
-
-@dataclass(frozen=True)
-class Tally:
-    """How many items are alike in these."""
-
-    status: ItemStatus
-    priority: Priority
-    content_type: ContentType | None
-    items: int
-    overdue: int
-
-
-async def tally(tx: Transaction, wanted: Wanted, *, now: datetime) -> Sequence[Tally]:
-    """How many items there are, by all three."""
-    items = airlock_items.c
-    late = func.count().filter(items.status == ItemStatus.OPEN.value, items.due_at < now)
-    alike = items.status, items.priority, items.content_type
-    query = select(*alike, func.count().label("items"), late.label("overdue")).where(_conditions(wanted.asked))
-    return [
-        Tally(
-            ItemStatus(row.status),
-            Priority(row.priority),
-            ContentType(row.content_type) if row.content_type else None,
-            row.items,
-            row.overdue,
-        )
-        for row in await tx.session.execute(query.group_by(*alike), wanted.values | {"tenant": tx.tenant})
-    ]
 
 
 def _conditions(asked: frozenset[str]) -> ColumnElement[bool]:
