@@ -265,3 +265,47 @@ async def test_five_stretches_are_five(film: Film) -> None:
     listed = [beat for beat in beats if beat.kicker.startswith("Stretch ")]
     assert len(listed) + sum(len(beat.items) for beat in beats) == 5
     assert not [beat.headline for beat in beats if beat.items and any(map(str.isdigit, beat.headline))]
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "headline"),
+    [
+        ("de", "Wer früh spart, hat später mehr.", "Wer früh spart, hat später mehr"),
+        ("de", "Die Gezeiten entstehen, weil der Mond das Wasser der Ozeane anzieht.", "Die Gezeiten entstehen"),
+        (
+            "de",
+            "Licht trifft in der Luft auf winzige Teilchen und wird in alle Richtungen gestreut.",
+            "Licht trifft in der Luft auf winzige Teilchen",
+        ),
+        (
+            "de",
+            "Wenn der Mond tief steht, sieht er größer aus, als er ist, und niemand weiß genau warum.",
+            "Sieht er größer aus",
+        ),
+        (
+            "de",
+            "Im Jahr 2023 wurden 400 Millionen Tonnen Plastik hergestellt, mehr als je zuvor.",
+            "Im Jahr 2023 wurden 400 Millionen Tonnen Plastik…",
+        ),
+        (
+            "de",
+            "Das Watt liegt zwischen Ebbe und Flut viele Stunden lang vollkommen trocken vor uns da.",
+            "Das Watt liegt zwischen Ebbe und Flut viele…",
+        ),
+        (
+            "fr",
+            "La lumière du soleil frappe les molécules de l'air et se disperse dans toutes les directions.",
+            "La lumière du soleil frappe les molécules…",
+        ),
+        ("ja", "月の引力が海の水を引っ張るため、一日に二回潮が満ち引きします。", "月の引力が海の水を引っ張るため"),
+        ("th", "ก" * 90, f"{'ก' * 24}…"),
+        ("de", "Warum ist das so?", "Warum ist das so?"),
+    ],
+)
+def test_a_headline_in_another_language_is_a_stretch_of_its_own_sentence(
+    language: str, said: str, headline: str
+) -> None:
+    shown, (told,) = headline_of(Line(said), language=language)
+    assert shown == headline
+    assert shown.rstrip("…?").lower() in said.lower()
+    assert told in shown

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from common.phrases import is_unspaced, phrases
-
 from vendors.text_model.offline.clauses import is_clause
+from vendors.text_model.offline.foreign_headlines import own_words
 from vendors.text_model.offline.library import Line, shown
 from vendors.text_model.offline.numbers import find_date
 from vendors.text_model.offline.relations import find_change
@@ -24,10 +23,7 @@ from vendors.text_model.offline.words import (
 )
 
 LONGEST = 8
-_WHOLE = 5
 _BEST = 7
-_DENSE = 24
-"""How many letters are shown whole of a sentence without spaces, which is read at a glance as five words are."""
 _CLAUSE = re.compile(
     r"[,;:–]\s+|\s+(?=(?:because|so that|but|which|when|while|until|although|if|whose|who)\s)|\.\s+|\?\s+|!\s+", re.I
 )
@@ -55,7 +51,7 @@ def headline_of(line: Line, *, avoid: str = "", language: str = "en") -> tuple[s
         if tokens(text) not in (tokens(line.say), tokens(avoid)):
             return text, emphasis[:2] or emphasis_in(text, preferred=preferred)
     if language != "en":
-        return _key_words(line.say)
+        return own_words(line.say, language=language)
     text = _derived(line.say)
     if tokens(text) in (tokens(line.say), tokens(avoid)):
         text = _shorter(text)
@@ -87,19 +83,6 @@ def beside_figure(headline: str, line: Line) -> str:
         return headline
     told = capitalise(unfinished(rest["what"]))
     return told if fits(told) else headline
-
-
-def _key_words(say: str) -> tuple[str, tuple[str, ...]]:
-    """Two long words of a sentence whose grammar we do not know, in their order: `Mond · Nordsee`."""
-    words = [word.strip(" \"'.,:;!?()…、，。：；！？؟،«»「」『』（）“”") for word in phrases(say)]
-    if len(say) <= _DENSE if is_unspaced(say) else len(words) <= _WHOLE and len(say) <= 40:
-        # Short enough to be shown as it is, which says more than two words torn out of it.
-        return unfinished(say) + "?" * say.endswith("?"), (max(words, key=len),)
-    longest = sorted(
-        range(len(words)), key=lambda index: (not any(map(str.isdigit, words[index])), -len(words[index]), index)
-    )[:2]
-    chosen = [words[index] for index in sorted(longest) if words[index]]
-    return " · ".join(chosen), (max(chosen, key=len),) if chosen else ()
 
 
 def emphasis_in(text: str, *, preferred: str = "") -> tuple[str, ...]:

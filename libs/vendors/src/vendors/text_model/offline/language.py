@@ -40,6 +40,7 @@ _SCRIPTS = (
     ("th", re.compile(r"[\u0e00-\u0e7f]")),
 )
 _SAMPLE = 2_000
+_SMALL = 2
 
 
 def detect(text: str) -> str:
@@ -54,6 +55,11 @@ def detect(text: str) -> str:
     scores = {tag: sum(word in table for word in words) for tag, table in _TABLES.items()}
     best = max(scores, key=lambda tag: scores[tag])
     return best if scores[best] > scores["en"] else "en"
+
+
+def is_small(word: str) -> bool:
+    """Whether a word is one of the little ones that hold sentences together, in whichever language."""
+    return len(word) <= _SMALL or any(word.lower() in table for table in _TABLES.values())
 
 
 @dataclass(frozen=True)
