@@ -75,9 +75,9 @@ async def test_another_sentence_and_picture_cost_one_scene_and_its_transitions(
     assert changed == [place == 1 for place in range(len(clips))]
     after = pieces(cache)
     assert {key: after[key] for key in before} == before
-    # The scene's body, the transitions at its ends, and the sound, which is mixed as a whole; then the finished film,
-    # its still, and what was measured on it.
-    assert len(after.keys() - before.keys()) == 4 + 3
+    # The scene's body, the transitions at its ends, and what was seen of each; the sound, which is mixed as a whole;
+    # then the finished film, its still, and what was measured on it.
+    assert len(after.keys() - before.keys()) == 2 * 3 + 1 + 3
     marks = scene_marks(timeline)
     assert [mark.clip_sha256 for mark in marks] == [clip.video.sha256 for clip in filmed]
     assert all(mark.still_sha256 for mark in marks)
