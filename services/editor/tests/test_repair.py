@@ -18,7 +18,7 @@ from editor.checks.sync import find_voice
 from editor.errors import CutFailedChecks
 from editor.onlookers import Nobody
 from editor.render import RenderedCut, render
-from editor.segments import Segment, plan_segments
+from editor.segments import Segment, is_whole, plan_segments
 from editor.sound import Take
 from editor.timeline import assemble
 from editor.workroom import sound_key_of
@@ -91,6 +91,22 @@ async def test_a_black_piece_is_rendered_again(
     mended = await make(timeline, spoilt(cache, timeline, tmp_path, but={wrong.key: dark}), "mended")
     assert mended.segments_rendered == 1
     assert any("black for" in said for said in mended.repaired)
+    assert digest(mended.video) == digest(whole.video)
+
+
+async def test_a_kept_piece_that_rotted_is_rendered_again(
+    timeline: Timeline, make: Make, cache: FolderCache, tmp_path: Path
+) -> None:
+    whole = await make(timeline, cache, "whole")
+    wrong = plan_segments(timeline)[0]
+    data = bytearray(kept(cache, wrong.key).read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 2000] = bytes(2000)
+    rotten = tmp_path / "rotten.mp4"
+    rotten.write_bytes(data)
+    assert is_whole(rotten, wrong), "it has its index, and so as many frames as it should"
+    mended = await make(timeline, spoilt(cache, timeline, tmp_path, but={wrong.key: rotten}), "mended")
+    assert (mended.segments_rendered, mended.repaired) == (1, ())
     assert digest(mended.video) == digest(whole.video)
 
 

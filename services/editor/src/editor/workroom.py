@@ -134,12 +134,23 @@ class Workroom:
         target = self._place(piece)
         if piece.given is not None:
             await asyncio.to_thread(link_or_copy, piece.given, target)
-        elif not await asyncio.to_thread(self._borrow, piece, target):
+        elif not await self._kept(piece):
             made = await self._render(piece)
             await asyncio.to_thread(self._put_by, piece.key, made, target)
         self.tally.at(piece.name, 1.0)
         await self.made(target)
-        await self._look(piece)
+        if piece.name not in self.looks:
+            await self._look(piece)
+
+    async def _kept(self, piece: Segment) -> bool:
+        """Take a piece from the cache, unless what is kept there is damaged."""
+        if not await asyncio.to_thread(self._borrow, piece, self._place(piece)):
+            return False
+        try:
+            await self._look(piece)
+        except CutFailedChecks:
+            return False
+        return True
 
     async def _again(self, piece: Segment) -> bool:
         if piece.given is not None:
@@ -250,7 +261,7 @@ class Workroom:
         return True
 
     def _borrow(self, piece: Segment, target: Path) -> bool:
-        """Take a piece from the cache, unless what is kept there is damaged."""
+        """Take a piece from the cache, unless it is not as long or as large as it should be."""
         try:
             return self._find(piece.key, target) and is_whole(target, piece)
         except UnreadableMedia:
