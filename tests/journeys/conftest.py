@@ -16,6 +16,14 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def published(studio: Studio) -> str:
+    """A run that made and published a film, for all journeys that only look at one."""
+    run_id = studio.start("Why bees dance")
+    studio.approve_all(run_id)
+    return run_id
+
+
 @pytest.fixture
 def own_data(tmp_path: Path) -> Path:
     """A data folder for a studio of one's own."""

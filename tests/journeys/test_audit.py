@@ -16,12 +16,9 @@ def actions(officer: httpx.Client, run_id: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.feature("A49", "A88")
-def test_the_record_tells_a_film_from_its_start_to_its_release(studio: Studio) -> None:
-    run_id = studio.start("Why bees dance")
-    studio.approve_all(run_id)
-
+def test_the_record_tells_a_film_from_its_start_to_its_release(studio: Studio, published: str) -> None:
     def told() -> set[tuple[str, str]] | None:
-        found = actions(studio.creator, run_id)
+        found = actions(studio.creator, published)
         return set(found) if ("publisher", "post.published") in found else None
 
     found = until(told, seconds=20, what="the publisher's entry")

@@ -12,12 +12,8 @@ pytestmark = pytest.mark.journey
 
 
 @pytest.mark.feature("F85")
-def test_a_finished_film_is_exported_for_other_programs(studio: Studio) -> None:
-    made = studio.start("Why cats purr", seconds=4)
-    studio.wait(made, "awaiting_ideation_approval")
-    studio.decide(made)
-    studio.wait(made, "awaiting_publish_approval")
-    steps = outputs(studio, made)
+def test_a_finished_film_is_exported_for_other_programs(studio: Studio, published: str) -> None:
+    steps = outputs(studio, published)
     given = {
         "timeline": steps["editing"],
         "cut": steps["wait_for_render"][0],

@@ -227,9 +227,8 @@ def test_the_same_key_starts_one_run(studio: Studio) -> None:
 
 
 @pytest.mark.feature("Z21")
-def test_a_second_tenant_sees_nothing(studio: Studio) -> None:
-    run_id = studio.start("How clouds float")
-    run = studio.approve_all(run_id)
+def test_a_second_tenant_sees_nothing(studio: Studio, published: str) -> None:
+    run_id, run = published, studio.run(published)
     (video,) = studio.artifacts(run_id)["rendered_video"]
     (post,) = studio.posts(run_id)
     items = studio.reviewer.get("/v1/airlock/items", params={"run_id": run_id}).json()["items"]
