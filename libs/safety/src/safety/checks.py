@@ -95,7 +95,9 @@ def _apply(rule: Rule, number: int, looking: _Looking) -> list[Finding]:
     found: list[Finding] = []
     try:
         for finding in _findings(rule, number, looking):
-            found.append(finding)
+            # A text that can be read in several ways says some of it in each.
+            if finding not in found:
+                found.append(finding)
             if len(found) == FINDINGS_PER_RULE:
                 break
     except Exception:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from common.contracts.values import JsonObject
 
+from safety.rules.readings import other_readings
+
 _WORD = re.compile(r"(?<!\w)[^\W\d_](?=([ .*_\u2800-])\w)(?:\1[^\W\d_](?!\w)){3,}|[^\W_]+(?:['’][^\W_]+)*|%")
 """Letters set apart from each other, four or more, are one word: `b.o.m.b`."""
 _APART = frozenset(" .*_\u2800-")
@@ -27,10 +29,12 @@ _DRAWN = str.maketrans(
 """Letters that no normal form folds: small capitals, and those in dark circles and squares."""
 _LATIN = re.compile("[a-z]")
 _LOOK_ALIKE = str.maketrans(
-    "авсԁеһіјкӏмнорԛѕтуԝхαβεζηικμνορτυχωıօոսհցꓐꓳꓟꓑꓲꓰꓮꓚꓓꓗꓠꓢꓔꓡ",
-    "abcdehijklmhopqstywxabezhikmnoptuxwionuhgbompieacdknstl",
+    "авсԁеһіјкӏмнорԛѕтуԝхαβεζηικμνορτυχωıօոսհցꓐꓳꓟꓑꓲꓰꓮꓚꓓꓗꓠꓢꓔꓡ"
+    "ᎠᎡᎢᎥᎩᎪᎫᎬᎳᎷᎻᎽᎾᏀᏂᏃᏌᏏᏒᏔᏚᏙᏞᏟᏢᏦᏧᏴ",
+    "abcdehijklmhopqstywxabezhikmnoptuxwionuhgbompieacdknstl"
+    "drtiyajewmhyoghzubrwsvlcpkdb",
 )  # fmt: skip
-"""Cyrillic, Greek, Armenian and Lisu letters that look like Latin ones, or whose capitals do."""
+"""Cyrillic, Greek, Armenian, Lisu and Cherokee letters that look like Latin ones, or whose capitals do."""
 _HASHTAG = re.compile(r"#([A-Za-z0-9]+)")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _DIGITS_AS_LETTERS = str.maketrans("013457", "oieast")
@@ -117,6 +121,7 @@ def passages_of(value: object, where: str = "") -> Iterator[Passage]:
         case str():
             if value and not _MACHINE_MADE.fullmatch(value):
                 yield Passage(where or "/", value)
+                yield from (Passage(where or "/", reading) for reading in other_readings(value))
                 if humps := _in_hashtags(value):
                     yield Passage(where or "/", humps)
         case dict():
