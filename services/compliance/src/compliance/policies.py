@@ -60,7 +60,10 @@ class Policies:
         """The policy in force, and what `refused_share` gives, read together."""
         async with self._work.transaction(tenant) as tx:
             choice, share = await PolicyStore(tx).choice_and_refused()
-            return await self.composed(tx, choice), share
+        if (policy := self._known(choice, tenant)) is None:
+            async with self._work.transaction(tenant) as tx:
+                policy = await self.composed(tx, choice)
+        return policy, share
 
     async def active_in(self, tx: Transaction) -> Policy:
         """The same, as this transaction sees it."""
@@ -211,15 +214,21 @@ class Policies:
 
     async def composed(self, tx: Transaction, choice: Choice) -> Policy:
         """The policy that a choice makes."""
-        key = (choice.own, choice.chosen, choice.switched_off, tx.tenant if choice.own else "")
-        policy = self._policies.get(key)
+        policy = self._known(choice, tx.tenant)
         if policy is None:
             own = [await self._own(tx, name, number) for name, number in choice.own]
             policy = compose([*_shipped_for(choice), *own])
-            self._policies[key] = policy
+            self._policies[_key(choice, tx.tenant)] = policy
             if len(self._policies) > _POLICIES_KEPT:
                 self._policies.popitem(last=False)
-        self._policies.move_to_end(key)
+        return policy
+
+    def _known(self, choice: Choice, tenant: str) -> Policy | None:
+        """The policy that a choice makes, if it was composed lately."""
+        key = _key(choice, tenant)
+        policy = self._policies.get(key)
+        if policy is not None:
+            self._policies.move_to_end(key)
         return policy
 
     async def _own(self, tx: Transaction, name: str, number: int) -> Pack:
@@ -260,6 +269,10 @@ class Policies:
             before_sha256=before,
             after_sha256=after,
         )
+
+
+def _key(choice: Choice, tenant: str) -> tuple[object, ...]:
+    return choice.own, choice.chosen, choice.switched_off, tenant if choice.own else ""
 
 
 def _sha256(choice: Choice) -> str | None:

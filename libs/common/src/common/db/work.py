@@ -189,7 +189,11 @@ class Transaction:
 
     async def conclude(self, statement: Sql, values: Mapping[str, Any]) -> list[Row]:
         """The rows of the last statement, which goes in one message with what was sent and the commit."""
-        return (await self._end([(statement, values)]))[-1]
+        return (await self.conclude_all([(statement, values)]))[0]
+
+    async def conclude_all(self, statements: Sequence[Statement]) -> list[list[Row]]:
+        """The rows of the last statements, in the same way."""
+        return (await self._end(statements))[-len(statements) :]
 
     async def commit(self) -> list[Row]:
         """Write what was sent, and commit, if that was not done. → the outbox's new rows."""

@@ -224,9 +224,12 @@ class PolicyStore:
         ]
 
     async def choice_and_refused(self) -> tuple[Choice, float]:
-        """What the tenant chose, and of its newest items that were decided how many were sent back, from 0 to 1."""
+        """What the tenant chose, and of its newest items that were decided how many were sent back, from 0 to 1.
+
+        It is the last thing the transaction does.
+        """
         refused = _REFUSED, {"tenant": self._tx.tenant, "recent": RECENT_ITEMS}
-        rows, [row] = await self._tx.run_all([self.asking_choice(), refused])
+        rows, [row] = await self._tx.conclude_all([self.asking_choice(), refused])
         return self.chosen(rows), float(row["refused"] / row["decided"]) if row["decided"] else 0.0
 
     async def list_past(self, *, since: datetime, after: tuple[datetime, UUID] | None, limit: int) -> Sequence[Past]:
