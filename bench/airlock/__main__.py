@@ -22,6 +22,12 @@ from bench.airlock.visits import measure_round, open_door
 from bench.engine.machine import describe, load_average
 
 P95_MS, PER_SECOND = 37.0, 200.0
+_UNITS = {
+    "paced_p95_ms": "ms",
+    "crowded_p95_ms": "ms",
+    "requests_per_second": "requests/s",
+    "processor_ms": "ms of a core a request in the service, crowded",
+}
 
 
 async def conduct(data: Path, *, items: int, clients: int, visits: int, rounds: int) -> dict[str, Any]:
@@ -44,6 +50,7 @@ async def conduct(data: Path, *, items: int, clients: int, visits: int, rounds: 
         "paced_p95_ms": _spread([one.all_ms.p95 for one in paced]) | {"target": P95_MS},
         "crowded_p95_ms": _spread([one.all_ms.p95 for one in crowded]),
         "requests_per_second": _spread([one.requests_per_second for one in crowded]) | {"target": PER_SECOND},
+        "processor_ms": _spread([one.processor_ms for one in crowded]),
     }
 
 
@@ -82,7 +89,7 @@ def _text(found: dict[str, Any]) -> str:
         for number, one in enumerate(found[f"{kind}_rounds"], 1):
             parts = ", ".join(f"{name} {one[f'{name}_ms']['p95']} ms" for name in ("create", "list", "decide", "all"))
             lines.append(f"{kind} {number}: {one['requests_per_second']} requests/s; p95 {parts}")
-    for name, unit in (("paced_p95_ms", "ms"), ("crowded_p95_ms", "ms"), ("requests_per_second", "requests/s")):
+    for name, unit in _UNITS.items():
         said = found[name]
         target = f"; target {said['target']}" if "target" in said else ""
         lines.append(f"{name}: median {said['median']} {unit} ({said['least']} to {said['most']}){target}")

@@ -17,6 +17,7 @@ from testkit.people import People, Person
 from testkit.stack import Stack
 
 from bench.engine.client import ROOT, end_process
+from bench.engine.machine import processor_seconds
 from bench.engine.spreads import Percentiles, percentiles
 
 _READY_SECONDS = 60.0
@@ -39,6 +40,8 @@ class Round:
     decide_ms: Percentiles
     all_ms: Percentiles
     requests_per_second: float
+    processor_ms: float
+    """What the service's process computed for a request: it says the same on a machine that others use, nearly."""
 
 
 @dataclass
@@ -50,8 +53,9 @@ class _Times:
 
 @dataclass(frozen=True)
 class Door:
-    """A compliance that listens, a tenant with a reviewer and a service, and how many items it holds."""
+    """A compliance that listens, in the process of that number, and a tenant with a reviewer and a service."""
 
+    process: int
     http: httpx.AsyncClient
     reviewer: Person
     service: dict[str, str]
@@ -82,7 +86,7 @@ async def open_door(stack: Stack, *, items: int) -> AsyncIterator[Door]:
         ):
             people = People(identity, database, admin_key=stack.secrets.admin_key.get_secret_value())
             reviewer = await people.join(f"bench-{uuid4().hex[:12]}", "reviewer")
-            door = Door(http, reviewer, await _service(stack, identity, reviewer.tenant))
+            door = Door(process.pid, http, reviewer, await _service(stack, identity, reviewer.tenant))
             fill(stack, item=await _create(door), count=items - 1)
             yield door
     finally:
@@ -97,6 +101,7 @@ async def measure_round(door: Door, *, clients: int, visits: int, per_second: fl
     """
     times = _Times()
     every = _REQUESTS * clients / per_second if per_second else 0.0
+    computed = processor_seconds(door.process)
     began = time.perf_counter()
     starts = [began + number * every / clients for number in range(clients)]
     await asyncio.gather(*(_visit(door, times, visits, start=start, every=every) for start in starts))
@@ -108,6 +113,7 @@ async def measure_round(door: Door, *, clients: int, visits: int, per_second: fl
         decide_ms=percentiles(times.decide),
         all_ms=percentiles(everything),
         requests_per_second=round(len(everything) / seconds, 1),
+        processor_ms=round((processor_seconds(door.process) - computed) * 1000 / len(everything), 2),
     )
 
 

@@ -64,6 +64,12 @@ def memory_mb(pid: int) -> float:
     return round(resident / 1e6, 1)
 
 
+def processor_seconds(pid: int) -> float:
+    """What a process has computed since it began, all its threads together."""
+    times = psutil.Process(pid).cpu_times()
+    return float(times.user + times.system)
+
+
 def _processor() -> str:
     for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
         if line.startswith("model name"):
