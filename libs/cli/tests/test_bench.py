@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from cli.bench_commands import DashboardPart, EnginePart, RenderEngine
 from cli.locks import read_pins
+from media.fonts import INTER_BOLD
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from testkit.stack import Stack
@@ -24,6 +25,8 @@ from bench.engine.rounds import GREENLIGHT, Taken, summarize, take_greenlights_t
 from bench.engine.spreads import percentiles
 from bench.engine.waiting import measure_waiting
 from bench.render.__main__ import ENGINES
+from bench.render.cut import read_cut, write_cut
+from bench.render.report import write_growth
 
 if TYPE_CHECKING:
     from libs.cli.tests.conftest import Invoke
@@ -175,3 +178,38 @@ async def test_waiting_runs_are_rows(stack: Stack) -> None:
     assert found.list_page_ms.count == 4
     page = write_report(document(waiting=asdict(found)), raw=None)
     assert "## 400 waiting runs" in page
+
+
+def test_more_clips_make_a_longer_cut_of_clips_as_long(tmp_path: Path) -> None:
+    four, six = (
+        write_cut(tmp_path / str(clips), width=54, height=96, seconds=6, font=INTER_BOLD.path, clips=clips)
+        for clips in (4, 6)
+    )
+    assert read_cut(tmp_path / "6") == six
+    assert (four.frames, four.scene_frames, six.scene_frames) == (180, 54, 54)
+    assert six.frames == 180 + 2 * (54 - six.overlap)
+    voices = [(tmp_path / "6" / name).read_bytes()[44:] for name in six.voices]
+    assert b"".join(voices) == (tmp_path / "6" / six.voice).read_bytes()[44:][: sum(map(len, voices))]
+    assert len(voices) == len({word.start_ms // 1400 for word in six.words}) == 6, "everybody is heard in each"
+
+
+def test_what_grows_with_clips_is_a_row_for_each_cut() -> None:
+    turn = {"seconds": 5.0, "cpu_seconds": 8.0, "peak_mb": 200.0}
+    cut = {"width": 270, "height": 480, "fps": 30, "scene_frames": 60}
+    found = [
+        {
+            "cut": cut | {"frames": 48 * clips, "clips": clips},
+            "rounds": 1,
+            "at": "1 Nov 2026",
+            "load": 0.5,
+            "engines": {"greenlight": "abc"},
+            "turns": {"greenlight": [turn]} if clips < 8 else {},
+            "missing": {} if clips < 8 else {"greenlight": "it fell over"},
+        }
+        for clips in (2, 4, 8)
+    ]
+    page = write_growth(found, "./greenlight bench render --clips 2 --clips 4 --clips 8")
+    assert "| greenlight | 2 | 3 | 5.0 (5.0 to 5.0) | 8.0 | 4.00 | 200 |" in page
+    assert "| greenlight | 4 | 6 | 5.0 (5.0 to 5.0) | 8.0 | 2.00 | 200 |" in page
+    assert "- **greenlight** was not measured: it fell over" in page
+    assert "    ./greenlight bench render --clips 2" in page
