@@ -12,6 +12,8 @@ import av
 import httpx
 import numpy as np
 import pytest
+from editor.checks.sync import find_voice
+from editor.sound import Take
 from numpy.typing import NDArray
 from PIL import Image
 from testkit.studio import Studio, running_studio
@@ -82,6 +84,16 @@ def test_vendors_film_and_speak_and_their_calls_resume_the_run(
     for clip in clips:
         still = top_of(Image.open(io.BytesIO(studio.download(clip["still"]["sha256"]))))
         assert max(alike(still, frame) for frame in seen) > 0.97, f"clip {clip['index']} is not in the film"
+    takes = []
+    for number, piece in enumerate(steps["editing"]["output"]["voice"]):
+        spoken = tmp_path / f"voice-{number}"
+        spoken.write_bytes(studio.download(piece["audio"]["sha256"]))
+        takes.append(Take(path=spoken, start_ms=piece["start_ms"]))
+    assert {shot["speech"]["audio"]["sha256"] for shot in shots} == {
+        piece["audio"]["sha256"] for piece in steps["editing"]["output"]["voice"]
+    }
+    heard = find_voice(film, takes)
+    assert (heard.likeness > 0.5, abs(heard.offset_ms) <= 40) == (True, True), heard
 
 
 def frames_of(film: Path) -> list[Grey]:
