@@ -25,18 +25,18 @@ THINK = """  - id: think
 OLD, NEW, MENDED = (THINK.replace("BRIEF", text) for text in ("${input.much[0]}", "New", "${input.brief}"))
 
 
-@pytest.fixture
-def workflows(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def workflows(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The usual ones, and one that changes."""
-    folder = write_workflows(tmp_path / "workflows")
+    folder = write_workflows(tmp_path_factory.mktemp("workflows"))
     (folder / "tale").mkdir()
-    write(folder, NOD + OLD)
     return folder
 
 
 @pytest.fixture
-async def engine(engines: Engines) -> AsyncIterator[Engine]:
-    """One that is there when the folder changes."""
+async def engine(engines: Engines, workflows: Path) -> AsyncIterator[Engine]:
+    """One that knows the folder as it was, and is there when it changes."""
+    write(workflows, NOD + OLD)
     async with engines() as started:
         yield started
 
