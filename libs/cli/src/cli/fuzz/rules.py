@@ -105,6 +105,7 @@ class Gate(Working):
         elif decision == "rejected" or act.node.target is None or act.sent_back >= act.node.at_most:
             run.status = "rejected"
         else:
+            run.outputs[act.place] = content
             self._go_back(run, act, run.plan.nodes[act.node.target])
 
     def _go_back(self, run: Run, act: Act, target: Any) -> None:

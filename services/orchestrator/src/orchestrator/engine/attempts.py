@@ -27,7 +27,7 @@ SAME_LIMIT = 8
 """A step that asks for exactly the same this often, visit after visit, goes in circles."""
 AWAY_AT_MOST = timedelta(hours=1)
 """How long a part of ours may be away before that counts as a failure."""
-_MOVES_BY_ITSELF = frozenset({"spent_usd_micros", "redo_usd_micros", "timeout_at"})
+_MOVES_BY_ITSELF = frozenset({"spent_usd_micros", "redo_usd_micros", "takes_changes", "timeout_at"})
 """What a gate is told of the time and of money is other at each visit, and makes nothing new of it."""
 
 
