@@ -108,7 +108,7 @@ class Run:
             self.outputs[place] = before.outputs[place]
         if place in before.same:
             self.same[place] = before.same[place]
-        self.downgrades |= {one for one in before.downgrades if one[0] == act.node.id.partition(".")[0]}
+        self.downgrades |= {one for one in before.downgrades if one[0] == act.node.label}
 
     def act(self, node: Node, index: tuple[int, ...]) -> Act:
         """The present visit of a step at a place."""

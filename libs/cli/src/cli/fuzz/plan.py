@@ -82,6 +82,11 @@ class Node:
             outer = outer.parent
 
     @property
+    def label(self) -> str:
+        """The step as its author calls it."""
+        return self.id.partition(".")[0]
+
+    @property
     def numbered_by(self) -> tuple[str, ...]:
         """The ids of the foreach around it, the outermost first."""
         return tuple(reversed([outer.id for outer in self.around() if outer.kind == "foreach"]))

@@ -95,7 +95,7 @@ class Reference(Run):
             case "give_up", "waiting" if act.node.kind == "wait":
                 RULES["wait"].given_up(self, act)
             case "give_up", "ordered" | "retrying" | "pending":
-                self.fail(act, f"time {act.node.id}")
+                self.fail(act, f"time {act.node.label}")
             case _:
                 return False
         self.settle()

@@ -163,7 +163,7 @@ class Wait(Rule):
         act.phase = ""
         match act.node.then:
             case "fail":
-                run.fail(act, f"time {act.node.id}")
+                run.fail(act, f"time {act.node.label}")
             case "continue":
                 run.finish(act, None, how="timed_out")
             case _:
@@ -280,7 +280,7 @@ class Foreach(Rule):
             run.fail(act, act.problem)
             return
         if failed:
-            run.downgrades.add((act.node.id.partition(".")[0], ", ".join(failed), act.problem))
+            run.downgrades.add((act.node.label, ", ".join(failed), act.problem))
         outputs = [None if name in failed else run.outputs.get(act.part(name)[-1].place) for name in parts]
         run.finish(act, outputs)
 
