@@ -80,10 +80,10 @@ def test_a_note_redoes_one_scene_and_the_others_keep_their_bytes(studio: Studio)
         assert hashlib.sha256(studio.download(old)).hexdigest() == old
 
     # The renderer made the scene's body, its two transitions and the sound; every other piece is the one of before.
-    # And there is another film, with its still and its measures.
+    # What is seen of each of the three is kept, too. And there is another film, with its still and its measures.
     now = segments(studio)
     assert {key: now[key] for key in pieces} == pieces
-    assert len(now.keys() - pieces.keys()) == 4 + 3
+    assert len(now.keys() - pieces.keys()) == 4 + 3 + 3
     # For the second plan the writer was asked once for each note, and the voice once.
     news = sorted(key for _, key in calls(studio) - asked)
     assert [key.rsplit(":", 1)[0] for key in news] == ["rewrite:0", "rewrite:1", "voice:1"]

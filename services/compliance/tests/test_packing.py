@@ -175,7 +175,8 @@ async def test_what_was_kept_of_an_erased_entry_may_be_erased_too(quick: Any, as
         f"/v1/airlock/items/{opened.item_id}", headers=reviewer.headers, json={"assigned_to": author.user_id}
     )
     arranged.raise_for_status()
-    (await quick.decide(opened.item_id, decision="approved")).raise_for_status()
+    # What was approved and has not gone out still has to know who may not decide on it.
+    (await quick.decide(opened.item_id, decision="rejected", comment="No.")).raise_for_status()
     await quick.settled()
     for person in (reviewer, author):
         await quick.erased((await quick.erase(person.user_id)).raise_for_status().json()["id"])
