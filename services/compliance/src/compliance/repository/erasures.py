@@ -236,9 +236,9 @@ class Erasures:
         changed = 0
         for find, change in _REVIEWS:
             for row in await self._tx.run(find, {"tenant": self._tx.tenant, "user": user_id}):
-                review = _without(Review.model_validate(row["said"]), user_id)
-                if review.model_dump() != Review.model_validate(row["said"]).model_dump():
-                    await self._tx.run(change, {"id": row["id"], "said": review.model_dump_json()})
+                review = Review.model_validate(row["said"])
+                if (without := _without(review, user_id)) != review:
+                    await self._tx.run(change, {"id": row["id"], "said": without.model_dump_json()})
                     changed += 1
         return changed
 
