@@ -16,7 +16,7 @@ from common import testing_points
 from common.bus.step import Step
 from common.contracts.ideation import IdeationInput, IdeationOutput
 from common.contracts.values import TERMINAL_STATUSES, Value
-from common.forking import ForkServer
+from common.forking import ForkServer, Process
 
 from testkit.engine import Engine, think
 from testkit.listening import eventually
@@ -224,7 +224,7 @@ class Mortal:
             process = await self._forks.fork("mortal", command, environment=environment, folder=Path.cwd())
             try:
                 if self._url:
-                    await self._is_ready()
+                    await self._ready_or_dead(process)
                 self.alive.touch()
                 self.endings.append(await process.wait())
             finally:
@@ -233,16 +233,16 @@ class Mortal:
                     process.kill()
                 await process.wait()
 
-    async def _is_ready(self) -> None:
+    async def _ready_or_dead(self, process: Process) -> None:
         async with local_client(self._url) as client:
 
-            async def ready() -> bool:
+            async def look() -> bool:
                 try:
-                    return (await client.get("/ready")).status_code == 200
+                    return process.returncode is not None or (await client.get("/ready")).status_code == 200
                 except httpx.HTTPError:
                     return False
 
-            await eventually(ready, seconds=60)
+            await eventually(look, seconds=60)
 
 
 def mortal_orchestrator(
