@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from common.contracts.erasing import RunForgotten
 from common.contracts.gates import GateReminded, Review, ReviewStage
 from compliance.domain import ItemStatus
 from testkit.listening import eventually
@@ -25,15 +27,28 @@ def code(answer: Any) -> tuple[int, str]:
     return answer.status_code, answer.json().get("error", "")
 
 
+async def ended(quick: Any, order: dict[str, Any]) -> None:
+    """Wait until nothing under way names the person any more; nobody orders it again."""
+    officer = await quick.person("compliance_officer")
+
+    async def look() -> dict[str, Any]:
+        answer = await quick.client.get(f"/v1/audit/erasures/{order['id']}", headers=officer.headers)
+        return dict(answer.raise_for_status().json())
+
+    shown = await eventually(look, until=lambda order: order["user_id"] is None, seconds=20)
+    assert shown["under_way"] == []
+
+
 @pytest.mark.feature("P90")
 async def test_an_author_who_is_forgotten_does_not_get_to_approve_their_own_work(quick: Any, rows: Rows) -> None:
     """The last administrator keeps their account, so that somebody governs the tenant; and could decide, then."""
     author = await quick.people.admin(quick.tenant)
     opened = await quick.open(requested_by=author.user_id)
-    await forget(quick, author)
+    order = await forget(quick, author)
+    assert (order["under_way"], order["user_id"]) == ([str(opened.item_id)], author.user_id)
     assert code(await quick.decide(opened.item_id, author, decision="approved")) == (403, "own_work")
     (await quick.decide(opened.item_id, decision="approved")).raise_for_status()
-    await forget(quick, author)
+    again = await forget(quick, author)
     # Taken back and open again, it is theirs as before.
     permit = await quick.permit(opened.item_id, "0" * 64)
     assert permit.status_code == 409, permit.text
@@ -41,22 +56,43 @@ async def test_an_author_who_is_forgotten_does_not_get_to_approve_their_own_work
     assert code(await quick.decide(opened.item_id, author, decision="approved")) == (403, "own_work")
     refused = await quick.decide(opened.item_id, decision="rejected", comment="Not this one.")
     refused.raise_for_status()
-    await forget(quick, author)
+    for each in (order, again):
+        await ended(quick, each)
     assert rows("select requested_by from compliance.airlock_items where id = %s", opened.item_id) == [("erased",)]
-    ends = [entry["detail"]["kept_under_way"] for entry in await quick.audit(action="erasure.finished")]
-    assert ends == [1, 1, 0]
+    for action, is_left in (("erasure.finished", True), ("erasure.followed_up", False)):
+        told = await quick.audit(action=action)
+        assert [entry["detail"] for entry in told] == [{"under_way": is_left}] * 2
+    # What they tried after the first order stays on record.
+    assert "own_work" in {entry["result"] for entry in await quick.audit(actor=author.user_id)}
+    assert (await quick.verify())["ok"]
+
+
+async def test_an_author_is_forgotten_with_the_end_of_their_run(quick: Any, rows: Rows) -> None:
+    author, run = await quick.people.join(quick.tenant, "creator"), uuid4()
+    approved = await quick.open(requested_by=author.user_id, run=run)
+    (await quick.decide(approved.item_id, decision="approved")).raise_for_status()
+    order = await forget(quick, author)
+    assert order["under_way"] == [str(approved.item_id)]
+    # The run goes on, and its next gate has to know who may not decide there, too.
+    await quick.open(requested_by=author.user_id, run=run, gate="publish")
+    await quick.orders.tell(RunForgotten(run_id=run), tenant=quick.tenant, run=run)
+    await ended(quick, order)
+    for table in ("airlock_items", "audit_entries", "audit_erasures"):
+        left = rows(f"select t::text from compliance.{table} t where tenant_id = %s", quick.tenant)
+        assert left
+        assert author.user_id not in str(left)
+    assert (await quick.verify())["ok"]
 
 
 async def test_nobody_agrees_twice_by_being_forgotten_in_between(quick: Any, rows: Rows) -> None:
     admin = await quick.people.admin(quick.tenant)
     opened = await quick.open(review=PAIR)
     assert (await quick.decide(opened.item_id, admin, decision="approved")).json()["missing"] == 1
-    await forget(quick, admin)
+    order = await forget(quick, admin)
     assert (await quick.decide(opened.item_id, admin, decision="approved")).status_code == 409
     assert (await quick.item(opened.item_id))["item"]["status"] == ItemStatus.OPEN
     assert (await quick.decide(opened.item_id, decision="approved")).json()["closes"] is True
-    # What waited for the end goes with the next order.
-    await forget(quick, admin)
+    await ended(quick, order)
     voices = rows(
         "select decided_by from compliance.airlock_decisions where item_id = %s order by decided_at", opened.item_id
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -15,7 +17,9 @@ from testkit.plugin import Serving
 from testkit.stack import Stack
 from testkit.workshop import Rows
 
+Engines = Callable[..., AbstractAsyncContextManager[Engine]]
 BRIEF = "My daughter Ada learns to ride a bicycle"
+STARTED = {"workflow": "thought", "input": {"brief": BRIEF}}
 ANSWERS = (
     "select convert_from(body, 'utf8')::jsonb -> 'detail' from orchestrator.outbox"
     " where tenant_id = %s and convert_from(body, 'utf8')::jsonb ->> 'action' = 'personal_data.erased'"
@@ -60,7 +64,8 @@ async def test_a_run_on_legal_hold_says_so_and_keeps_what_the_person_wrote(
             await engine.shows(run_id, "completed")
     async with serving("compliance") as compliance:
         body = {"kind": "run", "subject": str(held), "reason": "a lawsuit"}
-        (await compliance.post("/v1/audit/holds", headers=officer.headers, json=body)).raise_for_status()
+        answered = await compliance.post("/v1/audit/holds", headers=officer.headers, json=body)
+        hold = answered.raise_for_status().json()
         await eventually(lambda: engine.run(held), until=lambda run: run["legal_hold"])
     assert (await engine.run(free))["legal_hold"] is False
     await order_erasure(engine, stack, user_id=person.user_id)
@@ -69,6 +74,12 @@ async def test_a_run_on_legal_hold_says_so_and_keeps_what_the_person_wrote(
     assert (answer["runs"], answer["kept_under_way"]) == (1, 1)
     briefs = "select id, input ->> 'brief' from orchestrator.runs where tenant_id = %s"
     assert dict(rows(briefs, engine.tenant)) == {held: BRIEF, free: "erased"}
+    async with serving("compliance") as compliance:
+        lifted = await compliance.delete(f"/v1/audit/holds/{hold['id']}", headers=officer.headers)
+        lifted.raise_for_status()
+        await eventually(
+            lambda: dict(rows(briefs, engine.tenant)), until=lambda left: left[held] == "erased", seconds=20
+        )
 
 
 async def test_what_is_shared_with_somebody_forgotten_is_so_no_more(engine: Engine, stack: Stack, rows: Rows) -> None:
@@ -102,7 +113,8 @@ async def test_who_acted_on_anothers_run_is_not_named_there_any_more(engine: Eng
     history = await engine.history(run_id)
     await order_erasure(engine, stack, user_id=other.user_id)
     await eventually(lambda: rows(ANSWERS, engine.tenant), seconds=20)
-    assert rows(ANSWERS, engine.tenant)[0][0]["named_in_runs"] == 1
+    [(answer,)] = rows(ANSWERS, engine.tenant)
+    assert (answer["named_in_runs"], answer["kept_under_way"]) == (1, 1)
     naming = "select run_id from orchestrator.run_events where tenant_id = %s and position(%s in data::text) > 0"
     assert set(rows(naming, engine.tenant, other.user_id)) == {(under_way,)}
     assert rows("select shared_by from orchestrator.run_shares where id = %s", share["id"]) == [("erased",)]
@@ -110,6 +122,41 @@ async def test_who_acted_on_anothers_run_is_not_named_there_any_more(engine: Eng
     assert (await engine.run(run_id))["created_by"] == (await engine.person()).user_id
     assert rows("select input ->> 'brief' from orchestrator.runs where id = %s", run_id) == [(BRIEF,)]
     assert await engine.history(run_id) == history
+    # What was under way ends, and nobody has to order it again.
+    for path in ("resume", "cancel"):
+        (await engine.post(f"/v1/runs/{under_way}/{path}")).raise_for_status()
+    await engine.shows(under_way, "cancelled")
+    await eventually(lambda: rows(naming, engine.tenant, other.user_id), until=lambda found: found == [], seconds=20)
+    assert (await engine.run(under_way))["created_by"] == (await engine.person()).user_id
+
+
+@pytest.mark.feature("P90")
+async def test_a_run_that_was_under_way_forgets_when_it_ends(
+    engine: Engine, stack: Stack, engines: Engines, rows: Rows
+) -> None:
+    """Once, though two look for it."""
+    person, other = await engine.person(), await engine.people.join(engine.tenant, "creator")
+    run_id = await engine.start(brief=BRIEF)
+    theirs = await engine.client.post("/v1/runs", json=STARTED, headers=other.headers)
+    await order_erasure(engine, stack, user_id=person.user_id)
+    await eventually(lambda: rows(ANSWERS, engine.tenant), seconds=20)
+    brief = "select input ->> 'brief', created_by from orchestrator.runs where id = %s"
+    assert rows(brief, run_id) == [(BRIEF, person.user_id)]
+    async with engines():
+        # Whoever is forgotten is let in no more, so somebody else looks on.
+        engine.persons[engine.tenant, "creator"] = other
+        async with engine.on_duty(think):
+            await engine.shows(run_id, "completed")
+        await eventually(lambda: len(rows(ANSWERS, engine.tenant)) == 2, seconds=20)
+    assert rows(brief, run_id) == [("erased", "erased")]
+    told = "select 1 from orchestrator.outbox where run_id = %s and subject = %s"
+    assert len(rows(told, run_id, RunForgotten.subject)) == 1
+    answers = [answer for (answer,) in rows(ANSWERS, engine.tenant)]
+    assert {(answer["runs"], answer["kept_under_way"]) for answer in answers} == {(0, 1), (1, 0)}
+    assert len(answers) == 2
+    assert rows("select 1 from orchestrator.forgotten_later where tenant_id = %s", engine.tenant) == []
+    # What others ask for is theirs as before.
+    assert rows(brief, theirs.json()["run_id"]) == [(BRIEF, other.user_id)]
 
 
 async def test_what_somebody_asked_for_again_and_again_or_what_died_goes(
@@ -135,6 +182,7 @@ async def test_what_somebody_asked_for_again_and_again_or_what_died_goes(
 
 PEOPLE = {
     ("runs", "created_by"),
+    ("forgotten_later", "user_id"),
     ("run_shares", "who"),
     ("run_shares", "shared_by"),
     ("letters", "handled_by"),

@@ -1,4 +1,4 @@
-// Written by `npm run gen` from openapi/compliance.json 6ed02dd0ade0f08032d35108176cd67310353cd13bd99e5a19e70aa14459d8b2. Do not edit.
+// Written by `npm run gen` from openapi/compliance.json 7773c562fcf594da3e746305cc8c19ae1d33ffb8845d68c1161b7c20cf68feb7. Do not edit.
 
 export interface paths {
     "/compat/agent-os/api/v1/airlock/dashboard/stats": {
@@ -1865,10 +1865,13 @@ export interface components {
         };
         /**
          * ErasureView
-         * @description An order to forget somebody. `answers` is what each service says it has blanked.
+         * @description An order to forget somebody. `answers` and `under_way` are only where one order is asked for.
          */
         ErasureView: {
-            /** Answers */
+            /**
+             * Answers
+             * @description What each service has blanked.
+             */
             answers?: {
                 [key: string]: {
                     [key: string]: unknown;
@@ -1876,7 +1879,10 @@ export interface components {
             };
             /** Blanked */
             blanked: number;
-            /** Finished At */
+            /**
+             * Finished At
+             * @description Since when only items under way name them.
+             */
             finished_at: string | null;
             /**
              * Id
@@ -1893,8 +1899,13 @@ export interface components {
             /** Reason */
             reason: string;
             /**
+             * Under Way
+             * @description Items that name them until they are over, at most a hundred.
+             */
+            under_way?: string[];
+            /**
              * User Id
-             * @description Forgotten, too, once it is finished.
+             * @description Forgotten, too, once nothing under way names them any more.
              */
             user_id: string | null;
         };

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 
 import orjson
+from common.apart import for_each
 from common.bus.connection import Bus
 from common.bus.wire import spoken_subject
 from common.clock import Clock, rfc3339
@@ -14,7 +15,6 @@ from common.db.work import Work
 from common.observability.logging import get_logger
 from pydantic import ValidationError
 
-from compliance.apart import for_each
 from compliance.repository.audit import AuditTrail, list_pending_tenants
 from compliance.trail import OWN, Record, append
 

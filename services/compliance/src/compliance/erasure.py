@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
-from datetime import timedelta
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import orjson
+from common.apart import for_each
 from common.clock import Clock
 from common.contracts.erasing import ERASED, ERASED_ACTION, ErasureOrdered
 from common.contracts.gates import EXTERNAL
@@ -25,12 +27,11 @@ from common.observability.logging import get_logger
 from common.service.principal import Principal
 
 from compliance import trail
-from compliance.apart import for_each
 from compliance.chaining import Chaining
 from compliance.errors import OnLegalHold
 from compliance.keeping import Held
 from compliance.redaction import redacted
-from compliance.repository.audit import AuditTrail, Wanted
+from compliance.repository.audit import AuditTrail, ChainOrder, Wanted
 from compliance.repository.erasures import Erasure, Erasures, list_unfinished_tenants
 from compliance.repository.holds import Holds
 from compliance.retention import Retention
@@ -38,7 +39,20 @@ from compliance.retention import Retention
 log = get_logger(__name__)
 ACTOR = "service:compliance"
 BATCH = 100
-LOOK_SECONDS = 15.0
+LOOK_SECONDS = 5.0
+ANSWERS = 1000
+"""The newest that are counted together."""
+SHOWN = 100
+KEPT = "kept_under_way"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an order is: what each service says it has blanked, and the items that name the person until they end."""
+
+    erasure: Erasure
+    answers: dict[str, JsonObject]
+    under_way: Sequence[UUID]
 
 
 class Erasing:
@@ -99,16 +113,19 @@ class Erasing:
             detail={"reason_given": bool(erasure.reason)},
         )
 
-    async def find(self, erasure_id: UUID, *, principal: Principal) -> tuple[Erasure, dict[str, JsonObject]]:
-        """An order, and what each service says it has erased. Raises `NotFound`."""
+    async def find(self, erasure_id: UUID, *, principal: Principal) -> Progress:
+        """How far an order is. Raises `NotFound`."""
         async with self._work.transaction(principal.tenant) as tx:
             erasure = await Erasures(tx).find(erasure_id)
             if erasure is None:
                 raise NotFound(f"There is no erasure {erasure_id}.")
             wanted = Wanted(action=ERASED_ACTION, resource=f"erasure:{erasure_id}")
-            told = await AuditTrail(tx).list_page(wanted, after=None, limit=100)
-        bodies = [orjson.loads(stored.body) for stored in told if stored.body is not None]
-        return erasure, {body["source"]: body["detail"] for body in bodies}
+            told = await AuditTrail(tx).list_page(wanted, after=None, limit=ANSWERS, order=ChainOrder.NEWEST)
+            under_way = await self._under_way(tx, erasure, limit=SHOWN)
+        answers: dict[str, JsonObject] = {}
+        for body in (orjson.loads(stored.body) for stored in reversed(told) if stored.body is not None):
+            answers[body["source"]] = _and_more(answers.get(body["source"], {}), body["detail"])
+        return Progress(erasure, answers, under_way)
 
     async def list(self, *, principal: Principal, before: UUID | None, limit: int) -> Sequence[Erasure]:
         """The tenant's orders, the newest first."""
@@ -131,10 +148,12 @@ class Erasing:
         async def carry_out(tenant: str) -> None:
             nonlocal waits
             async with self._work.transaction(tenant, in_loop=True) as tx:
-                orders = await Erasures(tx).list_unfinished()
-            waits += len(orders)
+                orders = await Erasures(tx).list_open()
             for order in orders:
-                waits -= await self._carry_out(tenant, order)
+                if order.finished_at is None:
+                    waits += not await self._carry_out(tenant, order)
+                else:
+                    await self._follow_up(tenant, order, until=order.finished_at)
 
         async with self._work.system() as tx:
             tenants = await list_unfinished_tenants(tx)
@@ -162,12 +181,42 @@ class Erasing:
             return False
         async with self._work.transaction(tenant, in_loop=True) as tx:
             now = self._clock()
-            kept = await Erasures(tx).count_under_way(order.user_id or "")
             if await Erasures(tx).finish(order.id, at=now):
-                resource, detail = f"erasure:{order.id}", {"kept_under_way": kept}
-                await trail.chain(tx, "erasure.finished", actor=ACTOR, resource=resource, at=now, detail=detail)
+                is_last = not await self._under_way(tx, replace(order, finished_at=now), limit=1)
+                await self._end(tx, order, "erasure.finished", is_last=is_last)
         log.info("erasure.finished", tenant=tenant, erasure_id=str(order.id))
         return True
+
+    async def _follow_up(self, tenant: str, order: Erasure, *, until: datetime) -> None:
+        """Blank what was under way when the order was finished, and is over; with the last of it the order ends."""
+        async with self._work.transaction(tenant, in_loop=True) as tx:
+            await Holds(tx).lock()
+            if await self._held(tx, order.user_id or ""):
+                return
+            await self._tell(tx, order, await Erasures(tx).forget_kept(order.user_id or "", until=until))
+            if await self._under_way(tx, order, limit=1):
+                return
+        # What was told meanwhile of those items may name the person, too.
+        await self._chaining.settle(tenant)
+        after: int | None = 0
+        while after is not None:
+            async with self._work.transaction(tenant, in_loop=True) as tx:
+                after = await self._blank_some(tx, order, after)
+        async with self._work.transaction(tenant, in_loop=True) as tx:
+            await self._end(tx, order, "erasure.followed_up", is_last=True)
+
+    async def _under_way(self, tx: Transaction, order: Erasure, *, limit: int) -> Sequence[UUID]:
+        """What keeps the person's name for the time being; nothing before all else is done."""
+        if order.finished_at is None or order.user_id is None:
+            return []
+        return await Erasures(tx).list_kept(order.user_id, until=order.finished_at, limit=limit)
+
+    async def _end(self, tx: Transaction, order: Erasure, action: str, *, is_last: bool) -> None:
+        if is_last and not await Erasures(tx).close(order.id):
+            return
+        await trail.chain(
+            tx, action, actor=ACTOR, resource=f"erasure:{order.id}", at=self._clock(), detail={"under_way": not is_last}
+        )
 
     async def _blank_some(self, tx: Transaction, order: Erasure, after: int) -> int | None:
         """→ behind which entry to go on; None after the last."""
@@ -175,7 +224,7 @@ class Erasing:
         erasures, user_id = Erasures(tx), order.user_id or ""
         found = await erasures.list_naming(user_id, after=after, limit=BATCH)
         held = await Holds(tx).held()
-        kept = [each for seq, body in found if (each := _residue(seq, body, user_id, held))]
+        kept = [each for seq, body in found if (each := _residue(seq, body, order, held))]
         if kept:
             await AuditTrail(tx).blank([each["seq"] for each in kept])
             await erasures.count(order.id, more=len(kept))
@@ -210,7 +259,9 @@ class Erasing:
             yield line["entry"]
 
     async def _forget(self, tx: Transaction, order: Erasure) -> None:
-        changed = await Erasures(tx).forget(order.user_id or "")
+        await self._tell(tx, order, await Erasures(tx).forget(order.user_id or "", now=self._clock()))
+
+    async def _tell(self, tx: Transaction, order: Erasure, changed: Mapping[str, int]) -> None:
         if changed:
             await trail.chain(
                 tx,
@@ -222,10 +273,26 @@ class Erasing:
             )
 
 
-def _residue(seq: int, body: str, user_id: str, held: Held) -> dict[str, Any] | None:
-    """What is kept of an entry; None when it stays as it is."""
+def _and_more(answer: JsonObject, told: JsonObject) -> JsonObject:
+    """What a service has said by now: what it blanked adds up, what it keeps is what it said last."""
+    counts = {name: count + answer.get(name, 0) for name, count in told.items() if name != KEPT}
+    return answer | told | counts
+
+
+def _residue(seq: int, body: str, order: Erasure, held: Held) -> dict[str, Any] | None:
+    """What is kept of an entry; None when it stays as it is.
+
+    What the person does once an order is finished stays: not everybody who is forgotten loses their account, and an
+    order that has to wait does not cover what they do meanwhile.
+    """
     entry = orjson.loads(body)
     if held.covers(entry):
         return None
-    kept = redacted(entry, user_id)
+    if (
+        order.finished_at
+        and entry["actor"] == order.user_id
+        and datetime.fromisoformat(entry["at"]) > order.finished_at
+    ):
+        return None
+    kept = redacted(entry, order.user_id or "")
     return None if kept is None else {"seq": seq, **kept}

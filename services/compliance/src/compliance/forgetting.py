@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
+import orjson
 from common.blanking import blanked, texts_of
 from common.bus.connection import Bus
 from common.clock import Clock
@@ -18,10 +20,14 @@ from common.db.work import Transaction, Work
 from common.service.hearing import hear
 
 from compliance import trail
+from compliance.redaction import redacted
+from compliance.repository.audit import AuditTrail
 from compliance.repository.contents import Contents, Held
+from compliance.repository.erasures import Erasures
 from compliance.repository.holds import Holds
 
 ACTOR = "service:compliance"
+BATCH = 100
 BLANKED = "erasure.content_blanked"
 """The entry that excuses, item by item, that a content does not fit its hash any more."""
 
@@ -64,6 +70,29 @@ class ForgettingRuns:
                 continue
             resource = f"airlock_item:{item.item_id}"
             trail.note(tx, BLANKED, actor=ACTOR, resource=resource, run_id=fact.run_id, at=self._clock())
+        for author in await contents.forget_authors(fact.run_id):
+            await self._blank(tx, fact.run_id, author)
+
+    async def _blank(self, tx: Transaction, run_id: UUID, author: str) -> None:
+        """Take who asked for a run out of what others are on record for in it, since the order to forget them.
+
+        What they did themselves until then is blanked by the order, and what they did afterwards stays.
+        """
+        after = 0
+        while found := await Erasures(tx).list_naming(author, after=after, limit=BATCH, run_id=run_id):
+            entries = [(seq, orjson.loads(body)) for seq, body in found]
+            kept = [
+                {"seq": seq, **residue}
+                for seq, entry in entries
+                if entry["actor"] != author and (residue := redacted(entry, author))
+            ]
+            if kept:
+                await AuditTrail(tx).blank([each["seq"] for each in kept])
+                detail: JsonObject = {"run_id": str(run_id), "blanked": kept}
+                await trail.chain(
+                    tx, "audit.erased", actor=ACTOR, resource=f"run:{run_id}", at=self._clock(), detail=detail
+                )
+            after = found[-1][0]
 
 
 def _running_texts(content: JsonObject) -> list[str]:

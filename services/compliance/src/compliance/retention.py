@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
+from common.apart import for_each
 from common.artifacts import Artifacts
 from common.clock import Clock, rfc3339
 from common.contracts.values import ArtifactRef, JsonObject
@@ -25,7 +26,6 @@ from common.manifest import canonical_json
 from common.observability.logging import get_logger
 
 from compliance import trail
-from compliance.apart import for_each
 from compliance.keeping import Held, RetentionClass, class_of, is_due
 from compliance.redaction import redacted
 from compliance.repository.anchors import list_tenants

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from common.clock import Clock
-from common.contracts.erasing import ERASED
+from common.contracts.erasing import ERASED, ErasureOrdered
 from common.db.work import Transaction
 from sqlalchemy import delete, func, select, update
 
@@ -13,12 +13,13 @@ from identity.models import api_keys, custom_roles, passwords, sign_in_links, us
 from identity.repository import BrowserSessions, Tenants, Users
 
 
-async def forget_person(tx: Transaction, user_id: str, *, clock: Clock) -> Mapping[str, int]:
+async def forget_person(tx: Transaction, order: ErasureOrdered, *, clock: Clock) -> Mapping[str, int]:
     """Blank what identity knows of a person of the tenant. → how much of what.
 
     Their id stays, without a name, so that nobody else is given it. The last administrator only loses their name:
     a tenant nobody can govern would help nobody.
     """
+    user_id = order.user_id
     await Tenants(tx).lock()
     person = await Users(tx).find(user_id)
     if person is None:

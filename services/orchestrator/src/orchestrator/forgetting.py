@@ -1,52 +1,93 @@
-"""Forgetting a person: the briefs they wrote and their name in histories; costs, steps and hashes stay."""
+"""Forgetting a person: the briefs they wrote and their name in histories; costs, steps and hashes stay.
+
+A run that is under way needs its brief and its people, and one on legal hold is kept: each such run is written down,
+and forgets when it has ended and nothing holds it.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
 import orjson
+from common.apart import for_each
 from common.blanking import blanked, texts_of
-from common.contracts.erasing import ERASED, RunForgotten
+from common.clock import Clock
+from common.contracts.erasing import ERASED, ErasureOrdered, RunForgotten
 from common.contracts.sharing import RunShared
 from common.contracts.values import TERMINAL_STATUSES
 from common.db.connection import Row
-from common.db.work import Transaction
+from common.db.work import Transaction, Work
+from common.service.erasing import answer
+from psycopg import sql
 
 _BATCH = 50
+_LOOK_SECONDS = 5.0
+_OVER = [status.value for status in TERMINAL_STATUSES]
 
 
-async def forget_person(tx: Transaction, user_id: str) -> Mapping[str, int]:
-    """Blank what the orchestrator keeps of a person of the tenant. → how much of what.
+class Forgetter:
+    """Blanks what the orchestrator keeps of people, and comes back for what has to wait."""
 
-    A run that is under way needs its brief, and one on legal hold is kept; it is counted, and a later order takes it.
-    """
-    ended = {"user": user_id, "ended": [status.value for status in TERMINAL_STATUSES], "limit": _BATCH}
-    runs = 0
-    while found := await tx.run(_ENDED, ended):
-        for row in found:
-            await _forget_run(tx, row, user_id=user_id)
-        runs += len(found)
-    named = await _forget_name(tx, user_id)
-    values = {"user": user_id, "erased": ERASED}
-    left = (await tx.run("select count(*)::int as n from orchestrator.runs where created_by = %(user)s", values))[0][
-        "n"
-    ]
-    schedules = await _forget_schedules(tx, user_id)
-    await tx.run(_SHARED_BY, values)
-    letters = len(await tx.run(_LETTERS, values))
-    conversations = len(await tx.run(_CONVERSATIONS, {"user": user_id}))
-    for row in await tx.run(_SHARES, {"user": user_id, "who": f"user:{user_id}"}):
-        tx.tell(RunShared(share_id=row["id"], run_id=row["run_id"], who="", ended=True), run=row["run_id"])
-    counted = {
-        "runs": runs,
-        "named_in_runs": named,
-        "schedules": schedules,
-        "letters": letters,
-        "conversations": conversations,
-    }
-    return counted | {"kept_under_way": left}
+    def __init__(self, work: Work, *, clock: Clock) -> None:
+        self._work = work
+        self._clock = clock
+
+    async def forget(self, tx: Transaction, order: ErasureOrdered) -> Mapping[str, int]:
+        """Blank what there is of a person of the tenant. → how much of what, and of how many runs later."""
+        user_id, runs, named, after = order.user_id, 0, 0, UUID(int=0)
+        while found := await tx.run(_ENDED, {"user": user_id, "ended": _OVER, "limit": _BATCH}):
+            for row in found:
+                await _forget_run(tx, row, user_id=user_id)
+            runs += len(found)
+        while found := await tx.run(_NAMED, {"user": user_id, "ended": _OVER, "after": after, "limit": _BATCH}):
+            for row in found:
+                await _forget_name(tx, row, user_id)
+            named += len(found)
+            after = found[-1]["id"]
+        kept = await tx.run(_KEEP, {"user": user_id, "erasure": order.erasure_id, "tenant": tx.tenant})
+        schedules = await _forget_schedules(tx, user_id)
+        await tx.run(_SHARED_BY, {"user": user_id, "erased": ERASED})
+        letters = len(await tx.run(_LETTERS, {"user": user_id, "erased": ERASED}))
+        conversations = len(await tx.run(_CONVERSATIONS, {"user": user_id}))
+        for row in await tx.run(_SHARES, {"user": user_id, "who": f"user:{user_id}"}):
+            tx.tell(RunShared(share_id=row["id"], run_id=row["run_id"], who="", ended=True), run=row["run_id"])
+        return {
+            "runs": runs,
+            "named_in_runs": named,
+            "schedules": schedules,
+            "letters": letters,
+            "conversations": conversations,
+            "kept_under_way": len(kept),
+        }
+
+    async def run(self) -> None:
+        """Look for ever for runs that had to wait and have ended."""
+        while True:
+            await self.look()
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    async def look(self) -> None:
+        """Let every run forget that has ended by now. Several may look at once: each run is taken by one."""
+        async with self._work.system() as tx:
+            tenants = [row["tenant_id"] for row in await tx.run(_TENANTS)]
+        await for_each(tenants, self._follow_up, what="forgetting")
+
+    async def _follow_up(self, tenant: str) -> None:
+        async with self._work.transaction(tenant, in_loop=True) as tx:
+            for row in await tx.run(_DUE, {"ended": _OVER, "limit": _BATCH}):
+                is_theirs = row["created_by"] == row["user_id"]
+                if is_theirs:
+                    await _forget_run(tx, row, user_id=row["user_id"])
+                else:
+                    await _forget_name(tx, row, row["user_id"])
+                order = {"erasure": row["erasure_id"]}
+                await tx.run(_DONE, order | {"run": row["id"]})
+                [left] = await tx.run(_LEFT, order)
+                counted = {"runs" if is_theirs else "named_in_runs": 1, "kept_under_way": left["n"]}
+                answer(tx, row["erasure_id"], counted, service=self._work.service, at=self._clock())
 
 
 async def _forget_run(tx: Transaction, row: Row, *, user_id: str) -> None:
@@ -71,18 +112,11 @@ async def _forget_history(tx: Transaction, run_id: Any, texts: Collection[str], 
             await tx.run(_FORGET_EVENT, changed)
 
 
-async def _forget_name(tx: Transaction, user_id: str) -> int:
-    """Blank them where ended runs of others say what they decided, cancelled or resumed. → in how many runs."""
-    named, after = 0, UUID(int=0)
-    ended = [status.value for status in TERMINAL_STATUSES]
-    while found := await tx.run(_NAMED, {"user": user_id, "ended": ended, "after": after, "limit": _BATCH}):
-        for row in found:
-            state = orjson.dumps(blanked(row["state"], (), names=(user_id,))).decode()
-            await tx.run(_FORGET_STATE, {"run": row["id"], "state": state})
-            await _forget_history(tx, row["id"], (), names=(user_id,))
-        named += len(found)
-        after = found[-1]["id"]
-    return named
+async def _forget_name(tx: Transaction, row: Row, user_id: str) -> None:
+    """Blank them where somebody else's run says what they decided, cancelled or resumed."""
+    state = orjson.dumps(blanked(row["state"], (), names=(user_id,))).decode()
+    await tx.run(_FORGET_STATE, {"run": row["id"], "state": state})
+    await _forget_history(tx, row["id"], (), names=(user_id,))
 
 
 async def _forget_schedules(tx: Transaction, user_id: str) -> int:
@@ -94,23 +128,39 @@ async def _forget_schedules(tx: Transaction, user_id: str) -> int:
     return len(found)
 
 
-_ENDED = (
-    "select id, input, state, error from orchestrator.runs where created_by = %(user)s and status = any(%(ended)s)"
-    " and not exists (select from orchestrator.legal_holds h"
-    " where h.tenant_id = runs.tenant_id and not h.lifted and (h.run_id is null or h.run_id = runs.id))"
-    " order by id limit %(limit)s for update"
+_FREE = sql.SQL(
+    "r.status = any(%(ended)s) and not exists (select from orchestrator.legal_holds h"
+    " where h.tenant_id = r.tenant_id and not h.lifted and (h.run_id is null or h.run_id = r.id))"
 )
+"""A run that has ended, and that no legal hold keeps."""
+_NAMES = sql.SQL(
+    "(position(%(user)s in r.state::text) > 0 or exists (select from orchestrator.run_events e"
+    " where e.run_id = r.id and position(%(user)s in e.data::text) > 0))"
+)
+_ENDED = sql.SQL(
+    "select r.id, r.input, r.state, r.error from orchestrator.runs r where r.created_by = %(user)s and {free}"
+    " order by r.id limit %(limit)s for update"
+).format(free=_FREE)
+_NAMED = sql.SQL(
+    "select r.id, r.state from orchestrator.runs r where r.id > %(after)s and {free} and {names}"
+    " order by r.id limit %(limit)s for update"
+).format(free=_FREE, names=_NAMES)
+_KEEP = sql.SQL(
+    "insert into orchestrator.forgotten_later (erasure_id, run_id, tenant_id, user_id)"
+    " select %(erasure)s, r.id, %(tenant)s, %(user)s from orchestrator.runs r"
+    " where r.created_by = %(user)s or {names} on conflict do nothing returning 1"
+).format(names=_NAMES)
+_DUE = sql.SQL(
+    "select l.erasure_id, l.user_id, r.id, r.created_by, r.input, r.state, r.error from orchestrator.forgotten_later l"
+    " join orchestrator.runs r on r.id = l.run_id where {free}"
+    " order by r.id, l.erasure_id limit %(limit)s for update of l, r skip locked"
+).format(free=_FREE)
+_TENANTS = "select distinct tenant_id from orchestrator.forgotten_later order by 1"
+_DONE = "delete from orchestrator.forgotten_later where erasure_id = %(erasure)s and run_id = %(run)s"
+_LEFT = "select count(*)::int as n from orchestrator.forgotten_later where erasure_id = %(erasure)s"
 _FORGET_RUN = (
     "update orchestrator.runs set input = %(input)s::jsonb, state = %(state)s::jsonb, error = %(error)s::jsonb,"
     " created_by = %(erased)s where id = %(run)s"
-)
-_NAMED = (
-    "select r.id, r.state from orchestrator.runs r where r.id > %(after)s and r.status = any(%(ended)s)"
-    " and (position(%(user)s in r.state::text) > 0 or exists (select from orchestrator.run_events e"
-    " where e.run_id = r.id and position(%(user)s in e.data::text) > 0))"
-    " and not exists (select from orchestrator.legal_holds h"
-    " where h.tenant_id = r.tenant_id and not h.lifted and (h.run_id is null or h.run_id = r.id))"
-    " order by r.id limit %(limit)s for update"
 )
 _FORGET_STATE = "update orchestrator.runs set state = %(state)s::jsonb where id = %(run)s"
 _BODIES = "update orchestrator.letters set body = null where run_id = %(run)s"

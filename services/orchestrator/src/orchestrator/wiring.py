@@ -32,7 +32,7 @@ from orchestrator.deciding import Decider
 from orchestrator.dispatcher import Dispatcher
 from orchestrator.evidence import Evidence
 from orchestrator.express import Express
-from orchestrator.forgetting import forget_person
+from orchestrator.forgetting import Forgetter
 from orchestrator.forking import Forker
 from orchestrator.library import Library
 from orchestrator.migrating import Migrator
@@ -87,7 +87,8 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
     vendors = settings.webhook_secrets
     door = WebhookDoor(work, webhook_deliveries, waiting_runs(), vendors, clock=clock, poll_ms=settings.poll_ms)
     holds = HeldRuns(work, bus, table=legal_holds)
-    forgetting = Forgetting(work, bus, forget=forget_person, clock=clock)
+    forgetter = Forgetter(work, clock=clock)
+    forgetting = Forgetting(work, bus, forget=forgetter.forget, clock=clock)
     compliance = http.client(base_url=settings.compliance_url)
     decider = Decider(work, library, door=compliance)
     packer = http.client(base_url=settings.compliance_url, timeout_seconds=PACKING_SECONDS)
@@ -146,7 +147,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
                 hub.catch_up,
             ),
             *(letters.listen, letters.count, letters.prune, scheduler.run, door.run, registry.watch, library.watch),
-            *(forgetting.run, holds.run, notices.run),
+            *(forgetting.run, forgetter.run, holds.run, notices.run),
         ],
         closes=[compliance.aclose, packer.aclose, identity.aclose],
     )

@@ -32,16 +32,19 @@ class ErasureBody(BaseModel):
 
 
 class ErasureView(BaseModel):
-    """An order to forget somebody. `answers` is what each service says it has blanked."""
+    """An order to forget somebody. `answers` and `under_way` are only where one order is asked for."""
 
     id: UUID
-    user_id: str | None = Field(description="Forgotten, too, once it is finished.")
+    user_id: str | None = Field(description="Forgotten, too, once nothing under way names them any more.")
     reason: str
     ordered_by: str
     ordered_at: datetime
     blanked: int
-    finished_at: datetime | None
-    answers: dict[str, JsonObject] = Field(default_factory=dict)
+    finished_at: datetime | None = Field(description="Since when only items under way name them.")
+    answers: dict[str, JsonObject] = Field(default_factory=dict, description="What each service has blanked.")
+    under_way: list[UUID] = Field(
+        default_factory=list, description="Items that name them until they are over, at most a hundred."
+    )
 
 
 class HoldBody(BaseModel):
@@ -115,8 +118,10 @@ def router(audit: Audit) -> APIRouter:
 
     @routes.get("/erasures/{erasure_id}", summary="How far an order is.", responses=refusals(403, 404))
     async def show_erasure(erasure_id: UUID, principal: Officer) -> ErasureView:
-        erasure, answers = await audit.erasing.find(erasure_id, principal=principal)
-        return _erasure_view(erasure).model_copy(update={"answers": answers})
+        found = await audit.erasing.find(erasure_id, principal=principal)
+        return _erasure_view(found.erasure).model_copy(
+            update={"answers": found.answers, "under_way": [*found.under_way]}
+        )
 
     @routes.get("/holds", summary="Legal holds, the newest first.", responses=refusals(403))
     async def list_holds(principal: Officer, limit: Limit = 50, cursor: Cursor = None) -> Page[HoldView]:

@@ -81,13 +81,13 @@ audit_erasures = Table(
     metadata,
     Column("id", UUID, primary_key=True),
     Column("tenant_id", Text, nullable=False),
-    Column("user_id", Text, comment="Forgotten here, too, once it is finished."),
+    Column("user_id", Text, comment="Forgotten here, too, once nothing under way names them."),
     Column("reason", Text, nullable=False),
     Column("ordered_by", Text, nullable=False),
     Column("ordered_at", Instant, nullable=False),
     Column("blanked", Integer, nullable=False, server_default="0"),
     Column("finished_at", Instant),
-    CheckConstraint("(finished_at is null) = (user_id is not null)", name="forgotten"),
+    CheckConstraint("finished_at is not null or user_id is not null", name="forgotten"),
     Index("ix_audit_erasures_tenant_id_id", "tenant_id", "id"),
 )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from common.contracts.erasing import ERASED
 from common.contracts.values import JsonObject
 from common.db.work import Transaction
 from sqlalchemy import Table, select, update
@@ -48,6 +49,14 @@ class Contents:
             .with_for_update()
         )
         return [Held(*row) for row in await self._tx.session.execute(query)]
+
+    async def forget_authors(self, run_id: UUID) -> list[str]:
+        """Put another word where the run's items name who asked for them. → whom they named."""
+        table = airlock_items.c
+        named = (table.tenant_id == self._tx.tenant, table.run_id == run_id, table.requested_by != ERASED)
+        found = await self._tx.session.execute(select(table.requested_by).where(*named).distinct())
+        await self._tx.session.execute(update(airlock_items).where(*named).values(requested_by=ERASED))
+        return [row.requested_by for row in found]
 
     async def describe(self, held: Held) -> None:
         """Keep another title and verdict of an item."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,13 +47,13 @@ WORDS: dict[tuple[str, str], tuple[str, ...]] = {
 }
 """Table and column → what that person wrote beside it."""
 _UNDER_WAY = [status.value for status in (*RELEASABLE, ItemStatus.OPEN, ItemStatus.RELEASING)]
+_NOT_OPEN: LiteralString = (
+    "not exists (select from compliance.airlock_items i where i.id = item_id and i.status = 'open')"
+)
 _UNTIL: dict[tuple[str, str], LiteralString] = {
-    ("airlock_items", "requested_by"): "not status = any(%(under_way)s)",
-    **{
-        ("airlock_decisions", column): "not exists (select from compliance.airlock_items i"
-        " where i.id = item_id and i.status = 'open')"
-        for column in ("decided_by", "in_place_of")
-    },
+    ("airlock_items", "requested_by"): "opened_at <= %(until)s and not status = any(%(under_way)s)",
+    ("airlock_decisions", "decided_by"): "decided_at <= %(until)s and " + _NOT_OPEN,
+    ("airlock_decisions", "in_place_of"): "decided_at <= %(until)s and " + _NOT_OPEN,
 }
 """Table and column → from when on a name goes. Until then it keeps rights from somebody: from authors that to decide
 their own work, as long as it may be open again, and from who agreed that to be another voice. Not everybody who is
@@ -64,12 +65,13 @@ _BEFORE: tuple[LiteralString, ...] = (
     " where tenant_id = %(tenant)s and assigned_to = %(user)s and status = 'open' returning 1",
 )
 """What they were to look at is everybody's again."""
+_ITEM_REVIEWS: tuple[LiteralString, LiteralString] = (
+    "select id, review as said from compliance.airlock_items where tenant_id = %(tenant)s and status <> 'open'"
+    " and opened_at <= %(until)s and position(%(user)s in review::text) > 0 for update",
+    "update compliance.airlock_items set review = %(said)s::json where id = %(id)s",
+)
 _REVIEWS: tuple[tuple[LiteralString, LiteralString], ...] = (
-    (
-        "select id, review as said from compliance.airlock_items where tenant_id = %(tenant)s and status <> 'open'"
-        " and position(%(user)s in review::text) > 0 for update",
-        "update compliance.airlock_items set review = %(said)s::json where id = %(id)s",
-    ),
+    _ITEM_REVIEWS,
     (
         "select ctid::text as id, definition as said from compliance.review_definitions"
         " where tenant_id = %(tenant)s and position(%(user)s in definition::text) > 0 for update",
@@ -91,16 +93,23 @@ _OTHERS: tuple[LiteralString, ...] = (
     " where tenant_id = %(tenant)s and %(user)s = any(mentions) returning 1",
 )
 """When somebody looked last, and who stood in for them, is of no use without who; and who was called upon."""
-_KEPT = (
-    "select count(*)::int as n from compliance.airlock_items i where i.tenant_id = %(tenant)s"
-    " and (i.requested_by = %(user)s or exists (select from compliance.airlock_decisions d where d.item_id = i.id"
-    " and (d.decided_by = %(user)s or d.in_place_of = %(user)s)))"
-)
+_KEPT: LiteralString = """
+    select i.id from compliance.airlock_items i where i.tenant_id = %(tenant)s and i.opened_at <= %(until)s and (
+        i.requested_by = %(user)s
+        or exists (select from compliance.airlock_decisions d where d.item_id = i.id and d.decided_at <= %(until)s
+            and %(user)s in (d.decided_by, d.in_place_of))
+        or i.status = 'open' and position(%(user)s in i.review::text) > 0
+    ) order by i.opened_at, i.id limit %(limit)s
+"""
+"""Items that name the person, and do not have to any more once they are over."""
 
 
 @dataclass(frozen=True)
 class Erasure:
-    """An order to forget somebody; `user_id` is forgotten as well once it is finished."""
+    """An order to forget somebody. It is finished when all has gone but what names them in items under way.
+
+    `user_id` goes when the last of those is over.
+    """
 
     id: UUID
     user_id: str | None
@@ -113,7 +122,7 @@ class Erasure:
 
 async def list_unfinished_tenants(tx: Transaction) -> Sequence[str]:
     """Tenants that wait for somebody to be forgotten. Needs a system transaction."""
-    rows = await tx.run("select distinct tenant_id from compliance.audit_erasures where finished_at is null order by 1")
+    rows = await tx.run("select distinct tenant_id from compliance.audit_erasures where user_id is not null order by 1")
     return [row["tenant_id"] for row in rows]
 
 
@@ -147,14 +156,16 @@ class Erasures:
         """The order about this person that is being carried out."""
         row = (
             await self._tx.session.execute(
-                select(audit_erasures).where(self._mine, audit_erasures.c.user_id == user_id)
+                select(audit_erasures).where(
+                    self._mine, audit_erasures.c.user_id == user_id, audit_erasures.c.finished_at.is_(None)
+                )
             )
         ).first()
         return _erasure(row) if row else None
 
-    async def list_unfinished(self) -> Sequence[Erasure]:
-        """Orders that are being carried out."""
-        query = select(audit_erasures).where(self._mine, audit_erasures.c.finished_at.is_(None))
+    async def list_open(self) -> Sequence[Erasure]:
+        """Orders that are being carried out, and those that have an item to wait for."""
+        query = select(audit_erasures).where(self._mine, audit_erasures.c.user_id.is_not(None))
         return [_erasure(row) for row in await self._tx.session.execute(query.order_by(audit_erasures.c.id))]
 
     async def list_before(self, before: UUID | None, *, limit: int) -> Sequence[Erasure]:
@@ -170,76 +181,96 @@ class Erasures:
         await self._tx.session.execute(update(audit_erasures).where(audit_erasures.c.id == erasure_id).values(values))
 
     async def finish(self, erasure_id: UUID, *, at: datetime) -> bool:
-        """Forget whom it was about. → False when somebody else finished it first."""
+        """It is done but for what is under way. → False when somebody else finished it first."""
         finished = await self._tx.session.execute(
             update(audit_erasures)
             .where(audit_erasures.c.id == erasure_id, audit_erasures.c.finished_at.is_(None))
-            .values(user_id=None, reason=ERASED, finished_at=at)
+            .values(reason=ERASED, finished_at=at)
             .returning(audit_erasures.c.id)
         )
         return finished.first() is not None
 
-    async def list_naming(self, user_id: str, *, after: int, limit: int) -> list[tuple[int, str]]:
-        """Entries behind `after` in which the person's id occurs somewhere: number and body."""
+    async def close(self, erasure_id: UUID) -> bool:
+        """Forget whom a finished order was about. → False when somebody else did."""
+        closed = await self._tx.session.execute(
+            update(audit_erasures)
+            .where(
+                audit_erasures.c.id == erasure_id,
+                audit_erasures.c.finished_at.is_not(None),
+                audit_erasures.c.user_id.is_not(None),
+            )
+            .values(user_id=None)
+            .returning(audit_erasures.c.id)
+        )
+        return closed.first() is not None
+
+    async def list_naming(
+        self, user_id: str, *, after: int, limit: int, run_id: UUID | None = None
+    ) -> list[tuple[int, str]]:
+        """Entries (of a run) behind `after` in which the person's id occurs somewhere: number and body."""
         query = (
             "select seq, body from compliance.audit_entries where tenant_id = %(tenant)s and seq > %(after)s"
+            " and (%(run)s::text is null or run_id = %(run)s)"
             " and (actor = %(user)s or position(%(user)s in body) > 0) order by seq limit %(limit)s"
         )
-        values = {"tenant": self._tx.tenant, "after": after, "user": user_id, "limit": limit}
+        run = run_id and str(run_id)
+        values = {"tenant": self._tx.tenant, "after": after, "user": user_id, "run": run, "limit": limit}
         return [(row["seq"], row["body"]) for row in await self._tx.run(query, values)]
 
-    async def forget(self, user_id: str) -> dict[str, int]:
+    async def forget(self, user_id: str, *, now: datetime) -> dict[str, int]:
         """Put another word where compliance's own tables name the person. → how many rows of each.
 
-        Items under way keep who made them, and who agreed to them so far; `count_under_way` says how many do.
+        Items under way keep who made them, and who agreed to them so far; `list_kept` says which.
         """
-        changed: dict[str, int] = {}
-        values: dict[str, Any] = {
-            "tenant": self._tx.tenant,
-            "user": user_id,
-            "erased": ERASED,
-            "under_way": _UNDER_WAY,
-        }
+        changed: Counter[str] = Counter()
+        values = self._values(user_id, until=now)
         for statement in _BEFORE:
-            if count := len(await self._tx.run(statement, values)):
-                changed["airlock_items"] = changed.get("airlock_items", 0) + count
+            changed["airlock_items"] += len(await self._tx.run(statement, values))
         for table, columns in PEOPLE.items():
             for column in columns:
-                assignments = [sql.SQL("{} = %(erased)s").format(sql.Identifier(column))]
-                assignments += [
-                    sql.SQL("{} = %(erased)s").format(sql.Identifier(words)) for words in WORDS.get((table, column), ())
-                ]
-                change = sql.SQL(
-                    "update {} set {} where tenant_id = %(tenant)s and {} = %(user)s and {} returning 1"
-                ).format(
-                    sql.Identifier("compliance", table),
-                    sql.SQL(", ").join(assignments),
-                    sql.Identifier(column),
-                    sql.SQL(_UNTIL.get((table, column), "true")),
-                )
-                if count := len(await self._tx.run(change, values)):
-                    changed[table] = changed.get(table, 0) + count
-        if count := await self._forget_guest(user_id):
-            changed["review_links"] = changed.get("review_links", 0) + count
+                changed[table] += await self._forget_name(table, column, values)
+        changed["review_links"] += await self._forget_guest(user_id)
         others = [len(await self._tx.run(other, values)) for other in _OTHERS]
-        if count := sum(others) + await self._forget_in_reviews(user_id):
-            changed["others"] = count
-        return changed
+        reviews = [await self._forget_in_reviews(values, *where) for where in _REVIEWS]
+        changed["others"] = sum(others) + sum(reviews)
+        return dict(+changed)
 
-    async def count_under_way(self, user_id: str) -> int:
-        """How many items still have to know who it was. An order that comes when they are over takes those."""
-        [row] = await self._tx.run(_KEPT, {"tenant": self._tx.tenant, "user": user_id})
-        return int(row["n"])
+    async def forget_kept(self, user_id: str, *, until: datetime) -> dict[str, int]:
+        """The same in what was under way at `until` and is over by now."""
+        changed: Counter[str] = Counter()
+        values = self._values(user_id, until=until)
+        for table, column in _UNTIL:
+            changed[table] += await self._forget_name(table, column, values)
+        changed["others"] = await self._forget_in_reviews(values, *_ITEM_REVIEWS)
+        return dict(+changed)
 
-    async def _forget_in_reviews(self, user_id: str) -> int:
+    async def list_kept(self, user_id: str, *, until: datetime, limit: int) -> list[UUID]:
+        """Items of then that still name the person, the first opened first."""
+        values = {"tenant": self._tx.tenant, "user": user_id, "until": until, "limit": limit}
+        return [row["id"] for row in await self._tx.run(_KEPT, values)]
+
+    def _values(self, user_id: str, *, until: datetime) -> dict[str, Any]:
+        under_way = {"under_way": _UNDER_WAY, "until": until}
+        return {"tenant": self._tx.tenant, "user": user_id, "erased": ERASED} | under_way
+
+    async def _forget_name(self, table: str, column: str, values: dict[str, Any]) -> int:
+        places = [column, *WORDS.get((table, column), ())]
+        change = sql.SQL("update {} set {} where tenant_id = %(tenant)s and {} = %(user)s and {} returning 1").format(
+            sql.Identifier("compliance", table),
+            sql.SQL(", ").join(sql.SQL("{} = %(erased)s").format(sql.Identifier(place)) for place in places),
+            sql.Identifier(column),
+            sql.SQL(_UNTIL.get((table, column), "true")),
+        )
+        return len(await self._tx.run(change, values))
+
+    async def _forget_in_reviews(self, values: dict[str, Any], find: LiteralString, change: LiteralString) -> int:
         """Nobody takes the place of who is named there: a gate that waits for them is not passed. → in how many."""
-        changed = 0
-        for find, change in _REVIEWS:
-            for row in await self._tx.run(find, {"tenant": self._tx.tenant, "user": user_id}):
-                review = Review.model_validate(row["said"])
-                if (without := _without(review, user_id)) != review:
-                    await self._tx.run(change, {"id": row["id"], "said": without.model_dump_json()})
-                    changed += 1
+        user_id, changed = values["user"], 0
+        for row in await self._tx.run(find, values):
+            review = Review.model_validate(row["said"])
+            if (without := _without(review, user_id)) != review:
+                await self._tx.run(change, {"id": row["id"], "said": without.model_dump_json()})
+                changed += 1
         return changed
 
     async def _forget_guest(self, user_id: str) -> int:

@@ -5,7 +5,15 @@ from orchestrator.models.dead_letters import LetterState, letters
 from orchestrator.models.definitions import definitions
 from orchestrator.models.drills import drills
 from orchestrator.models.limits import LimitKind, limits, run_accounts, tenant_accounts
-from orchestrator.models.runs import ShareLevel, legal_holds, run_artifacts, run_events, run_shares, runs
+from orchestrator.models.runs import (
+    ShareLevel,
+    forgotten_later,
+    legal_holds,
+    run_artifacts,
+    run_events,
+    run_shares,
+    runs,
+)
 from orchestrator.models.schedules import CatchUp, Overlap, StartOutcome, schedule_starts, schedules
 from orchestrator.models.schema import metadata, tables
 from orchestrator.models.services import Presence, service_changes, service_states
@@ -24,6 +32,7 @@ __all__ = [
     "conversations",
     "definitions",
     "drills",
+    "forgotten_later",
     "legal_holds",
     "letters",
     "limits",

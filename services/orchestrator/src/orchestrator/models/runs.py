@@ -103,4 +103,14 @@ Index(
     run_artifacts.c.run_id.desc(),
 )
 
+forgotten_later = Table(
+    "forgotten_later",
+    metadata,
+    Column("erasure_id", UUID, primary_key=True),
+    Column("run_id", UUID, primary_key=True),
+    Column("tenant_id", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    comment="Runs that name somebody who is to be forgotten, until they have ended and nothing holds them.",
+)
+
 legal_holds = holds_table(metadata)
