@@ -40,6 +40,11 @@ YOUNG_SECONDS = 0.5
 LOOK_SECONDS = 5.0
 ASIDE_SECONDS = 30.0
 KEPT = "7 days"
+"""How long a row is kept that everybody has handled."""
+GIVEN_UP = "30 days"
+"""How long one is kept, and sent again when it is lost, that somebody has not: so long a studio may be off."""
+CLAIMS_KEPT = "35 days"
+"""Longer than that: what is sent again was handled long ago by some, who must know it."""
 _LOCK: LiteralString = "select pg_try_advisory_xact_lock(hashtextextended(%(name)s, 0)) as locked"
 _UNSENT: LiteralString = (
     "select id, subject, headers, body, sends, created_at from {outbox}"
@@ -54,6 +59,13 @@ _STAMP: LiteralString = (
     # Who asked for another send while we were at it gets one.
     " where o.id = a.id and o.sends = a.sends"
 )
+_PRUNE: LiteralString = (
+    "delete from {outbox} o where sent_at < now() - %(kept)s::interval"
+    " and (sent_at < now() - %(given_up)s::interval or exists (select from {stream_floors} f"
+    " where f.stream = o.stream and f.incarnation = o.incarnation and o.stream_seq <= f.handled_to))"
+)
+_PRUNE_FLOORS: LiteralString = "delete from {stream_floors} where noted_at < now() - %(claims)s::interval"
+_PRUNE_INBOX: LiteralString = "delete from {inbox} where handled_at < now() - %(claims)s::interval"
 _NOTE_FLOORS: LiteralString = (
     "insert into {stream_floors} (stream, incarnation, handled_to, noted_at)"
     " select stream, incarnation, floor, now()"
@@ -265,7 +277,7 @@ class Relay:
         lost = await tx.session.execute(
             text(
                 f"update {self._table} o set sent_at = null, sends = sends + 1"  # noqa: S608
-                f" where stream = :stream and sent_at is not null and created_at > now() - interval '{KEPT}'"
+                f" where stream = :stream and sent_at is not null and created_at > now() - interval '{GIVEN_UP}'"
                 " and (incarnation <> :incarnation or stream_seq > :last_seq or stream_seq < :first_seq)"
                 f' and not exists (select from "{self._work.service}".stream_floors f where f.stream = o.stream'
                 " and f.incarnation = o.incarnation and o.stream_seq <= f.handled_to)"
@@ -284,14 +296,8 @@ class Relay:
             OUTBOX_REWOUND.labels(self._work.service).inc(count)
 
     async def prune(self) -> None:
-        """Forget what is older than a week: rows that were sent, how far they were handled, and inbox rows."""
+        """Forget old rows that were sent and handled, how far that is, and old inbox rows."""
+        values = {"kept": KEPT, "given_up": GIVEN_UP, "claims": CLAIMS_KEPT}
         async with self._work.system() as tx:
-            await tx.session.execute(
-                text(f"delete from {self._table} where sent_at < now() - interval '{KEPT}'")  # noqa: S608
-            )
-            await tx.session.execute(
-                text(f"delete from \"{self._work.service}\".stream_floors where noted_at < now() - interval '14 days'")  # noqa: S608
-            )
-            await tx.session.execute(
-                text(f"delete from \"{self._work.service}\".inbox where handled_at < now() - interval '14 days'")  # noqa: S608
-            )
+            for statement in (_PRUNE, _PRUNE_FLOORS, _PRUNE_INBOX):
+                await tx.run(of_service(statement, self._work.service), values)

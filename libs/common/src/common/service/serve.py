@@ -57,6 +57,8 @@ GZIP_LEVEL = 3
 ANNOUNCE_SECONDS = 1.0
 HEALTH_SECONDS = 5.0
 PRUNE_SECONDS = 3600.0
+FIRST_PRUNE_SECONDS = 300.0
+"""After weeks without us, what is delivered again has to be known before that it was handled is forgotten."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,7 @@ def serve(wire: Wire[S], settings: S, *, metadata: MetaData, shield: TextShield)
             relay = Relay(platform.work, platform.bus)
             loops = [relay.run, recorder.run, *[runner.run for runner in runners], *wiring.loops]
             prunes = (relay.prune, partial(prune_letters, platform.work))
-            loops += [_every(PRUNE_SECONDS, prune) for prune in prunes]
+            loops += [_every(PRUNE_SECONDS, prune, first=FIRST_PRUNE_SECONDS) for prune in prunes]
             announcement = Announcement(platform.bus, runners, relay, health)
             announce = announcement.say
             await _listen_for_control(platform.bus, runners, announce)
@@ -256,8 +258,9 @@ async def _listen_for_control(bus: Bus, runners: Sequence[Runner], announce: Loo
     await bus.hear("ctl.ask", asked)
 
 
-def _every(seconds: float, act: Callable[[], Awaitable[None]]) -> Loop:
+def _every(seconds: float, act: Callable[[], Awaitable[None]], *, first: float = 0.0) -> Loop:
     async def loop() -> None:
+        await asyncio.sleep(first)
         while True:
             await act()
             await asyncio.sleep(seconds)
