@@ -272,9 +272,9 @@ async def test_a_run_that_the_airlock_never_saw_has_a_pack_too(airlock: Any, ask
 
 async def test_nothing_of_a_pack_is_left_behind(airlock: Any, ask: Ask, settings_for: Any) -> None:
     (await ask(airlock, record_of(uuid4()))).raise_for_status()
-    folder = Path(settings_for("compliance").data_dir) / "packs"
+    scratch = Path(settings_for("compliance").data_dir) / "scratch"
 
     async def empty() -> bool:
-        return not list(folder.iterdir())
+        return not list(scratch.rglob("pack-*"))
 
     await eventually(empty, seconds=10)

@@ -217,7 +217,7 @@ async def test_damaged_footage_is_noticed_before_it_is_cut(desk: Desk) -> None:
     finished = await desk.render(refs)
     assert answer_code(finished) == (Outcome.FAILED, "artifact_damaged", True)
     # A cut of the test before may still be clearing up.
-    await eventually(lambda: not list((desk.data / "scratch").glob("cut-*")))
+    await eventually(lambda: not list((desk.data / "scratch").rglob("cut-*")))
 
 
 def spoil(path: Path) -> None:

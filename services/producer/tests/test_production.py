@@ -197,8 +197,7 @@ async def test_a_clip_has_exactly_its_frames_and_its_bytes_are_its_shots(
     assert (found.width, found.height, found.frames) == (108, 192, shot.frames)
     made = [(record.type.value, record.origin.value) for record in finished[0].artifacts]
     assert made == [("video_clip", "offline"), ("thumbnail", "offline")]
-    scratch = stack.site.data / "scratch"
-    assert [left.name for left in scratch.iterdir() if left.name.startswith("clip-")] == []
+    assert list((stack.site.data / "scratch").rglob("clip-*")) == []
 
 
 async def test_a_shot_is_filmed_in_every_shape_its_film_is_wanted_in(

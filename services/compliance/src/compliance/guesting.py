@@ -76,6 +76,7 @@ def guesting_of(
     reviewing: Reviewing,
     notes: NoteBook,
     clock: Clock,
+    scratch: Path,
 ) -> Guesting:
     """The parts on the platform's servers."""
     redis_url = settings.redis_url.get_secret_value()
@@ -90,7 +91,7 @@ def guesting_of(
             work,
             artifacts,
             clock=clock,
-            folder=Path(settings.data_dir) / "previews",
+            folder=scratch,
             timeout_seconds=settings.preview_timeout_seconds,
         ),
         opens=Limiter(redis_url, service="compliance", per_minute=settings.link_opens_per_minute),

@@ -32,9 +32,10 @@ class Heard:
 class Ear:
     """Measures files of all tenants, one at a time: it is a convenience, and must not take the machine."""
 
-    def __init__(self, work: Work, *, artifacts: Artifacts) -> None:
+    def __init__(self, work: Work, *, artifacts: Artifacts, scratch: Path) -> None:
         self._work = work
         self._artifacts = artifacts
+        self._scratch = scratch
         self._turn = asyncio.Semaphore(1)
 
     async def hear(self, tenant: str, ref: ArtifactRef) -> Heard:
@@ -51,7 +52,7 @@ class Ear:
         problem = "The film is too large to be measured here."
         if ref.size <= LARGEST_BYTES:
             try:
-                with tempfile.TemporaryDirectory() as folder:
+                with tempfile.TemporaryDirectory(dir=self._scratch, prefix="sound-") as folder:
                     path = await self._artifacts.fetch(tenant, ref, into=Path(folder))
                     sound = await measure_envelope(path, timeout_s=_TIMEOUT_SECONDS)
                 async with self._work.transaction(tenant) as tx:

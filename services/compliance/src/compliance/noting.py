@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from common.artifacts import Artifacts
 from common.clock import Clock
@@ -21,6 +22,7 @@ class Noting:
     seen: LookBook
 
 
-def noting_of(work: Work, *, artifacts: Artifacts, clock: Clock) -> Noting:
+def noting_of(work: Work, *, artifacts: Artifacts, clock: Clock, scratch: Path) -> Noting:
     """Both on the platform's servers."""
-    return Noting(NoteBook(work, clock=clock), LookBook(work, ear=Ear(work, artifacts=artifacts), clock=clock))
+    ear = Ear(work, artifacts=artifacts, scratch=scratch)
+    return Noting(NoteBook(work, clock=clock), LookBook(work, ear=ear, clock=clock))

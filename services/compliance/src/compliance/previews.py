@@ -105,8 +105,7 @@ class PreviewRoom:
             log.warning("preview.unrecorded", tenant=tenant, error=repr(error))
 
     async def _made(self, tenant: str, film: ArtifactRef, person: str) -> ArtifactRef:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(dir=self._folder))
+        folder = Path(tempfile.mkdtemp(dir=self._folder, prefix="preview-"))
         try:
             source = await self._artifacts.fetch(tenant, film, into=folder)
             target = folder / "preview.mp4"

@@ -44,9 +44,9 @@ JUDGING_ROUTES = (
 
 def wire(settings: Settings, platform: Platform) -> Wiring:
     """The airlock, its rules and its audit trail on the platform's servers."""
-    work, clock = platform.work, platform.clock
+    work, clock, scratch = platform.work, platform.clock, platform.scratch.path
     policies = Policies(work, compute=platform.compute, clock=clock)
-    scans = scans_of(settings, work=work, artifacts=platform.artifacts, clock=clock)
+    scans = scans_of(settings, work=work, artifacts=platform.artifacts, clock=clock, scratch=scratch)
     ahead = Ahead(work, platform.bus, scans=scans)
     examiner = Examiner(
         policies,
@@ -63,7 +63,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
         settings, work=work, bus=platform.bus, examiner=examiner, reevaluation=reevaluation, clock=clock
     )
     open_gate = partial(handlers.open_gate, examiner=examiner, clock=clock, due_after_ms=due_after_ms(settings))
-    noting = noting_of(work, artifacts=platform.artifacts, clock=clock)
+    noting = noting_of(work, artifacts=platform.artifacts, clock=clock, scratch=scratch)
     guesting = guesting_of(
         settings,
         work=work,
@@ -72,10 +72,11 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
         reviewing=reviewing,
         notes=noting.notes,
         clock=clock,
+        scratch=scratch,
     )
     brands = Brands(policies, artifacts=platform.artifacts, compute=platform.compute)
     audit = audit_of(settings, work=work, bus=platform.bus, artifacts=platform.artifacts, clock=clock)
-    packing = packing_of(settings, platform, audit=audit, policies=policies)
+    packing = packing_of(platform, audit=audit, policies=policies)
     collector = Collector(work, platform.bus, clock=clock, batch=settings.audit_batch)
     return Wiring(
         service="compliance",

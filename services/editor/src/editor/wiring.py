@@ -22,9 +22,7 @@ _TIDY_SECONDS = 600.0
 def wire(settings: Settings, platform: Platform) -> Wiring:
     """Three capabilities: laying a film out, rendering it, and making other files of it."""
     data = Path(settings.data_dir)
-    scratch, segments = data / "scratch", data / "segments"
-    scratch.mkdir(parents=True, exist_ok=True)
-
+    scratch, segments = platform.scratch.path, data / "segments"
     studio = studio_of(settings)
 
     async def tidy() -> None:

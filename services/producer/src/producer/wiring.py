@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
 from common import http
 from common.bus.runner import serves
@@ -35,8 +34,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
     """Four capabilities: taking a finished script, planning a film, filming a shot, and having a whole video made."""
     writer = text_model_for(settings, redis=platform.redis, service="producer")
     voices = voices_of(settings)
-    scratch = Path(settings.data_dir) / "scratch"
-    scratch.mkdir(parents=True, exist_ok=True)
+    scratch = platform.scratch.path
     shelf = Shelf()
     plan = partial(
         handlers.plan_production,

@@ -37,6 +37,7 @@ from common.ids import new_id
 from common.observability.logging import get_logger
 from common.observability.masking import mask_with
 from common.observability.tracing import SpanExport, otlp_headers, tracer_for
+from common.scratch import Scratch
 from common.service.auth import Authenticator, ServiceIdentity
 from common.service.generations import Generations
 from common.service.health import Check, Health, Notice, health_router
@@ -72,8 +73,14 @@ class Platform:
     identity: ServiceIdentity
     redis: Redis
     clock: Clock
+    scratch: Scratch
+    """Where work under way is kept."""
     guard: Guard
     """The way through the shield, for what is said to somebody without a run."""
+
+    def closes(self) -> Sequence[Loop]:
+        """How each of it is ended, the last one first."""
+        return (self.scratch.close, self.work.close, self.bus.close, self.redis.aclose, self.identity.close)
 
 
 @dataclass(frozen=True)
@@ -140,8 +147,8 @@ def serve(wire: Wire[S], settings: S, *, metadata: MetaData, shield: TextShield)
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            closes = (platform.work.close, platform.bus.close, platform.redis.aclose, platform.identity.close)
-            for close in (*closes, authenticator.close, limiter.close, recorder.close, shield.close, *wiring.closes):
+            own = (authenticator.close, limiter.close, recorder.close, shield.close)
+            for close in (*platform.closes(), *own, *wiring.closes):
                 stack.push_async_callback(_quietly, close)
             for close in _span_exports(service, settings):
                 stack.push_async_callback(_quietly, close)
@@ -214,6 +221,7 @@ def _platform(
         ),
         redis=Redis.from_url(settings.redis_url.get_secret_value(), socket_timeout=2, socket_connect_timeout=2),
         clock=utc_now,
+        scratch=Scratch(Path(settings.data_dir) / "scratch"),
         guard=Guard(shield, work=work, compute=compute, tracer=tracer, clock=utc_now),
     )
 

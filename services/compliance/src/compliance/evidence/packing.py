@@ -33,7 +33,6 @@ from compliance.evidence.segments import EXPORTED, PutAway, RunTrail, read_trail
 from compliance.evidence.zipping import Part, write_pack
 from compliance.policies import Policies
 from compliance.repository.archives import Archives
-from compliance.settings import Settings
 
 ACTOR = "service:compliance"
 _CAN_CARRY_C2PA = "video/mp4"
@@ -229,10 +228,8 @@ class Packing:
         }
 
 
-def packing_of(settings: Settings, platform: Platform, *, audit: Audit, policies: Policies) -> Packing:
-    """Packing in a scratch folder of the service's data."""
-    folder = Path(settings.data_dir) / "packs"
-    folder.mkdir(parents=True, exist_ok=True)
+def packing_of(platform: Platform, *, audit: Audit, policies: Policies) -> Packing:
+    """Packing on the platform's servers."""
     return Packing(
         platform.work,
         platform.artifacts,
@@ -240,7 +237,7 @@ def packing_of(settings: Settings, platform: Platform, *, audit: Audit, policies
         policies=policies,
         compute=platform.compute,
         clock=platform.clock,
-        folder=folder,
+        folder=platform.scratch.path,
     )
 
 

@@ -266,10 +266,8 @@ class Scans:
                 return []
 
 
-def scans_of(settings: Settings, *, work: Work, artifacts: Artifacts, clock: Clock) -> Scans:
-    """The scans of a service with these settings, in a scratch folder of its data."""
-    scratch = Path(settings.data_dir) / "scans"
-    scratch.mkdir(parents=True, exist_ok=True)
+def scans_of(settings: Settings, *, work: Work, artifacts: Artifacts, clock: Clock, scratch: Path) -> Scans:
+    """The scans of a service with these settings."""
     start = WarmStart() if can_fork() else ColdStart()
     runner = Runner(timeout_seconds=settings.scan_timeout_seconds, niceness=settings.scan_niceness, start=start)
     return Scans(work, artifacts, runner=runner, clock=clock, scratch=scratch, at_once=settings.scans_at_once)
