@@ -7,6 +7,7 @@ and forgets when it has ended and nothing holds it.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
@@ -24,7 +25,10 @@ from common.service.erasing import answer
 from psycopg import sql
 
 _BATCH = 50
-_LOOK_SECONDS = 5.0
+LOOK_SECONDS = 5.0
+_MAY_BE_RETRIED = "1 day"
+"""So long a failed run keeps its brief: once it is forgotten there is nothing to try again."""
+_AGAIN_SECONDS = (60, 3600)
 _OVER = [status.value for status in TERMINAL_STATUSES]
 
 
@@ -52,8 +56,8 @@ class Forgetter:
         await tx.run(_SHARED_BY, {"user": user_id, "erased": ERASED})
         letters = len(await tx.run(_LETTERS, {"user": user_id, "erased": ERASED}))
         conversations = len(await tx.run(_CONVERSATIONS, {"user": user_id}))
-        for row in await tx.run(_SHARES, {"user": user_id, "who": f"user:{user_id}"}):
-            tx.tell(RunShared(share_id=row["id"], run_id=row["run_id"], who="", ended=True), run=row["run_id"])
+        for share in await tx.run(_SHARES, {"user": user_id, "who": f"user:{user_id}"}):
+            _end_share(tx, share)
         return {
             "runs": runs,
             "named_in_runs": named,
@@ -67,7 +71,7 @@ class Forgetter:
         """Look for ever for runs that had to wait and have ended."""
         while True:
             await self.look()
-            await asyncio.sleep(_LOOK_SECONDS)
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def look(self) -> None:
         """Let every run forget that has ended by now. Several may look at once: each run is taken by one."""
@@ -76,18 +80,49 @@ class Forgetter:
         await for_each(tenants, self._follow_up, what="forgetting")
 
     async def _follow_up(self, tenant: str) -> None:
+        taken = _BATCH
+        while taken == _BATCH:
+            async with self._work.transaction(tenant, in_loop=True) as tx:
+                taken = await self._take_due(tx)
         async with self._work.transaction(tenant, in_loop=True) as tx:
-            for row in await tx.run(_DUE, {"ended": _OVER, "limit": _BATCH}):
-                is_theirs = row["created_by"] == row["user_id"]
-                if is_theirs:
-                    await _forget_run(tx, row, user_id=row["user_id"])
-                else:
-                    await _forget_name(tx, row, row["user_id"])
-                order = {"erasure": row["erasure_id"]}
-                await tx.run(_DONE, order | {"run": row["id"]})
-                [left] = await tx.run(_LEFT, order)
-                counted = {"runs" if is_theirs else "named_in_runs": 1, "kept_under_way": left["n"]}
-                answer(tx, row["erasure_id"], counted, service=self._work.service, at=self._clock())
+            await self._tell_again(tx)
+
+    async def _take_due(self, tx: Transaction) -> int:
+        counted: dict[UUID, Counter[str]] = defaultdict(Counter)
+        done: set[UUID] = set()
+        due = await tx.run(_DUE, {"ended": _OVER, "retried": _MAY_BE_RETRIED, "limit": _BATCH})
+        for row in due:
+            if row["id"] in done:
+                # It was changed since it was read; the next look takes it as it is now.
+                continue
+            done.add(row["id"])
+            order = {"erasure": row["erasure_id"], "run": row["id"], "user": row["user_id"], "erased": ERASED}
+            if row["created_by"] == row["user_id"]:
+                await _forget_run(tx, row, user_id=row["user_id"])
+                await tx.run(_CHILDREN, order)
+                for share in await tx.run(_OWN_SHARES, order):
+                    _end_share(tx, share)
+                await tx.run(_TOLD, order | {"times": 0, "seconds": _AGAIN_SECONDS[0]})
+                counted[row["erasure_id"]]["runs"] += 1
+            else:
+                await _forget_name(tx, row, row["user_id"])
+                await tx.run(_DONE, order)
+                counted[row["erasure_id"]]["named_in_runs"] += 1
+        for erasure_id, counts in counted.items():
+            [left] = await tx.run(_LEFT, {"erasure": erasure_id})
+            said = {**counts, "kept_under_way": left["n"]}
+            answer(tx, erasure_id, said, service=self._work.service, at=self._clock())
+        return len(due)
+
+    async def _tell_again(self, tx: Transaction) -> None:
+        """Who heard that a run is forgotten may have held it then, or have got something of it afterwards."""
+        for row in await tx.run(_AGAIN, {"ended": _OVER, "limit": _BATCH}):
+            tx.tell(RunForgotten(run_id=row["run_id"]), run=row["run_id"])
+            order = {"erasure": row["erasure_id"], "run": row["run_id"], "erased": ERASED}
+            if row["told"] < len(_AGAIN_SECONDS):
+                await tx.run(_TOLD, order | {"times": row["told"], "seconds": _AGAIN_SECONDS[row["told"]]})
+            else:
+                await tx.run(_DONE, order)
 
 
 async def _forget_run(tx: Transaction, row: Row, *, user_id: str) -> None:
@@ -110,6 +145,10 @@ async def _forget_history(tx: Transaction, run_id: Any, texts: Collection[str], 
         if kept != row["data"]:
             changed = {"run": run_id, "seq": row["seq"], "data": orjson.dumps(kept).decode()}
             await tx.run(_FORGET_EVENT, changed)
+
+
+def _end_share(tx: Transaction, row: Row) -> None:
+    tx.tell(RunShared(share_id=row["id"], run_id=row["run_id"], who="", ended=True), run=row["run_id"])
 
 
 async def _forget_name(tx: Transaction, row: Row, user_id: str) -> None:
@@ -152,12 +191,31 @@ _KEEP = sql.SQL(
 ).format(names=_NAMES)
 _DUE = sql.SQL(
     "select l.erasure_id, l.user_id, r.id, r.created_by, r.input, r.state, r.error from orchestrator.forgotten_later l"
-    " join orchestrator.runs r on r.id = l.run_id where {free}"
+    " join orchestrator.runs r on r.id = l.run_id where l.told = 0 and {free}"
+    " and (r.status <> 'failed' or r.updated_at <= now() - %(retried)s::interval)"
     " order by r.id, l.erasure_id limit %(limit)s for update of l, r skip locked"
 ).format(free=_FREE)
-_TENANTS = "select distinct tenant_id from orchestrator.forgotten_later order by 1"
+# What it started since has the same author, and nothing more is started by what has ended.
+_CHILDREN = (
+    "insert into orchestrator.forgotten_later (erasure_id, run_id, tenant_id, user_id)"
+    " select %(erasure)s, r.id, r.tenant_id, %(user)s from orchestrator.runs r"
+    " where r.parent_run_id = %(run)s and r.created_by = %(user)s on conflict do nothing"
+)
+_OWN_SHARES = (
+    "delete from orchestrator.run_shares where run_id = %(run)s and who = 'user:' || %(user)s returning id, run_id"
+)
+_TOLD = (
+    "update orchestrator.forgotten_later set user_id = %(erased)s, told = %(times)s + 1,"
+    " again_at = now() + make_interval(secs => %(seconds)s) where erasure_id = %(erasure)s and run_id = %(run)s"
+)
+_AGAIN = sql.SQL(
+    "select l.erasure_id, l.run_id, l.told from orchestrator.forgotten_later l"
+    " join orchestrator.runs r on r.id = l.run_id where l.told > 0 and l.again_at <= now() and {free}"
+    " order by l.again_at limit %(limit)s for update of l skip locked"
+).format(free=_FREE)
 _DONE = "delete from orchestrator.forgotten_later where erasure_id = %(erasure)s and run_id = %(run)s"
-_LEFT = "select count(*)::int as n from orchestrator.forgotten_later where erasure_id = %(erasure)s"
+_LEFT = "select count(*)::int as n from orchestrator.forgotten_later where erasure_id = %(erasure)s and told = 0"
+_TENANTS = "select distinct tenant_id from orchestrator.forgotten_later order by 1"
 _FORGET_RUN = (
     "update orchestrator.runs set input = %(input)s::jsonb, state = %(state)s::jsonb, error = %(error)s::jsonb,"
     " created_by = %(erased)s where id = %(run)s"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from common.contracts.erasing import ERASED
 from common.contracts.values import TERMINAL_STATUSES, Problem, RunStatus
 
 from orchestrator.definitions.model import Definition
@@ -196,8 +197,11 @@ def _held_above(course: Course, told: HeldAbove) -> None:
 
 
 def _retry(course: Course, asked: RetryRequested) -> None:
-    """Try again what failed, and go on with what was under way beside it. Only a failed run can be retried."""
-    if course.state.status is not RunStatus.FAILED:
+    """Try again what failed, and go on with what was under way beside it. Only a failed run can be retried.
+
+    One whose author was forgotten cannot: its brief is gone, and with it who may not decide on what it makes.
+    """
+    if course.state.status is not RunStatus.FAILED or course.facts.created_by == ERASED:
         return
     course.state.status, course.state.error = RunStatus.RUNNING, None
     course.record("run.retried", by=asked.by)

@@ -110,6 +110,8 @@ forgotten_later = Table(
     Column("run_id", UUID, primary_key=True),
     Column("tenant_id", Text, nullable=False),
     Column("user_id", Text, nullable=False),
+    Column("told", Integer, nullable=False, server_default="0", comment="How often others were told, once it forgot."),
+    Column("again_at", Instant, comment="When they are told again."),
     comment="Runs that name somebody who is to be forgotten, until they have ended and nothing holds them.",
 )
 

@@ -20,6 +20,10 @@ def upgrade() -> None:
         sa.Column("run_id", sa.UUID, nullable=False),
         sa.Column("tenant_id", sa.Text, nullable=False),
         sa.Column("user_id", sa.Text, nullable=False),
+        sa.Column(
+            "told", sa.Integer, server_default="0", nullable=False, comment="How often others were told, once it forgot."
+        ),
+        sa.Column("again_at", sa.DateTime(timezone=True), comment="When they are told again."),
         sa.PrimaryKeyConstraint("erasure_id", "run_id", name="pk_forgotten_later"),
         schema=SCHEMA,
         comment="Runs that name somebody who is to be forgotten, until they have ended and nothing holds them.",
