@@ -205,6 +205,30 @@ async def test_what_grew_too_old_before_everybody_had_handled_it_is_sent_again(
     assert rows("select sends from editor.outbox order by seq") == [(0,), (0,), (2,)]
 
 
+async def test_what_a_full_stream_had_no_room_for_waits_until_it_has(
+    nats: OwnNats, work: Work, rows: Rows, tenant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("common.bus.relay.LOOK_SECONDS", 0.0)
+    [events] = [stream for stream in STREAMS if stream.name == EVENTS]
+    async with connected(nats) as bus, connected(nats, "master") as master:
+        await Relay(work, bus).flush()
+        await master.js.update_stream(events, max_bytes=8192)
+        await send(work, tenant, count=60)
+        relay = Relay(work, bus)
+        assert [await relay.flush() for _ in range(3)] == [60, 0, 0]
+        assert await first_seq(master) > 1
+        assert set(rows("select sends from editor.outbox")) == {(0,)}
+        await master.js.update_stream(events)
+        lost = rows("select count(*) from editor.outbox where stream_seq < %s", await first_seq(master))
+        await relay.flush()
+        assert lost != [(0,)]
+        assert rows("select count(*) from editor.outbox where sends = 1") == lost
+
+
+async def first_seq(bus: Bus) -> int:
+    return (await bus.js.stream_info(EVENTS)).state.first_seq
+
+
 async def let_all_expire(nats: OwnNats) -> None:
     """All that the stream of events holds is older than it keeps."""
     [events] = [stream for stream in STREAMS if stream.name == EVENTS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +15,15 @@ from testkit.people import Person
 from testkit.workshop import Rows
 
 PAIR = Review(stages=(ReviewStage(name="internal", reviewers=("reviewer",), quorum=2),))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def looks_often() -> Iterator[None]:
+    """Whether something is over by now is looked at without delay."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("erasure", "forgetting"):
+            patch.setattr(f"compliance.{module}.LOOK_SECONDS", 0.2)
+        yield
 
 
 async def forget(quick: Any, person: Person) -> dict[str, Any]:
@@ -82,6 +92,60 @@ async def test_an_author_is_forgotten_with_the_end_of_their_run(quick: Any, rows
         assert left
         assert author.user_id not in str(left)
     assert (await quick.verify())["ok"]
+
+
+async def hold(quick: Any, kind: str, subject: str) -> str:
+    """The path of a legal hold that is set now."""
+    officer, body = await quick.person("compliance_officer"), {"kind": kind, "subject": subject, "reason": "a lawsuit"}
+    answer = await quick.client.post("/v1/audit/holds", headers=officer.headers, json=body)
+    return f"/v1/audit/holds/{answer.raise_for_status().json()['id']}"
+
+
+@pytest.mark.parametrize("kind", ["run", "user", "who named them"])
+async def test_a_hold_that_is_set_while_an_order_waits_keeps_what_it_is_about(
+    quick: Any, rows: Rows, kind: str
+) -> None:
+    """And nothing has to be told anew when it is lifted."""
+    author, run = await quick.people.join(quick.tenant, "creator"), uuid4()
+    operator, officer = await quick.person("operator"), await quick.person("compliance_officer")
+    opened = await quick.open(requested_by=author.user_id, run=run)
+    (await quick.decide(opened.item_id, decision="approved")).raise_for_status()
+    order = await forget(quick, author)
+    second = await quick.open(requested_by=author.user_id, run=run, gate="publish")
+    path = f"/v1/airlock/items/{second.item_id}"
+    meant = await quick.client.patch(path, headers=operator.headers, json={"assigned_to": author.user_id})
+    meant.raise_for_status()
+    await quick.settled()
+    subject = {"run": str(run), "user": author.user_id}.get(kind, operator.user_id)
+    held = await hold(quick, kind if kind in {"run", "user"} else "user", subject)
+    naming = (
+        "select seq from compliance.audit_entries where tenant_id = %s and run_id = %s and position(%s in body) > 0"
+    )
+    before = rows(naming, quick.tenant, str(run), author.user_id)
+    await quick.orders.tell(RunForgotten(run_id=run), tenant=quick.tenant, run=run)
+    left = "select run_id from compliance.forgotten_runs where tenant_id = %s"
+    await eventually(lambda: rows(left, quick.tenant) == [(run,)], seconds=20)
+    named = "select requested_by from compliance.airlock_items where run_id = %s"
+    assert rows(named, run) == [(author.user_id,)] * 2
+    assert rows(naming, quick.tenant, str(run), author.user_id) == before
+    (await quick.client.delete(held, headers=officer.headers)).raise_for_status()
+    await ended(quick, order)
+    assert rows(named, run) == [("erased",)] * 2
+    assert rows(naming, quick.tenant, str(run), author.user_id) == []
+    assert rows(left, quick.tenant) == []
+    assert (await quick.verify())["ok"]
+
+
+async def test_what_the_last_administrator_asks_for_later_stays_on_record(quick: Any, rows: Rows) -> None:
+    admin = await quick.people.admin(quick.tenant)
+    first = await quick.open(requested_by=admin.user_id)
+    order = await forget(quick, admin)
+    later = await quick.open(requested_by=admin.user_id)
+    (await quick.decide(first.item_id, decision="rejected", comment="No.")).raise_for_status()
+    await ended(quick, order)
+    told = {entry["resource"]: entry["detail"]["requested_by"] for entry in await quick.audit(action="gate.opened")}
+    assert told == {f"airlock_item:{later.item_id}": admin.user_id}
+    assert code(await quick.decide(later.item_id, admin, decision="approved")) == (403, "own_work")
 
 
 async def test_nobody_agrees_twice_by_being_forgotten_in_between(quick: Any, rows: Rows) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -67,6 +67,10 @@ class Erasing:
         self._clock = clock
         self._settles = timedelta(seconds=settle_seconds)
         self._ordered = asyncio.Event()
+        self._next_look: dict[UUID, float] = {}
+        """When a finished order is followed up the next time."""
+        self._over_since: dict[UUID, datetime] = {}
+        """Since when nothing is under way any more that names somebody."""
 
     async def order(self, user_id: str, *, reason: str, principal: Principal) -> Erasure:
         """Begin to forget a person of the caller's tenant; an order that is being carried out is given back.
@@ -145,19 +149,24 @@ class Erasing:
         """Carry out every order there is. → how many are not finished yet."""
         waits = 0
 
-        async def carry_out(tenant: str) -> None:
-            nonlocal waits
+        async def look_at(tenant: str) -> None:
             async with self._work.transaction(tenant, in_loop=True) as tx:
                 orders = await Erasures(tx).list_open()
-            for order in orders:
+            by_id = {str(order.id): order for order in orders}
+
+            async def advance(order_id: str) -> None:
+                nonlocal waits
+                order = by_id[order_id]
                 if order.finished_at is None:
                     waits += not await self._carry_out(tenant, order)
                 else:
-                    await self._follow_up(tenant, order, until=order.finished_at)
+                    await self._follow_up_at_leisure(tenant, order, until=order.finished_at)
+
+            await for_each(by_id, advance, what="erasure")
 
         async with self._work.system() as tx:
             tenants = await list_unfinished_tenants(tx)
-        await for_each(tenants, carry_out, what="erasure")
+        await for_each(tenants, look_at, what="erasure")
         return waits
 
     async def _carry_out(self, tenant: str, order: Erasure) -> bool:
@@ -187,15 +196,31 @@ class Erasing:
         log.info("erasure.finished", tenant=tenant, erasure_id=str(order.id))
         return True
 
+    async def _follow_up_at_leisure(self, tenant: str, order: Erasure, *, until: datetime) -> None:
+        """Follow an order up, unless that was done lately: it may wait for weeks, and takes a hundredth of the time."""
+        now = asyncio.get_running_loop().time()
+        if now < self._next_look.get(order.id, now):
+            return
+        try:
+            await self._follow_up(tenant, order, until=until)
+        finally:
+            took = asyncio.get_running_loop().time() - now
+            self._next_look[order.id] = now + max(LOOK_SECONDS, 100 * took)
+
     async def _follow_up(self, tenant: str, order: Erasure, *, until: datetime) -> None:
         """Blank what was under way when the order was finished, and is over; with the last of it the order ends."""
+        user_id = order.user_id or ""
         async with self._work.transaction(tenant, in_loop=True) as tx:
             await Holds(tx).lock()
-            if await self._held(tx, order.user_id or ""):
+            held = await Holds(tx).held()
+            if held.tenant or user_id in held.users:
                 return
-            await self._tell(tx, order, await Erasures(tx).forget_kept(order.user_id or "", until=until))
+            changed = await Erasures(tx).forget_kept(user_id, until=until, held_runs=held.runs)
+            await self._tell(tx, order, changed)
             if await self._under_way(tx, order, limit=1):
                 return
+        if self._clock() < self._over_since.setdefault(order.id, self._clock()) + self._settles:
+            return
         # What was told meanwhile of those items may name the person, too.
         await self._chaining.settle(tenant)
         after: int | None = 0
@@ -203,13 +228,25 @@ class Erasing:
             async with self._work.transaction(tenant, in_loop=True) as tx:
                 after = await self._blank_some(tx, order, after)
         async with self._work.transaction(tenant, in_loop=True) as tx:
+            await Holds(tx).lock()
+            if await self._held(tx, user_id):
+                return
+            theirs = await self._still_theirs(tx, order)
+            await self._retention.forget(tx, user_id, spares=lambda entry: _is_later(order, entry, theirs))
             await self._end(tx, order, "erasure.followed_up", is_last=True)
+        await self._retention.discard(tenant)
 
     async def _under_way(self, tx: Transaction, order: Erasure, *, limit: int) -> Sequence[UUID]:
         """What keeps the person's name for the time being; nothing before all else is done."""
         if order.finished_at is None or order.user_id is None:
             return []
         return await Erasures(tx).list_kept(order.user_id, until=order.finished_at, limit=limit)
+
+    async def _still_theirs(self, tx: Transaction, order: Erasure) -> frozenset[str]:
+        """Items that somebody whose order was finished has asked for since, as entries name them."""
+        if order.finished_at is None:
+            return frozenset()
+        return frozenset(f"airlock_item:{item_id}" for item_id in await Erasures(tx).list_authored(order.user_id or ""))
 
     async def _end(self, tx: Transaction, order: Erasure, action: str, *, is_last: bool) -> None:
         if is_last and not await Erasures(tx).close(order.id):
@@ -224,7 +261,8 @@ class Erasing:
         erasures, user_id = Erasures(tx), order.user_id or ""
         found = await erasures.list_naming(user_id, after=after, limit=BATCH)
         held = await Holds(tx).held()
-        kept = [each for seq, body in found if (each := _residue(seq, body, order, held))]
+        theirs = await self._still_theirs(tx, order)
+        kept = [each for seq, body in found if (each := _residue(seq, body, order, held, theirs))]
         if kept:
             await AuditTrail(tx).blank([each["seq"] for each in kept])
             await erasures.count(order.id, more=len(kept))
@@ -279,20 +317,21 @@ def _and_more(answer: JsonObject, told: JsonObject) -> JsonObject:
     return answer | told | counts
 
 
-def _residue(seq: int, body: str, order: Erasure, held: Held) -> dict[str, Any] | None:
-    """What is kept of an entry; None when it stays as it is.
-
-    What the person does once an order is finished stays: not everybody who is forgotten loses their account, and an
-    order that has to wait does not cover what they do meanwhile.
-    """
+def _residue(seq: int, body: str, order: Erasure, held: Held, theirs: Collection[str]) -> dict[str, Any] | None:
+    """What is kept of an entry; None when it stays as it is."""
     entry = orjson.loads(body)
-    if held.covers(entry):
-        return None
-    if (
-        order.finished_at
-        and entry["actor"] == order.user_id
-        and datetime.fromisoformat(entry["at"]) > order.finished_at
-    ):
+    if held.covers(entry) or _is_later(order, entry, theirs):
         return None
     kept = redacted(entry, order.user_id or "")
     return None if kept is None else {"seq": seq, **kept}
+
+
+def _is_later(order: Erasure, entry: JsonObject, theirs: Collection[str]) -> bool:
+    """Whether the entry tells of what the person did once the order was finished, or of an item they asked for since.
+
+    Not everybody who is forgotten loses their account, and an order that has to wait does not cover what they do
+    meanwhile.
+    """
+    if order.finished_at is None or datetime.fromisoformat(entry["at"]) <= order.finished_at:
+        return False
+    return bool(entry["actor"] == order.user_id or entry["resource"] in theirs)

@@ -10,7 +10,7 @@ import asyncio
 import base64
 import gzip
 import hashlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -155,14 +155,16 @@ class Retention:
             for line in await self._read(tx.tenant, archive):
                 yield line
 
-    async def forget(self, tx: Transaction, user_id: str) -> None:
-        """Write the tenant's archives anew without a person, and chain that.
+    async def forget(
+        self, tx: Transaction, user_id: str, *, spares: Callable[[JsonObject], bool] = lambda _entry: False
+    ) -> None:
+        """Write the tenant's archives anew without a person, but for the entries that `spares` says, and chain that.
 
         Call `discard` once the transaction has committed: until then the old files are there.
         """
         for archive in await Archives(tx).list_kept():
             lines = await self._read(tx.tenant, archive)
-            without = [_forgotten(line, user_id) for line in lines]
+            without = [line if spares(line["entry"]) else _forgotten(line, user_id) for line in lines]
             if without == lines:
                 continue
             now, file = self._clock(), _pack(without)

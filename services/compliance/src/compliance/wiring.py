@@ -77,6 +77,7 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
     brands = Brands(policies, artifacts=platform.artifacts, compute=platform.compute)
     audit = audit_of(settings, work=work, bus=platform.bus, artifacts=platform.artifacts, clock=clock)
     packing = packing_of(platform, audit=audit, policies=policies)
+    forgetting = ForgettingRuns(work, platform.bus, chaining=audit.chaining, clock=clock)
     collector = Collector(work, platform.bus, clock=clock, batch=settings.audit_batch)
     return Wiring(
         service="compliance",
@@ -104,7 +105,8 @@ def wire(settings: Settings, platform: Platform) -> Wiring:
             ahead.run,
             reevaluation.run,
             SharedRuns(work, platform.bus, table=run_shares).run,
-            ForgettingRuns(work, platform.bus, clock=clock).run,
+            forgetting.run,
+            forgetting.run_again,
             audit.chaining.run,
             audit.anchoring.run,
             audit.erasing.run,

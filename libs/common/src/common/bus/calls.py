@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from common.bus.step import Save, Step
 
 CallKind = Literal["model", "tool", "vendor"]
-_ANSWERS_KEPT = timedelta(days=14)
+_ANSWERS_KEPT = timedelta(days=30)
 """How long the inbox remembers answers (see `Relay`); what calls cost before that was told long ago."""
 
 

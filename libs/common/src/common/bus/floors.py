@@ -12,6 +12,7 @@ from nats.js.api import RetentionPolicy, StreamInfo
 from common.bus.streams import DURABLES, STREAMS
 
 WORK_QUEUES = {str(stream.name) for stream in STREAMS if stream.retention is RetentionPolicy.WORK_QUEUE}
+FULL = 0.9
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,15 @@ class StreamState:
     incarnation: str
     first_seq: int
     last_seq: int
+    is_full: bool = False
+    """Whatever is added makes it forget something else."""
 
     @classmethod
     def of(cls, info: StreamInfo) -> StreamState:
         """What JetStream reports."""
-        return cls(info.created.isoformat() if info.created else "", info.state.first_seq, info.state.last_seq)
+        incarnation = info.created.isoformat() if info.created else ""
+        is_full = info.state.bytes > FULL * (info.config.max_bytes or float("inf"))
+        return cls(incarnation, info.state.first_seq, info.state.last_seq, is_full)
 
 
 async def handled_by_all(js: JetStreamContext, known: Mapping[str, StreamState]) -> dict[str, int]:

@@ -286,8 +286,9 @@ class Relay:
                 "stream": stream,
                 "incarnation": state.incarnation,
                 "last_seq": state.last_seq,
-                # A work queue forgets what was acknowledged, and nothing else.
-                "first_seq": 0 if stream in WORK_QUEUES else state.first_seq,
+                # A work queue forgets what was acknowledged, and nothing else. What a full stream had no room for comes
+                # when it has: sent now, it would push out others that nobody has handled, for ever.
+                "first_seq": 0 if stream in WORK_QUEUES or state.is_full else state.first_seq,
             },
         )
         count = lost.rowcount if isinstance(lost, CursorResult) else 0

@@ -11,6 +11,7 @@ from compliance.models.audit import (
     audit_holds,
     audit_pending,
     audit_sources,
+    forgotten_runs,
 )
 from compliance.models.links import review_links, review_previews, review_visits
 from compliance.models.notes import looks, note_replies, notes, seen_contents, sound_measures
@@ -38,6 +39,7 @@ __all__ = [
     "audit_holds",
     "audit_pending",
     "audit_sources",
+    "forgotten_runs",
     "item_evaluations",
     "item_events",
     "looks",

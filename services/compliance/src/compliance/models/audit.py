@@ -107,6 +107,14 @@ audit_holds = Table(
     Index("ix_audit_holds_tenant_id_id", "tenant_id", "id"),
 )
 
+forgotten_runs = Table(
+    "forgotten_runs",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("run_id", UUID, primary_key=True),
+    comment="Runs to forget what we have of, once no hold keeps it.",
+)
+
 audit_archives = Table(
     "audit_archives",
     metadata,

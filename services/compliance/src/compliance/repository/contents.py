@@ -10,9 +10,10 @@ from uuid import UUID
 from common.contracts.erasing import ERASED
 from common.contracts.values import JsonObject
 from common.db.work import Transaction
-from sqlalchemy import Table, select, update
+from sqlalchemy import ColumnElement, Table, delete, select, update
+from sqlalchemy.dialects.postgresql import insert
 
-from compliance.models import airlock_decisions, airlock_items, seen_contents
+from compliance.models import airlock_decisions, airlock_items, forgotten_runs, seen_contents
 
 _KEPT: tuple[tuple[Table, str, str], ...] = (
     (airlock_items, "id", "content"),
@@ -33,6 +34,11 @@ class Held:
     verdict: JsonObject
 
 
+async def list_tenants_with_forgotten(tx: Transaction) -> list[str]:
+    """Tenants of runs that are forgotten and whose items a hold keeps. Needs a system transaction."""
+    return list((await tx.session.execute(select(forgotten_runs.c.tenant_id).distinct())).scalars())
+
+
 class Contents:
     """Those of the transaction's tenant."""
 
@@ -50,13 +56,35 @@ class Contents:
         )
         return [Held(*row) for row in await self._tx.session.execute(query)]
 
-    async def forget_authors(self, run_id: UUID) -> list[str]:
-        """Put another word where the run's items name who asked for them. → whom they named."""
+    async def list_forgotten(self) -> list[UUID]:
+        """Forgotten runs whose items a hold keeps, or kept."""
+        mine = forgotten_runs.c.tenant_id == self._tx.tenant
+        return list((await self._tx.session.execute(select(forgotten_runs.c.run_id).where(mine))).scalars())
+
+    async def note_forgotten(self, run_id: UUID, *, is_left: bool) -> None:
+        """Write down that a forgotten run is left to do, or that it is not any more."""
+        if is_left:
+            this = {"tenant_id": self._tx.tenant, "run_id": run_id}
+            await self._tx.session.execute(insert(forgotten_runs).values(this).on_conflict_do_nothing())
+        else:
+            mine = (forgotten_runs.c.tenant_id == self._tx.tenant, forgotten_runs.c.run_id == run_id)
+            await self._tx.session.execute(delete(forgotten_runs).where(*mine))
+
+    async def list_authors(self, run_id: UUID) -> list[str]:
+        """Who asked for the run's items."""
+        found = await self._tx.session.execute(
+            select(airlock_items.c.requested_by).where(*self._named(run_id)).distinct()
+        )
+        return list(found.scalars())
+
+    async def forget_authors(self, run_id: UUID) -> None:
+        """Put another word where the run's items name who asked for them."""
+        change = update(airlock_items).where(*self._named(run_id)).values(requested_by=ERASED)
+        await self._tx.session.execute(change)
+
+    def _named(self, run_id: UUID) -> tuple[ColumnElement[bool], ...]:
         table = airlock_items.c
-        named = (table.tenant_id == self._tx.tenant, table.run_id == run_id, table.requested_by != ERASED)
-        found = await self._tx.session.execute(select(table.requested_by).where(*named).distinct())
-        await self._tx.session.execute(update(airlock_items).where(*named).values(requested_by=ERASED))
-        return [row.requested_by for row in found]
+        return table.tenant_id == self._tx.tenant, table.run_id == run_id, table.requested_by != ERASED
 
     async def describe(self, held: Held) -> None:
         """Keep another title and verdict of an item."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
@@ -16,7 +16,7 @@ from psycopg import sql
 from sqlalchemy import insert, select, update
 
 from compliance.domain import RELEASABLE, ItemStatus
-from compliance.models import audit_erasures
+from compliance.models import airlock_items, audit_erasures
 
 PEOPLE: dict[str, tuple[str, ...]] = {
     "airlock_items": ("requested_by", "decided_by", "held_by", "assigned_to", "claimed_by"),
@@ -48,10 +48,14 @@ WORDS: dict[tuple[str, str], tuple[str, ...]] = {
 """Table and column → what that person wrote beside it."""
 _UNDER_WAY = [status.value for status in (*RELEASABLE, ItemStatus.OPEN, ItemStatus.RELEASING)]
 _NOT_OPEN: LiteralString = (
-    "not exists (select from compliance.airlock_items i where i.id = item_id and i.status = 'open')"
+    "not exists (select from compliance.airlock_items i where i.id = item_id"
+    " and (i.status = 'open' or i.run_id = any(%(held)s::uuid[])))"
 )
 _UNTIL: dict[tuple[str, str], LiteralString] = {
-    ("airlock_items", "requested_by"): "opened_at <= %(until)s and not status = any(%(under_way)s)",
+    ("airlock_items", "requested_by"): (
+        "opened_at <= %(until)s and not status = any(%(under_way)s)"
+        " and (run_id is null or not run_id = any(%(held)s::uuid[]))"
+    ),
     ("airlock_decisions", "decided_by"): "decided_at <= %(until)s and " + _NOT_OPEN,
     ("airlock_decisions", "in_place_of"): "decided_at <= %(until)s and " + _NOT_OPEN,
 }
@@ -67,7 +71,8 @@ _BEFORE: tuple[LiteralString, ...] = (
 """What they were to look at is everybody's again."""
 _ITEM_REVIEWS: tuple[LiteralString, LiteralString] = (
     "select id, review as said from compliance.airlock_items where tenant_id = %(tenant)s and status <> 'open'"
-    " and opened_at <= %(until)s and position(%(user)s in review::text) > 0 for update",
+    " and opened_at <= %(until)s and position(%(user)s in review::text) > 0"
+    " and (run_id is null or not run_id = any(%(held)s::uuid[])) for update",
     "update compliance.airlock_items set review = %(said)s::json where id = %(id)s",
 )
 _REVIEWS: tuple[tuple[LiteralString, LiteralString], ...] = (
@@ -235,10 +240,10 @@ class Erasures:
         changed["others"] = sum(others) + sum(reviews)
         return dict(+changed)
 
-    async def forget_kept(self, user_id: str, *, until: datetime) -> dict[str, int]:
-        """The same in what was under way at `until` and is over by now."""
+    async def forget_kept(self, user_id: str, *, until: datetime, held_runs: Collection[str]) -> dict[str, int]:
+        """The same in what was under way at `until` and is over by now, and is not of a run that is on legal hold."""
         changed: Counter[str] = Counter()
-        values = self._values(user_id, until=until)
+        values = self._values(user_id, until=until) | {"held": list(held_runs)}
         for table, column in _UNTIL:
             changed[table] += await self._forget_name(table, column, values)
         changed["others"] = await self._forget_in_reviews(values, *_ITEM_REVIEWS)
@@ -249,8 +254,13 @@ class Erasures:
         values = {"tenant": self._tx.tenant, "user": user_id, "until": until, "limit": limit}
         return [row["id"] for row in await self._tx.run(_KEPT, values)]
 
+    async def list_authored(self, user_id: str) -> list[UUID]:
+        """Items that name the person as who asked for them."""
+        mine = (airlock_items.c.tenant_id == self._tx.tenant, airlock_items.c.requested_by == user_id)
+        return list((await self._tx.session.execute(select(airlock_items.c.id).where(*mine))).scalars())
+
     def _values(self, user_id: str, *, until: datetime) -> dict[str, Any]:
-        under_way = {"under_way": _UNDER_WAY, "until": until}
+        under_way: dict[str, Any] = {"under_way": _UNDER_WAY, "until": until, "held": []}
         return {"tenant": self._tx.tenant, "user": user_id, "erased": ERASED} | under_way
 
     async def _forget_name(self, table: str, column: str, values: dict[str, Any]) -> int:
