@@ -159,8 +159,8 @@ def serve(wire: Wire[S], settings: S, *, metadata: MetaData, shield: TextShield)
                 await start()
             relay = Relay(platform.work, platform.bus)
             loops = [relay.run, recorder.run, *[runner.run for runner in runners], *wiring.loops]
-            prunes = (relay.prune, partial(prune_letters, platform.work))
-            loops += [_every(PRUNE_SECONDS, prune, first=FIRST_PRUNE_SECONDS) for prune in prunes]
+            loops.append(_every(PRUNE_SECONDS, relay.prune, first=FIRST_PRUNE_SECONDS))
+            loops.append(_every(PRUNE_SECONDS, partial(prune_letters, platform.work)))
             announcement = Announcement(platform.bus, runners, relay, health)
             announce = announcement.say
             await _listen_for_control(platform.bus, runners, announce)
