@@ -136,6 +136,26 @@ async def test_a_hold_that_is_set_while_an_order_waits_keeps_what_it_is_about(
     assert (await quick.verify())["ok"]
 
 
+async def test_many_runs_that_were_held_are_forgotten_when_the_hold_is_lifted(quick: Any, rows: Rows) -> None:
+    author, officer = await quick.people.join(quick.tenant, "creator"), await quick.person("compliance_officer")
+    runs = [uuid4() for _ in range(3)]
+    for run in runs:
+        await quick.open(requested_by=author.user_id, run=run)
+    order = await forget(quick, author)
+    assert len(order["under_way"]) == 3
+    held = await hold(quick, "tenant", quick.tenant)
+    for run in runs:
+        await quick.orders.tell(RunForgotten(run_id=run), tenant=quick.tenant, run=run)
+    left = "select count(*) from compliance.forgotten_runs where tenant_id = %s"
+    await eventually(lambda: rows(left, quick.tenant) == [(3,)], seconds=20)
+    (await quick.client.delete(held, headers=officer.headers)).raise_for_status()
+    await ended(quick, order)
+    assert rows("select distinct requested_by from compliance.airlock_items where tenant_id = %s", quick.tenant) == [
+        ("erased",)
+    ]
+    assert rows(left, quick.tenant) == [(0,)]
+
+
 async def test_what_the_last_administrator_asks_for_later_stays_on_record(quick: Any, rows: Rows) -> None:
     admin = await quick.people.admin(quick.tenant)
     first = await quick.open(requested_by=admin.user_id)

@@ -174,11 +174,7 @@ class Erasing:
 
         A hold that was set after the order keeps what is left; the order waits until it is lifted.
         """
-        await self._chaining.settle(tenant)
-        after: int | None = 0
-        while after is not None:
-            async with self._work.transaction(tenant, in_loop=True) as tx:
-                after = await self._blank_some(tx, order, after)
+        await self._blank_all(tenant, order)
         async with self._work.transaction(tenant, in_loop=True) as tx:
             await Holds(tx).lock()
             if await self._held(tx, order.user_id or ""):
@@ -222,11 +218,7 @@ class Erasing:
         if self._clock() < self._over_since.setdefault(order.id, self._clock()) + self._settles:
             return
         # What was told meanwhile of those items may name the person, too.
-        await self._chaining.settle(tenant)
-        after: int | None = 0
-        while after is not None:
-            async with self._work.transaction(tenant, in_loop=True) as tx:
-                after = await self._blank_some(tx, order, after)
+        await self._blank_all(tenant, order)
         async with self._work.transaction(tenant, in_loop=True) as tx:
             await Holds(tx).lock()
             if await self._held(tx, user_id):
@@ -254,6 +246,13 @@ class Erasing:
         await trail.chain(
             tx, action, actor=ACTOR, resource=f"erasure:{order.id}", at=self._clock(), detail={"under_way": not is_last}
         )
+
+    async def _blank_all(self, tenant: str, order: Erasure) -> None:
+        await self._chaining.settle(tenant)
+        after: int | None = 0
+        while after is not None:
+            async with self._work.transaction(tenant, in_loop=True) as tx:
+                after = await self._blank_some(tx, order, after)
 
     async def _blank_some(self, tx: Transaction, order: Erasure, after: int) -> int | None:
         """→ behind which entry to go on; None after the last."""

@@ -59,11 +59,13 @@ class ForgettingRuns:
 
     async def _forget_left(self, tenant: str) -> None:
         async with self._work.transaction(tenant, in_loop=True) as tx:
-            for run_id in await Contents(tx).list_forgotten():
+            left = await Contents(tx).list_forgotten()
+        for run_id in left:
+            async with self._work.transaction(tenant, in_loop=True) as tx:
                 await self.forget(tx, RunForgotten(run_id=run_id))
 
     async def forget(self, tx: Transaction, fact: RunForgotten) -> None:
-        """Blank the run's brief and author wherever its items repeat or quote them.
+        """Blank the run's brief and author wherever its items repeat or quote them. In a transaction of its own.
 
         What a legal hold keeps is left, and done when it is lifted. Where no gate of the run shows the brief, nobody
         can tell which words are the person's, so all of them go.

@@ -29,7 +29,8 @@ class StreamState:
     def of(cls, info: StreamInfo) -> StreamState:
         """What JetStream reports."""
         incarnation = info.created.isoformat() if info.created else ""
-        is_full = info.state.bytes > FULL * (info.config.max_bytes or float("inf"))
+        room = info.config.max_bytes or 0
+        is_full = 0 < FULL * room < info.state.bytes
         return cls(incarnation, info.state.first_seq, info.state.last_seq, is_full)
 
 
