@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
+from alembic import command
 from common.contracts.erasing import RunForgotten
 from common.contracts.gates import GateReminded, Review, ReviewStage
+from common.db.migrate import alembic_config
 from compliance.domain import ItemStatus
+from testkit.databases import new_database
 from testkit.listening import eventually
 from testkit.people import Person
+from testkit.stack import Stack
 from testkit.workshop import Rows
 
 PAIR = Review(stages=(ReviewStage(name="internal", reviewers=("reviewer",), quorum=2),))
@@ -227,3 +233,19 @@ async def test_what_somebody_who_is_forgotten_approved_goes_out(quick: Any, rows
     waits = await quick.open(review=Review())
     assert code(await quick.decide(waits.item_id, decision="approved")) == (403, "not_a_reviewer")
     assert (await quick.verify())["ok"]
+
+
+async def test_an_order_that_waits_does_not_hinder_going_back_a_version(stack: Stack) -> None:
+    async with new_database(stack, "compliance") as url:
+        made = (
+            "insert into compliance.audit_erasures"
+            " (id, tenant_id, user_id, reason, ordered_by, ordered_at, finished_at) values"
+            " (gen_random_uuid(), 't', 'anna', '', 'officer', now(), now())"
+        )
+        async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+            await connection.execute(made)
+        config = alembic_config("compliance", url)
+        await asyncio.to_thread(command.downgrade, config, "20261123_0021")
+        async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+            left = await (await connection.execute("select user_id from compliance.audit_erasures")).fetchall()
+        assert left == [(None,)]
