@@ -57,7 +57,7 @@ def test_a_film_outlives_who_asked_for_it(studio: Studio) -> None:
     assert (waits["user_id"], len(waits["under_way"])) == (WHO, 1)
     assert waits["answers"]["orchestrator"]["kept_under_way"] == 1
     done = studio.approve_all(run_id)
-    until(lambda: shown()["user_id"] is None or None, seconds=60, what="the end of the order")
+    until(lambda: shown()["user_id"] is None or None, seconds=180, what="the end of the order")
     until(lambda: tables_with(studio, WHO) <= ID_STAYS or None, seconds=30, what="their name to go")
     assert tables_with(studio, WHO) == ID_STAYS
     assert tables_with(studio, BRIEF) == set()

@@ -27,6 +27,7 @@ PAIR = Review(stages=(ReviewStage(name="internal", reviewers=("reviewer",), quor
 def looks_often() -> Iterator[None]:
     """Whether something is over by now is looked at without delay."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("compliance.erasure.LEISURE", 1)
         for module in ("erasure", "forgetting"):
             patch.setattr(f"compliance.{module}.LOOK_SECONDS", 0.2)
         yield
@@ -51,7 +52,7 @@ async def ended(quick: Any, order: dict[str, Any]) -> None:
         answer = await quick.client.get(f"/v1/audit/erasures/{order['id']}", headers=officer.headers)
         return dict(answer.raise_for_status().json())
 
-    shown = await eventually(look, until=lambda order: order["user_id"] is None, seconds=20)
+    shown = await eventually(look, until=lambda order: order["user_id"] is None, seconds=60)
     assert shown["under_way"] == []
 
 

@@ -40,6 +40,9 @@ log = get_logger(__name__)
 ACTOR = "service:compliance"
 BATCH = 100
 LOOK_SECONDS = 5.0
+LEISURE = 100
+LONGEST_SECONDS = 300.0
+"""A finished order that has to wait is followed up for a hundredth of the time, and every five minutes at least."""
 ANSWERS = 1000
 """The newest that are counted together."""
 SHOWN = 100
@@ -193,7 +196,7 @@ class Erasing:
         return True
 
     async def _follow_up_at_leisure(self, tenant: str, order: Erasure, *, until: datetime) -> None:
-        """Follow an order up, unless that was done lately: it may wait for weeks, and takes a hundredth of the time."""
+        """Follow an order up, unless that was done lately: it may wait for weeks."""
         now = asyncio.get_running_loop().time()
         if now < self._next_look.get(order.id, now):
             return
@@ -201,7 +204,7 @@ class Erasing:
             await self._follow_up(tenant, order, until=until)
         finally:
             took = asyncio.get_running_loop().time() - now
-            self._next_look[order.id] = now + max(LOOK_SECONDS, 100 * took)
+            self._next_look[order.id] = now + max(LOOK_SECONDS, min(LEISURE * took, LONGEST_SECONDS))
 
     async def _follow_up(self, tenant: str, order: Erasure, *, until: datetime) -> None:
         """Blank what was under way when the order was finished, and is over; with the last of it the order ends."""
