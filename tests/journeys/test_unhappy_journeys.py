@@ -74,7 +74,9 @@ def killed(data: Path) -> set[str]:
 
 def kill(name: str) -> Callable[[Studio], None]:
     def act(studio: Studio) -> None:
-        os.kill(studio.pid(name), signal.SIGKILL)
+        # What was killed before may not run again yet, though the run has gone on without it.
+        pid = until(lambda: studio.state.processes[name].pid, seconds=60, what=f"{name} to run")
+        os.kill(pid, signal.SIGKILL)
 
     return act
 
